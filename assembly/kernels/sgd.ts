@@ -1,0 +1,97 @@
+import { flush, NEGLIGIBLE } from "../flush";
+import { storeTail } from "../simd";
+
+/** g = scale · gradient + decay · w, flushed of what is negligible. */
+@inline
+function totalGradient(gradient: v128, w: v128, scale: v128, decay: v128, smallest: v128, decays: bool): v128 {
+  const g = f32x4.mul(scale, flush(gradient, smallest));
+  return decays ? flush(f32x4.add(g, f32x4.mul(decay, w)), smallest) : g;
+}
+
+/** v = momentum · v + g, flushed of what is negligible. */
+@inline
+function nextVelocity(velocity: v128, g: v128, momentum: v128, smallest: v128): v128 {
+  return flush(f32x4.add(f32x4.mul(momentum, velocity), g), smallest);
+}
+
+/** d, the direction of the update: v, or with Nesterov's momentum g + momentum · v. */
+@inline
+function direction(g: v128, v: v128, momentum: v128, nesterov: bool): v128 {
+  return nesterov ? f32x4.add(g, f32x4.mul(momentum, v)) : v;
+}
+
+/** The pass without momentum. Inlined once for each value of the constant `decays`. */
+@inline
+function plainPass(
+  parameter: usize, gradient: usize, n: u32, learningRate: f32, scale: f32, decay: f32, decays: bool,
+): void {
+  const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
+  const smallest = i32x4.splat(NEGLIGIBLE);
+  const end = parameter + ((<usize>n & ~3) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16) {
+    const w = v128.load(parameter);
+    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
+    v128.store(parameter, f32x4.sub(w, f32x4.mul(rates, g)));
+  }
+  if (n & 3) {
+    const w = v128.load(parameter);
+    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
+    storeTail(parameter, f32x4.sub(w, f32x4.mul(rates, g)), n & 3);
+  }
+}
+
+/** The pass with momentum. Inlined once for each value of the constants `nesterov` and `decays`. */
+@inline
+function momentumPass(
+  parameter: usize, velocity: usize, gradient: usize, n: u32,
+  learningRate: f32, scale: f32, momentum: f32, decay: f32, nesterov: bool, decays: bool,
+): void {
+  const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
+  const momenta = f32x4.splat(momentum), smallest = i32x4.splat(NEGLIGIBLE);
+  const end = parameter + ((<usize>n & ~3) << 2);
+  for (; parameter < end; parameter += 16, velocity += 16, gradient += 16) {
+    const w = v128.load(parameter);
+    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
+    const v = nextVelocity(v128.load(velocity), g, momenta, smallest);
+    v128.store(velocity, v);
+    v128.store(parameter, f32x4.sub(w, f32x4.mul(rates, direction(g, v, momenta, nesterov))));
+  }
+  if (n & 3) {
+    const w = v128.load(parameter);
+    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
+    const v = nextVelocity(v128.load(velocity), g, momenta, smallest);
+    storeTail(velocity, v, n & 3);
+    storeTail(parameter, f32x4.sub(w, f32x4.mul(rates, direction(g, v, momenta, nesterov))), n & 3);
+  }
+}
+
+/**
+ * One step of stochastic gradient descent, as torch.optim.SGD with dampening 0:
+ *
+ *     g = scale · gradient + decay · w
+ *     v = momentum · v + g                        (v starts at zero)
+ *     w −= learningRate · (nesterov ? g + momentum · v : v)      or · g where momentum is 0
+ *
+ * Gradients and velocities below 2⁻¹⁰⁰ count as zero, so that a dead unit costs nothing.
+ *
+ * @param parameter [n] w, in place
+ * @param velocity [n] v, in place; may be 0 where momentum is 0
+ * @param gradient [n]
+ * @param scale what clips the gradient, or 1
+ * @param nesterov 0 or 1
+ */
+export function sgd(
+  parameter: usize, velocity: usize, gradient: usize, n: u32,
+  learningRate: f32, scale: f32, momentum: f32, nesterov: u32, decay: f32,
+): void {
+  if (momentum == 0) {
+    if (decay == 0) plainPass(parameter, gradient, n, learningRate, scale, decay, false);
+    else plainPass(parameter, gradient, n, learningRate, scale, decay, true);
+  } else if (nesterov) {
+    if (decay == 0) momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, false);
+    else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, true);
+  } else {
+    if (decay == 0) momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, false);
+    else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, true);
+  }
+}
