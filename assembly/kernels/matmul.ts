@@ -1,0 +1,43 @@
+import { Activation, Form } from "../isa";
+import { matmulBlocked } from "./matmulBlocked";
+import { LOWEST, ZEROS } from "./matmulConstants";
+import { matmulDirect } from "./matmulDirect";
+import { matmulDirectTransposed } from "./matmulDirectTransposed";
+
+/** Products of at most so many multiplications are not worth packing. */
+const SMALL: u64 = 4096;
+
+/**
+ * y = activation(op(a) · op(b) + bias), all dense and row-major.
+ *
+ * | form | a      | b      |
+ * |------|--------|--------|
+ * | AB   | [m, k] | [k, n] |
+ * | AtB  | [k, m] | [k, n] |
+ * | ABt  | [m, k] | [n, k] |
+ *
+ * The order of summation is the same for every form, shape and path: with s(p, q) the sum of a(i, t) · b(t, j) over
+ * t = p … q − 1 in the order of t, y(i, j) = s(0, KC) + s(KC, 2·KC) + … + bias(j), KC being MATMUL_KC. So an element
+ * depends on its own row, column and bias only, to the bit: not on the number of rows, nor on the form.
+ *
+ * k = 0 gives activation(bias); m = 0 or n = 0 does nothing.
+ *
+ * @param y       [m, n] out, aliases neither a nor b
+ * @param bias    [n], or 0 for none
+ * @param scratch as many bytes, where up(x, w) is x rounded up to a multiple of w; it grows with m, n and k:
+ *                4 · (min(k, KC) · (up(min(m, MC), 4) + up(min(n, NC), 8)) + 32)
+ */
+export function matmul(
+  form: u32, y: usize, a: usize, b: usize, bias: usize, m: u32, n: u32, k: u32, activation: u32, scratch: usize,
+): void {
+  if (m == 0 || n == 0) return;
+  const floor = activation == Activation.Relu ? ZEROS : LOWEST;
+  const few = k <= 4 || <u64>m * n * k <= SMALL;
+  if (form == Form.ABt) {
+    if (few || m <= 4) matmulDirectTransposed(y, a, b, bias, floor, m, n, k);
+    else matmulBlocked(form, y, a, b, bias, floor, m, n, k, scratch);
+  } else {
+    if (few || m <= 8) matmulDirect(form, y, a, b, bias, floor, m, n, k);
+    else matmulBlocked(form, y, a, b, bias, floor, m, n, k, scratch);
+  }
+}

@@ -1,0 +1,136 @@
+import { MATMUL_KC } from "../isa";
+import { madd } from "../simd";
+import { LOWEST, ZEROS } from "./matmulConstants";
+
+// The tiles of the unpacked product. Each runs through the whole sum, in the same blocks of KC as the packed product,
+// so that a row gives the same bits on either path. a(i, p) lies at a + i·aRow + p·aStep; b(p, j) at b + p·bRow + 4j.
+
+/** y[4, 8] = max(a · b + bias, floor); the rows of y are bRow bytes apart, as those of b. */
+export function matmulDirect4x8(
+  y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aRow: usize, aStep: usize, bRow: usize,
+): void {
+  const y1 = y + bRow, y2 = y1 + bRow, y3 = y2 + bRow;
+  let accumulate = false;
+  do {
+    let s00 = f32x4.splat(0), s01 = f32x4.splat(0);
+    let s10 = f32x4.splat(0), s11 = f32x4.splat(0);
+    let s20 = f32x4.splat(0), s21 = f32x4.splat(0);
+    let s30 = f32x4.splat(0), s31 = f32x4.splat(0);
+    const depth = min<u32>(MATMUL_KC, k);
+    let a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+    for (let p = depth; p > 0; p--, b += bRow) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const x0 = v128.load32_splat(a0);
+      s00 = madd(x0, b0, s00);
+      s01 = madd(x0, b1, s01);
+      const x1 = v128.load32_splat(a1);
+      s10 = madd(x1, b0, s10);
+      s11 = madd(x1, b1, s11);
+      const x2 = v128.load32_splat(a2);
+      s20 = madd(x2, b0, s20);
+      s21 = madd(x2, b1, s21);
+      const x3 = v128.load32_splat(a3);
+      s30 = madd(x3, b0, s30);
+      s31 = madd(x3, b1, s31);
+      a0 += aStep; a1 += aStep; a2 += aStep; a3 += aStep;
+    }
+    a = a0;
+    k -= depth;
+    if (accumulate) {
+      s00 = f32x4.add(v128.load(y), s00);
+      s01 = f32x4.add(v128.load(y, 16), s01);
+      s10 = f32x4.add(v128.load(y1), s10);
+      s11 = f32x4.add(v128.load(y1, 16), s11);
+      s20 = f32x4.add(v128.load(y2), s20);
+      s21 = f32x4.add(v128.load(y2, 16), s21);
+      s30 = f32x4.add(v128.load(y3), s30);
+      s31 = f32x4.add(v128.load(y3, 16), s31);
+    }
+    const from = k ? ZEROS : bias;
+    const bias0 = v128.load(from), bias1 = v128.load(from, 16);
+    const least = v128.load32_splat(k ? LOWEST : floor);
+    v128.store(y, f32x4.pmax(f32x4.add(s00, bias0), least));
+    v128.store(y, f32x4.pmax(f32x4.add(s01, bias1), least), 16);
+    v128.store(y1, f32x4.pmax(f32x4.add(s10, bias0), least));
+    v128.store(y1, f32x4.pmax(f32x4.add(s11, bias1), least), 16);
+    v128.store(y2, f32x4.pmax(f32x4.add(s20, bias0), least));
+    v128.store(y2, f32x4.pmax(f32x4.add(s21, bias1), least), 16);
+    v128.store(y3, f32x4.pmax(f32x4.add(s30, bias0), least));
+    v128.store(y3, f32x4.pmax(f32x4.add(s31, bias1), least), 16);
+    accumulate = true;
+  } while (k > 0);
+}
+
+/** y[1, 32] = max(a · b + bias, floor). */
+export function matmulDirect1x32(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+  let accumulate = false;
+  do {
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    let s4 = f32x4.splat(0), s5 = f32x4.splat(0), s6 = f32x4.splat(0), s7 = f32x4.splat(0);
+    const depth = min<u32>(MATMUL_KC, k);
+    for (let p = depth; p > 0; p--, a += aStep, b += bRow) {
+      const x = v128.load32_splat(a);
+      s0 = madd(x, v128.load(b), s0);
+      s1 = madd(x, v128.load(b, 16), s1);
+      s2 = madd(x, v128.load(b, 32), s2);
+      s3 = madd(x, v128.load(b, 48), s3);
+      s4 = madd(x, v128.load(b, 64), s4);
+      s5 = madd(x, v128.load(b, 80), s5);
+      s6 = madd(x, v128.load(b, 96), s6);
+      s7 = madd(x, v128.load(b, 112), s7);
+    }
+    k -= depth;
+    if (accumulate) {
+      s0 = f32x4.add(v128.load(y), s0);
+      s1 = f32x4.add(v128.load(y, 16), s1);
+      s2 = f32x4.add(v128.load(y, 32), s2);
+      s3 = f32x4.add(v128.load(y, 48), s3);
+      s4 = f32x4.add(v128.load(y, 64), s4);
+      s5 = f32x4.add(v128.load(y, 80), s5);
+      s6 = f32x4.add(v128.load(y, 96), s6);
+      s7 = f32x4.add(v128.load(y, 112), s7);
+    }
+    const from = k ? ZEROS : bias;
+    const least = v128.load32_splat(k ? LOWEST : floor);
+    v128.store(y, f32x4.pmax(f32x4.add(s0, v128.load(from)), least));
+    v128.store(y, f32x4.pmax(f32x4.add(s1, v128.load(from, 16)), least), 16);
+    v128.store(y, f32x4.pmax(f32x4.add(s2, v128.load(from, 32)), least), 32);
+    v128.store(y, f32x4.pmax(f32x4.add(s3, v128.load(from, 48)), least), 48);
+    v128.store(y, f32x4.pmax(f32x4.add(s4, v128.load(from, 64)), least), 64);
+    v128.store(y, f32x4.pmax(f32x4.add(s5, v128.load(from, 80)), least), 80);
+    v128.store(y, f32x4.pmax(f32x4.add(s6, v128.load(from, 96)), least), 96);
+    v128.store(y, f32x4.pmax(f32x4.add(s7, v128.load(from, 112)), least), 112);
+    accumulate = true;
+  } while (k > 0);
+}
+
+/** y[1, 4] = max(a · b + bias, floor). */
+export function matmulDirect1x4(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+  let accumulate = false;
+  do {
+    let sum = f32x4.splat(0);
+    const depth = min<u32>(MATMUL_KC, k);
+    for (let p = depth; p > 0; p--, a += aStep, b += bRow) sum = madd(v128.load32_splat(a), v128.load(b), sum);
+    k -= depth;
+    if (accumulate) sum = f32x4.add(v128.load(y), sum);
+    sum = f32x4.add(sum, v128.load(k ? ZEROS : bias));
+    v128.store(y, f32x4.pmax(sum, v128.load32_splat(k ? LOWEST : floor)));
+    accumulate = true;
+  } while (k > 0);
+}
+
+/** y[1, 1] = max(a · b + bias, floor), where b(p) lies at b + p·bStep. One lane of a vector, so that it rounds as the others. */
+export function matmulDirect1x1(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bStep: usize): void {
+  let total: f32 = 0;
+  do {
+    let sum = f32x4.splat(0);
+    const depth = min<u32>(MATMUL_KC, k);
+    for (let p = depth; p > 0; p--, a += aStep, b += bStep) sum = madd(v128.load32_zero(a), v128.load32_zero(b), sum);
+    k -= depth;
+    total += f32x4.extract_lane(sum, 0);
+  } while (k > 0);
+  total += load<f32>(bias);
+  const least = load<f32>(floor);
+  store<f32>(y, total < least ? least : total);
+}
