@@ -39,7 +39,14 @@ function crossLow(a: v128, b: v128): v128 {
 
 /** Stores lane.map(words, x) for the up to four elements that are left. */
 @inline
-function emit<L extends RandomLane>(y: usize, x: usize, left: i32, words: v128, threshold: v128, scale: v128): void {
+function emit<L extends RandomLane>(
+  y: usize,
+  x: usize,
+  left: i32,
+  words: v128,
+  threshold: v128,
+  scale: v128,
+): void {
   const lanes = changetype<L>(0).map(words, v128.load(x), threshold, scale);
   if (left >= 4) v128.store(y, lanes);
   else storeTail(y, lanes, left);
@@ -54,8 +61,17 @@ function emit<L extends RandomLane>(y: usize, x: usize, left: i32, words: v128, 
  * @param x [n]
  */
 export function mapRandom<L extends RandomLane>(
-  y: usize, x: usize, n: u32, threshold: u32, scale: f32,
-  seedLow: u32, seedHigh: u32, firstBlock: u32, step: u32, node: u32, purpose: u32,
+  y: usize,
+  x: usize,
+  n: u32,
+  threshold: u32,
+  scale: f32,
+  seedLow: u32,
+  seedHigh: u32,
+  firstBlock: u32,
+  step: u32,
+  node: u32,
+  purpose: u32,
 ): void {
   const lane = changetype<L>(0);
   const thresholds = i32x4.splat(threshold);
@@ -106,7 +122,7 @@ export function mapRandom<L extends RandomLane>(
 @unmanaged
 class Words extends RandomLane {
   @inline
-  map(words: v128, x: v128, threshold: v128, scale: v128): v128 {
+  map(words: v128, _x: v128, _threshold: v128, _scale: v128): v128 {
     return words;
   }
 }
@@ -117,7 +133,14 @@ class Words extends RandomLane {
  * @param y [n] u32 out, 16-byte padded
  */
 export function randomWords(
-  y: usize, n: u32, seedLow: u32, seedHigh: u32, firstBlock: u32, step: u32, node: u32, purpose: u32,
+  y: usize,
+  n: u32,
+  seedLow: u32,
+  seedHigh: u32,
+  firstBlock: u32,
+  step: u32,
+  node: u32,
+  purpose: u32,
 ): void {
   mapRandom<Words>(y, y, n, 0, 0, seedLow, seedHigh, firstBlock, step, node, purpose);
 }

@@ -88,12 +88,7 @@ export function splitSeed(seed: number): readonly [low: number, high: number] {
 }
 
 /** The stream of (seed, step, node) for one purpose. Keeps its last block, so reading in order costs a quarter. */
-export function randomStream(
-  seed: number,
-  step: number,
-  node: number,
-  purpose: Purpose = Purpose.Initialisation,
-): RandomStream {
+export function randomStream(seed: number, step: number, node: number, purpose: Purpose): RandomStream {
   const [seedLow, seedHigh] = splitSeed(seed);
   const words = new Uint32Array(4);
   let lastBlock = -1;
@@ -108,6 +103,10 @@ export function randomStream(
     },
   };
 }
+
+/** The stream from which the parameter of that node takes its first values. */
+export const initialisationStream = (seed: number, node: number): RandomStream =>
+  randomStream(seed, 0, node, Purpose.Initialisation);
 
 /**
  * out[i] = low + (high − low) · u, with u = (word i >>> 8) · 2⁻²⁴ in [0, 1): worked in f64, then rounded to f32,

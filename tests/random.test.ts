@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { fillUniform, Purpose, philox, randomStream, shuffledOrder, splitSeed } from "../src/random.ts";
+import {
+  fillUniform,
+  initialisationStream,
+  Purpose,
+  philox,
+  randomStream,
+  shuffledOrder,
+  splitSeed,
+} from "../src/random.ts";
 
 /** kat_vectors of Random123 1.14: philox4x32 10, counter, key, expected. */
 const KNOWN_ANSWERS = [
@@ -60,8 +68,8 @@ describe("randomStream", () => {
   });
 
   it("does not depend on the order of the calls", () => {
-    const forwards = randomStream(5, 6, 7);
-    const backwards = randomStream(5, 6, 7);
+    const forwards = randomStream(5, 6, 7, Purpose.Initialisation);
+    const backwards = randomStream(5, 6, 7, Purpose.Initialisation);
     const up = Array.from({ length: 40 }, (_, i) => forwards.uint32(i));
     const down = Array.from({ length: 40 }, (_, i) => backwards.uint32(39 - i));
     expect(down.reverse()).toEqual(up);
@@ -69,11 +77,11 @@ describe("randomStream", () => {
 
   it("differs in seed, step, node and purpose", () => {
     const streams = [
-      randomStream(1, 0, 0),
-      randomStream(2, 0, 0),
-      randomStream(1 + 2 ** 32, 0, 0),
-      randomStream(1, 1, 0),
-      randomStream(1, 0, 1),
+      randomStream(1, 0, 0, Purpose.Initialisation),
+      randomStream(2, 0, 0, Purpose.Initialisation),
+      randomStream(1 + 2 ** 32, 0, 0, Purpose.Initialisation),
+      randomStream(1, 1, 0, Purpose.Initialisation),
+      randomStream(1, 0, 1, Purpose.Initialisation),
       randomStream(1, 0, 0, Purpose.Shuffle),
       randomStream(1, 0, 0, Purpose.Dropout),
     ];
@@ -96,7 +104,7 @@ describe("splitSeed", () => {
 
 describe("fillUniform", () => {
   it("is low + (high − low) · (word >>> 8) · 2⁻²⁴, in f64, rounded once", () => {
-    const stream = randomStream(11, 0, 3);
+    const stream = randomStream(11, 0, 3, Purpose.Initialisation);
     const out = new Float32Array(9);
     fillUniform(out, -2.5, 4, stream);
     for (let i = 0; i < out.length; i++) {
@@ -108,7 +116,7 @@ describe("fillUniform", () => {
   it("has the mean and the variance of the uniform distribution to five standard errors", () => {
     const n = 200_000;
     const out = new Float32Array(n);
-    fillUniform(out, -1, 3, randomStream(2024, 0, 1));
+    fillUniform(out, -1, 3, initialisationStream(2024, 1));
     let sum = 0;
     let squares = 0;
     for (const x of out) {

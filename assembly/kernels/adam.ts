@@ -36,8 +36,8 @@ function update(m: v128, v: v128, stepSize: v128, correction: v128, epsilon: v12
  *
  * The betas are the f32 given: 1 − beta, the powers and both corrections are worked in f64 from those, then rounded,
  * so m and v stay true averages although 0.999 in f32 is 0.99900001.
- * Gradients and m below 2⁻¹⁰⁰, v below 2⁻¹²⁰ and squares too small to reach it count as zero; decoupled decay stops
- * at weights of 2⁻¹⁰⁰. So nothing decays into the subnormals.
+ * Gradients and m below 2⁻¹⁰⁰, v below 2⁻¹²⁰ and squares too small to reach it count as zero, and so do
+ * weights below 2⁻¹⁰⁰: nothing decays into the subnormals.
  *
  * @param parameter [n] w, in place
  * @param mean [n] m, in place; zeros before the first step
@@ -49,8 +49,19 @@ function update(m: v128, v: v128, stepSize: v128, correction: v128, epsilon: v12
  * @param step counts from 0
  */
 export function adam(
-  parameter: usize, mean: usize, variance: usize, gradient: usize, n: u32,
-  learningRate: f32, scale: f32, beta1: f32, beta2: f32, epsilon: f32, decay: f32, decoupled: u32, step: u32,
+  parameter: usize,
+  mean: usize,
+  variance: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  decay: f32,
+  decoupled: u32,
+  step: u32,
 ): void {
   const beta1s = f32x4.splat(beta1), share1 = f32x4.splat(<f32>(1.0 - <f64>beta1));
   const beta2s = f32x4.splat(beta2), share2 = f32x4.splat(<f32>(1.0 - <f64>beta2));

@@ -23,7 +23,14 @@ class Keep extends RandomLane {
  * @param rate 0 ≤ rate < 1
  */
 export function dropout(
-  y: usize, x: usize, n: u32, rate: f32, seedLow: u32, seedHigh: u32, step: u32, node: u32,
+  y: usize,
+  x: usize,
+  n: u32,
+  rate: f32,
+  seedLow: u32,
+  seedHigh: u32,
+  step: u32,
+  node: u32,
 ): void {
   if (rate == 0) {
     memory.copy(y, x, <usize>n << 2);

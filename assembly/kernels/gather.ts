@@ -72,7 +72,15 @@ function gatherRun(y: usize, x: usize, n: u32, kind: u32, scale: f32, offset: f3
  * @param first the place in the order of the first row
  */
 export function gather(
-  y: usize, source: usize, kind: u32, order: usize, first: u32, rows: u32, columns: u32, scale: f32, offset: f32,
+  y: usize,
+  source: usize,
+  kind: u32,
+  order: usize,
+  first: u32,
+  rows: u32,
+  columns: u32,
+  scale: f32,
+  offset: f32,
 ): void {
   const sourceStride = kind == SourceKind.U8 ? <usize>columns : <usize>columns << 2;
   if (!order) {

@@ -60,7 +60,7 @@ export function gradientNorm(gradient: usize, n: u32): f64 {
   const smallest = i32x4.splat(SMALLEST_ROOT);
   let sum: f64 = 0;
   let block = gradient;
-  for (let left = n; left > 0; ) {
+  for (let left = n; left > 0;) {
     const count = min(left, BLOCK);
     sum += <f64>sumSquaresBlock(block, count, smallest);
     block += <usize>count << 2;

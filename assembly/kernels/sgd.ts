@@ -3,7 +3,14 @@ import { storeTail } from "../simd";
 
 /** g = scale · gradient + decay · w, flushed of what is negligible. */
 @inline
-function totalGradient(gradient: v128, w: v128, scale: v128, decay: v128, smallest: v128, decays: bool): v128 {
+function totalGradient(
+  gradient: v128,
+  w: v128,
+  scale: v128,
+  decay: v128,
+  smallest: v128,
+  decays: bool,
+): v128 {
   const g = f32x4.mul(scale, flush(gradient, smallest));
   return decays ? flush(f32x4.add(g, f32x4.mul(decay, w)), smallest) : g;
 }
@@ -23,7 +30,13 @@ function direction(g: v128, v: v128, momentum: v128, nesterov: bool): v128 {
 /** The pass without momentum. Inlined once for each value of the constant `decays`. */
 @inline
 function plainPass(
-  parameter: usize, gradient: usize, n: u32, learningRate: f32, scale: f32, decay: f32, decays: bool,
+  parameter: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  decay: f32,
+  decays: bool,
 ): void {
   const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
   const smallest = i32x4.splat(NEGLIGIBLE);
@@ -43,8 +56,16 @@ function plainPass(
 /** The pass with momentum. Inlined once for each value of the constants `nesterov` and `decays`. */
 @inline
 function momentumPass(
-  parameter: usize, velocity: usize, gradient: usize, n: u32,
-  learningRate: f32, scale: f32, momentum: f32, decay: f32, nesterov: bool, decays: bool,
+  parameter: usize,
+  velocity: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  momentum: f32,
+  decay: f32,
+  nesterov: bool,
+  decays: bool,
 ): void {
   const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
   const momenta = f32x4.splat(momentum), smallest = i32x4.splat(NEGLIGIBLE);
@@ -81,17 +102,26 @@ function momentumPass(
  * @param nesterov 0 or 1
  */
 export function sgd(
-  parameter: usize, velocity: usize, gradient: usize, n: u32,
-  learningRate: f32, scale: f32, momentum: f32, nesterov: u32, decay: f32,
+  parameter: usize,
+  velocity: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  momentum: f32,
+  nesterov: u32,
+  decay: f32,
 ): void {
   if (momentum == 0) {
     if (decay == 0) plainPass(parameter, gradient, n, learningRate, scale, decay, false);
     else plainPass(parameter, gradient, n, learningRate, scale, decay, true);
   } else if (nesterov) {
-    if (decay == 0) momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, false);
-    else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, true);
+    if (decay == 0) {
+      momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, false);
+    } else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, true, true);
   } else {
-    if (decay == 0) momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, false);
-    else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, true);
+    if (decay == 0) {
+      momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, false);
+    } else momentumPass(parameter, velocity, gradient, n, learningRate, scale, momentum, decay, false, true);
   }
 }
