@@ -1,0 +1,155 @@
+/** The laws of the house (DESIGN.md, STYLE.md): sizes and names of files, imports in one direction, no chance. */
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { filesBelow, importsOf, parse, read, walk } from "./sources.js";
+
+const everything = ["assembly", "src", "tests", "bench", "examples"].flatMap((directory) =>
+  filesBelow(directory, [".ts", ".mjs", ".js"]),
+);
+const shipped = everything.filter((path) => /^(assembly|src)\//.test(path));
+const host = everything.filter((path) => path.startsWith("src/"));
+
+describe("files", () => {
+  it("are found in every part of the house", () => {
+    for (const part of ["assembly/kernels/", "src/graph/", "src/ops/", "tests/kernels/"]) {
+      expect(everything.filter((path) => path.startsWith(part))).not.toEqual([]);
+    }
+  });
+
+  it("have at most 400 lines", () => {
+    const lines = (path: string): number => read(path).trimEnd().split("\n").length;
+    expect(everything.filter((path) => lines(path) > 400)).toEqual([]);
+  });
+
+  it("are named for what they hold", () => {
+    expect(everything.filter((path) => /(^|\/)(utils?|helpers?|common|misc)\.\w+$/.test(path))).toEqual([]);
+  });
+});
+
+/** What ECMAScript defines to the bit. The rest of Math differs from engine to engine. */
+const exactMath = new Set(
+  "E LN2 LN10 LOG2E LOG10E PI SQRT1_2 SQRT2 abs ceil clz32 floor fround imul max min round sign sqrt trunc".split(
+    " ",
+  ),
+);
+
+const isName = (node: ts.Node): boolean =>
+  !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node);
+
+const isLiteral = (node: ts.Node): boolean =>
+  ts.isNumericLiteral(ts.isPrefixUnaryExpression(node) ? node.operand : node);
+
+/** Expressions whose value depends on the engine, the hour or chance, as `line: text`. */
+function inexact(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    const report = (): unknown => {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      return found.push(`${source.fileName}:${line + 1}: ${node.parent.getText()}`);
+    };
+    if (ts.isIdentifier(node) && isName(node)) {
+      const { parent } = node;
+      const isExact =
+        ts.isPropertyAccessExpression(parent) &&
+        parent.expression === node &&
+        exactMath.has(parent.name.text);
+      if (node.text === "Math" && !isExact) report();
+      if (/^(Date|Mathf|NativeMathf?|JSMath)$/.test(node.text)) report();
+    } else if (node.kind === ts.SyntaxKind.AsteriskAsteriskToken) {
+      const { left, right } = node.parent as ts.BinaryExpression;
+      if (!isLiteral(left) || !isLiteral(right)) report();
+    } else if (node.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) report();
+  });
+  return found;
+}
+
+describe("results", () => {
+  it("depend on no clock, no chance and no engine's own mathematics", () => {
+    expect(shipped.flatMap((path) => inexact(parse(path)))).toEqual([]);
+  });
+
+  it.each([
+    "Math.random()",
+    "Math.exp(x)",
+    "const { tanh } = Math",
+    'Math["sin"](x)',
+    "const now = Date.now()",
+    "new Date()",
+    "x ** 0.5",
+    "x **= 2",
+    "NativeMath.exp(x)",
+  ])("are seen to do so in %s", (text) => {
+    expect(inexact(parse("sample.ts", text))).toHaveLength(1);
+  });
+
+  it.each(["Math.sqrt(2 ** -24)", "x.Math", "/** Math.exp */ y.Date", '"Math.exp"'])(
+    "are not in %s",
+    (text) => {
+      expect(inexact(parse("sample.ts", text))).toEqual([]);
+    },
+  );
+});
+
+/** Whom a directory of src/ may import, beside itself and the instruction set: values, and in types only. */
+const leaves = ["src/errors.ts", "src/options.ts"];
+const directions: Record<string, { values: string[]; types?: string[] }> = {
+  "src/graph/": { values: leaves },
+  "src/ops/": { values: [...leaves, "src/graph/"], types: ["src/compile/emit.ts"] },
+  "src/layers/": { values: [...leaves, "src/random.ts", "src/graph/", "src/ops/"] },
+  "src/compile/": { values: [...leaves, "src/graph/", "src/ops/"] },
+  "src/runtime/": { values: [...leaves, "build/"], types: ["src/compile/"] },
+  "src/data/": { values: [...leaves, "src/random.ts"] },
+  "src/train/": { values: ["src/"] },
+  "src/errors.ts": { values: [] },
+  "src/options.ts": { values: ["src/errors.ts"] },
+  "src/random.ts": { values: [] },
+};
+
+/** Imports of a file that go against the direction of the data, as `from → to`. */
+function misdirected(source: ts.SourceFile): string[] {
+  const from = source.fileName;
+  const place = Object.keys(directions).find((key) => from.startsWith(key)) ?? "";
+  const { values, types = [] } = directions[place] ?? { values: ["src/"] };
+  return importsOf(source)
+    .filter(({ target, isType }) => {
+      if (target === "src/index.ts") return true;
+      const allowed = ["assembly/isa.ts", place, ...values, ...(isType ? types : [])].filter(
+        (path) => path !== "",
+      );
+      return !allowed.some((path) => target.startsWith(path));
+    })
+    .map(({ target, isType }) => `${from} → ${isType ? "type " : ""}${target}`);
+}
+
+describe("imports", () => {
+  it("follow the data: layers → ops → graph → compile → runtime ← train", () => {
+    const sources = host.filter((path) => path !== "src/index.ts").map((path) => parse(path));
+    expect(sources.flatMap(importsOf).length).toBeGreaterThan(sources.length);
+    expect(sources.flatMap(misdirected)).toEqual([]);
+  });
+
+  it.each([
+    ["src/graph/backward.ts", 'import { add } from "../ops/binary.js"'],
+    ["src/graph/backward.ts", 'import type { Layer } from "../layers/layer.js"'],
+    ["src/ops/unary.ts", 'import { emit } from "../compile/emit.js"'],
+    ["src/ops/unary.ts", 'export * from "../layers/dense.js"'],
+    ["src/layers/dense.ts", 'const later = import("../train/fit.js")'],
+    ["src/runtime/engine.ts", 'import { lower, type Program } from "../compile/lower.js"'],
+    ["src/runtime/engine.ts", 'import type { History } from "../train/fit.js"'],
+    ["src/train/fit.ts", 'import type { Model } from "../index.js"'],
+    ["src/compile/plan.ts", 'import { readFileSync } from "node:fs"'],
+    ["src/model.ts", 'import ts from "typescript"'],
+  ])("of %s may not be %s", (path, text) => {
+    expect(misdirected(parse(path, text))).toHaveLength(1);
+  });
+
+  it.each([
+    ["src/ops/unary.ts", 'import type { Emit } from "../compile/emit.js"'],
+    ["src/ops/unary.ts", 'import { type Emit } from "../compile/emit.js"'],
+    ["src/runtime/engine.ts", 'import { Op } from "../../assembly/isa.js"'],
+    ["src/train/fit.ts", 'import { Engine } from "../runtime/engine.js"'],
+  ])("of %s may be %s", (path, text) => {
+    expect(misdirected(parse(path, text))).toEqual([]);
+  });
+});
