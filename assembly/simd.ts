@@ -22,3 +22,44 @@ export function storeTail(y: usize, x: v128, n: u32): void {
     v128.store32_lane(y, x, 0);
   }
 }
+
+/** The first n lanes from x, which is not read beyond them, the others from rest; all four where n ≥ 4. */
+@inline
+export function loadLanes(x: usize, n: u32, rest: v128): v128 {
+  return n >= 4 ? v128.load(x) : loadTail(x, n, rest);
+}
+
+/** loadLanes for n < 4. */
+export function loadTail(x: usize, n: u32, rest: v128): v128 {
+  if (n & 2) {
+    const pair = v128.load64_lane(x, rest, 0);
+    return n & 1 ? v128.load32_lane(x, pair, 2, 8) : pair;
+  }
+  return n & 1 ? v128.load32_lane(x, rest, 0) : rest;
+}
+
+/** Stores the first n lanes of x; all four where n ≥ 4. */
+@inline
+export function storeLanes(y: usize, x: v128, n: u32): void {
+  if (n >= 4) v128.store(y, x);
+  else storeTail(y, x, n);
+}
+
+/** x, or 0 where it is subnormal: wasm has no flush-to-zero, and subnormals slow down whatever reads them. */
+@inline
+export function flush(x: v128): v128 {
+  return v128.and(x, i32x4.gt_s(f32x4.abs(x), i32x4.splat(0x007fffff)));
+}
+
+/** (x0 + x2, x1 + x3) in f64: what a long sum accumulates. */
+@inline
+export function sumPairs(x: v128): v128 {
+  const high = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
+  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(high));
+}
+
+/** x0 + x1 of two f64 lanes. */
+@inline
+export function sumDoubles(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+}
