@@ -118,7 +118,7 @@ describe("adam", () => {
     }
     adam(parameter, mean, variance, gradient, 8, 0.25, 1, 0.9, 0.999, 1e-12, 0, 0, 0);
     for (let i: u32 = 0; i < 8; i++)
-      expectNear(load<f32>(parameter + (<usize>i << 2)), i & 1 ? 0.25 : -0.25, 1e-6);
+      {expectNear(load<f32>(parameter + (<usize>i << 2)), i & 1 ? 0.25 : -0.25, 1e-6);}
     heap.free(parameter);
     heap.free(mean);
     heap.free(variance);
@@ -134,7 +134,7 @@ describe("adam", () => {
       adam(parameter, mean, variance, gradient, 8, 0.001, 1, 0.9, 0.95, 1e-8, 0, 0, step);
       const m = load<f32>(mean), v = load<f32>(variance);
       if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE))
-        subnormals++;
+        {subnormals++;}
     }
     expect(subnormals).toBe(0);
     for (let i: u32 = 0; i < 8; i++) {
@@ -157,7 +157,7 @@ describe("adam", () => {
       for (let i: u32 = 0; i < 22; i++) {
         const m = load<f32>(mean + (<usize>i << 2)), v = load<f32>(variance + (<usize>i << 2));
         if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE))
-          subnormals++;
+          {subnormals++;}
       }
     }
     expect(subnormals).toBe(0);
