@@ -1,7 +1,7 @@
 /** softmax and log-softmax over the rows of x [outer, inner], and their adjoints. */
 
 import { expNegative4 } from "../math";
-import { flush, loadLanes, storeLanes, sumDoubles, sumPairs } from "../simd";
+import { flush, loadLanes, storeLanes, sumDoubles } from "../simd";
 import { expRow, logSumRow, maxRow, sumRow } from "./row";
 
 /**
