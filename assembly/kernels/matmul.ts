@@ -32,12 +32,23 @@ export function matmul(
 ): void {
   if (m == 0 || n == 0) return;
   const floor = activation == Activation.Relu ? ZEROS : LOWEST;
-  const few = k <= 4 || <u64>m * n * k <= SMALL;
-  if (form == Form.ABt) {
-    if (few || m <= 4) matmulDirectTransposed(y, a, b, bias, floor, m, n, k);
-    else matmulBlocked(form, y, a, b, bias, floor, m, n, k, scratch);
+  let biasStep: usize = 1;
+  if (!bias) {
+    bias = ZEROS;
+    biasStep = 0;
+  }
+  const few = <u64>m * n * k <= SMALL;
+  if (n == 1 && m > 1) {
+    // One column is computed as one row: yᵀ = bᵀ · op(a)ᵀ. All its elements share one bias.
+    const shared = v128.load32_splat(bias);
+    for (let at: usize = 0; at < 128; at += 16) v128.store(scratch + at, shared);
+    if (form == Form.AtB) matmulDirect(Form.AB, y, b, a, scratch, 0, floor, 1, m, k);
+    else matmulDirectTransposed(y, b, a, scratch, 0, floor, 1, m, k);
+  } else if (form == Form.ABt) {
+    if (few || m <= 4) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
+    else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   } else {
-    if (few || m <= 8) matmulDirect(form, y, a, b, bias, floor, m, n, k);
-    else matmulBlocked(form, y, a, b, bias, floor, m, n, k, scratch);
+    if (few || m <= 8 || (k <= 8 && n >= 8)) matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
+    else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   }
 }

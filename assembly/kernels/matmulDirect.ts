@@ -1,43 +1,54 @@
 import { Form } from "../isa";
-import { ZEROS } from "./matmulConstants";
 import { matmulDirect1x1, matmulDirect1x32, matmulDirect1x4, matmulDirect4x8 } from "./matmulDirectTile";
 
 /**
  * The unpacked product for few rows or few terms: a·b and aᵀ·b. Needs no scratch.
  *
- * Where n or m is no multiple of the tile, the last tile is moved back to end at the edge: the elements that two tiles
+ * Where n is no multiple of the tile, the last tile is moved back to end at the edge: the elements that two tiles
  * share are computed twice, to the same bits.
  *
- * @param floor [1]: the least value that y may take
+ * @param biasStep 1, or 0 if the 32 floats at bias serve every column
+ * @param floor    [1]: the least value that y may take
  */
 export function matmulDirect(
-  form: u32, y: usize, a: usize, b: usize, bias: usize, floor: usize, m: u32, n: u32, k: u32,
+  form: u32, y: usize, a: usize, b: usize, bias: usize, biasStep: usize, floor: usize, m: u32, n: u32, k: u32,
 ): void {
   const bRow = <usize>n << 2;
   const aRow: usize = form == Form.AtB ? 4 : <usize>k << 2;
   const aStep: usize = form == Form.AtB ? <usize>m << 2 : 4;
-  let column: u32 = 0;
-  if (m >= 4 && n >= 8) {
-    for (let j: u32 = 0; j < n; j += 8) {
-      const at = <usize>min<u32>(j, n - 8) << 2;
+  if (m > 1 && n >= 8) {
+    if (form == Form.AtB) {
+      // Few terms: b stays in the cache while y streams out, so it is written row by row.
       for (let i: u32 = 0; i < m; i += 4) {
-        const row = <usize>min<u32>(i, m - 4);
-        matmulDirect4x8(y + row * bRow + at, a + row * aRow, b + at, bias ? bias + at : ZEROS, floor, k, aRow, aStep, bRow);
+        const ai = a + <usize>i * aRow, yi = y + <usize>i * bRow;
+        for (let j: u32 = 0; j < n; j += 8) {
+          const at = <usize>min<u32>(j, n - 8) << 2;
+          matmulDirect4x8(yi + at, ai, b + at, bias + at * biasStep, floor, m - i, k, aRow, aStep, bRow);
+        }
+      }
+    } else {
+      for (let j: u32 = 0; j < n; j += 8) {
+        const at = <usize>min<u32>(j, n - 8) << 2;
+        for (let i: u32 = 0; i < m; i += 4) {
+          const ai = a + <usize>i * aRow, yi = y + <usize>i * bRow;
+          matmulDirect4x8(yi + at, ai, b + at, bias + at * biasStep, floor, m - i, k, aRow, aStep, bRow);
+        }
       }
     }
     return;
   }
+  let column: u32 = 0;
   for (; column + 32 <= n; column += 32) {
     const at = <usize>column << 2;
     for (let i: usize = 0; i < m; i++) {
-      matmulDirect1x32(y + i * bRow + at, a + i * aRow, b + at, bias ? bias + at : ZEROS, floor, k, aStep, bRow);
+      matmulDirect1x32(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
     }
   }
   if (n >= 4) {
     for (; column < n; column += 4) {
       const at = <usize>min<u32>(column, n - 4) << 2;
       for (let i: usize = 0; i < m; i++) {
-        matmulDirect1x4(y + i * bRow + at, a + i * aRow, b + at, bias ? bias + at : ZEROS, floor, k, aStep, bRow);
+        matmulDirect1x4(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
       }
     }
     return;
@@ -45,7 +56,7 @@ export function matmulDirect(
   for (; column < n; column++) {
     const at = <usize>column << 2;
     for (let i: usize = 0; i < m; i++) {
-      matmulDirect1x1(y + i * bRow + at, a + i * aRow, b + at, bias ? bias + at : ZEROS, floor, k, aStep, bRow);
+      matmulDirect1x1(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
     }
   }
 }

@@ -5,11 +5,21 @@ import { LOWEST, ZEROS } from "./matmulConstants";
 // The tiles of the unpacked product. Each runs through the whole sum, in the same blocks of KC as the packed product,
 // so that a row gives the same bits on either path. a(i, p) lies at a + i·aRow + p·aStep; b(p, j) at b + p·bRow + 4j.
 
-/** y[4, 8] = max(a · b + bias, floor); the rows of y are bRow bytes apart, as those of b. */
+/**
+ * y[rows, 8] = max(a · b + bias, floor), rows <= 4; the rows of y are bRow bytes apart, as those of b.
+ * Rows that are lacking repeat the last one.
+ */
 export function matmulDirect4x8(
-  y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aRow: usize, aStep: usize, bRow: usize,
+  y: usize, a: usize, b: usize, bias: usize, floor: usize,
+  rows: u32, k: u32, aRow: usize, aStep: usize, bRow: usize,
 ): void {
-  const y1 = y + bRow, y2 = y1 + bRow, y3 = y2 + bRow;
+  const y1 = rows > 1 ? y + bRow : y;
+  const y2 = rows > 2 ? y1 + bRow : y1;
+  const y3 = rows > 3 ? y2 + bRow : y2;
+  let a0 = a;
+  let a1 = rows > 1 ? a0 + aRow : a0;
+  let a2 = rows > 2 ? a1 + aRow : a1;
+  let a3 = rows > 3 ? a2 + aRow : a2;
   let accumulate = false;
   do {
     let s00 = f32x4.splat(0), s01 = f32x4.splat(0);
@@ -17,7 +27,6 @@ export function matmulDirect4x8(
     let s20 = f32x4.splat(0), s21 = f32x4.splat(0);
     let s30 = f32x4.splat(0), s31 = f32x4.splat(0);
     const depth = min<u32>(MATMUL_KC, k);
-    let a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
     for (let p = depth; p > 0; p--, b += bRow) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
@@ -35,7 +44,6 @@ export function matmulDirect4x8(
       s31 = madd(x3, b1, s31);
       a0 += aStep; a1 += aStep; a2 += aStep; a3 += aStep;
     }
-    a = a0;
     k -= depth;
     if (accumulate) {
       s00 = f32x4.add(v128.load(y), s00);

@@ -1,17 +1,17 @@
-import { madd } from "../simd";
+import { madd, storeTail } from "../simd";
 
 // The tiles for the columns that n leaves over after the panels of 8. Lanes run along the rows of a, not along the
 // columns of b, so that no lane is idle when n is 10: each sum belongs to one column and four rows.
-// The tile is written to t column by column, matmulSettle brings it to y.
+// A tile goes to t column by column; matmulSettle turns it into rows of y.
 
 /**
- * t[columns, 16] = (a · b)ᵀ for one or two columns.
+ * t[2, 16] = (a · b)ᵀ for two columns.
  *
  * @param t  out
  * @param a0 … a3  panels of four rows, k-major
  * @param b  panel of 8 columns, k-major
  */
-export function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b: usize, k: u32): void {
+function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b: usize, k: u32): void {
   let s00 = f32x4.splat(0), s10 = f32x4.splat(0), s20 = f32x4.splat(0), s30 = f32x4.splat(0);
   let s01 = f32x4.splat(0), s11 = f32x4.splat(0), s21 = f32x4.splat(0), s31 = f32x4.splat(0);
   for (; k > 0; k--) {
@@ -41,8 +41,8 @@ export function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: us
   v128.store(t, s31, 112);
 }
 
-/** t[columns, 8] = (a · b)ᵀ for three or four columns: see matmulTile16x2. */
-export function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32): void {
+/** t[4, 8] = (a · b)ᵀ for four columns: see matmulTile16x2. */
+function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32): void {
   let s00 = f32x4.splat(0), s01 = f32x4.splat(0), s02 = f32x4.splat(0), s03 = f32x4.splat(0);
   let s10 = f32x4.splat(0), s11 = f32x4.splat(0), s12 = f32x4.splat(0), s13 = f32x4.splat(0);
   for (; k > 0; k--) {
@@ -72,24 +72,80 @@ export function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32):
   v128.store(t, s13, 112);
 }
 
+/** The first n ≤ 4 floats at x; zero in the other lanes. Reads nothing beyond them. */
+export function matmulLoadTail(x: usize, n: u32): v128 {
+  if (n >= 4) return v128.load(x);
+  if (n == 3) return v128.load32_lane(x, v128.load64_zero(x), 2, 8);
+  if (n == 2) return v128.load64_zero(x);
+  return v128.load32_zero(x);
+}
+
+@inline
+function settleRow(y: usize, sum: v128, bias: v128, least: v128, columns: u32, accumulate: bool): void {
+  if (accumulate) sum = f32x4.add(matmulLoadTail(y, columns), sum);
+  sum = f32x4.pmax(f32x4.add(sum, bias), least);
+  if (columns == 4) v128.store(y, sum);
+  else storeTail(y, sum, columns);
+}
+
 /**
- * y = max(y · accumulate + t + bias, floor) for the part of a tile that lies inside the product.
+ * y[rows, columns] = max(y · accumulate + tᵀ + bias, floor), columns <= 4.
  *
  * @param y  first element, out; rows are yRow bytes apart
- * @param t  the tile: tRow bytes from row to row, tColumn from column to column
+ * @param t  columns of the tile, tColumn bytes apart
  */
-export function matmulSettle(
-  y: usize, t: usize, bias: usize, floor: usize,
-  rows: u32, columns: u32, yRow: usize, tRow: usize, tColumn: usize, accumulate: bool,
+function matmulSettle(
+  y: usize, t: usize, bias: usize, floor: usize, rows: u32, columns: u32, yRow: usize, tColumn: usize, accumulate: bool,
 ): void {
-  const least = load<f32>(floor);
-  for (let i: u32 = 0; i < rows; i++) {
-    for (let j: u32 = 0, from = t; j < columns; j++, from += tColumn) {
-      const at = <usize>j << 2;
-      const sum = (accumulate ? load<f32>(y + at) + load<f32>(from) : load<f32>(from)) + load<f32>(bias + at);
-      store<f32>(y + at, sum < least ? least : sum);
-    }
+  const least = v128.load32_splat(floor);
+  const biases = matmulLoadTail(bias, columns);
+  const t1 = columns > 1 ? tColumn : 0;
+  const t2 = columns > 2 ? tColumn << 1 : 0;
+  const t3 = columns > 3 ? t2 + tColumn : 0;
+  for (; ; rows -= 4, t += 16) {
+    const c0 = v128.load(t), c1 = v128.load(t + t1), c2 = v128.load(t + t2), c3 = v128.load(t + t3);
+    const low01 = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5), high23 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+    settleRow(y, v128.shuffle<i64>(low01, low23, 0, 2), biases, least, columns, accumulate);
     y += yRow;
-    t += tRow;
+    if (rows > 1) settleRow(y, v128.shuffle<i64>(low01, low23, 1, 3), biases, least, columns, accumulate);
+    y += yRow;
+    if (rows > 2) settleRow(y, v128.shuffle<i64>(high01, high23, 0, 2), biases, least, columns, accumulate);
+    y += yRow;
+    if (rows > 3) settleRow(y, v128.shuffle<i64>(high01, high23, 1, 3), biases, least, columns, accumulate);
+    y += yRow;
+    if (rows <= 4) return;
+  }
+}
+
+/**
+ * y[rows, columns] = max(y · accumulate + a · b + bias, floor), columns < 8.
+ *
+ * @param y    first element, out; rows are yRow bytes apart
+ * @param a    packed rows
+ * @param b    packed panel of 8 columns
+ * @param tile [32] scratch
+ */
+export function matmulNarrow(
+  y: usize, a: usize, b: usize, bias: usize, floor: usize,
+  rows: u32, columns: u32, k: u32, yRow: usize, accumulate: bool, tile: usize,
+): void {
+  const panel = <usize>k << 4;
+  for (let j: u32 = 0; j < columns; j += 4) {
+    const at = <usize>j << 2;
+    const width = min<u32>(4, columns - j);
+    const height: u32 = width > 2 ? 8 : 16;
+    for (let i: u32 = 0; i < rows; i += height) {
+      // A panel that the block lacks is read from the last one; what it gives is not stored.
+      const last = <usize>((rows - i - 1) >> 2);
+      const a0 = a + <usize>(i >> 2) * panel;
+      const a1 = a0 + min<usize>(1, last) * panel;
+      if (width > 2) matmulTile8x4(tile, a0, a1, b + at, k);
+      else matmulTile16x2(tile, a0, a1, a0 + min<usize>(2, last) * panel, a0 + min<usize>(3, last) * panel, b + at, k);
+      matmulSettle(
+        y + <usize>i * yRow + at, tile, bias + at, floor,
+        min<u32>(height, rows - i), width, yRow, <usize>height << 2, accumulate,
+      );
+    }
   }
 }

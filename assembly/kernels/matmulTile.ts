@@ -1,28 +1,30 @@
 import { madd } from "../simd";
 
 /**
- * y[4·panels, 8] = max(y · accumulate + a · b + bias, floor), the sum over k in its natural order.
+ * y[rows, 8] = max(y · accumulate + a · b + bias, floor), the sum over k in its natural order.
  *
  * The register tile of the blocked product: a and b lie k-major in panels of 4 rows and 8 columns.
  * Eight sums, two lanes of b, one of a and one product are all that V8's 15 registers hold:
  * 4x12 and 6x8 spill on V8 11 (measured, bench/matmul).
  *
+ * Rows that the last panel lacks share the address of the last one: stores go upwards, so that the right one wins.
+ *
  * @param y      first row, out; rows are yRow bytes apart
- * @param a      first panel; aStep bytes from one k to the next, aPanel bytes from one panel to the next
- * @param b      panel of 8 columns, bStep bytes from one k to the next
+ * @param a      first panel; 16 bytes from one k to the next
+ * @param b      panel of 8 columns, 32 bytes from one k to the next
  * @param bias   [8]
  * @param floor  [1]: 0 is the rectifier, −Infinity nothing
  */
 export function matmulTile4x8(
   y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  panels: u32, k: u32, yRow: usize, aStep: usize, aPanel: usize, bStep: usize, accumulate: bool,
+  rows: u32, k: u32, yRow: usize, accumulate: bool,
 ): void {
-  for (; panels > 0; panels--) {
+  for (const aPanel = <usize>k << 4; ; rows -= 4) {
     let s00 = f32x4.splat(0), s01 = f32x4.splat(0);
     let s10 = f32x4.splat(0), s11 = f32x4.splat(0);
     let s20 = f32x4.splat(0), s21 = f32x4.splat(0);
     let s30 = f32x4.splat(0), s31 = f32x4.splat(0);
-    for (let p = k, ap = a, bp = b; p > 0; p--, ap += aStep, bp += bStep) {
+    for (let p = k, ap = a, bp = b; p > 0; p--, ap += 16, bp += 32) {
       const b0 = v128.load(bp);
       const b1 = v128.load(bp, 16);
       const a0 = v128.load32_splat(ap);
@@ -38,7 +40,9 @@ export function matmulTile4x8(
       s30 = madd(a3, b0, s30);
       s31 = madd(a3, b1, s31);
     }
-    const y1 = y + yRow, y2 = y1 + yRow, y3 = y2 + yRow;
+    const y1 = rows > 1 ? y + yRow : y;
+    const y2 = rows > 2 ? y1 + yRow : y1;
+    const y3 = rows > 3 ? y2 + yRow : y2;
     if (accumulate) {
       s00 = f32x4.add(v128.load(y), s00);
       s01 = f32x4.add(v128.load(y, 16), s01);
@@ -51,14 +55,15 @@ export function matmulTile4x8(
     }
     const bias0 = v128.load(bias), bias1 = v128.load(bias, 16);
     const least = v128.load32_splat(floor);
-    v128.store(y, f32x4.pmax(f32x4.add(s00, bias0), least));
-    v128.store(y, f32x4.pmax(f32x4.add(s01, bias1), least), 16);
-    v128.store(y1, f32x4.pmax(f32x4.add(s10, bias0), least));
-    v128.store(y1, f32x4.pmax(f32x4.add(s11, bias1), least), 16);
-    v128.store(y2, f32x4.pmax(f32x4.add(s20, bias0), least));
-    v128.store(y2, f32x4.pmax(f32x4.add(s21, bias1), least), 16);
     v128.store(y3, f32x4.pmax(f32x4.add(s30, bias0), least));
     v128.store(y3, f32x4.pmax(f32x4.add(s31, bias1), least), 16);
+    v128.store(y2, f32x4.pmax(f32x4.add(s20, bias0), least));
+    v128.store(y2, f32x4.pmax(f32x4.add(s21, bias1), least), 16);
+    v128.store(y1, f32x4.pmax(f32x4.add(s10, bias0), least));
+    v128.store(y1, f32x4.pmax(f32x4.add(s11, bias1), least), 16);
+    v128.store(y, f32x4.pmax(f32x4.add(s00, bias0), least));
+    v128.store(y, f32x4.pmax(f32x4.add(s01, bias1), least), 16);
+    if (rows <= 4) return;
     a += aPanel;
     y = y3 + yRow;
   }
