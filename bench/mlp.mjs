@@ -16,7 +16,11 @@ const options = readArguments({ rounds: 5, seconds: 2, optimizer: "" });
 /** Debian's OpenBLAS does not know new processors and falls back to kernels at a fifth of the speed. */
 function blasEnvironment() {
   const flags = readFileSync("/proc/cpuinfo", "utf8");
-  const core = flags.includes("avx512_bf16") ? "Cooperlake" : flags.includes("avx512bw") ? "SkylakeX" : undefined;
+  const core = flags.includes("avx512_bf16")
+    ? "Cooperlake"
+    : flags.includes("avx512bw")
+      ? "SkylakeX"
+      : undefined;
   const one = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   return core === undefined ? one : { ...one, OPENBLAS_CORETYPE: core };
 }
@@ -42,7 +46,11 @@ async function measure(optimizer) {
     peers: results.map((result) =>
       result.skipped
         ? result
-        : { ...result, samplesPerSecond: (batchSize / result.medianMs) * 1000, gflops: gflops(result.medianMs) },
+        : {
+            ...result,
+            samplesPerSecond: (batchSize / result.medianMs) * 1000,
+            gflops: gflops(result.medianMs),
+          },
     ),
   };
 }
@@ -53,7 +61,9 @@ for (const optimizer of options.optimizer ? [options.optimizer] : ["sgd", "adam"
 }
 
 if (options.json) {
-  console.log(JSON.stringify({ bench: "mlp", node: process.version, v8: process.versions.v8, batchSize, measured }));
+  console.log(
+    JSON.stringify({ bench: "mlp", node: process.version, v8: process.versions.v8, batchSize, measured }),
+  );
 } else {
   for (const { optimizer, roof, peers } of measured) {
     printTable(

@@ -4,7 +4,11 @@ export function readArguments(defaults) {
   for (const argument of process.argv.slice(2)) {
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/.exec(argument) ?? [];
     if (name === undefined || !(name in options)) {
-      console.error(`Unknown argument ${argument}. Known: ${Object.keys(options).map((key) => `--${key}`).join(" ")}`);
+      console.error(
+        `Unknown argument ${argument}. Known: ${Object.keys(options)
+          .map((key) => `--${key}`)
+          .join(" ")}`,
+      );
       process.exit(2);
     }
     options[name] = typeof options[name] === "number" ? Number(value) : (value ?? true);

@@ -51,7 +51,11 @@ export async function xorTraining() {
   const run = () => {
     const network = new NeuralNetwork({ hiddenLayers: [4], activation: "sigmoid" });
     const start = performance.now();
-    const { error, iterations } = network.train(rows, { iterations: xor.epochs, errorThresh, learningRate: 0.1 });
+    const { error, iterations } = network.train(rows, {
+      iterations: xor.epochs,
+      errorThresh,
+      learningRate: 0.1,
+    });
     const ms = performance.now() - start;
     if (iterations !== xor.epochs) throw new Error(`brain.js stopped after ${iterations} epochs`);
     return { samples: [ms], loss: error };

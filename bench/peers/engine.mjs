@@ -11,7 +11,10 @@ export async function compileEngine(name) {
   const wasm = `bench/build/peers-${name}.wasm`;
   mkdirSync(`${root}bench/build`, { recursive: true });
   const compiler = `${root}node_modules/assemblyscript/bin/asc.js`;
-  execFileSync(process.execPath, [compiler, `bench/${name}.ts`, "-o", wasm, ...flags], { cwd: root });
+  execFileSync(process.execPath, [compiler, `bench/${name}.ts`, "-o", wasm, ...flags], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const { instance } = await WebAssembly.instantiate(readFileSync(root + wasm), {});
   return instance.exports;
 }

@@ -2,7 +2,7 @@
  * jax-js on its WebAssembly backend, one thread (it starts threads only where `Worker` is a global).
  *
  * The whole step, gradient and update, is one `jit`; the parameters are given away to it, so that it may
- * reuse their memory. Its `optax` package is not on npm's registry mirror everywhere; Adam is six lines.
+ * reuse their memory.
  */
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { batchSize, glorot, learningRates, mlpBatches, sizes, steps } from "./data.mjs";

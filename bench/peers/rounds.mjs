@@ -18,7 +18,9 @@ async function startPeer({ name, command = process.execPath, args, environment =
   });
   child.stdin.on("error", () => {}); // the answer below reports a child that died
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((resolve) => child.once("error", (error) => resolve({ skipped: error.message })));
+  const failed = new Promise((resolve) =>
+    child.once("error", (error) => resolve({ skipped: error.message })),
+  );
   const answer = async () => {
     for (let next = await lines.next(); !next.done; next = await lines.next()) {
       if (next.value.startsWith("@@")) return JSON.parse(next.value.slice(2));

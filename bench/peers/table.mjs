@@ -15,7 +15,8 @@ export function printTable(title, header, rows) {
 
 /** Prints why peers are missing from a table. */
 export function printSkipped(results) {
-  for (const { name, skipped } of results) if (skipped !== undefined) console.log(`skipped ${name}: ${skipped}`);
+  for (const { name, skipped } of results)
+    if (skipped !== undefined) console.log(`skipped ${name}: ${skipped}`);
 }
 
 /** Three significant figures, as a person reads them. */

@@ -32,7 +32,10 @@ export async function mlp(optimizer) {
       tf.zeros([units]),
     ]);
   }
-  model.compile({ optimizer: tf.train[optimizer](learningRates[optimizer]), loss: "categoricalCrossentropy" });
+  model.compile({
+    optimizer: tf.train[optimizer](learningRates[optimizer]),
+    loss: "categoricalCrossentropy",
+  });
   const batches = mlpBatches(steps).map(({ x, y }) => ({
     x: tf.tensor2d(x, [batchSize, sizes[0]]),
     y: tf.tensor2d(y, [batchSize, 10]),
@@ -54,7 +57,12 @@ export async function xorTraining() {
   const tf = await load();
   const next = uniform(3);
   const weight = (rows, columns) =>
-    tf.variable(tf.tensor2d(Float32Array.from({ length: rows * columns }, () => next() * 2 - 1), [rows, columns]));
+    tf.variable(
+      tf.tensor2d(
+        Float32Array.from({ length: rows * columns }, () => next() * 2 - 1),
+        [rows, columns],
+      ),
+    );
   const x = tf.tensor2d(xor.x, [4, 2]);
   const y = tf.tensor2d(xor.y, [4, 1]);
   const [hidden, output] = [weight(2, 4), weight(4, 1)];
@@ -75,19 +83,18 @@ export async function xorTraining() {
   return { api: `optimizer.minimize, ${epochs} epochs extrapolated`, run };
 }
 
-/** Products a · b at one shape; `form` is nn, tn or nt, with operands stored as the form says. */
+/** tf.matMul at one shape; `form` is nn, tn or nt, and the operands `a` and `b` are stored as it says. */
 export async function matmul() {
   const tf = await load();
-  const next = uniform(5);
-  const matrix = (rows, columns) =>
-    tf.tensor2d(Float32Array.from({ length: rows * columns }, next), [rows, columns]);
-  const prepare = ({ form, m, n, k }) => {
-    const a = form === "tn" ? matrix(k, m) : matrix(m, k);
-    const b = form === "nt" ? matrix(n, k) : matrix(k, n);
+  const prepare = ({ form, m, n, k, a, b }) => {
+    const [transposeA, transposeB] = [form === "tn", form === "nt"];
+    const left = tf.tensor2d(a.slice(), transposeA ? [k, m] : [m, k]);
+    const right = tf.tensor2d(b.slice(), transposeB ? [n, k] : [k, n]);
+    const product = () => tf.matMul(left, right, transposeA, transposeB);
     return {
-      multiply: () => tf.matMul(a, b, form === "tn", form === "nt").dispose(),
-      sum: () => tf.tidy(() => tf.sum(tf.matMul(a, b, form === "tn", form === "nt")).dataSync()[0]),
-      free: () => tf.dispose([a, b]),
+      multiply: () => product().dispose(),
+      result: () => tf.tidy(() => product().dataSync().slice()),
+      free: () => tf.dispose([left, right]),
     };
   };
   return { api: "tf.matMul", prepare };

@@ -2,7 +2,7 @@
  * Ours, through the public interface of the built package. `fit` gathers shuffled rows out of staged
  * data, checks that losses are finite and reports its epochs: all of that is inside the time.
  */
-import { learningRates, mlpRows, sizes, batchSize, steps, xor } from "./data.mjs";
+import { batchSize, learningRates, mlpRows, sizes, steps, xor } from "./data.mjs";
 import { measurePeak } from "./peak.mjs";
 
 async function load() {
