@@ -7,7 +7,8 @@ const inImport = ":not(ImportDeclaration > *):not(ExportNamedDeclaration > *):no
 const engineSyntax = [
   { selector: "NewExpression", message: "The engine has no allocator: no `new`." },
   {
-    selector: "ArrayExpression:not(CallExpression[callee.object.name='memory'][callee.property.name='data'] > *)",
+    selector:
+      "ArrayExpression:not(CallExpression[callee.object.name='memory'][callee.property.name='data'] > *)",
     message: "The engine has no arrays: a static table is memory.data<f32>([...]).",
   },
   {
@@ -22,7 +23,8 @@ const engineSyntax = [
   },
   {
     selector: "TSFunctionType",
-    message: "A function-valued parameter stays a call_indirect at -O3: use a lane class or a constant generic.",
+    message:
+      "A function-valued parameter stays a call_indirect at -O3: use a lane class or a constant generic.",
   },
   { selector: "ThrowStatement", message: "The engine returns a Status; it does not throw." },
   {
@@ -51,7 +53,6 @@ export default [
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/no-use-before-define": ["error", { functions: false, classes: false }],
-      curly: ["error", "multi-line"],
       "default-case-last": "error",
       "no-cond-assign": "error",
       "no-dupe-else-if": "error",
