@@ -8,7 +8,8 @@ await build({
   bundle: true,
   splitting: true,
   minify: true,
-  keepNames: false,
+  // An uncaught error prints the line that threw: a line must be one that a person can look at.
+  lineLimit: 160,
   format: "esm",
   platform: "neutral",
   target: "es2022",

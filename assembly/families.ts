@@ -1,0 +1,144 @@
+/** Decodes the record families that several opcodes share, so that the interpreter's switch stays a table. */
+import {
+  BinaryRecord,
+  LossGradRecord,
+  LossRecord,
+  Op,
+  ReduceRecord,
+  RowGradRecord,
+  Status,
+  UnaryGradRecord,
+  UnaryRecord,
+} from "./isa";
+import * as binary from "./kernels/binary";
+import * as loss from "./kernels/loss";
+import * as reduce from "./kernels/reduce";
+import * as softmax from "./kernels/softmax";
+import * as unary from "./kernels/unary";
+import * as unaryGrad from "./kernels/unaryGrad";
+import { count, real, word } from "./record";
+
+export function executeUnary(op: i32, control: usize, r: usize): u32 {
+  const y: usize = word(r, UnaryRecord.y);
+  const x: usize = word(r, UnaryRecord.x);
+  const n = count(control, r, UnaryRecord.count);
+  const alpha = real(r, UnaryRecord.alpha);
+  switch (op) {
+    case Op.Copy: unary.copy(y, x, n); break;
+    case Op.Negate: unary.negate(y, x, n); break;
+    case Op.Abs: unary.abs(y, x, n); break;
+    case Op.Square: unary.square(y, x, n); break;
+    case Op.SquareRoot: unary.squareRoot(y, x, n); break;
+    case Op.Reciprocal: unary.reciprocal(y, x, n); break;
+    case Op.Exp: unary.exp(y, x, n); break;
+    case Op.Log: unary.log(y, x, n); break;
+    case Op.Tanh: unary.tanh(y, x, n); break;
+    case Op.Sigmoid: unary.sigmoid(y, x, n); break;
+    case Op.Relu: unary.relu(y, x, n); break;
+    case Op.Affine: unary.affine(y, x, n, alpha, real(r, UnaryRecord.beta)); break;
+    case Op.GreaterThan: unary.greaterThan(y, x, n, alpha); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeUnaryGrad(op: i32, control: usize, r: usize): u32 {
+  const dx: usize = word(r, UnaryGradRecord.dx);
+  const y: usize = word(r, UnaryGradRecord.y);
+  const dy: usize = word(r, UnaryGradRecord.dy);
+  const n = count(control, r, UnaryGradRecord.count);
+  switch (op) {
+    case Op.ReluGrad: unaryGrad.reluGrad(dx, y, dy, n); break;
+    case Op.SigmoidGrad: unaryGrad.sigmoidGrad(dx, y, dy, n); break;
+    case Op.TanhGrad: unaryGrad.tanhGrad(dx, y, dy, n); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeBinary(op: i32, control: usize, r: usize): u32 {
+  const y: usize = word(r, BinaryRecord.y);
+  const a: usize = word(r, BinaryRecord.a);
+  const b: usize = word(r, BinaryRecord.b);
+  const outer = count(control, r, BinaryRecord.outer);
+  const inner = count(control, r, BinaryRecord.inner);
+  const aOuter = count(control, r, BinaryRecord.aOuter);
+  const aInner = word(r, BinaryRecord.aInner);
+  const bOuter = count(control, r, BinaryRecord.bOuter);
+  const bInner = word(r, BinaryRecord.bInner);
+  switch (op) {
+    case Op.Add: binary.add(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Subtract: binary.subtract(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Multiply: binary.multiply(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Divide: binary.divide(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Minimum: binary.minimum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Maximum: binary.maximum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    case Op.Equal: binary.equal(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeReduce(op: i32, control: usize, r: usize): u32 {
+  const y: usize = word(r, ReduceRecord.y);
+  const x: usize = word(r, ReduceRecord.x);
+  const outer = count(control, r, ReduceRecord.outer);
+  const inner = count(control, r, ReduceRecord.inner);
+  switch (op) {
+    case Op.SumInner: reduce.sumInner(y, x, outer, inner); break;
+    case Op.MeanInner: reduce.meanInner(y, x, outer, inner); break;
+    case Op.MaxInner: reduce.maxInner(y, x, outer, inner); break;
+    case Op.ArgMaxInner: reduce.argMaxInner(y, x, outer, inner); break;
+    case Op.SumOuter: reduce.sumOuter(y, x, outer, inner); break;
+    case Op.MeanOuter: reduce.meanOuter(y, x, outer, inner); break;
+    case Op.MaxOuter: reduce.maxOuter(y, x, outer, inner); break;
+    case Op.Softmax: softmax.softmax(y, x, outer, inner); break;
+    case Op.LogSoftmax: softmax.logSoftmax(y, x, outer, inner); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeRowGrad(op: i32, control: usize, r: usize): u32 {
+  const dx: usize = word(r, RowGradRecord.dx);
+  const y: usize = word(r, RowGradRecord.y);
+  const dy: usize = word(r, RowGradRecord.dy);
+  const outer = count(control, r, RowGradRecord.outer);
+  const inner = count(control, r, RowGradRecord.inner);
+  if (op == Op.SoftmaxGrad) softmax.softmaxGrad(dx, y, dy, outer, inner);
+  else softmax.logSoftmaxGrad(dx, y, dy, outer, inner);
+  return Status.Ok;
+}
+
+export function executeLoss(op: i32, control: usize, r: usize): u32 {
+  const y: usize = word(r, LossRecord.loss);
+  const prediction: usize = word(r, LossRecord.prediction);
+  const target: usize = word(r, LossRecord.target);
+  const outer = count(control, r, LossRecord.outer);
+  const inner = count(control, r, LossRecord.inner);
+  switch (op) {
+    case Op.SquaredError: loss.squaredError(y, prediction, target, outer, inner); break;
+    case Op.CrossEntropy: loss.crossEntropy(y, prediction, target, outer, inner); break;
+    case Op.CrossEntropyOneHot: loss.crossEntropyOneHot(y, prediction, target, outer, inner); break;
+    case Op.BinaryCrossEntropy: loss.binaryCrossEntropy(y, prediction, target, outer, inner); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeLossGrad(op: i32, control: usize, r: usize): u32 {
+  const dx: usize = word(r, LossGradRecord.dprediction);
+  const prediction: usize = word(r, LossGradRecord.prediction);
+  const target: usize = word(r, LossGradRecord.target);
+  const dloss: usize = word(r, LossGradRecord.dloss);
+  const outer = count(control, r, LossGradRecord.outer);
+  const inner = count(control, r, LossGradRecord.inner);
+  switch (op) {
+    case Op.SquaredErrorGrad: loss.squaredErrorGrad(dx, prediction, target, dloss, outer, inner); break;
+    case Op.CrossEntropyGrad: loss.crossEntropyGrad(dx, prediction, target, dloss, outer, inner); break;
+    case Op.CrossEntropyOneHotGrad: loss.crossEntropyOneHotGrad(dx, prediction, target, dloss, outer, inner); break;
+    case Op.BinaryCrossEntropyGrad: loss.binaryCrossEntropyGrad(dx, prediction, target, dloss, outer, inner); break;
+    default: return Status.UnknownOp;
+  }
+  return Status.Ok;
+}

@@ -1,0 +1,220 @@
+/** Fetch, switch, next: runs the program that the host put into linear memory. */
+import {
+  executeBinary,
+  executeLoss,
+  executeLossGrad,
+  executeReduce,
+  executeRowGrad,
+  executeUnary,
+  executeUnaryGrad,
+} from "./families";
+import {
+  Activation,
+  AdamRecord,
+  BroadcastRecord,
+  Control,
+  DropoutRecord,
+  FillRecord,
+  GatherRecord,
+  GradientNormRecord,
+  MatmulRecord,
+  Method,
+  Op,
+  ReportRecord,
+  SgdRecord,
+  SourceRecord,
+  Status,
+  StepRecord,
+} from "./isa";
+import { adam } from "./kernels/adam";
+import { broadcast } from "./kernels/broadcast";
+import { dropout } from "./kernels/dropout";
+import { fill } from "./kernels/fill";
+import { gather } from "./kernels/gather";
+import { gradientNorm } from "./kernels/gradientNorm";
+import { matmul } from "./kernels/matmul";
+import { sgd } from "./kernels/sgd";
+import { sigmoid, tanh } from "./kernels/unary";
+import { count, real, word } from "./record";
+
+/**
+ * Runs up to `steps` steps of a method over the staged rows, and fewer when the rows end.
+ *
+ * @returns Status; Control.done is the number of steps that were finished
+ */
+export function run(control: usize, method: u32, steps: u32): u32 {
+  const program: usize = load<u32>(control + (<usize>method << 2), Control.methods);
+  const staged = load<u32>(control, Control.stagedRows);
+  const batch = load<u32>(control, Control.batchRows);
+  let log: usize = load<u32>(control, Control.log);
+  store<u32>(control, 0, Control.done);
+  for (let done: u32 = 0; done < steps; log += StepRecord.bytes) {
+    const cursor = load<u32>(control, Control.cursor);
+    if (cursor >= staged) break;
+    const rows = min(batch, staged - cursor);
+    store<u32>(control, rows, Control.rows);
+    store<f32>(control, load<f32>(log, StepRecord.learningRate), Control.learningRate);
+    for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
+      const status = execute(control, record);
+      if (status != Status.Ok) {
+        store<u32>(control, <u32>record, Control.failed);
+        return status;
+      }
+    }
+    store<u32>(log, rows, StepRecord.rows);
+    store<f64>(log, load<f64>(control, Control.loss), StepRecord.loss);
+    store<f64>(log, load<f64>(control, Control.gradientNorm), StepRecord.gradientNorm);
+    store<f64>(control, load<f64>(control, Control.rowsSeen) + <f64>rows, Control.rowsSeen);
+    store<u32>(control, cursor + rows, Control.cursor);
+    if (method == Method.Train) store<u32>(control, load<u32>(control, Control.step) + 1, Control.step);
+    store<u32>(control, ++done, Control.done);
+  }
+  return Status.Ok;
+}
+
+/** Executes one record: the body of `run`, and the door by which the host traces a program. */
+export function execute(control: usize, r: usize): u32 {
+  const op = load<i32>(r);
+  switch (op) {
+    case Op.Gather: return executeGather(control, r);
+    case Op.Matmul: return executeMatmul(control, r);
+    case Op.Fill:
+      fill(word(r, FillRecord.y), count(control, r, FillRecord.count), real(r, FillRecord.value));
+      return Status.Ok;
+    case Op.Broadcast: return executeBroadcast(control, r);
+    case Op.Dropout: return executeDropout(control, r);
+    case Op.Report: return executeReport(control, r);
+    case Op.GradientNorm: return executeGradientNorm(control, r);
+    case Op.Sgd: return executeSgd(control, r);
+    case Op.Adam: return executeAdam(control, r);
+  }
+  // The families lie in one run of opcodes each; isa.ts keeps them in this order.
+  if (op <= Op.GreaterThan) return executeUnary(op, control, r);
+  if (op <= Op.TanhGrad) return executeUnaryGrad(op, control, r);
+  if (op <= Op.Equal) return executeBinary(op, control, r);
+  if (op <= Op.LogSoftmax) return executeReduce(op, control, r);
+  if (op <= Op.LogSoftmaxGrad) return executeRowGrad(op, control, r);
+  if (op <= Op.BinaryCrossEntropy) return executeLoss(op, control, r);
+  return executeLossGrad(op, control, r);
+}
+
+function executeGather(control: usize, r: usize): u32 {
+  const entry: usize = load<u32>(control, Control.sources) + word(r, GatherRecord.source) * SourceRecord.bytes;
+  gather(
+    word(r, GatherRecord.y),
+    load<u32>(entry, SourceRecord.address),
+    load<u32>(entry, SourceRecord.kind),
+    load<u32>(control, Control.order),
+    load<u32>(control, Control.cursor),
+    load<u32>(control, Control.rows),
+    count(control, r, GatherRecord.inner),
+    real(r, GatherRecord.scale),
+    real(r, GatherRecord.offset),
+  );
+  return Status.Ok;
+}
+
+function executeMatmul(control: usize, r: usize): u32 {
+  const y: usize = word(r, MatmulRecord.y);
+  const m = count(control, r, MatmulRecord.m);
+  const n = count(control, r, MatmulRecord.n);
+  const activation: u32 = word(r, MatmulRecord.activation);
+  matmul(
+    word(r, MatmulRecord.form),
+    y,
+    word(r, MatmulRecord.a),
+    word(r, MatmulRecord.b),
+    word(r, MatmulRecord.bias),
+    m,
+    n,
+    count(control, r, MatmulRecord.k),
+    activation == Activation.Relu ? Activation.Relu : Activation.None,
+    load<u32>(control, Control.scratch),
+  );
+  if (activation == Activation.Sigmoid) sigmoid(y, y, m * n);
+  else if (activation == Activation.Tanh) tanh(y, y, m * n);
+  return Status.Ok;
+}
+
+function executeBroadcast(control: usize, r: usize): u32 {
+  broadcast(
+    word(r, BroadcastRecord.y),
+    word(r, BroadcastRecord.x),
+    count(control, r, BroadcastRecord.outer),
+    count(control, r, BroadcastRecord.inner),
+    count(control, r, BroadcastRecord.xOuter),
+    word(r, BroadcastRecord.xInner),
+    count(control, r, BroadcastRecord.divisor),
+  );
+  return Status.Ok;
+}
+
+function executeDropout(control: usize, r: usize): u32 {
+  dropout(
+    word(r, DropoutRecord.y),
+    word(r, DropoutRecord.x),
+    count(control, r, DropoutRecord.count),
+    real(r, DropoutRecord.rate),
+    load<u32>(control, Control.seedLow),
+    load<u32>(control, Control.seedHigh),
+    load<u32>(control, Control.step),
+    word(r, DropoutRecord.node),
+  );
+  return Status.Ok;
+}
+
+function executeReport(control: usize, r: usize): u32 {
+  const value = <f64>load<f32>(word(r, ReportRecord.value));
+  const slot = word(r, ReportRecord.slot);
+  if (slot == 0) store<f64>(control, value, Control.loss);
+  const sum = control + (<usize>slot << 3);
+  store<f64>(sum, load<f64>(sum, Control.sums) + value * <f64>load<u32>(control, Control.rows), Control.sums);
+  return Status.Ok;
+}
+
+/** Stops the step before its update when the loss or the gradient is not finite. */
+function executeGradientNorm(control: usize, r: usize): u32 {
+  const norm = gradientNorm(word(r, GradientNormRecord.gradient), count(control, r, GradientNormRecord.count));
+  const maximum = <f64>real(r, GradientNormRecord.maximum);
+  const scale = maximum > 0 && norm > maximum ? <f32>(maximum / norm) : <f32>1;
+  store<f64>(control, norm, Control.gradientNorm);
+  store<f32>(control, scale, Control.gradientScale);
+  const change = <f32>(norm * <f64>scale * <f64>load<f32>(control, Control.learningRate));
+  return isFinite(load<f64>(control, Control.loss)) && isFinite(norm) && isFinite(change)
+    ? Status.Ok
+    : Status.Diverged;
+}
+
+function executeSgd(control: usize, r: usize): u32 {
+  sgd(
+    word(r, SgdRecord.parameter),
+    word(r, SgdRecord.velocity),
+    word(r, SgdRecord.gradient),
+    count(control, r, SgdRecord.count),
+    load<f32>(control, Control.learningRate),
+    load<f32>(control, Control.gradientScale),
+    real(r, SgdRecord.momentum),
+    word(r, SgdRecord.nesterov),
+    real(r, SgdRecord.decay),
+  );
+  return Status.Ok;
+}
+
+function executeAdam(control: usize, r: usize): u32 {
+  adam(
+    word(r, AdamRecord.parameter),
+    word(r, AdamRecord.mean),
+    word(r, AdamRecord.variance),
+    word(r, AdamRecord.gradient),
+    count(control, r, AdamRecord.count),
+    load<f32>(control, Control.learningRate),
+    load<f32>(control, Control.gradientScale),
+    real(r, AdamRecord.beta1),
+    real(r, AdamRecord.beta2),
+    real(r, AdamRecord.epsilon),
+    real(r, AdamRecord.decay),
+    word(r, AdamRecord.decoupled),
+    load<u32>(control, Control.step),
+  );
+  return Status.Ok;
+}

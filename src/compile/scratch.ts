@@ -1,0 +1,25 @@
+import { MATMUL_KC, MATMUL_MC, MATMUL_MR, MATMUL_NC, MATMUL_NR, Op } from "../../assembly/isa.js";
+import type { Size } from "../graph/shape.js";
+import type { Instruction } from "./instruction.js";
+import { align } from "./instruction.js";
+
+/** Bytes that the instructions of a method need at most, one at a time, for packing their operands. */
+export function scratchBytes(method: readonly Instruction[], rows: number): number {
+  const needs = method.map(({ op, operands }) => {
+    if (op !== Op.Matmul) return 0;
+    const size = (field: string) => {
+      const { factor, perRow } = (operands[field] as { count: Size }).count;
+      return perRow ? factor * rows : factor;
+    };
+    return matmulScratchBytes(size("m"), size("n"), size("k"));
+  });
+  return align(Math.max(0, ...needs));
+}
+
+/** See the docstring of matmul in assembly/kernels/matmul.ts. */
+function matmulScratchBytes(m: number, n: number, k: number): number {
+  const roundUp = (x: number, multiple: number) => Math.ceil(x / multiple) * multiple;
+  const packedRows = roundUp(Math.min(m, MATMUL_MC), MATMUL_MR);
+  const packedColumns = roundUp(Math.min(n, MATMUL_NC), MATMUL_NR);
+  return 4 * (Math.min(k, MATMUL_KC) * (packedRows + packedColumns) + 4 * MATMUL_NR);
+}

@@ -1,0 +1,60 @@
+/**
+ * Checks a method before it is loaded: every operand lies inside its segment and is aligned, nothing is read before it
+ * was written, and no value that is still needed was overwritten.
+ */
+import { Op } from "../../assembly/isa.js";
+import { type Instruction, isPlace, type Place, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
+
+/** Instructions without a result: all their places are read. */
+const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam];
+
+/** @throws Error: a fault of the compiler, never of its user */
+export function verify(
+  method: readonly Instruction[],
+  segments: SegmentBytes,
+  initialised: readonly Place[],
+): void {
+  const owners = new Owners();
+  for (const place of initialised) owners.write(place);
+  method.forEach((instruction, index) => {
+    const fail = (what: string) => {
+      throw new Error(`verify: instruction ${index} (${Op[instruction.op]} of "${instruction.layer}") ${what}.`);
+    };
+    const fields = Object.entries(instruction.operands);
+    if (fields.length !== instruction.record.words - 2) fail("has operands missing");
+    const places = fields.flatMap(([field, operand]) => (isPlace(operand) ? [{ field, place: operand }] : []));
+    for (const { field, place } of places) {
+      if (place.offset < 0 || place.offset + place.bytes > segments[place.segment]) {
+        fail(`has ${field} outside its segment`);
+      }
+      if (place.offset % 16 !== 0) fail(`has ${field} at an offset that is not aligned`);
+    }
+    const [result, ...others] = places;
+    const inputs = READS_ONLY.includes(instruction.op) ? places : others;
+    for (const { field, place } of inputs) {
+      if (!owners.owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
+    }
+    if (result !== undefined && inputs === others) owners.write(result.place);
+  });
+}
+
+/** Which content each range of each segment holds. */
+class Owners {
+  #places: Place[] = [];
+
+  write(place: Place): void {
+    const { segment, offset, bytes } = place;
+    this.#places = this.#places.filter(
+      (other) => other.segment !== segment || other.offset >= offset + bytes || offset >= other.offset + other.bytes,
+    );
+    this.#places.push(place);
+  }
+
+  owns({ content, segment, offset, bytes }: Place): boolean {
+    if (content === WHOLE_SEGMENT) return true;
+    return this.#places.some(
+      (other) =>
+        other.content === content && other.segment === segment && other.offset === offset && other.bytes === bytes,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+/** What wasmgrad throws. Each message says who, what it got, what it needs and how to mend it. */
+
+/** A shape that does not fit: a layer's input, a loss and its output, weights that are set. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+}
+
+/** Data that cannot be trained on: ragged, not finite, out of range, empty, unequal numbers of rows. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+}
+
+/** An option that does not exist, or whose value lies outside its domain. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}
+
+/** The model is in use: it cannot do this until its `fit` has ended. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
+
+/** The model was disposed. */
+export class DisposedError extends Error {
+  override readonly name = "DisposedError";
+}
+
+/** The network does not fit into memory. */
+export class OutOfMemoryError extends Error {
+  override readonly name = "OutOfMemoryError";
+
+  constructor(
+    message: string,
+    /** Bytes that the network needs. */
+    readonly requiredBytes: number,
+    /** Bytes that there are at most. */
+    readonly limitBytes: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Where training diverged: the update of this step was not made, so the model holds its last good weights. */
+export interface Divergence {
+  /** Step that diverged, counted from 0 over the life of the model. */
+  readonly step: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** First layer, in the order of computation, whose result is not finite. */
+  readonly layer: string;
+}
+
+/** The loss or the gradient is no longer finite. */
+export class DivergedError extends Error implements Divergence {
+  override readonly name = "DivergedError";
+  readonly step: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly layer: string;
+
+  constructor(where: Divergence) {
+    super(
+      `fit: diverged at step ${where.step}: loss ${where.loss}, gradient norm ${where.gradientNorm}, ` +
+        `learning rate ${where.learningRate}; the first result that is not finite is in layer "${where.layer}". ` +
+        "The model holds the weights from before this step. Lower the learning rate, scale the inputs, " +
+        "or clip the gradient with compile({ clipNorm: 1 }).",
+    );
+    this.step = where.step;
+    this.loss = where.loss;
+    this.gradientNorm = where.gradientNorm;
+    this.learningRate = where.learningRate;
+    this.layer = where.layer;
+  }
+}

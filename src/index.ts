@@ -1,0 +1,53 @@
+/**
+ * Trains and runs neural networks wherever JavaScript runs.
+ *
+ * @packageDocumentation
+ */
+export type { Examples } from "./data/examples.js";
+export type { Tensor } from "./data/table.js";
+export {
+  BusyError,
+  DataError,
+  DisposedError,
+  DivergedError,
+  type Divergence,
+  OptionError,
+  OutOfMemoryError,
+  ShapeError,
+} from "./errors.js";
+export type { Shape } from "./graph/shape.js";
+export { type ActivationName, activation, type NameOptions } from "./layers/activations.js";
+export { add } from "./layers/add.js";
+export { type DenseOptions, dense } from "./layers/dense.js";
+export { dropout } from "./layers/dropout.js";
+export type { InitialiserName } from "./layers/initialisers.js";
+export { input } from "./layers/input.js";
+export type { Layer, Node } from "./layers/layer.js";
+export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
+export { type CompileOptions, compile, type MemoryPlan, type Model } from "./model.js";
+export { type Network, type NetworkLayer, network, sequential } from "./network.js";
+export type { Precision } from "./runtime/engine.js";
+export type { Scores } from "./train/evaluate.js";
+export type { EpochReport, FitOptions, StepReport } from "./train/fit.js";
+export {
+  binaryCrossEntropy,
+  crossEntropy,
+  type Loss,
+  type LossName,
+  meanSquaredError,
+  type Reduction,
+  type ReductionOptions,
+  sumOfSquares,
+} from "./train/losses.js";
+export type { MetricName } from "./train/metrics.js";
+export {
+  type AdamOptions,
+  adam,
+  type LearningRate,
+  type Optimizer,
+  type OptimizerName,
+  type SgdOptions,
+  sgd,
+} from "./train/optimizers.js";
+export type { Batches } from "./train/slabs.js";
+export type { Weight, Weights } from "./train/weights.js";

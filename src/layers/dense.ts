@@ -1,0 +1,77 @@
+import { Form } from "../../assembly/isa.js";
+import { ShapeError } from "../errors.js";
+import { formatShape, type Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { add } from "../ops/binary.js";
+import { matmul } from "../ops/matmul.js";
+import { checkInteger, checkKeys } from "../options.js";
+import { type ActivationName, activationFunction } from "./activations.js";
+import { type InitialiserName, initialiser } from "./initialisers.js";
+import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "./layer.js";
+
+export interface DenseOptions {
+  /** Applied to the result; default `linear`. */
+  readonly activation?: ActivationName;
+  /** Whether to add a bias; default true. */
+  readonly bias?: boolean;
+  /** Default `heUniform` before a ReLU, else `glorotUniform`. */
+  readonly kernelInitialiser?: InitialiserName;
+  /** Default `zeros`. */
+  readonly biasInitialiser?: InitialiserName;
+  /** What summaries, weights and errors call the layer; unique in its network. */
+  readonly name?: string;
+}
+
+/**
+ * y = activation(x · kernel + bias): a fully connected layer.
+ *
+ * x is [rows, in] or [rows, time, in], kernel [in, units], bias [units].
+ *
+ * @param units outputs, at least 1
+ * @param options an activation's name, or all options
+ * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features
+ */
+export function dense(units: number, options: ActivationName | DenseOptions = {}): Layer {
+  const given: DenseOptions = typeof options === "string" ? { activation: options } : options;
+  const who = layerTitle("dense", given?.name);
+  checkKeys(who, given, ["activation", "bias", "kernelInitialiser", "biasInitialiser", "name"]);
+  checkInteger(who, "units", units, 1);
+  const { activation = "linear", bias = true, biasInitialiser = "zeros" } = given;
+  const { kernelInitialiser = activation === "relu" ? "heUniform" : "glorotUniform" } = given;
+  const activate = activationFunction(who, activation);
+  initialiser(who, kernelInitialiser, { fanIn: 1, fanOut: 1 });
+  initialiser(who, biasInitialiser, { fanIn: 1, fanOut: 1 });
+
+  return makeLayer({
+    kind: "dense",
+    name: given.name,
+    arity: "one",
+    shape: ([x]) => {
+      const input = x as Shape;
+      // Rank 3 is [rows, time, features]; images are meant to be flattened, not mixed channel by channel.
+      if (input.length < 2 || input.length > 3) {
+        const mend = input.length > 3 ? " Add flatten() before it." : "";
+        throw new ShapeError(`${who}: input is ${formatShape(input)}; needs [rows, features].${mend}`);
+      }
+      return [...input.slice(0, -1), units];
+    },
+    parameters: ([x]) => {
+      const fans = { fanIn: (x as Shape).at(-1) as number, fanOut: units };
+      const kernel: ParameterDeclaration = {
+        name: "kernel",
+        shape: [fans.fanIn, units],
+        initialise: initialiser(who, kernelInitialiser, fans),
+      };
+      const offsets: ParameterDeclaration = {
+        name: "bias",
+        shape: [units],
+        initialise: initialiser(who, biasInitialiser, fans),
+      };
+      return bias ? [kernel, offsets] : [kernel];
+    },
+    build: ([x], [kernel, offsets]) => {
+      const product = matmul(x as Value, kernel as Value, { form: Form.AB });
+      return activate(offsets === undefined ? product : add(product, offsets));
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import type { Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { dropout as dropoutOp } from "../ops/dropout.js";
+import { checkKeys, checkNumber } from "../options.js";
+import type { NameOptions } from "./activations.js";
+import { type Layer, makeLayer } from "./layer.js";
+
+/**
+ * While training sets each element to 0 with probability `rate` and divides the others by 1 − rate; does nothing in
+ * `evaluate` and `predict` (Srivastava et al. 2014, inverted form).
+ *
+ * @param rate in [0, 1)
+ * @throws OptionError for a rate outside [0, 1)
+ */
+export function dropout(rate: number, options: NameOptions = {}): Layer {
+  checkKeys("dropout", options, ["name"]);
+  checkNumber("dropout", "rate", rate, "a number in [0, 1)", (r) => r >= 0 && r < 1);
+  return makeLayer({
+    kind: "dropout",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => x as Shape,
+    parameters: () => [],
+    build: ([x], _, { training, node }) =>
+      training && rate > 0 ? dropoutOp(x as Value, { rate, node }) : (x as Value),
+  });
+}

@@ -1,0 +1,27 @@
+import { ShapeError } from "../errors.js";
+import { ROWS, type Shape } from "../graph/shape.js";
+import { checkInteger, checkKeys } from "../options.js";
+import type { NameOptions } from "./activations.js";
+import { makeLayer, type Node } from "./layer.js";
+
+/**
+ * Where data enters: `input(784)` takes rows of 784 numbers, `input([28, 28, 1])` rows of that shape.
+ *
+ * @param shape features of a row, or the sizes of its axes
+ * @throws OptionError for a size that is not a positive integer
+ */
+export function input(shape: number | Shape, options: NameOptions = {}): Node {
+  checkKeys("input", options, ["name"]);
+  const row = typeof shape === "number" ? [shape] : [...shape];
+  if (row.length === 0) throw new ShapeError("input: shape is []; needs at least one axis, as in input(4).");
+  for (const axis of row) checkInteger("input", "an axis of its shape", axis, 1);
+  const layer = makeLayer({
+    kind: "input",
+    name: options.name,
+    arity: "many",
+    shape: () => [ROWS, ...row],
+    parameters: () => [],
+    build: ([x]) => x as NonNullable<typeof x>,
+  });
+  return { layer, inputs: [], shape: [ROWS, ...row] };
+}

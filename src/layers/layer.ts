@@ -1,0 +1,78 @@
+import type { Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { ShapeError } from "../errors.js";
+import type { Initialise } from "./initialisers.js";
+
+/** A tensor that a layer trains. */
+export interface ParameterDeclaration {
+  /** Unique in its layer: `kernel`, `bias`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initialise: Initialise;
+}
+
+export interface BuildContext {
+  /** True while training: dropout drops. */
+  readonly training: boolean;
+  /** Number of the layer in its network: keys its random numbers. */
+  readonly node: number;
+}
+
+/** What a layer is: its parameters, and the ops that it builds. */
+export interface LayerDefinition {
+  /** `dense`, `dropout`: what it is called unless the user names it. */
+  readonly kind: string;
+  readonly name?: string | undefined;
+  /** Inputs that it takes; at least one. */
+  readonly arity: "one" | "many";
+  /** Shape of the result. @throws ShapeError when an input does not fit. */
+  shape(inputs: readonly Shape[]): Shape;
+  parameters(inputs: readonly Shape[]): readonly ParameterDeclaration[];
+  build(inputs: readonly Value[], parameters: readonly Value[], context: BuildContext): Value;
+}
+
+/** One use of a layer: a symbolic tensor that further layers are called on. */
+export interface Node {
+  readonly layer: Layer;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+}
+
+/** A layer is called on nodes to wire a graph; calling it twice shares its weights. */
+export interface Layer extends Omit<LayerDefinition, "name"> {
+  (...inputs: Node[]): Node;
+  readonly label: string | undefined;
+}
+
+/** How errors call a layer: `dense "hidden"`, or `dense` when it has no name. */
+export const layerTitle = (kind: string, name: string | undefined) =>
+  name === undefined ? kind : `${kind} "${name}"`;
+
+export function makeLayer({ name, ...definition }: LayerDefinition): Layer {
+  const title = layerTitle(definition.kind, name);
+  let firstInputs: readonly Shape[] | undefined;
+  const call = (...inputs: Node[]): Node => {
+    if (inputs.length === 0 || inputs.some((node) => !isNode(node)) || (definition.arity === "one" && inputs.length > 1)) {
+      throw new ShapeError(
+        `${title}: called with ${inputs.length} arguments; ` +
+          `needs ${definition.arity === "one" ? "one node" : "nodes"}, as input() or another layer returns.`,
+      );
+    }
+    const shapes = inputs.map((node) => node.shape);
+    const shape = definition.shape(shapes);
+    const declared = (from: readonly Shape[]) => JSON.stringify(definition.parameters(from).map((p) => p.shape));
+    if (firstInputs !== undefined && declared(firstInputs) !== declared(shapes)) {
+      throw new ShapeError(
+        `${title}: is shared between inputs whose weights would differ: ` +
+          `${declared(firstInputs)} and ${declared(shapes)}. Make a second layer.`,
+      );
+    }
+    firstInputs ??= shapes;
+    return { layer, inputs, shape };
+  };
+  const layer: Layer = Object.assign(call, definition, { label: name });
+  return layer;
+}
+
+export const isNode = (x: unknown): x is Node =>
+  typeof x === "object" && x !== null && "layer" in x && "inputs" in x && "shape" in x;

@@ -1,0 +1,50 @@
+import type { Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { reshape } from "../ops/reshape.js";
+import { affine } from "../ops/unary.js";
+import { checkKeys, checkNumber } from "../options.js";
+import type { NameOptions } from "./activations.js";
+import { type Layer, makeLayer } from "./layer.js";
+
+const flat = (shape: Shape): Shape => [shape[0] as number, shape.slice(1).reduce((a, b) => a * b, 1)];
+
+/** [rows, a, b, …] becomes [rows, a · b · …]. Costs nothing: the data stays where it lies. */
+export function flatten(options: NameOptions = {}): Layer {
+  checkKeys("flatten", options, ["name"]);
+  return makeLayer({
+    kind: "flatten",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => flat(x as Shape),
+    parameters: () => [],
+    build: ([x]) => reshape(x as Value, { shape: flat((x as Value).shape) }),
+  });
+}
+
+export interface RescaleOptions extends NameOptions {
+  /** Added after the multiplication; default 0. */
+  readonly offset?: number;
+}
+
+/**
+ * y = scale · x + offset, as `rescale(1 / 255)` brings the bytes of an image to [0, 1].
+ *
+ * Directly behind an input it is done while the rows are gathered, so images stay one byte a pixel.
+ *
+ * @throws OptionError for a scale or offset that is not finite
+ */
+export function rescale(scale: number, options: RescaleOptions = {}): Layer {
+  checkKeys("rescale", options, ["name", "offset"]);
+  const { offset = 0 } = options;
+  const finite = () => true;
+  checkNumber("rescale", "scale", scale, "a finite number", finite);
+  checkNumber("rescale", "offset", offset, "a finite number", finite);
+  return makeLayer({
+    kind: "rescale",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => x as Shape,
+    parameters: () => [],
+    build: ([x]) => affine(x as Value, { scale, offset }),
+  });
+}

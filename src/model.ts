@@ -1,0 +1,200 @@
+import { Control, Method } from "../assembly/isa.js";
+import { print } from "./compile/print.js";
+import { align } from "./compile/instruction.js";
+import type { Examples } from "./data/examples.js";
+import type { Tensor } from "./data/table.js";
+import { OptionError } from "./errors.js";
+import type { Network } from "./network.js";
+import { checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
+import { splitSeed } from "./random.js";
+import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
+import { loadInline } from "./runtime/load.inline.js";
+import { summarise } from "./summary.js";
+import { evaluateState, predictState, type Scores } from "./train/evaluate.js";
+import { type EpochReport, type FitOptions, fitState } from "./train/fit.js";
+import { chooseLoss, type Loss, type LossName } from "./train/losses.js";
+import { chooseMetric, type MetricName } from "./train/metrics.js";
+import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
+import type { Batches } from "./train/slabs.js";
+import { ModelState } from "./train/state.js";
+import { readWeights, type Weight, type Weights, writeWeights } from "./train/weights.js";
+
+export interface CompileOptions {
+  /** What training makes small. Without one, the model only predicts. */
+  readonly loss?: LossName | Loss;
+  /** Default `adam`. */
+  readonly optimizer?: OptimizerName | Optimizer;
+  /** Reported beside the loss. */
+  readonly metrics?: readonly MetricName[];
+  /** Whole number that initial weights, shuffling and dropout follow from; default 0. */
+  readonly seed?: number;
+  /** Rows that the plan has room for; default 32. A larger batchSize of `fit` makes room for itself. */
+  readonly batchSize?: number;
+  /** Scales the gradient down to this norm where it is longer (Pascanu et al. 2013). Default: never. */
+  readonly clipNorm?: number;
+  /** Bytes of linear memory that the model may take; default what 32 bits address. */
+  readonly memoryLimit?: number;
+  /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
+  readonly precision?: Precision;
+}
+
+/** Bytes of linear memory, by what they hold. */
+export interface MemoryPlan {
+  /** Weights and biases. */
+  readonly parameters: number;
+  /** Their gradients. */
+  readonly gradients: number;
+  /** What the optimizer keeps for each parameter. */
+  readonly slots: number;
+  /** Activations and their gradients, which share room when they are not needed at the same time. */
+  readonly arena: number;
+  /** Room to pack the operands of a matrix product. */
+  readonly scratch: number;
+  /** Rows on their way into `evaluate` and `predict`. */
+  readonly chunk: number;
+  /** Constants of the engine, instructions and control block. */
+  readonly program: number;
+  /** All of the above. */
+  readonly planned: number;
+  /** What the model holds now: the plan, staged training data, and what rounding to pages adds. */
+  readonly total: number;
+}
+
+const OPTION_NAMES = [
+  "loss",
+  "optimizer",
+  "metrics",
+  "seed",
+  "batchSize",
+  "clipNorm",
+  "memoryLimit",
+  "precision",
+];
+
+/**
+ * Plans a network's memory, writes its program and binds both to a new engine.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain, ShapeError when loss, metrics and
+ *   output do not fit each other, OutOfMemoryError when the plan exceeds `memoryLimit`
+ */
+export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
+  checkKeys("compile", options, OPTION_NAMES);
+  if (typeof network !== "object" || network === null || !("layers" in network)) {
+    throw new OptionError(`compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`);
+  }
+  const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES, metrics = [] } = options;
+  checkInteger("compile", "seed", seed, 0);
+  checkInteger("compile", "batchSize", batchSize, 1);
+  if (options.clipNorm !== undefined) {
+    checkNumber("compile", "clipNorm", clipNorm, "a positive number", (norm) => norm > 0);
+  }
+  checkInteger("compile", "memoryLimit", memoryLimit, 1);
+  if (!Array.isArray(metrics)) {
+    throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
+  }
+  for (const name of metrics) chooseMetric(name);
+  const precision = choose("compile", "precision", options.precision ?? "exact", { exact: "exact", fast: "fast" } as const);
+  const module = await loadInline(precision);
+  const state = new ModelState(module, {
+    network,
+    loss: options.loss === undefined ? undefined : chooseLoss(options.loss),
+    metrics,
+    optimizer: chooseOptimizer(options.optimizer ?? "adam"),
+    clipNorm,
+    seed,
+    rows: batchSize,
+    memoryLimit: Math.min(memoryLimit, ADDRESSABLE_BYTES),
+  });
+  initialise(state);
+  return new Model(state);
+}
+
+function initialise(state: ModelState): void {
+  const machine = state.machine("compile");
+  const [low, high] = splitSeed(state.settings.seed);
+  machine.setU32(Control.seedLow, low);
+  machine.setU32(Control.seedHigh, high);
+  state.parameters.forEach((one, node) => {
+    const place = machine.program.parameters.get(one);
+    if (place !== undefined) one.initialise(machine.floats(place, place.size.factor), state.settings.seed, node);
+  });
+}
+
+/** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
+export class Model {
+  readonly #state: ModelState;
+
+  /** @internal */
+  constructor(state: ModelState) {
+    this.#state = state;
+  }
+
+  /**
+   * Trains on rows of arrays, or on batches as an iterable gives them: one step each, and the next is asked for only
+   * after the last was trained on. For several epochs an iterable must start anew each time; a generator does not, so
+   * pass the function that makes it.
+   *
+   * Yields to the event loop, so a page stays alive and `predict` may run between two steps.
+   *
+   * @returns a report for each epoch
+   * @throws DataError, OptionError before anything is changed; DivergedError when loss or gradient are no longer
+   *   finite; the signal's reason when it is aborted; BusyError while another `fit` runs. After an error the model
+   *   holds the weights of its last whole step.
+   */
+  fit(data: Examples | Batches | (() => Batches), options: FitOptions = {}): Promise<EpochReport[]> {
+    return fitState(this.#state, data, options);
+  }
+
+  /** Loss and metrics on data, without training on it. Dropout does nothing. @throws DataError, BusyError */
+  evaluate(
+    data: Examples | Batches | (() => Batches),
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Scores> {
+    checkKeys("evaluate", options, ["signal"]);
+    return evaluateState(this.#state, "evaluate", data, options.signal);
+  }
+
+  /** The outputs for each row of x, row after row. May run while `fit` does: it sees the weights between two steps. */
+  predict(x: Tensor, options: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
+    checkKeys("predict", options, ["signal"]);
+    return predictState(this.#state, x, options.signal);
+  }
+
+  /** A copy of all weights by name. */
+  weights(): Weights {
+    return readWeights(this.#state);
+  }
+
+  /** Sets the weights that are named. @throws BusyError during `fit`, ShapeError, DataError, OptionError */
+  setWeights(weights: Readonly<Record<string, Weight | Tensor>>): void {
+    writeWeights(this.#state, weights);
+  }
+
+  /** Layers, output shapes and numbers of parameters as a table. */
+  summary(): string {
+    return summarise(this.#state.settings.network);
+  }
+
+  /** Bytes of linear memory, known before the first step. */
+  get memory(): MemoryPlan {
+    const machine = this.#state.machine("memory");
+    const { parameters, gradients, slots, arena, scratch } = machine.program.segments;
+    const { input, target } = this.#state.chunkBytes();
+    const chunk = align(input) + align(target);
+    const program = machine.layout.bases.parameters;
+    const planned = machine.layout.data + chunk;
+    return { parameters, gradients, slots, arena, scratch, chunk, program, planned, total: machine.engine.bytes };
+  }
+
+  /** The program of a method, one instruction a line. */
+  disassemble(method: "train" | "evaluate" | "predict" = "train"): string {
+    const methods = { train: Method.Train, evaluate: Method.Evaluate, predict: Method.Predict } as const;
+    const chosen = choose("disassemble", "method", method, methods);
+    return print(this.#state.machine("disassemble").program.methods[chosen] ?? []);
+  }
+
+  /** Lets go of the memory now instead of when the model is no longer reachable. Doing it twice is fine. */
+  dispose(): void {
+    this.#state.dispose();
+  }
+}

@@ -1,0 +1,89 @@
+/** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
+import { add, divide, equal, maximum, minimum, multiply, subtract } from "./binary.js";
+import { broadcastTo, fill } from "./broadcast.js";
+import { dropout } from "./dropout.js";
+import {
+  binaryCrossEntropy,
+  binaryCrossEntropyGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  crossEntropyOneHot,
+  crossEntropyOneHotGrad,
+  squaredError,
+  squaredErrorGrad,
+} from "./loss.js";
+import { linear, matmul } from "./matmul.js";
+import { argMax, max, mean, sum } from "./reduce.js";
+import { report } from "./report.js";
+import { reshape } from "./reshape.js";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
+import { parameter, source } from "./source.js";
+import {
+  abs,
+  affine,
+  copy,
+  exp,
+  greaterThan,
+  log,
+  negate,
+  reciprocal,
+  relu,
+  reluGrad,
+  sigmoid,
+  sigmoidGrad,
+  square,
+  squareRoot,
+  tanh,
+  tanhGrad,
+} from "./unary.js";
+
+export const ops = {
+  abs,
+  add,
+  affine,
+  argMax,
+  binaryCrossEntropy,
+  binaryCrossEntropyGrad,
+  broadcastTo,
+  copy,
+  crossEntropy,
+  crossEntropyGrad,
+  crossEntropyOneHot,
+  crossEntropyOneHotGrad,
+  divide,
+  dropout,
+  equal,
+  exp,
+  fill,
+  greaterThan,
+  linear,
+  log,
+  logSoftmax,
+  logSoftmaxGrad,
+  matmul,
+  max,
+  maximum,
+  mean,
+  minimum,
+  multiply,
+  negate,
+  parameter,
+  reciprocal,
+  relu,
+  reluGrad,
+  report,
+  reshape,
+  sigmoid,
+  sigmoidGrad,
+  softmax,
+  softmaxGrad,
+  source,
+  square,
+  squareRoot,
+  squaredError,
+  squaredErrorGrad,
+  subtract,
+  sum,
+  tanh,
+  tanhGrad,
+};

@@ -1,0 +1,45 @@
+import { GatherRecord, Op } from "../../assembly/isa.js";
+import { defineOp } from "../graph/op.js";
+import { ROWS, type Shape } from "../graph/shape.js";
+import { count, real } from "./operands.js";
+
+/** A tensor that training changes: where it starts, and how a user finds it. */
+export interface Parameter {
+  /** `layer/kernel`: unique in a network. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Writes the first values. */
+  readonly initialise: (values: Float32Array, seed: number, node: number) => void;
+}
+
+/** The value of a parameter: it lies in the parameter segment, so nothing computes it. */
+export const parameter = defineOp<[], Parameter>({
+  name: "parameter",
+  shape: (_, { shape }) => shape,
+  vjp: () => [],
+  lower: () => {},
+});
+
+export interface SourceAttributes {
+  /** Entry of the source table. */
+  readonly slot: number;
+  /** Shape of one row. */
+  readonly row: Shape;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** y[i] = scale · staged[order[cursor + i]] + offset: the rows of an input or a target for this step. */
+export const source = defineOp<[], SourceAttributes>({
+  name: "source",
+  shape: (_, { row }) => [ROWS, ...row],
+  vjp: () => [],
+  lower: (emit, _, y, { slot, row, scale, offset }) =>
+    emit(Op.Gather, GatherRecord, {
+      y,
+      source: slot,
+      inner: count(row),
+      scale: real(scale),
+      offset: real(offset),
+    }),
+});

@@ -1,0 +1,77 @@
+import { OptionError } from "./errors.js";
+
+/** Number of single-character edits between two words (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** ` Did you mean "adam"?`, or the whole choice when nothing is near. */
+function suggestion(got: string, known: readonly string[]): string {
+  const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
+  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
+  if (nearest !== undefined && distance(nearest) <= Math.max(2, got.length / 3)) {
+    return `Did you mean "${nearest}"?`;
+  }
+  return `Known: ${known.join(", ")}.`;
+}
+
+/** @throws OptionError when `options` has a key that `known` does not list. */
+export function checkKeys(who: string, options: object, known: readonly string[]): void {
+  if (options === null || typeof options !== "object") {
+    throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new OptionError(`${who}: there is no option "${key}". ${suggestion(key, known)}`);
+    }
+  }
+}
+
+/**
+ * The entry of a table that a name stands for.
+ *
+ * @throws OptionError when the table has no such name, with the nearest that it has.
+ */
+export function choose<T>(who: string, what: string, name: string, table: Readonly<Record<string, T>>): T {
+  if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
+  const got = typeof name === "string" ? `"${name}"` : describe(name);
+  throw new OptionError(
+    `${who}: there is no ${what} ${got}. ${suggestion(String(name), Object.keys(table))}`,
+  );
+}
+
+/** @throws OptionError unless `value` is an integer of at least `least`. */
+export function checkInteger(who: string, name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new OptionError(`${who}: ${name} is ${describe(value)}; needs an integer of at least ${least}.`);
+}
+
+/** @throws OptionError unless `value` is a finite number for which `holds`; `domain` says what that is. */
+export function checkNumber(
+  who: string,
+  name: string,
+  value: number,
+  domain: string,
+  holds: (value: number) => boolean,
+): number {
+  if (typeof value === "number" && Number.isFinite(value) && holds(value)) return value;
+  throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${domain}.`);
+}
+
+/** A value as an error message shows it. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "null prototype"})`;
+  return String(value);
+}

@@ -1,0 +1,47 @@
+import { Control, LOG_STEPS, SourceRecord, StepRecord } from "../../assembly/isa.js";
+import { encodedWords, type SegmentBases } from "../compile/encode.js";
+import { align } from "../compile/instruction.js";
+import type { Program } from "../compile/program.js";
+
+/** Sources that the source table has room for: the input and the target. */
+const SOURCES = 2;
+
+/**
+ * Where everything lies in linear memory:
+ *
+ *     engine | control, source table, step log | program | parameters | gradients | slots | arena | scratch | data
+ *
+ * What a change of the number of rows moves comes last: parameters and slots stay where they are.
+ */
+export interface Layout {
+  readonly control: number;
+  readonly sources: number;
+  readonly log: number;
+  /** Address of each method's first record. */
+  readonly methods: readonly number[];
+  readonly bases: SegmentBases;
+  /** First byte after the plan: from here on lies staged data. */
+  readonly data: number;
+}
+
+export function layOut(heapBase: number, program: Program): Layout {
+  let end = align(heapBase);
+  const take = (bytes: number) => {
+    const start = end;
+    end = start + align(bytes);
+    return start;
+  };
+  const control = take(Control.bytes);
+  const sources = take(SourceRecord.bytes * SOURCES);
+  const log = take(StepRecord.bytes * LOG_STEPS);
+  const methods = program.methods.map((method) => take(encodedWords(method) * 4));
+  const { segments } = program;
+  const bases = {
+    parameters: take(segments.parameters),
+    gradients: take(segments.gradients),
+    slots: take(segments.slots),
+    arena: take(segments.arena),
+    scratch: take(segments.scratch),
+  };
+  return { control, sources, log, methods, bases, data: end };
+}

@@ -1,0 +1,145 @@
+import { Control, type Method, type SourceKind, SourceRecord, type Status, StepRecord, SUM_SLOTS } from "../../assembly/isa.js";
+import { encode } from "../compile/encode.js";
+import type { Place } from "../compile/instruction.js";
+import { align } from "../compile/instruction.js";
+import type { Program } from "../compile/program.js";
+import { OutOfMemoryError } from "../errors.js";
+import { Engine } from "./engine.js";
+import { type Layout, layOut } from "./layout.js";
+
+/** Rows that lie in linear memory, ready to be gathered. */
+export interface Staged {
+  readonly rows: number;
+  /** Address and kind of each source, by slot. */
+  readonly sources: readonly { readonly address: number; readonly kind: SourceKind }[];
+  /** Address of the order of the rows; 0 takes them as they lie. */
+  readonly order: number;
+}
+
+/** How far a pass over staged rows has come: what `run` carries from one call to the next. */
+export interface Pass {
+  cursor: number;
+  rowsSeen: number;
+  readonly sums: Float64Array;
+}
+
+export const startPass = (): Pass => ({ cursor: 0, rowsSeen: 0, sums: new Float64Array(SUM_SLOTS) });
+
+/** A program loaded into an engine: the one place that knows addresses. */
+export class Machine {
+  readonly engine: Engine;
+  readonly #limitBytes: number;
+  program!: Program;
+  layout!: Layout;
+
+  constructor(module: WebAssembly.Module, program: Program, limitBytes: number) {
+    this.engine = new Engine(module);
+    this.#limitBytes = limitBytes;
+    this.#place(program);
+  }
+
+  /** Loads another program of the same parameters; weights and slots keep their values. */
+  load(program: Program): void {
+    const parameters = this.#segment("parameters").slice();
+    const slots = this.#segment("slots").slice();
+    this.#place(program);
+    this.#segment("parameters").set(parameters);
+    this.#segment("slots").set(slots);
+  }
+
+  /** @throws OutOfMemoryError before anything is changed */
+  #place(program: Program): void {
+    const layout = layOut(this.engine.heapBase, program);
+    this.checkLimit(layout.data, "the network");
+    this.engine.growTo(layout.data);
+    this.program = program;
+    this.layout = layout;
+    const { u32, f32 } = this.engine;
+    // Gradients that no instruction writes, and the padding of all others, must be and stay zero.
+    f32.fill(0, layout.bases.parameters >> 2, layout.bases.arena >> 2);
+    program.methods.forEach((method, i) => {
+      u32.set(encode(method, layout.bases), (layout.methods[i] as number) >> 2);
+      this.setU32(Control.methods + 4 * i, layout.methods[i] as number);
+    });
+    this.setU32(Control.log, layout.log);
+    this.setU32(Control.scratch, layout.bases.scratch);
+    this.setU32(Control.sources, layout.sources);
+  }
+
+  /** @throws OutOfMemoryError when `bytes` exceed the limit of the model */
+  checkLimit(bytes: number, what: string): void {
+    if (bytes <= this.#limitBytes) return;
+    throw new OutOfMemoryError(
+      `memory: ${what} needs ${bytes} bytes; the limit is ${this.#limitBytes}. ` +
+        "Use a smaller batchSize, smaller layers, or raise memoryLimit.",
+      bytes,
+      this.#limitBytes,
+    );
+  }
+
+  /** Makes room for `bytes` of staged data and returns their address. */
+  reserve(bytes: number): number {
+    this.checkLimit(this.layout.data + bytes, "the network with its data");
+    this.engine.growTo(this.layout.data + align(bytes));
+    return this.layout.data;
+  }
+
+  #segment(segment: "parameters" | "slots"): Float32Array {
+    return this.engine.floats(this.layout.bases[segment], this.program.segments[segment] / 4);
+  }
+
+  /** The first `count` floats of a place: a view, valid until the memory grows. */
+  floats({ segment, offset }: Place, count: number): Float32Array {
+    return this.engine.floats(this.layout.bases[segment] + offset, count);
+  }
+
+  u32(field: Control): number {
+    return this.engine.u32[(this.layout.control + field) >> 2] as number;
+  }
+
+  setU32(field: Control, value: number): void {
+    this.engine.u32[(this.layout.control + field) >> 2] = value;
+  }
+
+  f64(field: Control): number {
+    return this.engine.f64[(this.layout.control + field) >> 3] as number;
+  }
+
+  /** Runs up to `steps` steps of `batchRows` rows each, going on where `pass` stands, and moves `pass` on. */
+  run(method: Method, staged: Staged, pass: Pass, batchRows: number, steps: number): Status {
+    const { engine, layout } = this;
+    staged.sources.forEach(({ address, kind }, slot) => {
+      const entry = layout.sources + slot * SourceRecord.bytes;
+      engine.u32[(entry + SourceRecord.address) >> 2] = address;
+      engine.u32[(entry + SourceRecord.kind) >> 2] = kind;
+    });
+    this.setU32(Control.order, staged.order);
+    this.setU32(Control.stagedRows, staged.rows);
+    this.setU32(Control.batchRows, batchRows);
+    this.setU32(Control.cursor, pass.cursor);
+    engine.f64[(layout.control + Control.rowsSeen) >> 3] = pass.rowsSeen;
+    engine.f64.set(pass.sums, (layout.control + Control.sums) >> 3);
+    const status = engine.run(layout.control, method, steps);
+    pass.cursor = this.u32(Control.cursor);
+    pass.rowsSeen = this.f64(Control.rowsSeen);
+    const sums = (layout.control + Control.sums) >> 3;
+    pass.sums.set(engine.f64.subarray(sums, sums + SUM_SLOTS));
+    return status;
+  }
+
+  setLearningRate(step: number, learningRate: number): void {
+    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >> 2] = learningRate;
+  }
+
+  /** What the log says of a step of the last run. */
+  stepRecord(step: number): { learningRate: number; rows: number; loss: number; gradientNorm: number } {
+    const entry = this.layout.log + step * StepRecord.bytes;
+    return {
+      learningRate: this.engine.f32[(entry + StepRecord.learningRate) >> 2] as number,
+      rows: this.engine.u32[(entry + StepRecord.rows) >> 2] as number,
+      loss: this.engine.f64[(entry + StepRecord.loss) >> 3] as number,
+      gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >> 3] as number,
+    };
+  }
+}
+

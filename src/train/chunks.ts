@@ -1,0 +1,39 @@
+import { SourceKind } from "../../assembly/isa.js";
+import type { Table } from "../data/table.js";
+import { align } from "../compile/instruction.js";
+import type { Machine, Staged } from "../runtime/machine.js";
+
+export const kindOf = ({ values }: Table): SourceKind =>
+  values instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32;
+
+/** Bytes of one element of a table. */
+export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
+
+/** Copies values, as they are, to an address. */
+export function write(machine: Machine, address: number, values: Float32Array | Uint8Array): void {
+  if (values instanceof Uint8Array) machine.engine.u8.set(values, address);
+  else machine.engine.f32.set(values, address >> 2);
+}
+
+/**
+ * Stages rows `first` … `first + rows` of each table, one table behind the other, from `address` on.
+ *
+ * @param rowsOfRoom rows for which there is room
+ */
+export function stageChunk(
+  machine: Machine,
+  address: number,
+  tables: readonly Table[],
+  first: number,
+  rows: number,
+  rowsOfRoom: number,
+): Staged {
+  let at = address;
+  const sources = tables.map((table) => {
+    const source = { address: at, kind: kindOf(table) };
+    write(machine, at, table.values.subarray(first * table.columns, (first + rows) * table.columns));
+    at += align(rowsOfRoom * table.columns * elementBytes(table));
+    return source;
+  });
+  return { rows, sources, order: 0 };
+}

@@ -1,0 +1,107 @@
+import { Method } from "../../assembly/isa.js";
+import { align } from "../compile/instruction.js";
+import { type Examples, isExamples, toExamples } from "../data/examples.js";
+import { type Table, type Tensor, toTable } from "../data/table.js";
+import { sizeOf } from "../graph/shape.js";
+import { type Pass, startPass } from "../runtime/machine.js";
+import type { MetricName } from "./metrics.js";
+import { type Batches, BatchStream } from "./slabs.js";
+import { stageChunk } from "./chunks.js";
+import { Slices } from "./slices.js";
+import type { ModelState } from "./state.js";
+
+/** The loss and the metrics that were asked for at `compile`, each a mean over rows. */
+export type Scores = { readonly loss: number } & { readonly [M in MetricName]?: number };
+
+/** Loss and metrics of a pass. */
+export function scoresOf(pass: Pass, metrics: readonly MetricName[]): Scores {
+  const mean = (slot: number) => (pass.sums[slot] as number) / pass.rowsSeen;
+  const named = metrics.map((name, i) => [name, mean(i + 1)] as const);
+  return { loss: mean(0), ...Object.fromEntries(named) };
+}
+
+/** Computes loss and metrics without training. Uses no memory beyond the plan, so it may run between steps of `fit`. */
+export async function evaluateState(
+  state: ModelState,
+  who: string,
+  data: Examples | Batches | (() => Batches),
+  signal: AbortSignal | undefined,
+): Promise<Scores> {
+  const loss = state.loss(who);
+  const { inputShape, outputShape } = state.settings.network;
+  const shapes = { inputShape, outputShape, loss };
+  const pass = startPass();
+  const slices = new Slices();
+  const evaluateTables = async ({ x, y, form }: ReturnType<typeof toExamples>) => {
+    if (!state.fits(form, 1)) {
+      state.checkIdle(who);
+      state.load(form, 1);
+    }
+    await eachChunk(state, who, [x, y], { slices, signal, pass, method: Method.Evaluate });
+  };
+  if (typeof data === "object" && data !== null && isExamples(data)) {
+    await evaluateTables(toExamples(who, data, shapes));
+  } else {
+    const stream = new BatchStream(who, data, shapes);
+    stream.start();
+    try {
+      for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
+        await evaluateTables(batch);
+      }
+    } finally {
+      await stream.close();
+    }
+  }
+  return scoresOf(pass, state.settings.metrics);
+}
+
+/** The outputs for each row of x, row after row. */
+export async function predictState(
+  state: ModelState,
+  x: Tensor,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const { inputShape, outputShape } = state.settings.network;
+  const table = toTable("predict: x", x, inputShape.slice(1));
+  const columns = sizeOf(outputShape).factor;
+  const outputs = new Float32Array(table.rows * columns);
+  await eachChunk(state, "predict", [table], {
+    slices: new Slices(),
+    signal,
+    pass: startPass(),
+    method: Method.Predict,
+    afterChunk(first, rows) {
+      const machine = state.machine("predict");
+      outputs.set(machine.floats(machine.program.output, rows * columns), first * columns);
+    },
+  });
+  return outputs;
+}
+
+interface ChunkOptions {
+  readonly slices: Slices;
+  readonly signal: AbortSignal | undefined;
+  readonly pass: Pass;
+  readonly method: Method;
+  afterChunk?(first: number, rows: number): void;
+}
+
+/** Runs a method over tables, as many rows at a time as the plan has room for. */
+async function eachChunk(state: ModelState, who: string, tables: readonly Table[], options: ChunkOptions) {
+  const { slices, signal, pass, method } = options;
+  const rows = (tables[0] as Table).rows;
+  for (let first = 0; first < rows; ) {
+    signal?.throwIfAborted();
+    const machine = state.machine(who);
+    const room = machine.program.rows;
+    const chunk = Math.min(room, rows - first);
+    const { input, target } = state.chunkBytes();
+    const address = machine.reserve(align(input) + align(target));
+    const staged = stageChunk(machine, address, tables, first, chunk, room);
+    pass.cursor = 0;
+    machine.run(method, staged, pass, room, 1);
+    options.afterChunk?.(first, chunk);
+    first += chunk;
+    if (slices.isOver && first < rows) await slices.yield();
+  }
+}

@@ -1,0 +1,235 @@
+import { Control, LOG_STEPS, Method, Status } from "../../assembly/isa.js";
+import { align } from "../compile/instruction.js";
+import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import { DisposedError, OptionError } from "../errors.js";
+import { checkInteger, checkKeys, checkNumber } from "../options.js";
+import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
+import { divergedError } from "./diverged.js";
+import { evaluateState, type Scores, scoresOf } from "./evaluate.js";
+import { arraySlabs, type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
+import { SLICE_MILLISECONDS, Slices } from "./slices.js";
+import type { ModelState } from "./state.js";
+
+/** What an epoch came to. Loss and metrics are means over the rows of its steps, taken while the weights changed. */
+export type EpochReport = Scores & {
+  /** Counted from 1 in this call of `fit`. */
+  readonly epoch: number;
+  /** Steps that the epoch had. */
+  readonly steps: number;
+  /** Loss and metrics on the validation data after the epoch. */
+  readonly validation?: Scores;
+  /** Learning rate of the epoch's last step. */
+  readonly learningRate: number;
+  /** Rows trained on per second, without validation. */
+  readonly samplesPerSecond: number;
+};
+
+/** What one step came to. */
+export interface StepReport {
+  readonly epoch: number;
+  /** Counted from 0 over the life of the model. */
+  readonly step: number;
+  readonly rows: number;
+  readonly loss: number;
+  /** Norm of the whole gradient, before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+export interface FitOptions {
+  /** Passes over the data; default 1. */
+  readonly epochs?: number;
+  /** Rows of a step; default 32, or all rows when there are fewer. A stream's batches set it themselves. */
+  readonly batchSize?: number;
+  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. */
+  readonly shuffle?: boolean;
+  /** Evaluated after each epoch. */
+  readonly validation?: Examples | Batches | (() => Batches);
+  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. */
+  readonly dataMemory?: number;
+  /** Called, and awaited, after each epoch. */
+  readonly onEpoch?: (report: EpochReport) => unknown;
+  /** Called, and awaited, for each step, after the slice that it was part of. */
+  readonly onStep?: (report: StepReport) => unknown;
+  /** Stops training between two steps; `fit` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+const OPTION_NAMES = ["epochs", "batchSize", "shuffle", "validation", "dataMemory", "onEpoch", "onStep", "signal"];
+const DEFAULT_BATCH_SIZE = 32;
+const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
+
+/** Trains; see Model.fit. */
+export async function fitState(
+  state: ModelState,
+  data: Examples | Batches | (() => Batches),
+  options: FitOptions,
+): Promise<EpochReport[]> {
+  checkKeys("fit", options, OPTION_NAMES);
+  const epochs = checkInteger("fit", "epochs", options.epochs ?? 1, 1);
+  if (options.batchSize !== undefined) checkInteger("fit", "batchSize", options.batchSize, 1);
+  state.machine("fit");
+  state.checkIdle("fit");
+  options.signal?.throwIfAborted();
+  state.fitting = true;
+  let source: Source | undefined;
+  try {
+    source = await openSource(state, data, options);
+    const history: EpochReport[] = [];
+    const slices = new Slices();
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      source.slabs.start(state.epochs);
+      const trained = await trainEpoch(state, source.slabs, epoch, options, slices);
+      state.epochs++;
+      const { validation } = options;
+      const scores = validation && (await evaluateState(state, "fit: validation", validation, options.signal));
+      const report: EpochReport = scores === undefined ? trained : { ...trained, validation: scores };
+      history.push(report);
+      const answer = options.onEpoch?.(report);
+      if (isPromise(answer)) await answer;
+    }
+    return history;
+  } finally {
+    state.fitting = false;
+    await source?.stream?.close();
+  }
+}
+
+const isPromise = (x: unknown): x is PromiseLike<unknown> =>
+  typeof (x as PromiseLike<unknown> | undefined)?.then === "function";
+
+interface Source {
+  readonly slabs: Slabs;
+  readonly stream?: BatchStream;
+}
+
+async function openSource(
+  state: ModelState,
+  data: Examples | Batches | (() => Batches),
+  options: FitOptions,
+): Promise<Source> {
+  const { inputShape, outputShape } = state.settings.network;
+  const shapes = { inputShape, outputShape, loss: state.loss("fit") };
+  if (typeof data === "object" && data !== null && isExamples(data)) {
+    const tables = toExamples("fit", data, shapes);
+    const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.x.rows);
+    if (batchRows > tables.x.rows) {
+      throw new OptionError(`fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`);
+    }
+    const dataMemory = options.dataMemory ?? DEFAULT_DATA_MEMORY;
+    checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
+    const { machine, offset } = prepare(state, tables, batchRows);
+    const { shuffle = true } = options;
+    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory, offset }) };
+  }
+  const stream = new BatchStream("fit", data, shapes);
+  try {
+    stream.start();
+    const first = (await stream.next()) as ExampleTables;
+    const batchRows = Math.max(options.batchSize ?? 0, first.x.rows);
+    const { machine, offset } = prepare(state, first, batchRows);
+    return { slabs: streamSlabs(machine, stream, first, { batchRows, offset }), stream };
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+/** Loads the program for these examples; staged rows start behind the room for chunks. */
+function prepare(state: ModelState, { form }: ExampleTables, batchRows: number): { machine: Machine; offset: number } {
+  if (!state.fits(form, batchRows)) state.load(form, batchRows);
+  const machine = state.machine("fit");
+  const { input, target } = state.chunkBytes();
+  return { machine, offset: align(input) + align(target) };
+}
+
+async function trainEpoch(
+  state: ModelState,
+  slabs: Slabs,
+  epoch: number,
+  options: FitOptions,
+  slices: Slices,
+): Promise<EpochReport> {
+  const pass = startPass();
+  const clock = new StepClock();
+  let steps = 0;
+  let learningRate = 0;
+  for (;;) {
+    const next = slabs.next();
+    const slab = isPromise(next) ? await next : next;
+    if (slab === undefined) break;
+    pass.cursor = 0;
+    while (pass.cursor < slab.rows) {
+      options.signal?.throwIfAborted();
+      if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
+      const machine = state.machine("fit");
+      const firstStep = machine.u32(Control.step);
+      const done = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
+      learningRate = machine.stepRecord(done - 1).learningRate;
+      if (options.onStep !== undefined) {
+        // Read before anything else can run: a `predict` from a callback uses the same log.
+        const reports = Array.from({ length: done }, (_, i) => ({
+          epoch,
+          step: firstStep + i,
+          ...machine.stepRecord(i),
+        }));
+        for (const report of reports) await options.onStep(report);
+      }
+      steps += done;
+      if (slices.isOver) await slices.yield();
+    }
+  }
+  return {
+    epoch,
+    steps,
+    ...scoresOf(pass, state.settings.metrics),
+    learningRate,
+    samplesPerSecond: (pass.rowsSeen / clock.milliseconds) * 1000,
+  };
+}
+
+interface SliceInput {
+  readonly slab: Staged;
+  readonly pass: Pass;
+  readonly batchRows: number;
+  readonly clock: StepClock;
+}
+
+/** Runs as many steps as are expected to fill a slice, and returns how many. @throws DivergedError */
+function runSlice(state: ModelState, machine: Machine, { slab, pass, batchRows, clock }: SliceInput): number {
+  const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
+  const steps = Math.min(left, clock.stepsPerSlice());
+  writeLearningRates(state, machine, steps);
+  const start = performance.now();
+  const status = machine.run(Method.Train, slab, pass, batchRows, steps);
+  clock.add(steps, performance.now() - start);
+  if (status === Status.Diverged) throw divergedError(machine);
+  return steps;
+}
+
+function writeLearningRates(state: ModelState, machine: Machine, steps: number): void {
+  const { learningRate } = state.settings.optimizer;
+  const first = machine.u32(Control.step);
+  for (let i = 0; i < steps; i++) {
+    const rate = typeof learningRate === "number" ? learningRate : learningRate(first + i);
+    checkNumber("fit", `learningRate at step ${first + i}`, rate, "a number of at least 0", (r) => r >= 0);
+    machine.setLearningRate(i, rate);
+  }
+}
+
+/** Learns how long a step takes. Where clocks stand still while code runs, a slice has as many steps as the log. */
+class StepClock {
+  #steps = 0;
+  milliseconds = 0;
+
+  add(steps: number, milliseconds: number): void {
+    this.#steps += steps;
+    this.milliseconds += milliseconds;
+  }
+
+  stepsPerSlice(): number {
+    if (this.#steps === 0) return 1;
+    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.milliseconds);
+    return Math.max(1, Math.min(LOG_STEPS, fitting));
+  }
+}

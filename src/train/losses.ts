@@ -1,0 +1,170 @@
+import { DataError, ShapeError } from "../errors.js";
+import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import * as lossOps from "../ops/loss.js";
+import { mean, sum } from "../ops/reduce.js";
+import { softmax } from "../ops/softmax.js";
+import { scale, sigmoid } from "../ops/unary.js";
+import { checkKeys, choose } from "../options.js";
+
+/** How a target may look: its shape for one row, and what its numbers must be. */
+export interface TargetForm {
+  readonly row: Shape;
+  /** What is wrong with a number of a target, if anything. */
+  fault?(value: number): string | undefined;
+}
+
+/** What training makes small. */
+export interface Loss {
+  readonly name: string;
+  /** The forms of target that fit an output, the usual one first. @throws ShapeError when the output does not fit */
+  targets(output: Shape): readonly TargetForm[];
+  /** The scalar loss of one step. */
+  build(prediction: Value, target: Value): Value;
+  /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
+  readonly decision: "largest" | "threshold" | "none";
+}
+
+export type Reduction = "mean" | "sum";
+export interface ReductionOptions {
+  /** Over all elements of the step; default `mean`. */
+  readonly reduction?: Reduction;
+}
+
+const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
+const REDUCTIONS = {
+  mean: (losses: Value) => mean(losses, allAxes(losses)),
+  sum: (losses: Value) => sum(losses, allAxes(losses)),
+} as const;
+
+function chooseReduction(who: string, options: ReductionOptions): (losses: Value) => Value {
+  checkKeys(who, options, ["reduction"]);
+  return choose(who, "reduction", options.reduction ?? "mean", REDUCTIONS);
+}
+
+const lastAxis = (shape: Shape) => shape.at(-1) as number;
+
+/**
+ * Mean over all elements of (prediction − target)², or their sum.
+ *
+ * @throws OptionError for options that do not exist
+ */
+export function meanSquaredError(options: ReductionOptions = {}): Loss {
+  const reduce = chooseReduction("meanSquaredError", options);
+  const divide = options.reduction !== "sum";
+  return {
+    name: "meanSquaredError",
+    decision: "none",
+    targets: (output) => [{ row: output.slice(1) }],
+    build: (prediction, target) => {
+      const losses = reduce(lossOps.squaredError(prediction, target));
+      return divide ? scale(losses, 1 / lastAxis(prediction.shape)) : losses;
+    },
+  };
+}
+
+/** ½ Σ (prediction − target)² over all elements: the sum-of-squares error (Bishop 2006, eq. 5.14). */
+export function sumOfSquares(): Loss {
+  return {
+    name: "sumOfSquares",
+    decision: "none",
+    targets: (output) => [{ row: output.slice(1) }],
+    build: (prediction, target) => scale(REDUCTIONS.sum(lossOps.squaredError(prediction, target)), 0.5),
+  };
+}
+
+/** What an op was applied to, if the value comes from it: probabilities lead back to their logits. */
+const logitsOf = (value: Value, probability: { readonly name: string }): Value =>
+  value.op === probability ? (value.inputs[0] as Value) : value;
+
+/**
+ * −ln p[label], the mean over rows. Labels are integer classes, or rows of class probabilities (one-hot).
+ *
+ * On a softmax output it works on the logits behind it, which is stable; any other output is taken as logits.
+ *
+ * @throws OptionError for options that do not exist
+ */
+export function crossEntropy(options: ReductionOptions = {}): Loss {
+  const reduce = chooseReduction("crossEntropy", options);
+  return {
+    name: "crossEntropy",
+    decision: "largest",
+    targets: (output) => {
+      const classes = lastAxis(output);
+      if (classes < 2) {
+        throw new ShapeError(
+          `crossEntropy: output is ${formatShape(output)}; needs at least two classes in its last axis. ` +
+            'For one output that says yes or no, use "binaryCrossEntropy".',
+        );
+      }
+      const isLabel = (value: number) => Number.isInteger(value) && value >= 0 && value < classes;
+      const isShare = (value: number) => value >= 0 && value <= 1;
+      return [
+        {
+          row: output.slice(1, -1),
+          fault: (value) => (isLabel(value) ? undefined : `needs an integer class from 0 to ${classes - 1}`),
+        },
+        {
+          row: output.slice(1),
+          fault: (value) => (isShare(value) ? undefined : "needs a probability from 0 to 1"),
+        },
+      ];
+    },
+    build: (prediction, target) => {
+      const logits = logitsOf(prediction, softmax);
+      const isOneHot = target.shape.length === logits.shape.length;
+      return reduce((isOneHot ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target));
+    },
+  };
+}
+
+/**
+ * −t ln p − (1 − t) ln(1 − p), the mean over all elements; targets from 0 to 1.
+ *
+ * On a sigmoid output it works on the logits behind it, which is stable; any other output is taken as logits.
+ *
+ * @throws OptionError for options that do not exist
+ */
+export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
+  const reduce = chooseReduction("binaryCrossEntropy", options);
+  const divide = options.reduction !== "sum";
+  return {
+    name: "binaryCrossEntropy",
+    decision: "threshold",
+    targets: (output) => [
+      {
+        row: output.slice(1),
+        fault: (value) => (value >= 0 && value <= 1 ? undefined : "needs a target from 0 to 1"),
+      },
+    ],
+    build: (prediction, target) => {
+      const logits = logitsOf(prediction, sigmoid);
+      const losses = reduce(lossOps.binaryCrossEntropy(logits, target));
+      return divide ? scale(losses, 1 / lastAxis(logits.shape)) : losses;
+    },
+  };
+}
+
+const LOSSES = { meanSquaredError, sumOfSquares, crossEntropy, binaryCrossEntropy } as const;
+
+export type LossName = keyof typeof LOSSES;
+
+/** A loss by its name, with its defaults, or as configured. */
+export function chooseLoss(given: LossName | Loss): Loss {
+  if (typeof given === "object" && given !== null && "build" in given) return given;
+  return choose("compile", "loss", given, LOSSES)();
+}
+
+/** Elements of one row of a target. */
+export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
+
+/** @throws DataError: the form of a target whose rows have `columns` numbers */
+export function targetForm(loss: Loss, output: Shape, columns: number): TargetForm {
+  const forms = loss.targets(output);
+  const form = forms.find((one) => targetColumns(one) === columns);
+  if (form !== undefined) return form;
+  const needed = forms.map((one) => targetColumns(one)).join(" or ");
+  throw new DataError(
+    `y: its rows have ${columns} numbers; ${loss.name} on an output of ${formatShape(output)} needs ${needed}.`,
+  );
+}

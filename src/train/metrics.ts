@@ -1,0 +1,70 @@
+import { OptionError, ShapeError } from "../errors.js";
+import { formatShape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { equal, subtract } from "../ops/binary.js";
+import { squaredError } from "../ops/loss.js";
+import { argMax, mean } from "../ops/reduce.js";
+import { abs, greaterThan, scale } from "../ops/unary.js";
+import { sigmoid } from "../ops/unary.js";
+import { choose } from "../options.js";
+import type { Loss } from "./losses.js";
+
+/** A scalar that is reported beside the loss. */
+type Metric = (prediction: Value, target: Value, loss: Loss) => Value;
+
+const overAll = (x: Value) => mean(x, { axes: x.shape.map((_, axis) => axis) });
+
+/** Share of rows whose largest output is the labelled class. */
+const categoricalAccuracy: Metric = (prediction, target) => {
+  const label = target.shape.length === prediction.shape.length ? argMax(target) : target;
+  return overAll(equal(argMax(prediction), label));
+};
+
+/** Share of outputs on the target's side of one half; of zero for outputs that are logits. */
+const binaryAccuracy: Metric = (prediction, target, loss) => {
+  const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
+  const said = greaterThan(prediction, { threshold: isLogit ? 0 : 0.5 });
+  return overAll(equal(said, greaterThan(target, { threshold: 0.5 })));
+};
+
+const accuracy: Metric = (prediction, target, loss) => {
+  if (loss.decision === "largest") return categoricalAccuracy(prediction, target, loss);
+  if (loss.decision === "threshold") return binaryAccuracy(prediction, target, loss);
+  throw new OptionError(
+    `compile: metric "accuracy" does not fit the loss ${loss.name}; needs crossEntropy or binaryCrossEntropy. ` +
+      'For a regression, use "meanAbsoluteError".',
+  );
+};
+
+/** @throws ShapeError when the target is labels */
+function sameShapes(name: string, prediction: Value, target: Value): void {
+  if (prediction.shape.length === target.shape.length) return;
+  throw new ShapeError(
+    `compile: metric "${name}" compares ${formatShape(prediction.shape)} with ${formatShape(target.shape)}; ` +
+      "needs targets as large as the output.",
+  );
+}
+
+const METRICS = {
+  accuracy,
+  binaryAccuracy,
+  meanSquaredError: (prediction: Value, target: Value) => {
+    sameShapes("meanSquaredError", prediction, target);
+    return scale(overAll(squaredError(prediction, target)), 1 / (prediction.shape.at(-1) as number));
+  },
+  meanAbsoluteError: (prediction: Value, target: Value) => {
+    sameShapes("meanAbsoluteError", prediction, target);
+    return overAll(abs(subtract(prediction, target)));
+  },
+} as const satisfies Record<string, Metric>;
+
+/**
+ * - `accuracy`: share of rows whose largest output is the labelled class; for binaryCrossEntropy as `binaryAccuracy`
+ * - `binaryAccuracy`: share of outputs on the target's side of one half
+ * - `meanSquaredError`: mean of (prediction − target)²
+ * - `meanAbsoluteError`: mean of |prediction − target|
+ */
+export type MetricName = keyof typeof METRICS;
+
+/** A metric by its name. @throws OptionError with the nearest known name */
+export const chooseMetric = (name: MetricName): Metric => choose("compile", "metric", name, METRICS);

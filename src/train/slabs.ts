@@ -1,0 +1,168 @@
+import { align } from "../compile/instruction.js";
+import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import type { Table } from "../data/table.js";
+import { DataError } from "../errors.js";
+import { describe } from "../options.js";
+import { shuffledOrder } from "../random.js";
+import type { Machine, Staged } from "../runtime/machine.js";
+import { elementBytes, kindOf, stageChunk, write } from "./chunks.js";
+import { targetColumns } from "./losses.js";
+
+/** Batches to train on: each is one step. */
+export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
+
+/** An epoch's rows, staged slab after slab. */
+export interface Slabs {
+  /** Starts an epoch; its number keys the shuffling. */
+  start(epoch: number): void;
+  /** Stages the next slab; undefined at the end of the epoch. Rows of a slab are cut into steps of `batchRows`. */
+  next(): Staged | undefined | Promise<Staged | undefined>;
+  readonly batchRows: number;
+}
+
+export interface ArraySlabsOptions {
+  readonly batchRows: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  /** Bytes that staged rows may take. */
+  readonly dataMemory: number;
+  /** Where staged rows start, counted from the end of the plan. */
+  readonly offset: number;
+}
+
+/**
+ * Rows of arrays, shuffled by seed and epoch. What fits into `dataMemory` is staged once and then only reordered;
+ * else whole batches are staged as many as fit. Either way the steps are the same.
+ */
+export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: ArraySlabsOptions): Slabs {
+  const tables = [x, y];
+  const { batchRows, dataMemory } = options;
+  const rowBytes = tables.reduce((sum, table) => sum + table.columns * elementBytes(table), 4);
+  const fitting = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows)) * batchRows;
+  const capacity = Math.min(x.rows, fitting);
+  const tableBytes = tables.map((table) => align(capacity * table.columns * elementBytes(table)));
+  const bytes = tableBytes.reduce((sum, one) => sum + one, align(capacity * 4));
+  const orderAddress = machine.reserve(options.offset + bytes) + options.offset;
+  const address = orderAddress + align(capacity * 4);
+  const sources = tables.map((table, i) => ({
+    address: address + tableBytes.slice(0, i).reduce((sum, one) => sum + one, 0),
+    kind: kindOf(table),
+  }));
+  const order = new Uint32Array(x.rows).map((_, i) => i);
+  const isResident = capacity === x.rows;
+  if (isResident) tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
+
+  let next = x.rows;
+  return {
+    batchRows,
+    start(epoch) {
+      if (options.shuffle) shuffledOrder(order, options.seed, epoch);
+      next = 0;
+    },
+    next() {
+      const rows = Math.min(capacity, x.rows - next);
+      if (rows === 0) return undefined;
+      const chosen = order.subarray(next, next + rows);
+      next += rows;
+      if (isResident) {
+        machine.engine.u32.set(chosen, orderAddress >> 2);
+        return { rows, sources, order: orderAddress };
+      }
+      tables.forEach((table, i) => copyRows(machine, (sources[i] as { address: number }).address, table, chosen));
+      return { rows, sources, order: 0 };
+    },
+  };
+}
+
+function copyRows(machine: Machine, address: number, table: Table, chosen: Uint32Array): void {
+  const { values, columns } = table;
+  chosen.forEach((row, i) => {
+    write(machine, address + i * columns * elementBytes(table), values.subarray(row * columns, (row + 1) * columns));
+  });
+}
+
+/** The batches of a stream, one after the other: none is asked for before the last was trained on. */
+export class BatchStream {
+  readonly #data: Batches | (() => Batches);
+  readonly #shapes: ExampleShapes;
+  readonly #who: string;
+  #iterator: Iterator<Examples> | AsyncIterator<Examples> | undefined;
+  #batch = 0;
+
+  constructor(who: string, data: Batches | (() => Batches), shapes: ExampleShapes) {
+    this.#who = who;
+    this.#data = data;
+    this.#shapes = shapes;
+  }
+
+  start(): void {
+    const batches = typeof this.#data === "function" ? this.#data() : this.#data;
+    const open =
+      (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ?? (batches as Iterable<Examples>)?.[Symbol.iterator];
+    if (typeof open !== "function") {
+      throw new DataError(
+        `${this.#who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
+      );
+    }
+    this.#iterator = open.call(batches);
+    this.#batch = 0;
+  }
+
+  async next(): Promise<ExampleTables | undefined> {
+    const result = await this.#iterator?.next();
+    if (result === undefined || result.done) {
+      if (this.#batch > 0) return undefined;
+      throw new DataError(
+        `${this.#who}: the iterable gave no batches. A generator runs only once: for several epochs pass the ` +
+          "function that makes it.",
+      );
+    }
+    this.#batch++;
+    if (typeof result.value !== "object" || result.value === null || !isExamples(result.value)) {
+      throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result.value)}; needs { x, y }.`);
+    }
+    return toExamples(`${this.#who}: batch ${this.#batch}`, result.value, this.#shapes);
+  }
+
+  /** Tells the iterable that no more is wanted. */
+  async close(): Promise<void> {
+    await this.#iterator?.return?.();
+    this.#iterator = undefined;
+  }
+
+  /** @throws DataError when a batch has more rows than were planned, or targets of another form than the first */
+  check(batch: ExampleTables, first: ExampleTables, rows: number): void {
+    const who = `${this.#who}: batch ${this.#batch}`;
+    if (batch.x.rows > rows) {
+      throw new DataError(`${who}: has ${batch.x.rows} rows; the first had ${rows}. Give batchSize: ${batch.x.rows}.`);
+    }
+    if (targetColumns(batch.form) !== targetColumns(first.form)) {
+      throw new DataError(`${who}: y has ${batch.y.columns} numbers a row; the first batch had ${first.y.columns}.`);
+    }
+  }
+}
+
+/** Stages a stream batch by batch, from the one on that was read to learn its size. */
+export function streamSlabs(
+  machine: Machine,
+  stream: BatchStream,
+  first: ExampleTables,
+  { batchRows, offset }: { batchRows: number; offset: number },
+): Slabs {
+  const bytes = [first.x, first.y].reduce((sum, { columns }) => sum + align(batchRows * columns * 4), 0);
+  const address = machine.reserve(offset + bytes) + offset;
+  let pending: ExampleTables | undefined = first;
+  return {
+    batchRows,
+    start() {
+      if (pending === undefined) stream.start();
+    },
+    async next() {
+      const batch = pending ?? (await stream.next());
+      pending = undefined;
+      if (batch === undefined) return undefined;
+      stream.check(batch, first, batchRows);
+      return stageChunk(machine, address, [batch.x, batch.y], 0, batch.x.rows, batchRows);
+    },
+  };
+}

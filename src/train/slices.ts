@@ -1,0 +1,34 @@
+/** Training is cut into slices, so that a page stays responsive and an abort is heard. */
+
+/** A slice that a person does not notice: about a frame of a 60 Hz display. */
+export const SLICE_MILLISECONDS = 12;
+
+interface Scheduling {
+  readonly scheduler?: { readonly yield?: () => Promise<void> };
+  readonly setImmediate?: (task: () => void) => unknown;
+}
+
+/** Lets the other tasks of the event loop run: timers, input, an abort. */
+export function nextTask(): Promise<void> {
+  const { scheduler, setImmediate } = globalThis as Scheduling;
+  if (scheduler?.yield !== undefined) return scheduler.yield();
+  return new Promise((resolve) => {
+    if (setImmediate !== undefined) setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}
+
+/** Says when a slice is over. Reads the clock; nothing that it measures reaches a weight. */
+export class Slices {
+  #start = performance.now();
+
+  /** True once a slice has lasted as long as it may. */
+  get isOver(): boolean {
+    return performance.now() - this.#start >= SLICE_MILLISECONDS;
+  }
+
+  async yield(): Promise<void> {
+    await nextTask();
+    this.#start = performance.now();
+  }
+}
