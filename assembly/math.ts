@@ -157,8 +157,8 @@ export function tanh4(x: v128): v128 {
   const power = expNormal(f32x4.pmin(constant(TANH, 7), f32x4.add(size, size)));
   const one = constant(EXP, 10);
   const far = f32x4.sub(one, f32x4.div(constant(TANH, 8), f32x4.add(power, one)));
-  const signed = v128.or(far, v128.xor(x, size));
-  return v128.bitselect(signed, near, f32x4.ge(size, constant(TANH, 5)));
+  const y = v128.bitselect(far, near, f32x4.ge(size, constant(TANH, 5)));
+  return v128.or(y, v128.xor(x, size)); // the sign bit of x, of -0 too
 }
 
 /**
