@@ -1,6 +1,5 @@
 import { Control, Method } from "../assembly/isa.js";
 import { print } from "./compile/print.js";
-import { align } from "./compile/instruction.js";
 import type { Examples } from "./data/examples.js";
 import type { Tensor } from "./data/table.js";
 import { OptionError } from "./errors.js";
@@ -179,10 +178,9 @@ export class Model {
   get memory(): MemoryPlan {
     const machine = this.#state.machine("memory");
     const { parameters, gradients, slots, arena, scratch } = machine.program.segments;
-    const { input, target } = this.#state.chunkBytes();
-    const chunk = align(input) + align(target);
+    const chunk = machine.layout.data - machine.layout.chunk;
     const program = machine.layout.bases.parameters;
-    const planned = machine.layout.data + chunk;
+    const planned = machine.layout.data;
     return { parameters, gradients, slots, arena, scratch, chunk, program, planned, total: machine.engine.bytes };
   }
 

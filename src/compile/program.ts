@@ -23,6 +23,8 @@ export interface ProgramOptions {
   readonly clipNorm: number;
   /** Rows that a step takes at most. */
   readonly rows: number;
+  /** Numbers in one row of each source. */
+  readonly sourceColumns: readonly number[];
 }
 
 /** Instructions of all methods, and the memory that they need. */
@@ -35,6 +37,8 @@ export interface Program {
   /** Where `predict` leaves its result. */
   readonly output: Place;
   readonly rows: number;
+  /** Bytes for as many rows of each source: they pass through on their way into `evaluate` and `predict`. */
+  readonly chunks: readonly number[];
   /** Lives of the buffers of the training step. */
   readonly lifetimes: readonly Lifetime[];
 }
@@ -81,7 +85,8 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     verify(methods[i] as Instruction[], segments, initial);
   });
   const output = predictPlan.places.get(graphs.output) as Place;
-  return { methods, segments, parameters, output, rows, lifetimes: trainPlan.lifetimes };
+  const chunks = options.sourceColumns.map((columns) => align(rows * columns * 4));
+  return { methods, segments, parameters, output, rows, chunks, lifetimes: trainPlan.lifetimes };
 }
 
 function placeParameters(parameters: readonly Parameter[]): Map<Parameter, Place> {

@@ -9,7 +9,7 @@ const SOURCES = 2;
 /**
  * Where everything lies in linear memory:
  *
- *     engine | control, source table, step log | program | parameters | gradients | slots | arena | scratch | data
+ *     engine | control, source table, step log | program | parameters | gradients | slots | arena | scratch | chunk | data
  *
  * What a change of the number of rows moves comes last: parameters and slots stay where they are.
  */
@@ -20,7 +20,9 @@ export interface Layout {
   /** Address of each method's first record. */
   readonly methods: readonly number[];
   readonly bases: SegmentBases;
-  /** First byte after the plan: from here on lies staged data. */
+  /** Where a chunk of rows passes through. */
+  readonly chunk: number;
+  /** First byte after the plan: from here on lie staged training rows. */
   readonly data: number;
 }
 
@@ -43,5 +45,6 @@ export function layOut(heapBase: number, program: Program): Layout {
     arena: take(segments.arena),
     scratch: take(segments.scratch),
   };
-  return { control, sources, log, methods, bases, data: end };
+  const chunk = take(program.chunks.reduce((sum, bytes) => sum + bytes, 0));
+  return { control, sources, log, methods, bases, chunk, data: end };
 }

@@ -1,5 +1,4 @@
 import { Method } from "../../assembly/isa.js";
-import { align } from "../compile/instruction.js";
 import { type Examples, isExamples, toExamples } from "../data/examples.js";
 import { type Table, type Tensor, toTable } from "../data/table.js";
 import { sizeOf } from "../graph/shape.js";
@@ -95,9 +94,7 @@ async function eachChunk(state: ModelState, who: string, tables: readonly Table[
     const machine = state.machine(who);
     const room = machine.program.rows;
     const chunk = Math.min(room, rows - first);
-    const { input, target } = state.chunkBytes();
-    const address = machine.reserve(align(input) + align(target));
-    const staged = stageChunk(machine, address, tables, first, chunk, room);
+    const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
     pass.cursor = 0;
     machine.run(method, staged, pass, room, 1);
     options.afterChunk?.(first, chunk);

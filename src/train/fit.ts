@@ -1,5 +1,4 @@
 import { Control, LOG_STEPS, Method, Status } from "../../assembly/isa.js";
-import { align } from "../compile/instruction.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
 import { DisposedError, OptionError } from "../errors.js";
 import { checkInteger, checkKeys, checkNumber } from "../options.js";
@@ -118,29 +117,27 @@ async function openSource(
     }
     const dataMemory = options.dataMemory ?? DEFAULT_DATA_MEMORY;
     checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
-    const { machine, offset } = prepare(state, tables, batchRows);
+    const machine = prepare(state, tables, batchRows);
     const { shuffle = true } = options;
-    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory, offset }) };
+    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory }) };
   }
   const stream = new BatchStream("fit", data, shapes);
   try {
     stream.start();
     const first = (await stream.next()) as ExampleTables;
     const batchRows = Math.max(options.batchSize ?? 0, first.x.rows);
-    const { machine, offset } = prepare(state, first, batchRows);
-    return { slabs: streamSlabs(machine, stream, first, { batchRows, offset }), stream };
+    const machine = prepare(state, first, batchRows);
+    return { slabs: streamSlabs(machine, stream, first, batchRows), stream };
   } catch (error) {
     await stream.close();
     throw error;
   }
 }
 
-/** Loads the program for these examples; staged rows start behind the room for chunks. */
-function prepare(state: ModelState, { form }: ExampleTables, batchRows: number): { machine: Machine; offset: number } {
+/** Loads the program for these examples unless it is loaded. */
+function prepare(state: ModelState, { form }: ExampleTables, batchRows: number): Machine {
   if (!state.fits(form, batchRows)) state.load(form, batchRows);
-  const machine = state.machine("fit");
-  const { input, target } = state.chunkBytes();
-  return { machine, offset: align(input) + align(target) };
+  return state.machine("fit");
 }
 
 async function trainEpoch(

@@ -26,8 +26,6 @@ export interface ArraySlabsOptions {
   readonly seed: number;
   /** Bytes that staged rows may take. */
   readonly dataMemory: number;
-  /** Where staged rows start, counted from the end of the plan. */
-  readonly offset: number;
 }
 
 /**
@@ -42,7 +40,7 @@ export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: A
   const capacity = Math.min(x.rows, fitting);
   const tableBytes = tables.map((table) => align(capacity * table.columns * elementBytes(table)));
   const bytes = tableBytes.reduce((sum, one) => sum + one, align(capacity * 4));
-  const orderAddress = machine.reserve(options.offset + bytes) + options.offset;
+  const orderAddress = machine.reserve(bytes);
   const address = orderAddress + align(capacity * 4);
   const sources = tables.map((table, i) => ({
     address: address + tableBytes.slice(0, i).reduce((sum, one) => sum + one, 0),
@@ -147,10 +145,10 @@ export function streamSlabs(
   machine: Machine,
   stream: BatchStream,
   first: ExampleTables,
-  { batchRows, offset }: { batchRows: number; offset: number },
+  batchRows: number,
 ): Slabs {
   const bytes = [first.x, first.y].reduce((sum, { columns }) => sum + align(batchRows * columns * 4), 0);
-  const address = machine.reserve(offset + bytes) + offset;
+  const address = machine.reserve(bytes);
   let pending: ExampleTables | undefined = first;
   return {
     batchRows,

@@ -72,7 +72,8 @@ export class ModelState {
       graphs = buildGraphs(network, objective);
       this.#graphs.set(key, graphs);
     }
-    return makeProgram(graphs, { parameters: this.parameters, update: optimizer, clipNorm, rows });
+    const sourceColumns = [sizeOf(network.inputShape).factor, ...(form === undefined ? [] : [targetColumns(form)])];
+    return makeProgram(graphs, { parameters: this.parameters, update: optimizer, clipNorm, rows, sourceColumns });
   }
 
   /** Whether the loaded program serves this form of target and so many rows. */
@@ -86,14 +87,6 @@ export class ModelState {
     const machine = this.machine("model");
     machine.load(this.#program(form, Math.max(rows, machine.program.rows)));
     this.#form = form;
-  }
-
-  /** Bytes that one chunk of rows takes on its way into `evaluate` and `predict`. */
-  chunkBytes(): { input: number; target: number } {
-    const { rows } = this.machine("memory").program;
-    const input = sizeOf(this.settings.network.inputShape).factor;
-    const target = this.#form === undefined ? 0 : targetColumns(this.#form);
-    return { input: rows * input * 4, target: rows * target * 4 };
   }
 
   get disposed(): boolean {
