@@ -48,7 +48,7 @@ export function matmul(
     if (few || m <= 4) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
     else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   } else {
-    if (few || m <= 8 || (k <= 8 && n >= 8)) matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
+    if (few || m <= 8 || (k <= 4 && n >= 8) || (form == Form.AB && n <= 32 && (n & 7) == 0)) matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
     else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   }
 }

@@ -21,6 +21,8 @@ export function matmulBlocked(
   const packedA = scratch;
   const packedB = packedA + depthMost * ((min<u32>(m, MATMUL_MC) + 3) & ~3);
   const tile = packedB + depthMost * ((min<u32>(n, MATMUL_NC) + 7) & ~7);
+  // A narrow b is as good as packed. The tiles read pairs of columns: an odd one would reach beyond the last row.
+  const narrow = form != Form.ABt && n <= 16 && (n & 1) == 0;
 
   for (let j: u32 = 0; j < n; j += MATMUL_NC) {
     const columns = min<u32>(MATMUL_NC, n - j);
@@ -33,8 +35,15 @@ export function matmulBlocked(
       const least = last ? floor : LOWEST;
       const biases = last ? bias + left * biasStep : ZEROS;
       const step = last ? biasStep : 0;
+      let panels = packedB;
+      let panel = <usize>depth << 5;
+      let bStep: usize = 32;
       if (form == Form.ABt) matmulPackTransposed(packedB, b + <usize>j * bRow + top, columns, depth, bRow, 8);
-      else matmulPackStraight(packedB, b + <usize>p * bRow + left, columns, depth, bRow, 8);
+      else if (narrow) {
+        panels = b + <usize>p * bRow;
+        panel = 32;
+        bStep = bRow;
+      } else matmulPackStraight(packedB, b + <usize>p * bRow + left, columns, depth, bRow, 8);
       for (let i: u32 = 0; i < m; i += MATMUL_MC) {
         const rows = min<u32>(MATMUL_MC, m - i);
         const at = y + <usize>i * yRow + left;
@@ -42,13 +51,16 @@ export function matmulBlocked(
         else matmulPackTransposed(packedA, a + <usize>i * aRow + top, rows, depth, aRow, 4);
         for (let c: usize = 0; c < whole; c += 8) {
           const right = c << 2;
-          matmulTile4x8(at + right, packedA, packedB + right * depth, biases + right * step, least, rows, depth, yRow, p > 0);
+          matmulTile4x8(
+            at + right, packedA, panels + (c >> 3) * panel, biases + right * step, least,
+            rows, depth, bStep, yRow, p > 0,
+          );
         }
         if (whole < columns) {
           const right = <usize>whole << 2;
           matmulNarrow(
-            at + right, packedA, packedB + right * depth, biases + right * step, least,
-            rows, columns - whole, depth, yRow, p > 0, tile,
+            at + right, packedA, panels + <usize>(whole >> 3) * panel, biases + right * step, least,
+            rows, columns - whole, depth, bStep, yRow, p > 0, tile,
           );
         }
       }

@@ -1,5 +1,5 @@
 import { Form } from "../isa";
-import { matmulDirect1x1, matmulDirect1x32, matmulDirect1x4, matmulDirect4x8 } from "./matmulDirectTile";
+import { matmulDirect1x1, matmulDirect1x24, matmulDirect1x4, matmulDirect2x16, matmulDirect4x8 } from "./matmulDirectTile";
 
 /**
  * The unpacked product for few rows or few terms: a·b and aᵀ·b. Needs no scratch.
@@ -16,8 +16,15 @@ export function matmulDirect(
   const bRow = <usize>n << 2;
   const aRow: usize = form == Form.AtB ? 4 : <usize>k << 2;
   const aStep: usize = form == Form.AtB ? <usize>m << 2 : 4;
+  if (m == 2 && n >= 16) {
+    for (let j: u32 = 0; j < n; j += 16) {
+      const at = <usize>min<u32>(j, n - 16) << 2;
+      matmulDirect2x16(y + at, a, b + at, bias + at * biasStep, floor, k, aRow, aStep, bRow);
+    }
+    return;
+  }
   if (m > 1 && n >= 8) {
-    if (form == Form.AtB) {
+    if (form == Form.AtB || n <= 32) {
       // Few terms: b stays in the cache while y streams out, so it is written row by row.
       for (let i: u32 = 0; i < m; i += 4) {
         const ai = a + <usize>i * aRow, yi = y + <usize>i * bRow;
@@ -38,10 +45,10 @@ export function matmulDirect(
     return;
   }
   let column: u32 = 0;
-  for (; column + 32 <= n; column += 32) {
+  for (; column + 24 <= n; column += 24) {
     const at = <usize>column << 2;
     for (let i: usize = 0; i < m; i++) {
-      matmulDirect1x32(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
+      matmulDirect1x24(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
     }
   }
   if (n >= 4) {

@@ -70,12 +70,61 @@ export function matmulDirect4x8(
   } while (k > 0);
 }
 
-/** y[1, 32] = max(a · b + bias, floor). */
-export function matmulDirect1x32(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+/** y[2, 16] = max(a · b + bias, floor): see matmulDirect4x8. */
+export function matmulDirect2x16(
+  y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aRow: usize, aStep: usize, bRow: usize,
+): void {
+  const y1 = y + bRow;
   let accumulate = false;
   do {
-    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-    let s4 = f32x4.splat(0), s5 = f32x4.splat(0), s6 = f32x4.splat(0), s7 = f32x4.splat(0);
+    let s00 = f32x4.splat(0), s01 = f32x4.splat(0), s02 = f32x4.splat(0), s03 = f32x4.splat(0);
+    let s10 = f32x4.splat(0), s11 = f32x4.splat(0), s12 = f32x4.splat(0), s13 = f32x4.splat(0);
+    const depth = min<u32>(MATMUL_KC, k);
+    for (let p = depth; p > 0; p--, a += aStep, b += bRow) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+      const x0 = v128.load32_splat(a);
+      s00 = madd(x0, b0, s00);
+      s01 = madd(x0, b1, s01);
+      s02 = madd(x0, b2, s02);
+      s03 = madd(x0, b3, s03);
+      const x1 = v128.load32_splat(a + aRow);
+      s10 = madd(x1, b0, s10);
+      s11 = madd(x1, b1, s11);
+      s12 = madd(x1, b2, s12);
+      s13 = madd(x1, b3, s13);
+    }
+    k -= depth;
+    if (accumulate) {
+      s00 = f32x4.add(v128.load(y), s00);
+      s01 = f32x4.add(v128.load(y, 16), s01);
+      s02 = f32x4.add(v128.load(y, 32), s02);
+      s03 = f32x4.add(v128.load(y, 48), s03);
+      s10 = f32x4.add(v128.load(y1), s10);
+      s11 = f32x4.add(v128.load(y1, 16), s11);
+      s12 = f32x4.add(v128.load(y1, 32), s12);
+      s13 = f32x4.add(v128.load(y1, 48), s13);
+    }
+    const from = k ? ZEROS : bias;
+    const bias0 = v128.load(from), bias1 = v128.load(from, 16), bias2 = v128.load(from, 32), bias3 = v128.load(from, 48);
+    const least = v128.load32_splat(k ? LOWEST : floor);
+    v128.store(y, f32x4.pmax(f32x4.add(s00, bias0), least));
+    v128.store(y, f32x4.pmax(f32x4.add(s01, bias1), least), 16);
+    v128.store(y, f32x4.pmax(f32x4.add(s02, bias2), least), 32);
+    v128.store(y, f32x4.pmax(f32x4.add(s03, bias3), least), 48);
+    v128.store(y1, f32x4.pmax(f32x4.add(s10, bias0), least));
+    v128.store(y1, f32x4.pmax(f32x4.add(s11, bias1), least), 16);
+    v128.store(y1, f32x4.pmax(f32x4.add(s12, bias2), least), 32);
+    v128.store(y1, f32x4.pmax(f32x4.add(s13, bias3), least), 48);
+    accumulate = true;
+  } while (k > 0);
+}
+
+/** y[1, 24] = max(a · b + bias, floor). */
+export function matmulDirect1x24(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+  let accumulate = false;
+  do {
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0), s4 = f32x4.splat(0), s5 = f32x4.splat(0);
     const depth = min<u32>(MATMUL_KC, k);
     for (let p = depth; p > 0; p--, a += aStep, b += bRow) {
       const x = v128.load32_splat(a);
@@ -85,8 +134,6 @@ export function matmulDirect1x32(y: usize, a: usize, b: usize, bias: usize, floo
       s3 = madd(x, v128.load(b, 48), s3);
       s4 = madd(x, v128.load(b, 64), s4);
       s5 = madd(x, v128.load(b, 80), s5);
-      s6 = madd(x, v128.load(b, 96), s6);
-      s7 = madd(x, v128.load(b, 112), s7);
     }
     k -= depth;
     if (accumulate) {
@@ -96,8 +143,6 @@ export function matmulDirect1x32(y: usize, a: usize, b: usize, bias: usize, floo
       s3 = f32x4.add(v128.load(y, 48), s3);
       s4 = f32x4.add(v128.load(y, 64), s4);
       s5 = f32x4.add(v128.load(y, 80), s5);
-      s6 = f32x4.add(v128.load(y, 96), s6);
-      s7 = f32x4.add(v128.load(y, 112), s7);
     }
     const from = k ? ZEROS : bias;
     const least = v128.load32_splat(k ? LOWEST : floor);
@@ -107,8 +152,6 @@ export function matmulDirect1x32(y: usize, a: usize, b: usize, bias: usize, floo
     v128.store(y, f32x4.pmax(f32x4.add(s3, v128.load(from, 48)), least), 48);
     v128.store(y, f32x4.pmax(f32x4.add(s4, v128.load(from, 64)), least), 64);
     v128.store(y, f32x4.pmax(f32x4.add(s5, v128.load(from, 80)), least), 80);
-    v128.store(y, f32x4.pmax(f32x4.add(s6, v128.load(from, 96)), least), 96);
-    v128.store(y, f32x4.pmax(f32x4.add(s7, v128.load(from, 112)), least), 112);
     accumulate = true;
   } while (k > 0);
 }

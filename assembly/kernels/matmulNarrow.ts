@@ -9,9 +9,12 @@ import { madd, storeTail } from "../simd";
  *
  * @param t  out
  * @param a0 … a3  panels of four rows, k-major
- * @param b  panel of 8 columns, k-major
+ * @param b  panel of 8 columns, bStep bytes from one k to the next
  */
-function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b: usize, k: u32): void {
+function matmulTile16x2(
+  t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b: usize,
+  k: u32, bStep: usize,
+): void {
   let s00 = f32x4.splat(0), s10 = f32x4.splat(0), s20 = f32x4.splat(0), s30 = f32x4.splat(0);
   let s01 = f32x4.splat(0), s11 = f32x4.splat(0), s21 = f32x4.splat(0), s31 = f32x4.splat(0);
   for (; k > 0; k--) {
@@ -29,7 +32,7 @@ function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b:
     const r3 = v128.load(a3);
     s30 = madd(r3, b0, s30);
     s31 = madd(r3, b1, s31);
-    a0 += 16; a1 += 16; a2 += 16; a3 += 16; b += 32;
+    a0 += 16; a1 += 16; a2 += 16; a3 += 16; b += bStep;
   }
   v128.store(t, s00);
   v128.store(t, s10, 16);
@@ -42,7 +45,7 @@ function matmulTile16x2(t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b:
 }
 
 /** t[4, 8] = (a · b)ᵀ for four columns: see matmulTile16x2. */
-function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32): void {
+function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32, bStep: usize): void {
   let s00 = f32x4.splat(0), s01 = f32x4.splat(0), s02 = f32x4.splat(0), s03 = f32x4.splat(0);
   let s10 = f32x4.splat(0), s11 = f32x4.splat(0), s12 = f32x4.splat(0), s13 = f32x4.splat(0);
   for (; k > 0; k--) {
@@ -60,7 +63,7 @@ function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32): void {
     const b3 = v128.load32_splat(b, 12);
     s03 = madd(r0, b3, s03);
     s13 = madd(r1, b3, s13);
-    a0 += 16; a1 += 16; b += 32;
+    a0 += 16; a1 += 16; b += bStep;
   }
   v128.store(t, s00);
   v128.store(t, s10, 16);
@@ -123,12 +126,12 @@ function matmulSettle(
  *
  * @param y    first element, out; rows are yRow bytes apart
  * @param a    packed rows
- * @param b    packed panel of 8 columns
+ * @param b    panel of 8 columns, bStep bytes from one k to the next
  * @param tile [32] scratch
  */
 export function matmulNarrow(
   y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  rows: u32, columns: u32, k: u32, yRow: usize, accumulate: bool, tile: usize,
+  rows: u32, columns: u32, k: u32, bStep: usize, yRow: usize, accumulate: bool, tile: usize,
 ): void {
   const panel = <usize>k << 4;
   for (let j: u32 = 0; j < columns; j += 4) {
@@ -140,8 +143,11 @@ export function matmulNarrow(
       const last = <usize>((rows - i - 1) >> 2);
       const a0 = a + <usize>(i >> 2) * panel;
       const a1 = a0 + min<usize>(1, last) * panel;
-      if (width > 2) matmulTile8x4(tile, a0, a1, b + at, k);
-      else matmulTile16x2(tile, a0, a1, a0 + min<usize>(2, last) * panel, a0 + min<usize>(3, last) * panel, b + at, k);
+      if (width > 2) matmulTile8x4(tile, a0, a1, b + at, k, bStep);
+      else {
+        const a2 = a0 + min<usize>(2, last) * panel, a3 = a0 + min<usize>(3, last) * panel;
+        matmulTile16x2(tile, a0, a1, a2, a3, b + at, k, bStep);
+      }
       matmulSettle(
         y + <usize>i * yRow + at, tile, bias + at, floor,
         min<u32>(height, rows - i), width, yRow, <usize>height << 2, accumulate,

@@ -11,20 +11,20 @@ import { madd } from "../simd";
  *
  * @param y      first row, out; rows are yRow bytes apart
  * @param a      first panel; 16 bytes from one k to the next
- * @param b      panel of 8 columns, 32 bytes from one k to the next
+ * @param b      panel of 8 columns, bStep bytes from one k to the next
  * @param bias   [8]
  * @param floor  [1]: 0 is the rectifier, −Infinity nothing
  */
 export function matmulTile4x8(
   y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  rows: u32, k: u32, yRow: usize, accumulate: bool,
+  rows: u32, k: u32, bStep: usize, yRow: usize, accumulate: bool,
 ): void {
   for (const aPanel = <usize>k << 4; ; rows -= 4) {
     let s00 = f32x4.splat(0), s01 = f32x4.splat(0);
     let s10 = f32x4.splat(0), s11 = f32x4.splat(0);
     let s20 = f32x4.splat(0), s21 = f32x4.splat(0);
     let s30 = f32x4.splat(0), s31 = f32x4.splat(0);
-    for (let p = k, ap = a, bp = b; p > 0; p--, ap += 16, bp += 32) {
+    for (let p = k, ap = a, bp = b; p > 0; p--, ap += 16, bp += bStep) {
       const b0 = v128.load(bp);
       const b1 = v128.load(bp, 16);
       const a0 = v128.load32_splat(ap);
