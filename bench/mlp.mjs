@@ -85,7 +85,8 @@ if (options.json) {
     );
     printSkipped(peers);
     const starved = peers.filter((peer) => peer.cores < 0.9).map((peer) => peer.name);
-    if (starved.length > 0) console.log(`void: the machine was busy with other work during ${starved.join(", ")}`);
+    if (starved.length > 0)
+      console.log(`void: the machine was busy with other work during ${starved.join(", ")}`);
     if (!peers[0].skipped) {
       console.log(
         `roof: ${(roof.flopsPerStep / 1e6).toFixed(1)} MFLOP at the in-process peak of ` +
