@@ -1,7 +1,56 @@
-/** What bench/kernels.mjs measures, and the loops whose speed is the roof. */
+/** What bench/kernels.mjs measures, and the three loops whose speed is its roof. */
+export { randomWords } from "../assembly/random";
 export { adam } from "../assembly/kernels/adam";
+export { add, divide } from "../assembly/kernels/binary";
 export { dropout } from "../assembly/kernels/dropout";
 export { gather } from "../assembly/kernels/gather";
 export { gradientNorm } from "../assembly/kernels/gradientNorm";
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  squaredErrorGrad,
+} from "../assembly/kernels/loss";
+export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce";
 export { sgd } from "../assembly/kernels/sgd";
-export { randomWords } from "../assembly/random";
+export { softmax, softmaxGrad } from "../assembly/kernels/softmax";
+export { affine, exp, log, relu, sigmoid, tanh } from "../assembly/kernels/unary";
+export { reluGrad, sigmoidGrad, tanhGrad } from "../assembly/kernels/unaryGrad";
+
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** Reads n floats, n a multiple of 16. */
+export function roofRead(x: usize, n: u32): f32 {
+  let sum0 = f32x4.splat(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+  for (const end = x + (<usize>n << 2); x < end; x += 64) {
+    sum0 = f32x4.add(sum0, v128.load(x));
+    sum1 = f32x4.add(sum1, v128.load(x, 16));
+    sum2 = f32x4.add(sum2, v128.load(x, 32));
+    sum3 = f32x4.add(sum3, v128.load(x, 48));
+  }
+  return f32x4.extract_lane(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)), 0);
+}
+
+/** Reads and writes n floats, n a multiple of 16. */
+export function roofCopy(y: usize, x: usize, n: u32): void {
+  for (const end = x + (<usize>n << 2); x < end; x += 64, y += 64) {
+    v128.store(y, v128.load(x));
+    v128.store(y, v128.load(x, 16), 16);
+    v128.store(y, v128.load(x, 32), 32);
+    v128.store(y, v128.load(x, 48), 48);
+  }
+}
+
+/** y += alpha · x: reads 2n floats and writes n, n a multiple of 16. */
+export function roofAxpy(y: usize, x: usize, n: u32, alpha: f32): void {
+  const alphas = f32x4.splat(alpha);
+  for (const end = x + (<usize>n << 2); x < end; x += 64, y += 64) {
+    v128.store(y, f32x4.add(v128.load(y), f32x4.mul(alphas, v128.load(x))));
+    v128.store(y, f32x4.add(v128.load(y, 16), f32x4.mul(alphas, v128.load(x, 16))), 16);
+    v128.store(y, f32x4.add(v128.load(y, 32), f32x4.mul(alphas, v128.load(x, 32))), 32);
+    v128.store(y, f32x4.add(v128.load(y, 48), f32x4.mul(alphas, v128.load(x, 48))), 48);
+  }
+}

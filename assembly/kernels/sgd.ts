@@ -1,4 +1,4 @@
-import { flush, NEGLIGIBLE } from "../flush";
+import { flush, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 
 /** g = scale · gradient + decay · w, flushed of what is negligible. */
@@ -9,23 +9,14 @@ function totalGradient(
   scale: v128,
   decay: v128,
   smallest: v128,
+  magnitude: v128,
   decays: bool,
 ): v128 {
-  const g = f32x4.mul(scale, flush(gradient, smallest));
-  return decays ? flush(f32x4.add(g, f32x4.mul(decay, w)), smallest) : g;
+  const g = f32x4.mul(scale, flush(gradient, smallest, magnitude));
+  return decays ? flush(f32x4.add(g, f32x4.mul(decay, w)), smallest, magnitude) : g;
 }
 
-/** v = momentum · v + g, flushed of what is negligible. */
-@inline
-function nextVelocity(velocity: v128, g: v128, momentum: v128, smallest: v128): v128 {
-  return flush(f32x4.add(f32x4.mul(momentum, velocity), g), smallest);
-}
-
-/** d, the direction of the update: v, or with Nesterov's momentum g + momentum · v. */
-@inline
-function direction(g: v128, v: v128, momentum: v128, nesterov: bool): v128 {
-  return nesterov ? f32x4.add(g, f32x4.mul(momentum, v)) : v;
-}
+// Both passes test at their end, because V8 computes whatever is constant in a loop that tests first in every turn.
 
 /** The pass without momentum. Inlined once for each value of the constant `decays`. */
 @inline
@@ -39,18 +30,22 @@ function plainPass(
   decays: bool,
 ): void {
   const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
-  const smallest = i32x4.splat(NEGLIGIBLE);
-  const end = parameter + ((<usize>n & ~3) << 2);
-  for (; parameter < end; parameter += 16, gradient += 16) {
-    const w = v128.load(parameter);
-    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
-    v128.store(parameter, f32x4.sub(w, f32x4.mul(rates, g)));
-  }
-  if (n & 3) {
-    const w = v128.load(parameter);
-    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
-    storeTail(parameter, f32x4.sub(w, f32x4.mul(rates, g)), n & 3);
-  }
+  const smallest = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
+  let left = n;
+  if (left)
+    do {
+      const w = v128.load(parameter);
+      const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, magnitude, decays);
+      const next = f32x4.sub(w, f32x4.mul(rates, g));
+      if (left < 4) {
+        storeTail(parameter, next, left);
+        return;
+      }
+      v128.store(parameter, next);
+      parameter += 16;
+      gradient += 16;
+      left -= 4;
+    } while (left);
 }
 
 /** The pass with momentum. Inlined once for each value of the constants `nesterov` and `decays`. */
@@ -68,22 +63,28 @@ function momentumPass(
   decays: bool,
 ): void {
   const rates = f32x4.splat(learningRate), scales = f32x4.splat(scale), decayRates = f32x4.splat(decay);
-  const momenta = f32x4.splat(momentum), smallest = i32x4.splat(NEGLIGIBLE);
-  const end = parameter + ((<usize>n & ~3) << 2);
-  for (; parameter < end; parameter += 16, velocity += 16, gradient += 16) {
-    const w = v128.load(parameter);
-    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
-    const v = nextVelocity(v128.load(velocity), g, momenta, smallest);
-    v128.store(velocity, v);
-    v128.store(parameter, f32x4.sub(w, f32x4.mul(rates, direction(g, v, momenta, nesterov))));
-  }
-  if (n & 3) {
-    const w = v128.load(parameter);
-    const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, decays);
-    const v = nextVelocity(v128.load(velocity), g, momenta, smallest);
-    storeTail(velocity, v, n & 3);
-    storeTail(parameter, f32x4.sub(w, f32x4.mul(rates, direction(g, v, momenta, nesterov))), n & 3);
-  }
+  const momenta = f32x4.splat(momentum);
+  const smallest = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
+  let left = n;
+  if (left)
+    do {
+      const w = v128.load(parameter);
+      const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, magnitude, decays);
+      const v = flush(f32x4.add(f32x4.mul(momenta, v128.load(velocity)), g), smallest, magnitude);
+      const d = nesterov ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
+      const next = f32x4.sub(w, f32x4.mul(rates, d));
+      if (left < 4) {
+        storeTail(velocity, v, left);
+        storeTail(parameter, next, left);
+        return;
+      }
+      v128.store(velocity, v);
+      v128.store(parameter, next);
+      parameter += 16;
+      velocity += 16;
+      gradient += 16;
+      left -= 4;
+    } while (left);
 }
 
 /**
