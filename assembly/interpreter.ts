@@ -14,6 +14,7 @@ import {
   BroadcastRecord,
   Control,
   DropoutRecord,
+  EpochRecord,
   FillRecord,
   GatherRecord,
   GradientNormRecord,
@@ -47,11 +48,14 @@ export function run(control: usize, method: u32, steps: u32): u32 {
   const staged = load<u32>(control, Control.stagedRows);
   const batch = load<u32>(control, Control.batchRows);
   let log: usize = load<u32>(control, Control.log);
+  const epochRows = load<u32>(control, Control.epochRows);
   store<u32>(control, 0, Control.done);
+  store<u32>(control, 0, Control.epochsDone);
   for (let done: u32 = 0; done < steps; log += StepRecord.bytes) {
     const cursor = load<u32>(control, Control.cursor);
     if (cursor >= staged) break;
-    const rows = min(batch, staged - cursor);
+    const epochLeft = epochRows ? epochRows - (cursor % epochRows) : staged - cursor;
+    const rows = min(batch, epochLeft);
     store<u32>(control, rows, Control.rows);
     store<f32>(control, load<f32>(log, StepRecord.learningRate), Control.learningRate);
     for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
@@ -68,8 +72,18 @@ export function run(control: usize, method: u32, steps: u32): u32 {
     store<u32>(control, cursor + rows, Control.cursor);
     if (method == Method.Train) store<u32>(control, load<u32>(control, Control.step) + 1, Control.step);
     store<u32>(control, ++done, Control.done);
+    if (epochRows && rows == epochLeft) finishEpoch(control);
   }
   return Status.Ok;
+}
+
+/** Moves the sums of an epoch to the epoch log and clears them for the next. */
+function finishEpoch(control: usize): void {
+  const done = load<u32>(control, Control.epochsDone);
+  const entry: usize = load<u32>(control, Control.epochLog) + done * EpochRecord.bytes;
+  memory.copy(entry, control + Control.rowsSeen, EpochRecord.bytes);
+  memory.fill(control + Control.rowsSeen, 0, EpochRecord.bytes);
+  store<u32>(control, done + 1, Control.epochsDone);
 }
 
 /** Executes one record: the body of `run`, and the door by which the host traces a program. */

@@ -183,6 +183,12 @@ export enum Control {
   rowsSeen = 88,
   /** f64 × SUM_SLOTS: loss and metrics, each weighted by rows */
   sums = 96,
+  /** u32: staged rows after which an epoch ends and its sums go to the epoch log; 0 leaves epochs to the host */
+  epochRows = 224,
+  /** u32: address of the epoch log, an array of EpochRecord */
+  epochLog = 228,
+  /** u32: epochs that the last `run` finished */
+  epochsDone = 232,
   bytes = 256,
 }
 
@@ -191,6 +197,12 @@ export const SUM_SLOTS = 16;
 
 /** Byte offsets of one entry of the step log: the host writes the learning rate, the engine the rest. */
 export enum StepRecord { learningRate = 0, rows = 4, loss = 8, gradientNorm = 16, bytes = 24 }
+
+/** Byte offsets of one entry of the epoch log: rowsSeen and sums at the end of an epoch, as in the control block. */
+export enum EpochRecord { rowsSeen = 0, sums = 8, bytes = 136 }
+
+/** Entries of the epoch log, so the most epochs that one `run` may finish. */
+export const LOG_EPOCHS = 256;
 
 /** Entries of the step log, so the most steps that one `run` may take. */
 export const LOG_STEPS = 1024;

@@ -92,6 +92,9 @@ export async function compile(network: Network, options: CompileOptions = {}): P
     throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
   for (const name of metrics) chooseMetric(name);
+  if (metrics.length > 0 && options.loss === undefined) {
+    throw new OptionError(`compile: there are metrics but no loss; needs a loss that says what the targets are.`);
+  }
   const precision = choose("compile", "precision", options.precision ?? "exact", { exact: "exact", fast: "fast" } as const);
   const module = await loadInline(precision);
   const state = new ModelState(module, {
@@ -145,7 +148,7 @@ export class Model {
   }
 
   /** Loss and metrics on data, without training on it. Dropout does nothing. @throws DataError, BusyError */
-  evaluate(
+  async evaluate(
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Scores> {
@@ -154,7 +157,7 @@ export class Model {
   }
 
   /** The outputs for each row of x, row after row. May run while `fit` does: it sees the weights between two steps. */
-  predict(x: Tensor, options: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
+  async predict(x: Tensor, options: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
     checkKeys("predict", options, ["signal"]);
     return predictState(this.#state, x, options.signal);
   }

@@ -18,7 +18,8 @@ function editDistance(a: string, b: string): number {
 function suggestion(got: string, known: readonly string[]): string {
   const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
   const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
-  if (nearest !== undefined && distance(nearest) <= Math.max(2, got.length / 3)) {
+  // A word that shares no letter is no misspelling of it, however short both are.
+  if (nearest !== undefined && distance(nearest) <= Math.max(2, got.length / 3) && distance(nearest) < nearest.length) {
     return `Did you mean "${nearest}"?`;
   }
   return `Known: ${known.join(", ")}.`;
@@ -26,7 +27,7 @@ function suggestion(got: string, known: readonly string[]): string {
 
 /** @throws OptionError when `options` has a key that `known` does not list. */
 export function checkKeys(who: string, options: object, known: readonly string[]): void {
-  if (options === null || typeof options !== "object") {
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
     throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
   }
   for (const key of Object.keys(options)) {
@@ -44,9 +45,8 @@ export function checkKeys(who: string, options: object, known: readonly string[]
 export function choose<T>(who: string, what: string, name: string, table: Readonly<Record<string, T>>): T {
   if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
   const got = typeof name === "string" ? `"${name}"` : describe(name);
-  throw new OptionError(
-    `${who}: there is no ${what} ${got}. ${suggestion(String(name), Object.keys(table))}`,
-  );
+  const nearest = suggestion(typeof name === "string" ? name : "", Object.keys(table));
+  throw new OptionError(`${who}: there is no ${what} ${got}. ${nearest}`);
 }
 
 /** @throws OptionError unless `value` is an integer of at least `least`. */
@@ -67,9 +67,17 @@ export function checkNumber(
   throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${domain}.`);
 }
 
+/** @throws OptionError unless `value` is of the type that `type` names. */
+export function checkType(who: string, name: string, value: unknown, type: "boolean" | "function" | "string"): void {
+  if (typeof value === type) return;
+  const needs = { boolean: "true or false", function: "a function", string: "a string" }[type];
+  throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${needs}.`);
+}
+
 /** A value as an error message shows it. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "bigint") return `${value}n, a BigInt`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "null prototype"})`;

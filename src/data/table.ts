@@ -38,38 +38,66 @@ export function toTable(who: string, data: Tensor, row: Shape): Table {
   if (ArrayBuffer.isView(data)) return fromTyped(who, data, columns, needs);
   if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
   const values = new Float32Array(data.length * columns);
-  data.forEach((one: unknown, index) => {
+  // Not forEach, which would pass over the holes of a sparse array.
+  for (let index = 0; index < data.length; index++) {
+    const one = data[index] as unknown;
     const found = flattenInto(values, index * columns, columns, { who, row: index }, one, 0);
     if (found !== columns) {
       throw new DataError(`${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`);
     }
-  });
+    checkNesting(`${who}: row ${index}`, one, row, needs);
+  }
   return checkRows(who, { values, rows: data.length, columns });
+}
+
+const isList = (part: unknown): part is ArrayLike<unknown> => Array.isArray(part) || ArrayBuffer.isView(part);
+
+/** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
+function checkNesting(who: string, part: unknown, shape: Shape, needs: string): void {
+  if (!isList(part) || !Array.from(part).some(isList)) return;
+  const [length, ...inner] = shape;
+  if (inner.length > 0 && part.length !== length) {
+    throw new DataError(`${who} is ragged: it has ${part.length} parts where ${length} belong; ${needs}.`);
+  }
+  const innerSize = sizeOf(inner).factor;
+  for (let i = 0; i < part.length && inner.length > 0; i++) {
+    const found = countNumbers(part[i]);
+    if (found !== innerSize) {
+      throw new DataError(`${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs}.`);
+    }
+    checkNesting(`${who}, part ${i}`, part[i], inner, needs);
+  }
+}
+
+function countNumbers(part: unknown): number {
+  if (ArrayBuffer.isView(part)) return (part as TypedArray).length;
+  return Array.isArray(part) ? part.reduce((sum: number, one) => sum + countNumbers(one), 0) : 1;
 }
 
 /** Numbers in each row, when their shape is not known before: those of the first row. */
 export function columnsOf(who: string, data: Tensor, rows: number): number {
   if (ArrayBuffer.isView(data)) {
+    checkKind(who, data);
     const columns = data.length / rows;
-    if (Number.isInteger(columns)) return columns;
+    if (Number.isInteger(columns) && columns > 0) return columns;
     throw new DataError(
-      `${who}: has ${data.length} numbers, which is not a whole number for each of the ${rows} rows of x.`,
+      `${who}: has ${data.length} numbers; needs equally many for each of the ${rows} rows of x, one row after the other.`,
     );
   }
   if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; needs an array or a typed array.`);
-  const count = (one: unknown): number => {
-    if (ArrayBuffer.isView(one)) return (one as TypedArray).length;
-    return Array.isArray(one) ? one.reduce((sum: number, part) => sum + count(part), 0) : 1;
-  };
-  return count(data[0]);
+  if (data.length === 0) throw new DataError(`${who}: has no rows; needs ${rows}, as many as x.`);
+  return countNumbers(data[0]);
 }
 
 const BIG_INTS = ["BigInt64Array", "BigUint64Array", "DataView"];
 
+function checkKind(who: string, data: TypedArray): void {
+  if (!BIG_INTS.includes(data.constructor.name)) return;
+  throw new DataError(`${who}: is a ${data.constructor.name}; needs another typed array, such as Float32Array.`);
+}
+
 function fromTyped(who: string, data: TypedArray, columns: number, needs: string): Table {
-  if (BIG_INTS.includes(data.constructor.name)) {
-    throw new DataError(`${who}: is a ${data.constructor.name}; needs another typed array, such as Float32Array.`);
-  }
+  checkKind(who, data);
   const rows = data.length / columns;
   if (!Number.isInteger(rows)) {
     throw new DataError(
@@ -96,11 +124,10 @@ function flattenInto(
     if (found < columns) values[start + found] = part;
     return found + 1;
   }
-  if (Array.isArray(part) || ArrayBuffer.isView(part)) {
+  if (isList(part)) {
     let count = found;
-    const items = part as ArrayLike<unknown>;
-    for (let i = 0; i < items.length; i++) {
-      count = flattenInto(values, start, columns, place, items[i], count);
+    for (let i = 0; i < part.length; i++) {
+      count = flattenInto(values, start, columns, place, part[i], count);
     }
     return count;
   }

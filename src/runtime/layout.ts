@@ -1,4 +1,4 @@
-import { Control, LOG_STEPS, SourceRecord, StepRecord } from "../../assembly/isa.js";
+import { Control, EpochRecord, LOG_EPOCHS, LOG_STEPS, SourceRecord, StepRecord } from "../../assembly/isa.js";
 import { encodedWords, type SegmentBases } from "../compile/encode.js";
 import { align } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
@@ -9,7 +9,7 @@ const SOURCES = 2;
 /**
  * Where everything lies in linear memory:
  *
- *     engine | control, source table, step log | program | parameters | gradients | slots | arena | scratch | chunk | data
+ *     engine | control, source table, logs | program | parameters | gradients | slots | arena | scratch | chunk | data
  *
  * What a change of the number of rows moves comes last: parameters and slots stay where they are.
  */
@@ -17,6 +17,7 @@ export interface Layout {
   readonly control: number;
   readonly sources: number;
   readonly log: number;
+  readonly epochLog: number;
   /** Address of each method's first record. */
   readonly methods: readonly number[];
   readonly bases: SegmentBases;
@@ -36,6 +37,7 @@ export function layOut(heapBase: number, program: Program): Layout {
   const control = take(Control.bytes);
   const sources = take(SourceRecord.bytes * SOURCES);
   const log = take(StepRecord.bytes * LOG_STEPS);
+  const epochLog = take(EpochRecord.bytes * LOG_EPOCHS);
   const methods = program.methods.map((method) => take(encodedWords(method) * 4));
   const { segments } = program;
   const bases = {
@@ -46,5 +48,5 @@ export function layOut(heapBase: number, program: Program): Layout {
     scratch: take(segments.scratch),
   };
   const chunk = take(program.chunks.reduce((sum, bytes) => sum + bytes, 0));
-  return { control, sources, log, methods, bases, chunk, data: end };
+  return { control, sources, log, epochLog, methods, bases, chunk, data: end };
 }

@@ -1,4 +1,4 @@
-import { Control, type Method, type SourceKind, SourceRecord, type Status, StepRecord, SUM_SLOTS } from "../../assembly/isa.js";
+import { Control, EpochRecord, type Method, type SourceKind, SourceRecord, type Status, StepRecord, SUM_SLOTS } from "../../assembly/isa.js";
 import { encode } from "../compile/encode.js";
 import type { Place } from "../compile/instruction.js";
 import { align } from "../compile/instruction.js";
@@ -10,6 +10,8 @@ import { type Layout, layOut } from "./layout.js";
 /** Rows that lie in linear memory, ready to be gathered. */
 export interface Staged {
   readonly rows: number;
+  /** Rows of one epoch when several are staged, one after the other; 0 when the host ends epochs. */
+  readonly epochRows: number;
   /** Address and kind of each source, by slot. */
   readonly sources: readonly { readonly address: number; readonly kind: SourceKind }[];
   /** Address of the order of the rows; 0 takes them as they lie. */
@@ -62,6 +64,7 @@ export class Machine {
       this.setU32(Control.methods + 4 * i, layout.methods[i] as number);
     });
     this.setU32(Control.log, layout.log);
+    this.setU32(Control.epochLog, layout.epochLog);
     this.setU32(Control.scratch, layout.bases.scratch);
     this.setU32(Control.sources, layout.sources);
   }
@@ -115,6 +118,7 @@ export class Machine {
     });
     this.setU32(Control.order, staged.order);
     this.setU32(Control.stagedRows, staged.rows);
+    this.setU32(Control.epochRows, staged.epochRows);
     this.setU32(Control.batchRows, batchRows);
     this.setU32(Control.cursor, pass.cursor);
     engine.f64[(layout.control + Control.rowsSeen) >> 3] = pass.rowsSeen;
@@ -125,6 +129,17 @@ export class Machine {
     const sums = (layout.control + Control.sums) >> 3;
     pass.sums.set(engine.f64.subarray(sums, sums + SUM_SLOTS));
     return status;
+  }
+
+  /** Rows seen and sums of an epoch that the last run finished. */
+  finishedEpoch(epoch: number): Pass {
+    const entry = (this.layout.epochLog + epoch * EpochRecord.bytes) >> 3;
+    const sums = entry + (EpochRecord.sums >> 3);
+    return {
+      cursor: 0,
+      rowsSeen: this.engine.f64[entry] as number,
+      sums: this.engine.f64.subarray(sums, sums + SUM_SLOTS),
+    };
   }
 
   setLearningRate(step: number, learningRate: number): void {

@@ -35,5 +35,5 @@ export function stageChunk(
     at += align(rowsOfRoom * table.columns * elementBytes(table));
     return source;
   });
-  return { rows, sources, order: 0 };
+  return { rows, epochRows: 0, sources, order: 0 };
 }

@@ -13,10 +13,12 @@ import type { ModelState } from "./state.js";
 export type Scores = { readonly loss: number } & { readonly [M in MetricName]?: number };
 
 /** Loss and metrics of a pass. */
-export function scoresOf(pass: Pass, metrics: readonly MetricName[]): Scores {
-  const mean = (slot: number) => (pass.sums[slot] as number) / pass.rowsSeen;
-  const named = metrics.map((name, i) => [name, mean(i + 1)] as const);
-  return { loss: mean(0), ...Object.fromEntries(named) };
+export function scoresOf({ sums, rowsSeen }: Pass, metrics: readonly MetricName[]): Scores {
+  const scores: { loss: number } & { [M in MetricName]?: number } = { loss: (sums[0] as number) / rowsSeen };
+  for (let i = 0; i < metrics.length; i++) {
+    scores[metrics[i] as MetricName] = (sums[i + 1] as number) / rowsSeen;
+  }
+  return scores;
 }
 
 /** Computes loss and metrics without training. Uses no memory beyond the plan, so it may run between steps of `fit`. */

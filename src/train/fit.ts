@@ -5,7 +5,8 @@ import { checkInteger, checkKeys, checkNumber } from "../options.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { divergedError } from "./diverged.js";
 import { evaluateState, type Scores, scoresOf } from "./evaluate.js";
-import { arraySlabs, type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
+import { arraySlabs } from "./arraySlabs.js";
+import { type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
 import { SLICE_MILLISECONDS, Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
 
@@ -74,18 +75,23 @@ export async function fitState(
   let source: Source | undefined;
   try {
     source = await openSource(state, data, options);
+    const { slabs } = source;
+    const { validation, onEpoch, onStep } = options;
+    // Whoever looks on must see the weights of that epoch, and no later ones.
+    const isWatched = validation !== undefined || onEpoch !== undefined || onStep !== undefined;
     const history: EpochReport[] = [];
     const slices = new Slices();
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      source.slabs.start(state.epochs);
-      const trained = await trainEpoch(state, source.slabs, epoch, options, slices);
-      state.epochs++;
-      const { validation } = options;
-      const scores = validation && (await evaluateState(state, "fit: validation", validation, options.signal));
-      const report: EpochReport = scores === undefined ? trained : { ...trained, validation: scores };
-      history.push(report);
-      const answer = options.onEpoch?.(report);
-      if (isPromise(answer)) await answer;
+    while (history.length < epochs) {
+      const together = isWatched ? 1 : Math.min(slabs.epochsAtOnce, epochs - history.length);
+      slabs.start(state.epochs, together);
+      const trained = await trainEpochs(state, slabs, { first: history.length + 1, together }, options, slices);
+      for (const one of trained) {
+        const scores = validation && (await evaluateState(state, "fit: validation", validation, options.signal));
+        const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
+        history.push(report);
+        const answer = onEpoch?.(report);
+        if (isPromise(answer)) await answer;
+      }
     }
     return history;
   } finally {
@@ -140,49 +146,62 @@ function prepare(state: ModelState, { form }: ExampleTables, batchRows: number):
   return state.machine("fit");
 }
 
-async function trainEpoch(
+/** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
+interface Epochs {
+  /** Number of the first, counted from 1. */
+  readonly first: number;
+  readonly together: number;
+}
+
+async function trainEpochs(
   state: ModelState,
   slabs: Slabs,
-  epoch: number,
+  epochs: Epochs,
   options: FitOptions,
   slices: Slices,
-): Promise<EpochReport> {
+): Promise<EpochReport[]> {
+  const { metrics } = state.settings;
   const pass = startPass();
   const clock = new StepClock();
+  const reports: EpochReport[] = [];
   let steps = 0;
   let learningRate = 0;
+  const finish = (sums: Pass, stepsOfEpoch: number, rate: number) => {
+    state.epochs++;
+    const epoch = epochs.first + reports.length;
+    const samplesPerSecond = clock.rowsPerSecond;
+    reports.push({ epoch, steps: stepsOfEpoch, ...scoresOf(sums, metrics), learningRate: rate, samplesPerSecond });
+  };
   for (;;) {
     const next = slabs.next();
     const slab = isPromise(next) ? await next : next;
     if (slab === undefined) break;
     pass.cursor = 0;
+    const stepsPerEpoch = Math.ceil(slab.epochRows / slabs.batchRows);
     while (pass.cursor < slab.rows) {
       options.signal?.throwIfAborted();
       if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
       const machine = state.machine("fit");
       const firstStep = machine.u32(Control.step);
       const done = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
+      for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
+        const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
+        finish(machine.finishedEpoch(i), stepsPerEpoch, machine.stepRecord(lastStep).learningRate);
+      }
       learningRate = machine.stepRecord(done - 1).learningRate;
       if (options.onStep !== undefined) {
         // Read before anything else can run: a `predict` from a callback uses the same log.
-        const reports = Array.from({ length: done }, (_, i) => ({
-          epoch,
-          step: firstStep + i,
-          ...machine.stepRecord(i),
-        }));
-        for (const report of reports) await options.onStep(report);
+        const log = Array.from({ length: done }, (_, i) => machine.stepRecord(i));
+        for (let i = 0; i < done; i++) {
+          await options.onStep({ epoch: epochs.first, step: firstStep + i, ...(log[i] as (typeof log)[number]) });
+        }
       }
       steps += done;
       if (slices.isOver) await slices.yield();
     }
   }
-  return {
-    epoch,
-    steps,
-    ...scoresOf(pass, state.settings.metrics),
-    learningRate,
-    samplesPerSecond: (pass.rowsSeen / clock.milliseconds) * 1000,
-  };
+  if (epochs.together === 1) finish(pass, steps, learningRate);
+  return reports;
 }
 
 interface SliceInput {
@@ -197,36 +216,46 @@ function runSlice(state: ModelState, machine: Machine, { slab, pass, batchRows, 
   const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
   const steps = Math.min(left, clock.stepsPerSlice());
   writeLearningRates(state, machine, steps);
+  const cursor = pass.cursor;
   const start = performance.now();
   const status = machine.run(Method.Train, slab, pass, batchRows, steps);
-  clock.add(steps, performance.now() - start);
+  clock.add(steps, pass.cursor - cursor, performance.now() - start);
   if (status === Status.Diverged) throw divergedError(machine);
-  return steps;
+  return machine.u32(Control.done);
 }
 
 function writeLearningRates(state: ModelState, machine: Machine, steps: number): void {
   const { learningRate } = state.settings.optimizer;
   const first = machine.u32(Control.step);
   for (let i = 0; i < steps; i++) {
-    const rate = typeof learningRate === "number" ? learningRate : learningRate(first + i);
-    checkNumber("fit", `learningRate at step ${first + i}`, rate, "a number of at least 0", (r) => r >= 0);
-    machine.setLearningRate(i, rate);
+    machine.setLearningRate(i, typeof learningRate === "number" ? learningRate : rateAt(learningRate, first + i));
   }
+}
+
+function rateAt(learningRate: (step: number) => number, step: number): number {
+  const rate = learningRate(step);
+  return checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
 }
 
 /** Learns how long a step takes. Where clocks stand still while code runs, a slice has as many steps as the log. */
 class StepClock {
   #steps = 0;
-  milliseconds = 0;
+  #rows = 0;
+  #milliseconds = 0;
 
-  add(steps: number, milliseconds: number): void {
+  add(steps: number, rows: number, milliseconds: number): void {
     this.#steps += steps;
-    this.milliseconds += milliseconds;
+    this.#rows += rows;
+    this.#milliseconds += milliseconds;
+  }
+
+  get rowsPerSecond(): number {
+    return (this.#rows / this.#milliseconds) * 1000;
   }
 
   stepsPerSlice(): number {
     if (this.#steps === 0) return 1;
-    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.milliseconds);
+    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.#milliseconds);
     return Math.max(1, Math.min(LOG_STEPS, fitting));
   }
 }

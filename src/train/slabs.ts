@@ -1,11 +1,9 @@
 import { align } from "../compile/instruction.js";
 import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
-import type { Table } from "../data/table.js";
 import { DataError } from "../errors.js";
 import { describe } from "../options.js";
-import { shuffledOrder } from "../random.js";
 import type { Machine, Staged } from "../runtime/machine.js";
-import { elementBytes, kindOf, stageChunk, write } from "./chunks.js";
+import { stageChunk } from "./chunks.js";
 import { targetColumns } from "./losses.js";
 
 /** Batches to train on: each is one step. */
@@ -13,70 +11,13 @@ export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
 
 /** An epoch's rows, staged slab after slab. */
 export interface Slabs {
-  /** Starts an epoch; its number keys the shuffling. */
-  start(epoch: number): void;
-  /** Stages the next slab; undefined at the end of the epoch. Rows of a slab are cut into steps of `batchRows`. */
+  /** Epochs that can be staged together. */
+  readonly epochsAtOnce: number;
+  /** Starts `epochs` epochs; the number of the first keys the shuffling. */
+  start(epoch: number, epochs: number): void;
+  /** Stages the next slab; undefined at the end. Rows of a slab are cut into steps of `batchRows`. */
   next(): Staged | undefined | Promise<Staged | undefined>;
   readonly batchRows: number;
-}
-
-export interface ArraySlabsOptions {
-  readonly batchRows: number;
-  readonly shuffle: boolean;
-  readonly seed: number;
-  /** Bytes that staged rows may take. */
-  readonly dataMemory: number;
-}
-
-/**
- * Rows of arrays, shuffled by seed and epoch. What fits into `dataMemory` is staged once and then only reordered;
- * else whole batches are staged as many as fit. Either way the steps are the same.
- */
-export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: ArraySlabsOptions): Slabs {
-  const tables = [x, y];
-  const { batchRows, dataMemory } = options;
-  const rowBytes = tables.reduce((sum, table) => sum + table.columns * elementBytes(table), 4);
-  const fitting = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows)) * batchRows;
-  const capacity = Math.min(x.rows, fitting);
-  const tableBytes = tables.map((table) => align(capacity * table.columns * elementBytes(table)));
-  const bytes = tableBytes.reduce((sum, one) => sum + one, align(capacity * 4));
-  const orderAddress = machine.reserve(bytes);
-  const address = orderAddress + align(capacity * 4);
-  const sources = tables.map((table, i) => ({
-    address: address + tableBytes.slice(0, i).reduce((sum, one) => sum + one, 0),
-    kind: kindOf(table),
-  }));
-  const order = new Uint32Array(x.rows).map((_, i) => i);
-  const isResident = capacity === x.rows;
-  if (isResident) tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
-
-  let next = x.rows;
-  return {
-    batchRows,
-    start(epoch) {
-      if (options.shuffle) shuffledOrder(order, options.seed, epoch);
-      next = 0;
-    },
-    next() {
-      const rows = Math.min(capacity, x.rows - next);
-      if (rows === 0) return undefined;
-      const chosen = order.subarray(next, next + rows);
-      next += rows;
-      if (isResident) {
-        machine.engine.u32.set(chosen, orderAddress >> 2);
-        return { rows, sources, order: orderAddress };
-      }
-      tables.forEach((table, i) => copyRows(machine, (sources[i] as { address: number }).address, table, chosen));
-      return { rows, sources, order: 0 };
-    },
-  };
-}
-
-function copyRows(machine: Machine, address: number, table: Table, chosen: Uint32Array): void {
-  const { values, columns } = table;
-  chosen.forEach((row, i) => {
-    write(machine, address + i * columns * elementBytes(table), values.subarray(row * columns, (row + 1) * columns));
-  });
 }
 
 /** The batches of a stream, one after the other: none is asked for before the last was trained on. */
@@ -152,6 +93,7 @@ export function streamSlabs(
   let pending: ExampleTables | undefined = first;
   return {
     batchRows,
+    epochsAtOnce: 1,
     start() {
       if (pending === undefined) stream.start();
     },
