@@ -29,11 +29,16 @@ const SHAPES = [
   ["MLP", AtB, 128, 10, 64, 0.75],
   ["MLP", ABt, 64, 128, 10, 0.75],
   ["MLP", ABt, 64, 256, 128, 0.9],
-  ...[1, 2, 4, 8, 16].flatMap((rows) => [
+  ...[1, 2, 3, 4, 8, 16].flatMap((rows) => [
     ["few rows", AB, rows, 512, 784, 0],
     ["few rows", AtB, 784, 512, rows, 0],
     ["few rows", ABt, rows, 784, 512, 0],
   ]),
+  ["tabular", AB, 64, 16, 8, 0],
+  ["tabular", AtB, 8, 16, 64, 0],
+  ["tabular", AtB, 8, 64, 1024, 0],
+  ["tabular", AtB, 64, 64, 4, 0],
+  ["tabular", ABt, 64, 64, 32, 0],
   ["tall", AB, 8192, 16, 64, 0],
   ["tall", AB, 8192, 10, 64, 0],
   ["tall", AB, 8192, 32, 144, 0],
@@ -82,7 +87,8 @@ const floats = new Float32Array(memory.buffer, start);
 for (let i = 0; i < floats.length; i++) floats[i] = ((i * 2654435761) % 4096) / 4096 - 0.5;
 
 const PEAK_ITERATIONS = 100_000;
-const peakGflops = () => (PEAK_ITERATIONS * 12 * 8) / secondsOf(() => peak(PEAK_ITERATIONS, 0.999, 1e-3)) / 1e9;
+const peakGflops = () =>
+  (PEAK_ITERATIONS * 12 * 8) / secondsOf(() => peak(PEAK_ITERATIONS, 0.999, 1e-3)) / 1e9;
 
 function measure([group, form, m, n, k, target]) {
   const [y, a, b, scratch] = [0, 1, 2, 3].map((slot) => start + slot * 7 * MB);
@@ -95,11 +101,28 @@ function measure([group, form, m, n, k, target]) {
   const peaks = [];
   for (let sample = 0; sample < 25; sample++) {
     peaks.push(peakGflops());
-    rates.push((flops * repeat) / secondsOf(() => { for (let i = 0; i < repeat; i++) run(); }) / 1e9);
+    rates.push(
+      (flops * repeat) /
+        secondsOf(() => {
+          for (let i = 0; i < repeat; i++) run();
+        }) /
+        1e9,
+    );
   }
   const gflops = percentile85(rates);
   const roof = percentile85(peaks);
-  return { group, form: FORMS[form], m, n, k, gflops, peak: roof, share: gflops / roof, target, microseconds: flops / gflops / 1e3 };
+  return {
+    group,
+    form: FORMS[form],
+    m,
+    n,
+    k,
+    gflops,
+    peak: roof,
+    share: gflops / roof,
+    target,
+    microseconds: flops / gflops / 1e3,
+  };
 }
 
 const warmUp = performance.now();
@@ -109,7 +132,14 @@ const rows = SHAPES.map((shape) => [shape, `${shape[0]} ${FORMS[shape[1]]} ${sha
   .map(([shape]) => measure(shape));
 
 if (process.argv.includes("--json")) {
-  console.log(JSON.stringify({ build: relaxed ? "relaxed" : "simd", node: process.version, v8: process.versions.v8, rows }));
+  console.log(
+    JSON.stringify({
+      build: relaxed ? "relaxed" : "simd",
+      node: process.version,
+      v8: process.versions.v8,
+      rows,
+    }),
+  );
 } else {
   console.log(`${relaxed ? "relaxed" : "exact"} build, Node ${process.version}, V8 ${process.versions.v8}\n`);
   console.log("| group | form | m × n × k | GFLOP/s | peak | share | target | µs |");

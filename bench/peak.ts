@@ -26,7 +26,10 @@ export function peak(iterations: u32, factor: f32, addend: f32): f32 {
     c10 = madd(c10, m, a);
     c11 = madd(c11, m, a);
   }
-  c0 = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  c0 = f32x4.add(
+    f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)),
+    f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)),
+  );
   c0 = f32x4.add(c0, f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11)));
   return f32x4.extract_lane(c0, 0) + f32x4.extract_lane(c0, 1);
 }

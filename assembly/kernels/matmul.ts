@@ -3,9 +3,51 @@ import { matmulBlocked } from "./matmulBlocked";
 import { LOWEST, ZEROS } from "./matmulConstants";
 import { matmulDirect } from "./matmulDirect";
 import { matmulDirectTransposed } from "./matmulDirectTransposed";
+import { matmulOuter } from "./matmulOuter";
+import { sigmoid, tanh } from "./unary";
 
 /** Products of at most so many multiplications are not worth packing. */
 const SMALL: u64 = 4096;
+
+/** A product of at least one element; floor is the least value that y may take: see matmul. */
+function dispatch(
+  form: u32,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  m: u32,
+  n: u32,
+  k: u32,
+  scratch: usize,
+): void {
+  let biasStep: usize = 1;
+  if (!bias) {
+    bias = ZEROS;
+    biasStep = 0;
+  }
+  if (k == 1) form = Form.AtB; // a and b are vectors: every form is their outer product
+  const isSmall = <u64>m * n * k <= SMALL;
+  if (n == 1 && m > 1) {
+    // One column is computed as one row: yᵀ = bᵀ · op(a)ᵀ. All its elements share one bias.
+    const shared = v128.load32_splat(bias);
+    for (let at: usize = 0; at < 96; at += 16) v128.store(scratch + at, shared);
+    if (form == Form.AtB) matmulDirect(Form.AB, y, b, a, scratch, 0, floor, 1, m, k);
+    else matmulDirectTransposed(y, b, a, scratch, 0, floor, 1, m, k);
+  } else if (form == Form.ABt) {
+    if (isSmall || m <= 3) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
+    else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
+  } else if (form == Form.AtB && k > 0 && k <= 4 && m >= 4 && n >= 4 && biasStep == 0 && floor == LOWEST) {
+    matmulOuter(y, a, b, m, n, k);
+  } else {
+    // A narrow product reads b from the first-level cache and a once: packing a would take longer than it saves.
+    const isNarrow = form == Form.AB && n <= 32 && (n & 7) == 0;
+    if (isSmall || isNarrow || m <= 8 || (k <= 4 && n >= 8)) {
+      matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
+    } else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
+  }
+}
 
 /**
  * y = activation(op(a) · op(b) + bias), all dense and row-major.
@@ -28,27 +70,19 @@ const SMALL: u64 = 4096;
  *                4 · (min(k, KC) · (up(min(m, MC), 4) + up(min(n, NC), 8)) + 32)
  */
 export function matmul(
-  form: u32, y: usize, a: usize, b: usize, bias: usize, m: u32, n: u32, k: u32, activation: u32, scratch: usize,
+  form: u32,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: u32,
+  n: u32,
+  k: u32,
+  activation: u32,
+  scratch: usize,
 ): void {
   if (m == 0 || n == 0) return;
-  const floor = activation == Activation.Relu ? ZEROS : LOWEST;
-  let biasStep: usize = 1;
-  if (!bias) {
-    bias = ZEROS;
-    biasStep = 0;
-  }
-  const few = <u64>m * n * k <= SMALL;
-  if (n == 1 && m > 1) {
-    // One column is computed as one row: yᵀ = bᵀ · op(a)ᵀ. All its elements share one bias.
-    const shared = v128.load32_splat(bias);
-    for (let at: usize = 0; at < 128; at += 16) v128.store(scratch + at, shared);
-    if (form == Form.AtB) matmulDirect(Form.AB, y, b, a, scratch, 0, floor, 1, m, k);
-    else matmulDirectTransposed(y, b, a, scratch, 0, floor, 1, m, k);
-  } else if (form == Form.ABt) {
-    if (few || m <= 4) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
-    else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
-  } else {
-    if (few || m <= 8 || (k <= 4 && n >= 8) || (form == Form.AB && n <= 32 && (n & 7) == 0)) matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
-    else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
-  }
+  dispatch(form, y, a, b, bias, activation == Activation.Relu ? ZEROS : LOWEST, m, n, k, scratch);
+  if (activation == Activation.Sigmoid) sigmoid(y, y, m * n);
+  else if (activation == Activation.Tanh) tanh(y, y, m * n);
 }

@@ -11,8 +11,17 @@ import { matmulTile4x8 } from "./matmulTile";
  * @param scratch packed a, packed b and one tile: see matmul
  */
 export function matmulBlocked(
-  form: u32, y: usize, a: usize, b: usize, bias: usize, biasStep: usize, floor: usize,
-  m: u32, n: u32, k: u32, scratch: usize,
+  form: u32,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  biasStep: usize,
+  floor: usize,
+  m: u32,
+  n: u32,
+  k: u32,
+  scratch: usize,
 ): void {
   const yRow = <usize>n << 2;
   const aRow = <usize>(form == Form.AtB ? m : k) << 2;
@@ -47,20 +56,39 @@ export function matmulBlocked(
       for (let i: u32 = 0; i < m; i += MATMUL_MC) {
         const rows = min<u32>(MATMUL_MC, m - i);
         const at = y + <usize>i * yRow + left;
-        if (form == Form.AtB) matmulPackStraight(packedA, a + <usize>p * aRow + (<usize>i << 2), rows, depth, aRow, 4);
+        if (form == Form.AtB)
+          matmulPackStraight(packedA, a + <usize>p * aRow + (<usize>i << 2), rows, depth, aRow, 4);
         else matmulPackTransposed(packedA, a + <usize>i * aRow + top, rows, depth, aRow, 4);
         for (let c: usize = 0; c < whole; c += 8) {
           const right = c << 2;
           matmulTile4x8(
-            at + right, packedA, panels + (c >> 3) * panel, biases + right * step, least,
-            rows, depth, bStep, yRow, p > 0,
+            at + right,
+            packedA,
+            panels + (c >> 3) * panel,
+            biases + right * step,
+            least,
+            rows,
+            depth,
+            bStep,
+            yRow,
+            p > 0,
           );
         }
         if (whole < columns) {
           const right = <usize>whole << 2;
           matmulNarrow(
-            at + right, packedA, panels + <usize>(whole >> 3) * panel, biases + right * step, least,
-            rows, columns - whole, depth, bStep, yRow, p > 0, tile,
+            at + right,
+            packedA,
+            panels + <usize>(whole >> 3) * panel,
+            biases + right * step,
+            least,
+            rows,
+            columns - whole,
+            depth,
+            bStep,
+            yRow,
+            p > 0,
+            tile,
           );
         }
       }

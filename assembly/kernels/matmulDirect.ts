@@ -1,5 +1,11 @@
 import { Form } from "../isa";
-import { matmulDirect1x1, matmulDirect1x24, matmulDirect1x4, matmulDirect2x16, matmulDirect4x8 } from "./matmulDirectTile";
+import {
+  matmulDirect1x1,
+  matmulDirect1x24,
+  matmulDirect1x4,
+  matmulDirect2x16,
+  matmulDirect4x8,
+} from "./matmulDirectTile";
 
 /**
  * The unpacked product for few rows or few terms: a·b and aᵀ·b. Needs no scratch.
@@ -11,7 +17,16 @@ import { matmulDirect1x1, matmulDirect1x24, matmulDirect1x4, matmulDirect2x16, m
  * @param floor    [1]: the least value that y may take
  */
 export function matmulDirect(
-  form: u32, y: usize, a: usize, b: usize, bias: usize, biasStep: usize, floor: usize, m: u32, n: u32, k: u32,
+  form: u32,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  biasStep: usize,
+  floor: usize,
+  m: u32,
+  n: u32,
+  k: u32,
 ): void {
   const bRow = <usize>n << 2;
   const aRow: usize = form == Form.AtB ? 4 : <usize>k << 2;

@@ -10,8 +10,16 @@ import { LOWEST, ZEROS } from "./matmulConstants";
  * Rows that are lacking repeat the last one.
  */
 export function matmulDirect4x8(
-  y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  rows: u32, k: u32, aRow: usize, aStep: usize, bRow: usize,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  rows: u32,
+  k: u32,
+  aRow: usize,
+  aStep: usize,
+  bRow: usize,
 ): void {
   const y1 = rows > 1 ? y + bRow : y;
   const y2 = rows > 2 ? y1 + bRow : y1;
@@ -42,7 +50,10 @@ export function matmulDirect4x8(
       const x3 = v128.load32_splat(a3);
       s30 = madd(x3, b0, s30);
       s31 = madd(x3, b1, s31);
-      a0 += aStep; a1 += aStep; a2 += aStep; a3 += aStep;
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
     }
     k -= depth;
     if (accumulate) {
@@ -72,7 +83,15 @@ export function matmulDirect4x8(
 
 /** y[2, 16] = max(a · b + bias, floor): see matmulDirect4x8. */
 export function matmulDirect2x16(
-  y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aRow: usize, aStep: usize, bRow: usize,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  k: u32,
+  aRow: usize,
+  aStep: usize,
+  bRow: usize,
 ): void {
   const y1 = y + bRow;
   let accumulate = false;
@@ -105,7 +124,10 @@ export function matmulDirect2x16(
       s13 = f32x4.add(v128.load(y1, 48), s13);
     }
     const from = k ? ZEROS : bias;
-    const bias0 = v128.load(from), bias1 = v128.load(from, 16), bias2 = v128.load(from, 32), bias3 = v128.load(from, 48);
+    const bias0 = v128.load(from),
+      bias1 = v128.load(from, 16),
+      bias2 = v128.load(from, 32),
+      bias3 = v128.load(from, 48);
     const least = v128.load32_splat(k ? LOWEST : floor);
     v128.store(y, f32x4.pmax(f32x4.add(s00, bias0), least));
     v128.store(y, f32x4.pmax(f32x4.add(s01, bias1), least), 16);
@@ -120,7 +142,16 @@ export function matmulDirect2x16(
 }
 
 /** y[1, 24] = max(a · b + bias, floor). */
-export function matmulDirect1x24(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+export function matmulDirect1x24(
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  k: u32,
+  aStep: usize,
+  bRow: usize,
+): void {
   let accumulate = false;
   do {
     let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0);
@@ -157,12 +188,22 @@ export function matmulDirect1x24(y: usize, a: usize, b: usize, bias: usize, floo
 }
 
 /** y[1, 4] = max(a · b + bias, floor). */
-export function matmulDirect1x4(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bRow: usize): void {
+export function matmulDirect1x4(
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  k: u32,
+  aStep: usize,
+  bRow: usize,
+): void {
   let accumulate = false;
   do {
     let sum = f32x4.splat(0);
     const depth = min<u32>(MATMUL_KC, k);
-    for (let p = depth; p > 0; p--, a += aStep, b += bRow) sum = madd(v128.load32_splat(a), v128.load(b), sum);
+    for (let p = depth; p > 0; p--, a += aStep, b += bRow)
+      sum = madd(v128.load32_splat(a), v128.load(b), sum);
     k -= depth;
     if (accumulate) sum = f32x4.add(v128.load(y), sum);
     sum = f32x4.add(sum, v128.load(k ? ZEROS : bias));
@@ -172,12 +213,22 @@ export function matmulDirect1x4(y: usize, a: usize, b: usize, bias: usize, floor
 }
 
 /** y[1, 1] = max(a · b + bias, floor), where b(p) lies at b + p·bStep. One lane of a vector, so that it rounds as the others. */
-export function matmulDirect1x1(y: usize, a: usize, b: usize, bias: usize, floor: usize, k: u32, aStep: usize, bStep: usize): void {
+export function matmulDirect1x1(
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  k: u32,
+  aStep: usize,
+  bStep: usize,
+): void {
   let total: f32 = 0;
   do {
     let sum = f32x4.splat(0);
     const depth = min<u32>(MATMUL_KC, k);
-    for (let p = depth; p > 0; p--, a += aStep, b += bStep) sum = madd(v128.load32_zero(a), v128.load32_zero(b), sum);
+    for (let p = depth; p > 0; p--, a += aStep, b += bStep)
+      sum = madd(v128.load32_zero(a), v128.load32_zero(b), sum);
     k -= depth;
     total += f32x4.extract_lane(sum, 0);
   } while (k > 0);

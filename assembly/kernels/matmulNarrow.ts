@@ -1,4 +1,5 @@
 import { madd, storeTail } from "../simd";
+import { matmulLoadTail } from "./matmulTail";
 
 // The tiles for the columns that n leaves over after the panels of 8. Lanes run along the rows of a, not along the
 // columns of b, so that no lane is idle when n is 10: each sum belongs to one column and four rows.
@@ -12,8 +13,14 @@ import { madd, storeTail } from "../simd";
  * @param b  panel of 8 columns, bStep bytes from one k to the next
  */
 function matmulTile16x2(
-  t: usize, a0: usize, a1: usize, a2: usize, a3: usize, b: usize,
-  k: u32, bStep: usize,
+  t: usize,
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  b: usize,
+  k: u32,
+  bStep: usize,
 ): void {
   let s00 = f32x4.splat(0), s10 = f32x4.splat(0), s20 = f32x4.splat(0), s30 = f32x4.splat(0);
   let s01 = f32x4.splat(0), s11 = f32x4.splat(0), s21 = f32x4.splat(0), s31 = f32x4.splat(0);
@@ -32,7 +39,11 @@ function matmulTile16x2(
     const r3 = v128.load(a3);
     s30 = madd(r3, b0, s30);
     s31 = madd(r3, b1, s31);
-    a0 += 16; a1 += 16; a2 += 16; a3 += 16; b += bStep;
+    a0 += 16;
+    a1 += 16;
+    a2 += 16;
+    a3 += 16;
+    b += bStep;
   }
   v128.store(t, s00);
   v128.store(t, s10, 16);
@@ -63,7 +74,9 @@ function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32, bStep: 
     const b3 = v128.load32_splat(b, 12);
     s03 = madd(r0, b3, s03);
     s13 = madd(r1, b3, s13);
-    a0 += 16; a1 += 16; b += bStep;
+    a0 += 16;
+    a1 += 16;
+    b += bStep;
   }
   v128.store(t, s00);
   v128.store(t, s10, 16);
@@ -73,14 +86,6 @@ function matmulTile8x4(t: usize, a0: usize, a1: usize, b: usize, k: u32, bStep: 
   v128.store(t, s12, 80);
   v128.store(t, s03, 96);
   v128.store(t, s13, 112);
-}
-
-/** The first n ≤ 4 floats at x; zero in the other lanes. Reads nothing beyond them. */
-export function matmulLoadTail(x: usize, n: u32): v128 {
-  if (n >= 4) return v128.load(x);
-  if (n == 3) return v128.load32_lane(x, v128.load64_zero(x), 2, 8);
-  if (n == 2) return v128.load64_zero(x);
-  return v128.load32_zero(x);
 }
 
 @inline
@@ -98,7 +103,15 @@ function settleRow(y: usize, sum: v128, bias: v128, least: v128, columns: u32, a
  * @param t  columns of the tile, tColumn bytes apart
  */
 function matmulSettle(
-  y: usize, t: usize, bias: usize, floor: usize, rows: u32, columns: u32, yRow: usize, tColumn: usize, accumulate: bool,
+  y: usize,
+  t: usize,
+  bias: usize,
+  floor: usize,
+  rows: u32,
+  columns: u32,
+  yRow: usize,
+  tColumn: usize,
+  accumulate: bool,
 ): void {
   const least = v128.load32_splat(floor);
   const biases = matmulLoadTail(bias, columns);
@@ -130,8 +143,18 @@ function matmulSettle(
  * @param tile [32] scratch
  */
 export function matmulNarrow(
-  y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  rows: u32, columns: u32, k: u32, bStep: usize, yRow: usize, accumulate: bool, tile: usize,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  rows: u32,
+  columns: u32,
+  k: u32,
+  bStep: usize,
+  yRow: usize,
+  accumulate: bool,
+  tile: usize,
 ): void {
   const panel = <usize>k << 4;
   for (let j: u32 = 0; j < columns; j += 4) {
@@ -149,8 +172,15 @@ export function matmulNarrow(
         matmulTile16x2(tile, a0, a1, a2, a3, b + at, k, bStep);
       }
       matmulSettle(
-        y + <usize>i * yRow + at, tile, bias + at, floor,
-        min<u32>(height, rows - i), width, yRow, <usize>height << 2, accumulate,
+        y + <usize>i * yRow + at,
+        tile,
+        bias + at,
+        floor,
+        min<u32>(height, rows - i),
+        width,
+        yRow,
+        <usize>height << 2,
+        accumulate,
       );
     }
   }

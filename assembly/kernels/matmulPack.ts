@@ -1,7 +1,15 @@
-import { matmulLoadTail } from "./matmulNarrow";
+import { matmulLoadTail } from "./matmulTail";
 
 /** packed[k, 4] = four rows of a matrix in which k runs along the row, one vector each `step` bytes. */
-function packTransposed4(packed: usize, step: usize, row0: usize, row1: usize, row2: usize, row3: usize, k: u32): void {
+function packTransposed4(
+  packed: usize,
+  step: usize,
+  row0: usize,
+  row1: usize,
+  row2: usize,
+  row3: usize,
+  k: u32,
+): void {
   for (; k >= 4; k -= 4) {
     const r0 = v128.load(row0), r1 = v128.load(row1), r2 = v128.load(row2), r3 = v128.load(row3);
     const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
@@ -14,7 +22,10 @@ function packTransposed4(packed: usize, step: usize, row0: usize, row1: usize, r
     packed += step;
     v128.store(packed, v128.shuffle<i64>(high01, high23, 1, 3));
     packed += step;
-    row0 += 16; row1 += 16; row2 += 16; row3 += 16;
+    row0 += 16;
+    row1 += 16;
+    row2 += 16;
+    row3 += 16;
   }
   for (; k > 0; k--) {
     store<f32>(packed, load<f32>(row0));
@@ -22,7 +33,10 @@ function packTransposed4(packed: usize, step: usize, row0: usize, row1: usize, r
     store<f32>(packed, load<f32>(row2), 8);
     store<f32>(packed, load<f32>(row3), 12);
     packed += step;
-    row0 += 4; row1 += 4; row2 += 4; row3 += 4;
+    row0 += 4;
+    row1 += 4;
+    row2 += 4;
+    row3 += 4;
   }
 }
 
@@ -40,12 +54,20 @@ function vectorAt(packed: usize, j: usize, k: usize, width: usize): usize {
  * @param packed [ceil(rows / width), k, width] out
  * @param source [rows, k], rows sourceRow bytes apart
  */
-export function matmulPackTransposed(packed: usize, source: usize, rows: u32, k: u32, sourceRow: usize, width: usize): void {
+export function matmulPackTransposed(
+  packed: usize,
+  source: usize,
+  rows: u32,
+  k: u32,
+  sourceRow: usize,
+  width: usize,
+): void {
   const step = width << 2;
   for (let i: usize = 0; i < rows; i += 4, source += sourceRow << 2) {
     const last = <usize>rows - i - 1;
     packTransposed4(
-      vectorAt(packed, i, k, width), step,
+      vectorAt(packed, i, k, width),
+      step,
       source,
       source + min<usize>(1, last) * sourceRow,
       source + min<usize>(2, last) * sourceRow,
@@ -62,7 +84,14 @@ export function matmulPackTransposed(packed: usize, source: usize, rows: u32, k:
  * @param packed [ceil(columns / width), k, width] out
  * @param source [k, columns], rows sourceRow bytes apart
  */
-export function matmulPackStraight(packed: usize, source: usize, columns: u32, k: u32, sourceRow: usize, width: usize): void {
+export function matmulPackStraight(
+  packed: usize,
+  source: usize,
+  columns: u32,
+  k: u32,
+  sourceRow: usize,
+  width: usize,
+): void {
   const step = width << 2;
   let j: usize = 0;
   // A whole cache line at a time: rows that lie a power of two apart evict each other from the first-level cache.
@@ -74,7 +103,10 @@ export function matmulPackStraight(packed: usize, source: usize, columns: u32, k
       v128.store(to1, v128.load(from, 16));
       v128.store(to2, v128.load(from, 32));
       v128.store(to3, v128.load(from, 48));
-      to0 += step; to1 += step; to2 += step; to3 += step;
+      to0 += step;
+      to1 += step;
+      to2 += step;
+      to3 += step;
     }
   }
   for (; j + 4 <= columns; j += 4, source += 16) {

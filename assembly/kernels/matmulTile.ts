@@ -16,8 +16,16 @@ import { madd } from "../simd";
  * @param floor  [1]: 0 is the rectifier, −Infinity nothing
  */
 export function matmulTile4x8(
-  y: usize, a: usize, b: usize, bias: usize, floor: usize,
-  rows: u32, k: u32, bStep: usize, yRow: usize, accumulate: bool,
+  y: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  floor: usize,
+  rows: u32,
+  k: u32,
+  bStep: usize,
+  yRow: usize,
+  accumulate: bool,
 ): void {
   for (const aPanel = <usize>k << 4; ; rows -= 4) {
     let s00 = f32x4.splat(0), s01 = f32x4.splat(0);

@@ -1,73 +1,30 @@
 import { Activation, Form, MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../assembly/isa";
-import { matmul } from "../../assembly/kernels/matmul";
-
-const SENTINEL: u32 = 0x7fc0babe;
-const FORMS: u32[] = [Form.AB, Form.AtB, Form.ABt];
-const SIZES: u32[] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 31, 32, 33];
-
-let seed: u32 = 1;
-
-/** The next of a linear congruential sequence (Numerical Recipes), in [-1, 1). */
-function next(): f32 {
-  seed = seed * 1664525 + 1013904223;
-  return <f32>(<i32>seed >> 8) / 8388608;
-}
-
-function randoms(n: u32): usize {
-  const x = heap.alloc((<usize>n << 2) + 16);
-  for (let i: usize = 0; i < n; i++) store<f32>(x + (i << 2), next());
-  return x;
-}
-
-function up(x: u32, width: u32): u32 {
-  return ((x + width - 1) / width) * width;
-}
-
-/** The formula of matmul's docstring. */
-function scratchBytes(m: u32, n: u32, k: u32): usize {
-  return 4 * (min<u32>(k, MATMUL_KC) * (up(min<u32>(m, MATMUL_MC), 4) + up(min<u32>(n, MATMUL_NC), 8)) + 32);
-}
-
-/** Where a(i, p) lies in the operand that a form stores. */
-function offsetA(form: u32, m: u32, k: u32, i: u32, p: u32): usize {
-  return <usize>(form == Form.AtB ? p * m + i : i * k + p) << 2;
-}
-
-function offsetB(form: u32, n: u32, k: u32, p: u32, j: u32): usize {
-  return <usize>(form == Form.ABt ? j * k + p : p * n + j) << 2;
-}
-
-/** Address of a fresh y[m, n] between sentinels; checks that neither they nor those after the scratch were touched. */
-function run(form: u32, a: usize, b: usize, bias: usize, m: u32, n: u32, k: u32, activation: u32): usize {
-  const size = <usize>m * n << 2;
-  const y = heap.alloc(size + 64) + 16;
-  const bytes = scratchBytes(m, n, k);
-  const scratch = heap.alloc(bytes + 32);
-  for (let at: usize = 0; at < size + 48; at += 4) store<u32>(y - 16 + at, SENTINEL);
-  for (let at: usize = 0; at < 32; at += 4) store<u32>(scratch + bytes + at, SENTINEL);
-  matmul(form, y, a, b, bias, m, n, k, activation, scratch);
-  let intact = true;
-  for (let at: usize = 0; at < 16; at += 4) intact = intact && load<u32>(y - 16 + at) == SENTINEL;
-  for (let at: usize = 0; at < 32; at += 4) intact = intact && load<u32>(y + size + at) == SENTINEL;
-  for (let at: usize = 0; at < 32; at += 4) intact = intact && load<u32>(scratch + bytes + at) == SENTINEL;
-  expect(intact).toBe(true, `form ${form}, [${m}, ${n}, ${k}]: wrote outside y or the scratch`);
-  heap.free(scratch);
-  return y;
-}
+import { sigmoid, tanh } from "../../assembly/kernels/unary";
+import {
+  FORMS,
+  SIZES,
+  differing,
+  elementA,
+  elementB,
+  product,
+  randoms,
+  release,
+  scratchBytes,
+} from "./matmulOperands";
 
 /**
  * The greatest |y − reference| over its bound, the reference worked in f64: each of the k products and sums rounds
  * once, so the error is at most (k + 2) · 2⁻²⁴ · (Σ|a||b| + |bias|), to first order.
  */
-function worst(form: u32, m: u32, n: u32, k: u32, withBias: bool, activation: u32): f64 {
+function greatestError(form: u32, m: u32, n: u32, k: u32, withBias: bool, activation: u32): f64 {
   const a = randoms(m * k), b = randoms(k * n), bias = withBias ? randoms(n) : 0;
-  const y = run(form, a, b, bias, m, n, k, activation);
-  let worst: f64 = 0;
+  const y = product(form, a, b, bias, m, n, k, activation);
+  let greatest: f64 = 0;
   for (let i: u32 = 0; i < m; i++) {
     for (let j: u32 = 0; j < n; j++) {
       let sum: f64 = 0, magnitude: f64 = 1e-30;
       for (let p: u32 = 0; p < k; p++) {
-        const term = <f64>load<f32>(a + offsetA(form, m, k, i, p)) * <f64>load<f32>(b + offsetB(form, n, k, p, j));
+        const term = <f64>elementA(form, a, m, k, i, p) * <f64>elementB(form, b, n, k, p, j);
         sum += term;
         magnitude += Math.abs(term);
       }
@@ -78,19 +35,22 @@ function worst(form: u32, m: u32, n: u32, k: u32, withBias: bool, activation: u3
       if (activation == Activation.Relu && sum < 0) sum = 0;
       const error = Math.abs(<f64>load<f32>(y + (<usize>(i * n + j) << 2)) - sum);
       const ratio = error / (<f64>(k + 2) * 5.9604644775390625e-8 * 1.01 * magnitude);
-      if (!(ratio <= worst)) worst = ratio;
+      if (!(ratio <= greatest)) greatest = ratio;
     }
   }
   heap.free(a);
   heap.free(b);
   if (bias) heap.free(bias);
-  heap.free(y - 16);
-  return worst;
+  release(y);
+  return greatest;
 }
 
 function expectAccurate(form: u32, m: u32, n: u32, k: u32, withBias: bool, activation: u32): void {
-  const ratio = worst(form, m, n, k, withBias, activation);
-  expect(ratio).toBeLessThanOrEqual(1, `form ${form}, [${m}, ${n}, ${k}], bias ${withBias}, activation ${activation}`);
+  const error = greatestError(form, m, n, k, withBias, activation);
+  expect(error).toBeLessThanOrEqual(
+    1,
+    `form ${form}, [${m}, ${n}, ${k}], bias ${withBias}, activation ${activation}`,
+  );
 }
 
 describe("matmul", () => {
@@ -99,7 +59,8 @@ describe("matmul", () => {
       for (let i = 0; i < SIZES.length; i++) {
         for (let j = 0; j < SIZES.length; j++) {
           const k = SIZES[(i * 7 + j * 3) % SIZES.length];
-          expectAccurate(FORMS[f], SIZES[i], SIZES[j], k, (i + j) % 2 == 0, (i + j) % 3 == 0 ? Activation.Relu : Activation.None);
+          const activation = (i + j) % 3 == 0 ? Activation.Relu : Activation.None;
+          expectAccurate(FORMS[f], SIZES[i], SIZES[j], k, (i + j) % 2 == 0, activation);
         }
       }
     }
@@ -110,6 +71,8 @@ describe("matmul", () => {
       for (let i = 0; i < SIZES.length; i++) {
         expectAccurate(FORMS[f], 5, 10, SIZES[i], true, Activation.None);
         expectAccurate(FORMS[f], 33, 21, SIZES[i], false, Activation.Relu);
+        expectAccurate(FORMS[f], 66, 19, SIZES[i], false, Activation.None);
+        expectAccurate(FORMS[f], 2, 35, SIZES[i], true, Activation.Relu);
       }
     }
   });
@@ -121,6 +84,70 @@ describe("matmul", () => {
       expectAccurate(FORMS[f], 13, MATMUL_NC + 13, 3 * MATMUL_KC, false, Activation.Relu);
       expectAccurate(FORMS[f], 1, MATMUL_NC + 3, 2 * MATMUL_KC + 1, true, Activation.Relu);
       expectAccurate(FORMS[f], MATMUL_MC + 5, 3, 2 * MATMUL_KC + 1, true, Activation.None);
+      expectAccurate(FORMS[f], MATMUL_MC + 1, 10, 2 * MATMUL_KC + 2, true, Activation.Relu);
+      expectAccurate(FORMS[f], 66, 1, 2 * MATMUL_KC + 2, true, Activation.Relu);
     }
+  });
+
+  it("is activation(bias) when the sum is empty", () => {
+    for (let f = 0; f < 3; f++) {
+      const bias = randoms(10);
+      const y = product(FORMS[f], 16, 16, bias, 5, 10, 0, Activation.None);
+      for (let i: usize = 0; i < 5; i++) expect(differing(y + i * 40, bias, 10)).toBe(0);
+      release(y);
+      const zeros = product(FORMS[f], 16, 16, 0, 5, 1, 0, Activation.Relu);
+      for (let i: usize = 0; i < 5; i++) expect(load<u32>(zeros + (i << 2))).toBe(0);
+      release(zeros);
+      heap.free(bias);
+    }
+  });
+
+  it("applies sigmoid and tanh to the whole product", () => {
+    const a = randoms(9 * 20), b = randoms(20 * 11), bias = randoms(11);
+    const plain = product(Form.AB, a, b, bias, 9, 11, 20, Activation.None);
+    const expected = heap.alloc(112 << 2);
+    const soft = product(Form.AB, a, b, bias, 9, 11, 20, Activation.Sigmoid);
+    sigmoid(expected, plain, 99);
+    expect(differing(soft, expected, 99)).toBe(0);
+    const odd = product(Form.AB, a, b, bias, 9, 11, 20, Activation.Tanh);
+    tanh(expected, plain, 99);
+    expect(differing(odd, expected, 99)).toBe(0);
+    expect(differing(plain, expected, 99)).toBeGreaterThan(90);
+    heap.free(a);
+    heap.free(b);
+    heap.free(bias);
+    heap.free(expected);
+    release(plain);
+    release(soft);
+    release(odd);
+  });
+
+  it("hands NaN and Infinity on, through the rectifier too", () => {
+    for (let f = 0; f < 3; f++) {
+      for (let i = 1; i < SIZES.length; i++) {
+        const m = SIZES[i], n = SIZES[((i * 5) % (SIZES.length - 1)) + 1], k: u32 = 40;
+        const a = randoms(m * k), b = randoms(n * k), bias = randoms(n);
+        store<f32>(bias, NaN);
+        store<f32>(bias + ((n - 1) << 2), n > 1 ? Infinity : NaN);
+        const y = product(FORMS[f], a, b, bias, m, n, k, Activation.Relu);
+        for (let row: u32 = 0; row < m; row++) {
+          for (let j: u32 = 0; j < n; j++) {
+            const value = load<f32>(y + (<usize>(row * n + j) << 2));
+            if (j == 0) expect(isNaN(value)).toBe(true);
+            else if (j == n - 1) expect(value).toBe(Infinity);
+            else expect(isFinite(value) && value >= 0).toBe(true);
+          }
+        }
+        heap.free(a);
+        heap.free(b);
+        heap.free(bias);
+        release(y);
+      }
+    }
+  });
+
+  it("needs less than 1 kB of scratch for the products of a tiny network", () => {
+    expect(scratchBytes(4, 4, 2)).toBeLessThan(1024);
+    expect(scratchBytes(4, 1, 4)).toBeLessThan(1024);
   });
 });
