@@ -36,7 +36,7 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
   checkKeys(who, examples, ["x", "y"]);
   const x = toTable(`${who}: x`, examples.x, shapes.inputShape.slice(1));
   const columns = columnsOf(`${who}: y`, examples.y, x.rows);
-  const form = targetForm(shapes.loss, shapes.outputShape, columns);
+  const form = targetForm(who, shapes.loss, shapes.outputShape, columns);
   const y = toTable(`${who}: y`, examples.y, form.row);
   if (y.rows !== x.rows) {
     throw new DataError(`${who}: x has ${x.rows} rows and y has ${y.rows}; needs as many of each.`);

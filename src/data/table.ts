@@ -54,13 +54,13 @@ const isList = (part: unknown): part is ArrayLike<unknown> => Array.isArray(part
 
 /** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
 function checkNesting(who: string, part: unknown, shape: Shape, needs: string): void {
-  if (!isList(part) || !Array.from(part).some(isList)) return;
   const [length, ...inner] = shape;
-  if (inner.length > 0 && part.length !== length) {
+  if (inner.length === 0 || !Array.isArray(part) || !part.some(isList)) return;
+  if (part.length !== length) {
     throw new DataError(`${who} is ragged: it has ${part.length} parts where ${length} belong; ${needs}.`);
   }
   const innerSize = sizeOf(inner).factor;
-  for (let i = 0; i < part.length && inner.length > 0; i++) {
+  for (let i = 0; i < part.length; i++) {
     const found = countNumbers(part[i]);
     if (found !== innerSize) {
       throw new DataError(`${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs}.`);

@@ -4,7 +4,7 @@ import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { add } from "../ops/binary.js";
 import { matmul } from "../ops/matmul.js";
-import { checkInteger, checkKeys } from "../options.js";
+import { checkInteger, checkKeys, checkType } from "../options.js";
 import { type ActivationName, activationFunction } from "./activations.js";
 import { type InitialiserName, initialiser } from "./initialisers.js";
 import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "./layer.js";
@@ -36,6 +36,7 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
   const who = layerTitle("dense", given?.name);
   checkKeys(who, given, ["activation", "bias", "kernelInitialiser", "biasInitialiser", "name"]);
   checkInteger(who, "units", units, 1);
+  if (given.bias !== undefined) checkType(who, "bias", given.bias, "boolean");
   const { activation = "linear", bias = true, biasInitialiser = "zeros" } = given;
   const { kernelInitialiser = activation === "relu" ? "heUniform" : "glorotUniform" } = given;
   const activate = activationFunction(who, activation);

@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { ROWS, type Shape } from "../graph/shape.js";
-import { checkInteger, checkKeys } from "../options.js";
+import { checkInteger, checkKeys, describe } from "../options.js";
 import type { NameOptions } from "./activations.js";
 import { makeLayer, type Node } from "./layer.js";
 
@@ -12,7 +12,10 @@ import { makeLayer, type Node } from "./layer.js";
  */
 export function input(shape: number | Shape, options: NameOptions = {}): Node {
   checkKeys("input", options, ["name"]);
-  const row = typeof shape === "number" ? [shape] : [...shape];
+  if (typeof shape !== "number" && !Array.isArray(shape)) {
+    throw new ShapeError(`input: shape is ${describe(shape)}; needs a number, as in input(4), or an array of them.`);
+  }
+  const row: number[] = typeof shape === "number" ? [shape] : [...shape];
   if (row.length === 0) throw new ShapeError("input: shape is []; needs at least one axis, as in input(4).");
   for (const axis of row) checkInteger("input", "an axis of its shape", axis, 1);
   const layer = makeLayer({

@@ -1,6 +1,7 @@
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { ShapeError } from "../errors.js";
+import { checkType } from "../options.js";
 import type { Initialise } from "./initialisers.js";
 
 /** A tensor that a layer trains. */
@@ -49,6 +50,7 @@ export const layerTitle = (kind: string, name: string | undefined) =>
   name === undefined ? kind : `${kind} "${name}"`;
 
 export function makeLayer({ name, ...definition }: LayerDefinition): Layer {
+  if (name !== undefined) checkType(definition.kind, "name", name, "string");
   const title = layerTitle(definition.kind, name);
   let firstInputs: readonly Shape[] | undefined;
   const call = (...inputs: Node[]): Node => {

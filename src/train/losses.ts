@@ -159,12 +159,15 @@ export function chooseLoss(given: LossName | Loss): Loss {
 export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
 
 /** @throws DataError: the form of a target whose rows have `columns` numbers */
-export function targetForm(loss: Loss, output: Shape, columns: number): TargetForm {
+export function targetForm(who: string, loss: Loss, output: Shape, columns: number): TargetForm {
   const forms = loss.targets(output);
   const form = forms.find((one) => targetColumns(one) === columns);
   if (form !== undefined) return form;
   const needed = forms.map((one) => targetColumns(one)).join(" or ");
+  const areLabels = columns === 1 && forms.length === 1;
   throw new DataError(
-    `y: its rows have ${columns} numbers; ${loss.name} on an output of ${formatShape(output)} needs ${needed}.`,
+    `${who}: y: its rows have ${columns} ${columns === 1 ? "number" : "numbers"}; ` +
+      `${loss.name} on an output of ${formatShape(output)} needs ${needed}.` +
+      (areLabels ? ' Integer labels go with "crossEntropy".' : ""),
   );
 }

@@ -1,7 +1,7 @@
 import { AdamRecord, Op, SgdRecord } from "../../assembly/isa.js";
 import type { Instruction, Place } from "../compile/instruction.js";
 import { sizeOf } from "../graph/shape.js";
-import { checkKeys, checkNumber, choose } from "../options.js";
+import { checkKeys, checkNumber, checkType, choose } from "../options.js";
 
 /** A learning rate, or one for each step, counted from 0 over the life of the model. */
 export type LearningRate = number | ((step: number) => number);
@@ -57,6 +57,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkKeys("sgd", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   checkNumber("sgd", "momentum", momentum, shareDomain, isShare);
+  checkType("sgd", "nesterov", nesterov, "boolean");
   checkNumber("sgd", "weightDecay", weightDecay, notNegative, isNotNegative);
   if (nesterov) checkNumber("sgd", "momentum", momentum, "a number in (0, 1) with nesterov", (m) => m > 0);
   return {
@@ -109,6 +110,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
   checkNumber("adam", "beta2", beta2, shareDomain, isShare);
   checkNumber("adam", "epsilon", epsilon, "a positive number", (e) => e > 0);
   checkNumber("adam", "weightDecay", weightDecay, notNegative, isNotNegative);
+  checkType("adam", "decoupled", decoupled, "boolean");
   return {
     name: "adam",
     learningRate: checkLearningRate("adam", learningRate),
