@@ -88,42 +88,42 @@ export function mapRandom<L extends RandomLane>(
 
   let left = <i32>n;
   // Loops that test at their end, because V8 computes whatever is constant in one that tests first in every turn.
-  if (left > 0)
+  if (left <= 0) return;
+  do {
+    let even01 = counter01, odd01 = tail, even23 = counter23, odd23 = tail, key = seed;
+    let round = 10;
     do {
-      let even01 = counter01, odd01 = tail, even23 = counter23, odd23 = tail, key = seed;
-      let round = 10;
-      do {
-        const product0 = i64x2.extmul_low_i32x4_u(even01, multipliers);
-        const product1 = i64x2.extmul_high_i32x4_u(even01, multipliers);
-        const product2 = i64x2.extmul_low_i32x4_u(even23, multipliers);
-        const product3 = i64x2.extmul_high_i32x4_u(even23, multipliers);
-        even01 = crossHigh(product0, product1, odd01, key);
-        even23 = crossHigh(product2, product3, odd23, key);
-        odd01 = crossLow(product0, product1);
-        odd23 = crossLow(product2, product3);
-        key = i32x4.add(key, weyl);
-      } while (--round);
-      const words0 = v128.shuffle<u32>(even01, odd01, 0, 4, 1, 5);
-      const words1 = v128.shuffle<u32>(even01, odd01, 2, 6, 3, 7);
-      const words2 = v128.shuffle<u32>(even23, odd23, 0, 4, 1, 5);
-      const words3 = v128.shuffle<u32>(even23, odd23, 2, 6, 3, 7);
-      if (left >= 16) {
-        v128.store(y, lane.map(words0, v128.load(x), thresholds, scales));
-        v128.store(y, lane.map(words1, v128.load(x, 16), thresholds, scales), 16);
-        v128.store(y, lane.map(words2, v128.load(x, 32), thresholds, scales), 32);
-        v128.store(y, lane.map(words3, v128.load(x, 48), thresholds, scales), 48);
-      } else {
-        emit<L>(y, x, left, words0, thresholds, scales);
-        if (left > 4) emit<L>(y + 16, x + 16, left - 4, words1, thresholds, scales);
-        if (left > 8) emit<L>(y + 32, x + 32, left - 8, words2, thresholds, scales);
-        if (left > 12) emit<L>(y + 48, x + 48, left - 12, words3, thresholds, scales);
-      }
-      counter01 = i32x4.add(counter01, group);
-      counter23 = i32x4.add(counter23, group);
-      x += 64;
-      y += 64;
-      left -= 16;
-    } while (left > 0);
+      const product0 = i64x2.extmul_low_i32x4_u(even01, multipliers);
+      const product1 = i64x2.extmul_high_i32x4_u(even01, multipliers);
+      const product2 = i64x2.extmul_low_i32x4_u(even23, multipliers);
+      const product3 = i64x2.extmul_high_i32x4_u(even23, multipliers);
+      even01 = crossHigh(product0, product1, odd01, key);
+      even23 = crossHigh(product2, product3, odd23, key);
+      odd01 = crossLow(product0, product1);
+      odd23 = crossLow(product2, product3);
+      key = i32x4.add(key, weyl);
+    } while (--round);
+    const words0 = v128.shuffle<u32>(even01, odd01, 0, 4, 1, 5);
+    const words1 = v128.shuffle<u32>(even01, odd01, 2, 6, 3, 7);
+    const words2 = v128.shuffle<u32>(even23, odd23, 0, 4, 1, 5);
+    const words3 = v128.shuffle<u32>(even23, odd23, 2, 6, 3, 7);
+    if (left >= 16) {
+      v128.store(y, lane.map(words0, v128.load(x), thresholds, scales));
+      v128.store(y, lane.map(words1, v128.load(x, 16), thresholds, scales), 16);
+      v128.store(y, lane.map(words2, v128.load(x, 32), thresholds, scales), 32);
+      v128.store(y, lane.map(words3, v128.load(x, 48), thresholds, scales), 48);
+    } else {
+      emit<L>(y, x, left, words0, thresholds, scales);
+      if (left > 4) emit<L>(y + 16, x + 16, left - 4, words1, thresholds, scales);
+      if (left > 8) emit<L>(y + 32, x + 32, left - 8, words2, thresholds, scales);
+      if (left > 12) emit<L>(y + 48, x + 48, left - 12, words3, thresholds, scales);
+    }
+    counter01 = i32x4.add(counter01, group);
+    counter23 = i32x4.add(counter23, group);
+    x += 64;
+    y += 64;
+    left -= 16;
+  } while (left > 0);
 }
 
 @unmanaged

@@ -26,12 +26,13 @@ function copyRow(y: usize, x: usize, n: u32): void {
 function affineRow(y: usize, x: usize, n: u32, scale: f32, offset: f32): void {
   const scales = f32x4.splat(scale), offsets = f32x4.splat(offset);
   const end = y + ((<usize>n & ~3) << 2);
-  if (y < end)
+  if (y < end) {
     do {
       v128.store(y, affine(v128.load(x), scales, offsets));
       y += 16;
       x += 16;
     } while (y < end);
+  }
   for (let left = n & 3; left > 0; left--, y += 4, x += 4) store<f32>(y, scale * load<f32>(x) + offset);
 }
 
@@ -50,7 +51,7 @@ function bytesHigh(pairs: v128): v128 {
 function bytesRow(y: usize, x: usize, n: u32, scale: f32, offset: f32): void {
   const scales = f32x4.splat(scale), offsets = f32x4.splat(offset);
   const end = x + (<usize>n & ~15);
-  if (x < end)
+  if (x < end) {
     do {
       const bytes = v128.load(x);
       const low = i16x8.extend_low_i8x16_u(bytes), high = i16x8.extend_high_i8x16_u(bytes);
@@ -61,6 +62,7 @@ function bytesRow(y: usize, x: usize, n: u32, scale: f32, offset: f32): void {
       x += 16;
       y += 64;
     } while (x < end);
+  }
   for (let left = n & 15; left > 0; left--, x++, y += 4) store<f32>(y, scale * <f32>load<u8>(x) + offset);
 }
 
