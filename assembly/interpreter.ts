@@ -26,6 +26,7 @@ import {
   SourceRecord,
   Status,
   StepRecord,
+  UniformRecord,
 } from "./isa";
 import { adam } from "./kernels/adam";
 import { broadcast } from "./kernels/broadcast";
@@ -36,6 +37,7 @@ import { gradientNorm } from "./kernels/gradientNorm";
 import { matmul } from "./kernels/matmul";
 import { sgd } from "./kernels/sgd";
 import { sigmoid, tanh } from "./kernels/unary";
+import { uniform } from "./kernels/uniform";
 import { count, real, word } from "./record";
 
 /**
@@ -101,6 +103,7 @@ export function execute(control: usize, r: usize): u32 {
     case Op.GradientNorm: return executeGradientNorm(control, r);
     case Op.Sgd: return executeSgd(control, r);
     case Op.Adam: return executeAdam(control, r);
+    case Op.Uniform: return executeUniform(control, r);
   }
   // The families lie in one run of opcodes each; isa.ts keeps them in this order.
   if (op <= Op.GreaterThan) return executeUnary(op, control, r);
@@ -173,6 +176,19 @@ function executeDropout(control: usize, r: usize): u32 {
     load<u32>(control, Control.seedHigh),
     load<u32>(control, Control.step),
     word(r, DropoutRecord.node),
+  );
+  return Status.Ok;
+}
+
+function executeUniform(control: usize, r: usize): u32 {
+  uniform(
+    word(r, UniformRecord.y),
+    count(control, r, UniformRecord.count),
+    real(r, UniformRecord.low),
+    real(r, UniformRecord.high),
+    load<u32>(control, Control.seedLow),
+    load<u32>(control, Control.seedHigh),
+    word(r, UniformRecord.node),
   );
   return Status.Ok;
 }

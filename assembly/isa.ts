@@ -90,6 +90,8 @@ export enum Op {
   Sgd = 50,
   /** AdamRecord */
   Adam = 51,
+  /** y = uniform over [low, high), drawn from (seed, node): UniformRecord */
+  Uniform = 52,
 }
 
 export enum GatherRecord { y = 2, source, inner, scale, offset, words }
@@ -104,6 +106,7 @@ export enum RowGradRecord { dx = 2, y, dy, outer, inner, words }
 export enum LossRecord { loss = 2, prediction, target, outer, inner, words }
 export enum LossGradRecord { dprediction = 2, prediction, target, dloss, outer, inner, words }
 export enum DropoutRecord { y = 2, x, count, rate, node, words }
+export enum UniformRecord { y = 2, count, low, high, node, words }
 export enum ReportRecord { value = 2, slot, words }
 export enum GradientNormRecord { gradient = 2, count, maximum, words }
 export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
@@ -132,6 +135,8 @@ export enum Method {
   Train = 0,
   Evaluate = 1,
   Predict = 2,
+  /** Writes the first values of the parameters. */
+  Initialise = 3,
 }
 
 /** What `run` returns. */
@@ -175,10 +180,8 @@ export enum Control {
   sources = 64,
   /** u32: address of the order, the u32 indices of the staged rows; 0 takes them as they lie */
   order = 68,
-  /** u32 × 3: address of each method's first record */
+  /** u32 × 4: address of each method's first record */
   methods = 72,
-  /** u32: address of the record that set the status */
-  failed = 84,
   /** f64: rows seen since the host cleared the sums */
   rowsSeen = 88,
   /** f64 × SUM_SLOTS: loss and metrics, each weighted by rows */
@@ -189,6 +192,8 @@ export enum Control {
   epochLog = 228,
   /** u32: epochs that the last `run` finished */
   epochsDone = 232,
+  /** u32: address of the record that set the status */
+  failed = 236,
   bytes = 256,
 }
 

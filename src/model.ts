@@ -8,6 +8,7 @@ import { checkInteger, checkKeys, checkNumber, choose, describe } from "./option
 import { splitSeed } from "./random.js";
 import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { loadInline } from "./runtime/load.inline.js";
+import { startPass } from "./runtime/machine.js";
 import { summarise } from "./summary.js";
 import { evaluateState, predictState, type Scores } from "./train/evaluate.js";
 import { type EpochReport, type FitOptions, fitState } from "./train/fit.js";
@@ -116,10 +117,7 @@ function initialise(state: ModelState): void {
   const [low, high] = splitSeed(state.settings.seed);
   machine.setU32(Control.seedLow, low);
   machine.setU32(Control.seedHigh, high);
-  state.parameters.forEach((one, node) => {
-    const place = machine.program.parameters.get(one);
-    if (place !== undefined) one.initialise(machine.floats(place, place.size.factor), state.settings.seed, node);
-  });
+  machine.run(Method.Initialise, { rows: 1, epochRows: 0, sources: [], order: 0 }, startPass(), 1, 1);
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */

@@ -1,4 +1,4 @@
-import { GradientNormRecord, Method, Op } from "../../assembly/isa.js";
+import { FillRecord, GradientNormRecord, Method, Op, UniformRecord } from "../../assembly/isa.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { type Parameter, parameter } from "../ops/source.js";
@@ -72,6 +72,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   methods[Method.Train] = [...lower(train.order, trainPlan.places), ...(isTrained ? updates : [])];
   methods[Method.Evaluate] = lower(graphs.evaluate, evaluatePlan.places);
   methods[Method.Predict] = lower(graphs.predict, predictPlan.places);
+  methods[Method.Initialise] = [...parameters].map(([one, place], node) => initialise(one, place, node));
 
   const segments: SegmentBytes = {
     parameters: parameterBytes,
@@ -84,6 +85,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     const initial = [...places].flatMap(([value, place]) => ((value.op as unknown) === parameter ? [place] : []));
     verify(methods[i] as Instruction[], segments, initial);
   });
+  verify(methods[Method.Initialise] as Instruction[], segments, []);
   const output = predictPlan.places.get(graphs.output) as Place;
   const chunks = options.sourceColumns.map((columns) => align(rows * columns * 4));
   return { methods, segments, parameters, output, rows, chunks, lifetimes: trainPlan.lifetimes };
@@ -133,6 +135,19 @@ function planMethod(order: readonly Value[], { parameters, gradients, kept, rows
     if (owner !== undefined) pinned.set(value, { ...(parameters.get(owner) as Place), segment: "gradients" });
   }
   return plan({ order, pinned, kept: new Set(kept), rows });
+}
+
+/** Parameters are told apart by their number in the network. */
+function initialise({ name, initial: { low, high } }: Parameter, y: Place, node: number): Instruction {
+  const count = { count: y.size };
+  return low === high
+    ? { op: Op.Fill, record: FillRecord, layer: name, operands: { y, count, value: { real: low } } }
+    : {
+        op: Op.Uniform,
+        record: UniformRecord,
+        layer: name,
+        operands: { y, count, low: { real: low }, high: { real: high }, node },
+      };
 }
 
 const gradientNorm = (gradients: Place, clipNorm: number): Instruction => ({

@@ -61,12 +61,12 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
       const kernel: ParameterDeclaration = {
         name: "kernel",
         shape: [fans.fanIn, units],
-        initialise: initialiser(who, kernelInitialiser, fans),
+        initial: initialiser(who, kernelInitialiser, fans),
       };
       const offsets: ParameterDeclaration = {
         name: "bias",
         shape: [units],
-        initialise: initialiser(who, biasInitialiser, fans),
+        initial: initialiser(who, biasInitialiser, fans),
       };
       return bias ? [kernel, offsets] : [kernel];
     },

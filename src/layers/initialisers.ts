@@ -1,8 +1,5 @@
+import type { Initial } from "../ops/source.js";
 import { choose } from "../options.js";
-import { fillUniform, Purpose, randomStream } from "../random.js";
-
-/** Writes the first values of a parameter; node tells apart the parameters of one network. */
-export type Initialise = (values: Float32Array, seed: number, node: number) => void;
 
 /** Numbers of inputs and outputs of one unit of a layer. */
 export interface Fans {
@@ -10,17 +7,8 @@ export interface Fans {
   readonly fanOut: number;
 }
 
-/** Uniform over [−limit, limit). */
-const uniformWithin =
-  (limit: number): Initialise =>
-  (values, seed, node) =>
-    fillUniform(values, -limit, limit, randomStream(seed, 0, node, Purpose.Initialisation));
-
-const constant =
-  (value: number): Initialise =>
-  (values) => {
-    values.fill(value);
-  };
+const uniformWithin = (limit: number): Initial => ({ low: -limit, high: limit });
+const constant = (value: number): Initial => ({ low: value, high: value });
 
 /** The initialisers that an option may name, each for the fans of its parameter. */
 const INITIALISERS = {
@@ -39,6 +27,6 @@ const INITIALISERS = {
 export type InitialiserName = keyof typeof INITIALISERS;
 
 /** An initialiser by its name. @throws OptionError with the nearest known name */
-export function initialiser(who: string, name: InitialiserName, fans: Fans): Initialise {
+export function initialiser(who: string, name: InitialiserName, fans: Fans): Initial {
   return choose(who, "initialiser", name, INITIALISERS)(fans);
 }

@@ -1,15 +1,15 @@
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import type { Initial } from "../ops/source.js";
 import { ShapeError } from "../errors.js";
 import { checkType } from "../options.js";
-import type { Initialise } from "./initialisers.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
   /** Unique in its layer: `kernel`, `bias`. */
   readonly name: string;
   readonly shape: Shape;
-  readonly initialise: Initialise;
+  readonly initial: Initial;
 }
 
 export interface BuildContext {

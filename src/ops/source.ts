@@ -3,13 +3,18 @@ import { defineOp } from "../graph/op.js";
 import { ROWS, type Shape } from "../graph/shape.js";
 import { count, real } from "./operands.js";
 
+/** The first values of a parameter: uniform over [low, high); one value where they are equal. */
+export interface Initial {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A tensor that training changes: where it starts, and how a user finds it. */
 export interface Parameter {
   /** `layer/kernel`: unique in a network. */
   readonly name: string;
   readonly shape: Shape;
-  /** Writes the first values. */
-  readonly initialise: (values: Float32Array, seed: number, node: number) => void;
+  readonly initial: Initial;
 }
 
 /** The value of a parameter: it lies in the parameter segment, so nothing computes it. */

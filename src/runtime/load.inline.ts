@@ -9,9 +9,13 @@ const RELAXED_PROBE = new Uint8Array([
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
+/** The values of the digits 0–9 and a–f by character code, less that of "0". */
+const DIGITS = new Uint8Array(55).map((_, code) => (code > 9 ? code - 39 : code));
+
 function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(hex.length >> 1);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  const digit = (index: number) => DIGITS[hex.charCodeAt(index) - 48] as number;
+  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
   return bytes;
 }
 

@@ -1,8 +1,11 @@
 import { Method } from "../../assembly/isa.js";
-import { type Examples, isExamples, toExamples } from "../data/examples.js";
+import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
 import { type Table, type Tensor, toTable } from "../data/table.js";
+import { BusyError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import { type Pass, startPass } from "../runtime/machine.js";
+import { checkSignal } from "./abort.js";
+import { type TargetForm, targetColumns } from "./losses.js";
 import type { MetricName } from "./metrics.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { stageChunk } from "./chunks.js";
@@ -21,6 +24,15 @@ export function scoresOf({ sums, rowsSeen }: Pass, metrics: readonly MetricName[
   return scores;
 }
 
+/** @throws BusyError when `fit` runs with targets of another form, so that the program cannot be changed */
+export function checkForm(state: ModelState, who: string, form: TargetForm): void {
+  if (!state.fitting || state.fits(form, 1)) return;
+  throw new BusyError(
+    `${who}: y has ${targetColumns(form)} numbers a row, and the model is in fit with targets of another form. ` +
+      "Give all targets in one form: as labels, or as rows.",
+  );
+}
+
 /** Computes loss and metrics without training. Uses no memory beyond the plan, so it may run between steps of `fit`. */
 export async function evaluateState(
   state: ModelState,
@@ -28,22 +40,26 @@ export async function evaluateState(
   data: Examples | Batches | (() => Batches),
   signal: AbortSignal | undefined,
 ): Promise<Scores> {
+  state.machine(who);
+  checkSignal(who, signal);
   const loss = state.loss(who);
   const { inputShape, outputShape } = state.settings.network;
   const shapes = { inputShape, outputShape, loss };
   const pass = startPass();
   const slices = new Slices();
-  const evaluateTables = async ({ x, y, form }: ReturnType<typeof toExamples>) => {
-    if (!state.fits(form, 1)) {
-      state.checkIdle(who);
+  const evaluateTables = async ({ x, y, form }: ExampleTables) => {
+    // Before each chunk: a `fit` that began in between may have loaded the program for another form.
+    const beforeChunk = () => {
+      if (state.fits(form, 1)) return;
+      checkForm(state, who, form);
       state.load(form, 1);
-    }
-    await eachChunk(state, who, [x, y], { slices, signal, pass, method: Method.Evaluate });
+    };
+    await eachChunk(state, who, [x, y], { slices, signal, pass, method: Method.Evaluate, beforeChunk });
   };
   if (typeof data === "object" && data !== null && isExamples(data)) {
     await evaluateTables(toExamples(who, data, shapes));
   } else {
-    const stream = new BatchStream(who, data, shapes);
+    const stream = new BatchStream(who, data, shapes, signal);
     stream.start();
     try {
       for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
@@ -62,6 +78,8 @@ export async function predictState(
   x: Tensor,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
+  state.machine("predict");
+  checkSignal("predict", signal);
   const { inputShape, outputShape } = state.settings.network;
   const table = toTable("predict: x", x, inputShape.slice(1));
   const columns = sizeOf(outputShape).factor;
@@ -84,6 +102,7 @@ interface ChunkOptions {
   readonly signal: AbortSignal | undefined;
   readonly pass: Pass;
   readonly method: Method;
+  beforeChunk?(): void;
   afterChunk?(first: number, rows: number): void;
 }
 
@@ -93,6 +112,7 @@ async function eachChunk(state: ModelState, who: string, tables: readonly Table[
   const rows = (tables[0] as Table).rows;
   for (let first = 0; first < rows; ) {
     signal?.throwIfAborted();
+    options.beforeChunk?.();
     const machine = state.machine(who);
     const room = machine.program.rows;
     const chunk = Math.min(room, rows - first);

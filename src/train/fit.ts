@@ -1,10 +1,11 @@
 import { Control, LOG_STEPS, Method, Status } from "../../assembly/isa.js";
-import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
-import { DisposedError, OptionError } from "../errors.js";
-import { checkInteger, checkKeys, checkNumber } from "../options.js";
+import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import { DisposedError, type DivergedError, OptionError } from "../errors.js";
+import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
+import { checkSignal } from "./abort.js";
 import { divergedError } from "./diverged.js";
-import { evaluateState, type Scores, scoresOf } from "./evaluate.js";
+import { checkForm, evaluateState, type Scores, scoresOf } from "./evaluate.js";
 import { arraySlabs } from "./arraySlabs.js";
 import { type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
 import { SLICE_MILLISECONDS, Slices } from "./slices.js";
@@ -67,16 +68,18 @@ export async function fitState(
 ): Promise<EpochReport[]> {
   checkKeys("fit", options, OPTION_NAMES);
   const epochs = checkInteger("fit", "epochs", options.epochs ?? 1, 1);
-  if (options.batchSize !== undefined) checkInteger("fit", "batchSize", options.batchSize, 1);
+  checkOptions(options);
   state.machine("fit");
   state.checkIdle("fit");
-  options.signal?.throwIfAborted();
+  checkSignal("fit", options.signal);
   state.fitting = true;
   let source: Source | undefined;
   try {
+    const { validation, checkValidation } = openValidation(state, options.validation);
     source = await openSource(state, data, options);
+    checkValidation();
     const { slabs } = source;
-    const { validation, onEpoch, onStep } = options;
+    const { onEpoch, onStep } = options;
     // Whoever looks on must see the weights of that epoch, and no later ones.
     const isWatched = validation !== undefined || onEpoch !== undefined || onStep !== undefined;
     const history: EpochReport[] = [];
@@ -100,6 +103,34 @@ export async function fitState(
   }
 }
 
+function checkOptions({ batchSize, dataMemory, shuffle, onEpoch, onStep }: FitOptions): void {
+  if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);
+  if (dataMemory !== undefined) {
+    checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
+  }
+  if (shuffle !== undefined) checkType("fit", "shuffle", shuffle, "boolean");
+  if (onEpoch !== undefined) checkType("fit", "onEpoch", onEpoch, "function");
+  if (onStep !== undefined) checkType("fit", "onStep", onStep, "function");
+}
+
+/** Checks and converts validation arrays once, before the first step; whether their form fits shows with the data. */
+function openValidation(state: ModelState, validation: FitOptions["validation"]) {
+  if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
+    return { validation, checkValidation: () => undefined };
+  }
+  const who = "fit: validation";
+  const { x, y, form } = toExamples(who, validation, shapesOf(state));
+  return {
+    validation: { x: x.values, y: y.values },
+    checkValidation: () => checkForm(state, who, form),
+  };
+}
+
+function shapesOf(state: ModelState): ExampleShapes {
+  const { inputShape, outputShape } = state.settings.network;
+  return { inputShape, outputShape, loss: state.loss("fit") };
+}
+
 const isPromise = (x: unknown): x is PromiseLike<unknown> =>
   typeof (x as PromiseLike<unknown> | undefined)?.then === "function";
 
@@ -113,21 +144,18 @@ async function openSource(
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
 ): Promise<Source> {
-  const { inputShape, outputShape } = state.settings.network;
-  const shapes = { inputShape, outputShape, loss: state.loss("fit") };
+  const shapes = shapesOf(state);
   if (typeof data === "object" && data !== null && isExamples(data)) {
     const tables = toExamples("fit", data, shapes);
     const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.x.rows);
     if (batchRows > tables.x.rows) {
       throw new OptionError(`fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`);
     }
-    const dataMemory = options.dataMemory ?? DEFAULT_DATA_MEMORY;
-    checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
     const machine = prepare(state, tables, batchRows);
-    const { shuffle = true } = options;
+    const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY } = options;
     return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory }) };
   }
-  const stream = new BatchStream("fit", data, shapes);
+  const stream = new BatchStream("fit", data, shapes, options.signal);
   try {
     stream.start();
     const first = (await stream.next()) as ExampleTables;
@@ -183,12 +211,12 @@ async function trainEpochs(
       if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
       const machine = state.machine("fit");
       const firstStep = machine.u32(Control.step);
-      const done = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
+      const { done, failure } = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
       for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
         finish(machine.finishedEpoch(i), stepsPerEpoch, machine.stepRecord(lastStep).learningRate);
       }
-      learningRate = machine.stepRecord(done - 1).learningRate;
+      if (done > 0) learningRate = machine.stepRecord(done - 1).learningRate;
       if (options.onStep !== undefined) {
         // Read before anything else can run: a `predict` from a callback uses the same log.
         const log = Array.from({ length: done }, (_, i) => machine.stepRecord(i));
@@ -196,6 +224,7 @@ async function trainEpochs(
           await options.onStep({ epoch: epochs.first, step: firstStep + i, ...(log[i] as (typeof log)[number]) });
         }
       }
+      if (failure !== undefined) throw failure;
       steps += done;
       if (slices.isOver) await slices.yield();
     }
@@ -211,8 +240,12 @@ interface SliceInput {
   readonly clock: StepClock;
 }
 
-/** Runs as many steps as are expected to fill a slice, and returns how many. @throws DivergedError */
-function runSlice(state: ModelState, machine: Machine, { slab, pass, batchRows, clock }: SliceInput): number {
+/** Runs as many steps as are expected to fill a slice. What failed is told apart from the steps that were done before. */
+function runSlice(
+  state: ModelState,
+  machine: Machine,
+  { slab, pass, batchRows, clock }: SliceInput,
+): { done: number; failure: DivergedError | undefined } {
   const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
   const steps = Math.min(left, clock.stepsPerSlice());
   writeLearningRates(state, machine, steps);
@@ -220,8 +253,8 @@ function runSlice(state: ModelState, machine: Machine, { slab, pass, batchRows, 
   const start = performance.now();
   const status = machine.run(Method.Train, slab, pass, batchRows, steps);
   clock.add(steps, pass.cursor - cursor, performance.now() - start);
-  if (status === Status.Diverged) throw divergedError(machine);
-  return machine.u32(Control.done);
+  const done = machine.u32(Control.done);
+  return { done, failure: status === Status.Diverged ? divergedError(machine) : undefined };
 }
 
 function writeLearningRates(state: ModelState, machine: Machine, steps: number): void {

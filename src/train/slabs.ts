@@ -2,6 +2,7 @@ import { align } from "../compile/instruction.js";
 import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
 import { DataError } from "../errors.js";
 import { describe } from "../options.js";
+import { unlessAborted } from "./abort.js";
 import type { Machine, Staged } from "../runtime/machine.js";
 import { stageChunk } from "./chunks.js";
 import { targetColumns } from "./losses.js";
@@ -25,13 +26,17 @@ export class BatchStream {
   readonly #data: Batches | (() => Batches);
   readonly #shapes: ExampleShapes;
   readonly #who: string;
+  readonly #signal: AbortSignal | undefined;
+  /** Undefined once it has ended or failed: then it must not be told to. */
   #iterator: Iterator<Examples> | AsyncIterator<Examples> | undefined;
+  #isAsked = false;
   #batch = 0;
 
-  constructor(who: string, data: Batches | (() => Batches), shapes: ExampleShapes) {
+  constructor(who: string, data: Batches | (() => Batches), shapes: ExampleShapes, signal: AbortSignal | undefined) {
     this.#who = who;
     this.#data = data;
     this.#shapes = shapes;
+    this.#signal = signal;
   }
 
   start(): void {
@@ -48,8 +53,8 @@ export class BatchStream {
   }
 
   async next(): Promise<ExampleTables | undefined> {
-    const result = await this.#iterator?.next();
-    if (result === undefined || result.done) {
+    const result = await this.#ask();
+    if (result === undefined) {
       if (this.#batch > 0) return undefined;
       throw new DataError(
         `${this.#who}: the iterable gave no batches. A generator runs only once: for several epochs pass the ` +
@@ -57,16 +62,41 @@ export class BatchStream {
       );
     }
     this.#batch++;
-    if (typeof result.value !== "object" || result.value === null || !isExamples(result.value)) {
-      throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result.value)}; needs { x, y }.`);
+    if (typeof result !== "object" || result === null || !isExamples(result)) {
+      throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result)}; needs { x, y }.`);
     }
-    return toExamples(`${this.#who}: batch ${this.#batch}`, result.value, this.#shapes);
+    return toExamples(`${this.#who}: batch ${this.#batch}`, result, this.#shapes);
   }
 
-  /** Tells the iterable that no more is wanted. */
-  async close(): Promise<void> {
-    await this.#iterator?.return?.();
+  /** The next value; undefined at the end. @throws the signal's reason as soon as it aborts, what the iterable throws */
+  async #ask(): Promise<Examples | undefined> {
+    const iterator = this.#iterator;
+    if (iterator === undefined) return undefined;
+    this.#isAsked = true;
+    try {
+      const result = await unlessAborted(Promise.resolve(iterator.next()), this.#signal);
+      this.#isAsked = false;
+      if (!result.done) return result.value;
+    } catch (error) {
+      if (this.#signal?.aborted) throw error;
+      this.#iterator = undefined;
+      throw error;
+    }
     this.#iterator = undefined;
+    return undefined;
+  }
+
+  /**
+   * Tells an iterable that has not ended that no more is wanted. As in `for await`, what it throws then is dropped:
+   * the error that stopped training is the one to report.
+   */
+  async close(): Promise<void> {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    const ignore = () => undefined;
+    const closed = (async () => iterator?.return?.())().catch(ignore);
+    // A generator that still waits for its batch hears of it only afterwards; whoever aborts does not wait for that.
+    if (!this.#isAsked) await closed;
   }
 
   /** @throws DataError when a batch has more rows than were planned, or targets of another form than the first */

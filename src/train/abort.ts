@@ -1,0 +1,25 @@
+import { OptionError } from "../errors.js";
+import { describe } from "../options.js";
+
+/** @throws OptionError unless `signal` is one, or undefined; its reason when it is aborted already */
+export function checkSignal(who: string, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  if (typeof signal !== "object" || signal === null || typeof signal.throwIfAborted !== "function") {
+    throw new OptionError(
+      `${who}: signal is ${describe(signal)}; needs an AbortSignal, the signal of an AbortController.`,
+    );
+  }
+  signal.throwIfAborted();
+}
+
+/** What `promise` gives, or the signal's reason if it aborts before that. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    const forget = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).then(forget);
+    if (signal.aborted) abort();
+  });
+}
