@@ -1,5 +1,5 @@
 import { add, divide, equal, maximum, minimum, multiply, subtract } from "../../assembly/kernels/binary";
-import { at, buffer, guarded, put, samples, ulps } from "./floats";
+import { at, buffer, guarded, put, samples, samplesAtMemoryEnd, ulps } from "./floats";
 
 // prettier-ignore
 type Kernel = (y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32) => void;
@@ -104,6 +104,18 @@ describe("binary kernels", () => {
     expect(worstOf(minimum, (a, b) => (a < b ? a : b))).toBe(0);
     expect(worstOf(maximum, (a, b) => (a > b ? a : b))).toBe(0);
     expect(worstOf(equal, (a, b) => (a == b ? 1 : 0))).toBe(0);
+  });
+
+  it("read nothing beyond the last row of an operand that is broadcast or lies apart", () => {
+    for (let inner: u32 = 1; inner < 7; inner++) {
+      const x = samplesAtMemoryEnd(2 * inner + 1);
+      const row = x + ((inner + 1) << 2);
+      const y = buffer(2 * inner);
+      add(y, x, row, 2, inner, inner + 1, 1, 0, 1);
+      add(y, row, x, 2, inner, 0, 1, inner + 1, 1);
+      expect(guarded(y, 2 * inner)).toBe(true);
+      heap.free(y);
+    }
   });
 
   it("keep the order of operands", () => {

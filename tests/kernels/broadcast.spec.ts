@@ -1,5 +1,5 @@
 import { broadcast } from "../../assembly/kernels/broadcast";
-import { at, buffer, guarded, put, samples } from "./floats";
+import { at, buffer, guarded, put, samples, samplesAtMemoryEnd } from "./floats";
 
 /** Whether y[o, i] is x[o · xOuter + i · xInner] / divisor, correctly rounded, for every small size. */
 function agrees(xOuterOf: (inner: u32) => u32, xInner: u32, divisor: u32): bool {
@@ -37,6 +37,16 @@ describe("broadcast", () => {
     expect(agrees((_inner) => 1, 0, 7)).toBe(true);
     expect(agrees((_inner) => 0, 0, 64)).toBe(true);
     expect(agrees((inner) => inner + 3, 1, 1000003)).toBe(true);
+  });
+
+  it("reads nothing beyond the last row", () => {
+    for (let inner: u32 = 1; inner < 7; inner++) {
+      const x = samplesAtMemoryEnd(2 * inner);
+      const y = buffer(2 * inner);
+      broadcast(y, x, 2, inner, inner, 1, 2);
+      expect(guarded(y, 2 * inner)).toBe(true);
+      heap.free(y);
+    }
   });
 
   it("copies every bit pattern of a number with divisor 1", () => {

@@ -21,6 +21,14 @@ export function guarded(x: usize, n: u32): bool {
   return true;
 }
 
+/** n samples that end where memory ends: reading one float further is a trap. */
+export function samplesAtMemoryEnd(n: u32): usize {
+  memory.grow(1);
+  const x = (<usize>memory.size() << 16) - (<usize>n << 2);
+  for (let i: u32 = 0; i < n; i++) put(x, i, sample(i));
+  return x;
+}
+
 /** x[i] */
 export function at(x: usize, i: u32): f32 {
   return load<f32>(x + (<usize>i << 2));

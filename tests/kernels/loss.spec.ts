@@ -8,7 +8,7 @@ import {
   squaredError,
   squaredErrorGrad,
 } from "../../assembly/kernels/loss";
-import { at, buffer, guarded, near, put, sample, samples, ulps } from "./floats";
+import { at, buffer, guarded, near, put, sample, samples, samplesAtMemoryEnd, ulps } from "./floats";
 
 type Loss = (loss: usize, prediction: usize, target: usize, outer: u32, inner: u32) => void;
 // prettier-ignore
@@ -191,6 +191,26 @@ describe("losses and their gradients", () => {
     expect(agrees(binaryCrossEntropy, binaryCrossEntropyGrad, row, slope, oneHot, 0, 2500)).toBe(true);
   });
 
+  it("read nothing beyond the last row", () => {
+    for (let inner: u32 = 1; inner < 7; inner++) {
+      const x = samplesAtMemoryEnd(inner);
+      const dx = buffer(inner);
+      const label = buffer(1);
+      put(label, 0, 0);
+      squaredError(dx, x, x, 1, inner);
+      squaredErrorGrad(dx, x, x, x, 1, inner);
+      crossEntropy(dx, x, label, 1, inner);
+      crossEntropyGrad(dx, x, label, x, 1, inner);
+      crossEntropyOneHot(dx, x, x, 1, inner);
+      crossEntropyOneHotGrad(dx, x, x, x, 1, inner);
+      binaryCrossEntropy(dx, x, x, 1, inner);
+      binaryCrossEntropyGrad(dx, x, x, x, 1, inner);
+      expect(guarded(dx, inner)).toBe(true);
+      heap.free(dx);
+      heap.free(label);
+    }
+  });
+
   it("do nothing without rows", () => {
     const x = buffer(0);
     squaredError(x, x, x, 0, 3);
@@ -250,6 +270,7 @@ describe("losses at the ends of the range", () => {
   it("a label that is no index gives NaN and reads nothing outside the row", () => {
     expect(isNaN(lossOf(crossEntropy, 1, 2, -1, 0, 2))).toBe(true);
     expect(isNaN(lossOf(crossEntropy, 1, 2, 2, 0, 2))).toBe(true);
+    expect(isNaN(lossOf(crossEntropy, 1, 2, 1, 0, 1))).toBe(true);
     expect(isNaN(lossOf(crossEntropy, 1, 2, 1e30, 0, 2))).toBe(true);
     expect(isNaN(lossOf(crossEntropy, 1, 2, NaN, 0, 2))).toBe(true);
   });
@@ -276,6 +297,8 @@ describe("losses at the ends of the range", () => {
     expect(gradientOf(squaredErrorGrad, 1e-20, 0, 0, 0, 1e-20, 2, 0)).toBe(0);
     expect(gradientOf(crossEntropyGrad, -80, 0, 1, 0, 1e-10, 2, 0)).toBe(0);
     expect(gradientOf(crossEntropyGrad, -80, 0, 1, 0, 1e-10, 2, 1)).toBe(0);
+    expect(gradientOf(crossEntropyGrad, 0, 0, 0, 0, 1e-38, 2, 0)).toBe(0);
+    expect(gradientOf(crossEntropyGrad, 0, 0, 0, 0, 1e-38, 2, 1)).toBe(0);
     expect(gradientOf(crossEntropyOneHotGrad, -80, 0, 0, 1, 1e-10, 2, 0)).toBe(0);
     expect(gradientOf(binaryCrossEntropyGrad, -80, 0, 0, 0, 1e-10, 2, 0)).toBe(0);
   });

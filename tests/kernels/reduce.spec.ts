@@ -7,7 +7,7 @@ import {
   sumInner,
   sumOuter,
 } from "../../assembly/kernels/reduce";
-import { at, buffer, guarded, near, put, samples, ulps } from "./floats";
+import { at, buffer, guarded, near, put, samples, samplesAtMemoryEnd, ulps } from "./floats";
 
 type Kernel = (y: usize, x: usize, outer: u32, inner: u32) => void;
 /** The f64 reduction of `count` floats of x, `stride` floats apart. */
@@ -181,6 +181,22 @@ describe("reductions at the ends of the range", () => {
     expect(at(y, 2)).toBe(-Infinity);
     heap.free(x);
     heap.free(y);
+  });
+
+  it("read nothing beyond the last row", () => {
+    for (let inner: u32 = 1; inner < 23; inner++) {
+      const x = samplesAtMemoryEnd(2 * inner);
+      const y = buffer(inner + 1);
+      sumInner(y, x, 2, inner);
+      meanInner(y, x, 2, inner);
+      maxInner(y, x, 2, inner);
+      argMaxInner(y, x, 2, inner);
+      sumOuter(y, x, 2, inner);
+      meanOuter(y, x, 2, inner);
+      maxOuter(y, x, 2, inner);
+      expect(guarded(y, inner + 1)).toBe(true);
+      heap.free(y);
+    }
   });
 
   it("NaN and Infinity reach the result", () => {

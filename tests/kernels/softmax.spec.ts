@@ -1,5 +1,5 @@
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../assembly/kernels/softmax";
-import { at, buffer, guarded, near, put, sample, samples, ulps } from "./floats";
+import { at, buffer, guarded, near, put, sample, samples, samplesAtMemoryEnd, ulps } from "./floats";
 
 /** ln Σ e^x over n floats, in f64. */
 function logSum(x: usize, n: u32): f64 {
@@ -70,6 +70,19 @@ describe("softmax and logSoftmax", () => {
     expect(guarded(y, 0)).toBe(true);
     heap.free(x);
     heap.free(y);
+  });
+
+  it("read nothing beyond the last row, nor do their gradients", () => {
+    for (let inner: u32 = 1; inner < 7; inner++) {
+      const x = samplesAtMemoryEnd(inner);
+      const y = buffer(inner);
+      softmax(y, x, 1, inner);
+      logSoftmax(y, x, 1, inner);
+      softmaxGrad(y, x, x, 1, inner);
+      logSoftmaxGrad(y, x, x, 1, inner);
+      expect(guarded(y, inner)).toBe(true);
+      heap.free(y);
+    }
   });
 
   it("rows sum to one when logits reach 1e4, and 1e38", () => {

@@ -30,17 +30,21 @@ function agrees(kernel: Kernel, formula: Formula): bool {
   return true;
 }
 
-/** dx for one y and dy. */
+/** dx for one y and dy, in a whole vector and in a tail; NaN if the two differ. */
 function one(kernel: Kernel, y: f32, dy: f32): f32 {
-  const dx = buffer(1);
-  const saved = buffer(1);
-  put(saved, 0, y);
-  put(dx, 0, dy);
-  kernel(dx, saved, dx, 1);
-  const result = at(dx, 0);
+  const dx = buffer(7);
+  const saved = buffer(7);
+  for (let i: u32 = 0; i < 7; i++) {
+    put(saved, i, y);
+    put(dx, i, dy);
+  }
+  kernel(dx, saved, dx, 7);
+  const result = at(dx, 6);
+  let same = true;
+  for (let i: u32 = 0; i < 7; i++) same = same && at(dx, i) == result;
   heap.free(dx);
   heap.free(saved);
-  return result;
+  return same ? result : NaN;
 }
 
 describe("gradients of elementwise functions", () => {
