@@ -131,26 +131,27 @@ export class Machine {
     return status;
   }
 
-  /** Rows seen and sums of an epoch that the last run finished. */
-  finishedEpoch(epoch: number): Pass {
+  /** Reads rows and the first `count` sums of an epoch that the last run finished. Allocates nothing. */
+  readEpoch(epoch: number, into: Pass, count: number): void {
     const entry = (this.layout.epochLog + epoch * EpochRecord.bytes) >> 3;
     const sums = entry + (EpochRecord.sums >> 3);
-    return {
-      cursor: 0,
-      rowsSeen: this.engine.f64[entry] as number,
-      sums: this.engine.f64.subarray(sums, sums + SUM_SLOTS),
-    };
+    into.rowsSeen = this.engine.f64[entry] as number;
+    for (let i = 0; i < count; i++) into.sums[i] = this.engine.f64[sums + i] as number;
   }
 
   setLearningRate(step: number, learningRate: number): void {
     this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >> 2] = learningRate;
   }
 
+  learningRate(step: number): number {
+    return this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >> 2] as number;
+  }
+
   /** What the log says of a step of the last run. */
   stepRecord(step: number): { learningRate: number; rows: number; loss: number; gradientNorm: number } {
     const entry = this.layout.log + step * StepRecord.bytes;
     return {
-      learningRate: this.engine.f32[(entry + StepRecord.learningRate) >> 2] as number,
+      learningRate: this.learningRate(step),
       rows: this.engine.u32[(entry + StepRecord.rows) >> 2] as number,
       loss: this.engine.f64[(entry + StepRecord.loss) >> 3] as number,
       gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >> 3] as number,

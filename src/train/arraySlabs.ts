@@ -51,8 +51,10 @@ const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
 
 /** All rows stay in memory. The orders of several epochs are staged together when the epochs are short. */
 function residentSlabs(machine: Machine, tables: readonly Table[], options: ArraySlabsOptions): Slabs {
-  const { batchRows, shuffle, seed } = options;
+  const { batchRows, seed } = options;
   const rows = rowsOf(tables);
+  // A full batch has no order.
+  const shuffle = options.shuffle && batchRows < rows;
   const stepsPerEpoch = Math.ceil(rows / batchRows);
   const epochsAtOnce = Math.max(1, Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / stepsPerEpoch)));
   const { sources, orderAddress } = reserveRoom(machine, tables, rows, rows * epochsAtOnce);

@@ -15,13 +15,18 @@ import type { ModelState } from "./state.js";
 /** The loss and the metrics that were asked for at `compile`, each a mean over rows. */
 export type Scores = { readonly loss: number } & { readonly [M in MetricName]?: number };
 
-/** Loss and metrics of a pass. */
-export function scoresOf({ sums, rowsSeen }: Pass, metrics: readonly MetricName[]): Scores {
-  const scores: { loss: number } & { [M in MetricName]?: number } = { loss: (sums[0] as number) / rowsSeen };
+/** Writes loss and metrics of a pass into a report. */
+export function setScores<R extends { loss: number } & { [M in MetricName]?: number }>(
+  report: R,
+  { sums, rowsSeen }: Pass,
+  metrics: readonly MetricName[],
+): R {
+  const scores: { loss: number } & { [M in MetricName]?: number } = report;
+  scores.loss = (sums[0] as number) / rowsSeen;
   for (let i = 0; i < metrics.length; i++) {
     scores[metrics[i] as MetricName] = (sums[i + 1] as number) / rowsSeen;
   }
-  return scores;
+  return report;
 }
 
 /** @throws BusyError when `fit` runs with targets of another form, so that the program cannot be changed */
@@ -69,7 +74,7 @@ export async function evaluateState(
       await stream.close();
     }
   }
-  return scoresOf(pass, state.settings.metrics);
+  return setScores({ loss: 0 }, pass, state.settings.metrics);
 }
 
 /** The outputs for each row of x, row after row. */

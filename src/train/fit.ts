@@ -5,7 +5,7 @@ import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { divergedError } from "./diverged.js";
-import { checkForm, evaluateState, type Scores, scoresOf } from "./evaluate.js";
+import { checkForm, evaluateState, type Scores, setScores } from "./evaluate.js";
 import { arraySlabs } from "./arraySlabs.js";
 import { type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
 import { SLICE_MILLISECONDS, Slices } from "./slices.js";
@@ -194,11 +194,17 @@ async function trainEpochs(
   const reports: EpochReport[] = [];
   let steps = 0;
   let learningRate = 0;
+  const finished = startPass();
   const finish = (sums: Pass, stepsOfEpoch: number, rate: number) => {
     state.epochs++;
-    const epoch = epochs.first + reports.length;
-    const samplesPerSecond = clock.rowsPerSecond;
-    reports.push({ epoch, steps: stepsOfEpoch, ...scoresOf(sums, metrics), learningRate: rate, samplesPerSecond });
+    const report = {
+      epoch: epochs.first + reports.length,
+      steps: stepsOfEpoch,
+      loss: 0,
+      learningRate: rate,
+      samplesPerSecond: clock.rowsPerSecond,
+    };
+    reports.push(setScores(report, sums, metrics));
   };
   for (;;) {
     const next = slabs.next();
@@ -214,9 +220,10 @@ async function trainEpochs(
       const { done, failure } = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
       for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
-        finish(machine.finishedEpoch(i), stepsPerEpoch, machine.stepRecord(lastStep).learningRate);
+        machine.readEpoch(i, finished, metrics.length + 1);
+        finish(finished, stepsPerEpoch, machine.learningRate(lastStep));
       }
-      if (done > 0) learningRate = machine.stepRecord(done - 1).learningRate;
+      if (done > 0) learningRate = machine.learningRate(done - 1);
       if (options.onStep !== undefined) {
         // Read before anything else can run: a `predict` from a callback uses the same log.
         const log = Array.from({ length: done }, (_, i) => machine.stepRecord(i));
