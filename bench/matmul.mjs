@@ -60,7 +60,10 @@ async function engine(relaxed) {
   mkdirSync(`${root}/bench/build`, { recursive: true });
   const features = ["--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : [])];
   const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub"];
-  execFileSync("npx", ["asc", "bench/matmulEntry.ts", "-o", wasm, ...flags, ...features], { cwd: root });
+  execFileSync("npx", ["asc", "bench/matmulEntry.ts", "-o", wasm, ...flags, ...features], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const { instance } = await WebAssembly.instantiate(readFileSync(`${root}/${wasm}`));
   return instance.exports;
 }

@@ -4,6 +4,7 @@ import { LOWEST, ZEROS } from "./matmulConstants";
 import { matmulDirect } from "./matmulDirect";
 import { matmulDirectTransposed } from "./matmulDirectTransposed";
 import { matmulOuter } from "./matmulOuter";
+import { matmulRow } from "./matmulRow";
 import { sigmoid, tanh } from "./unary";
 
 /** Products of at most so many multiplications are not worth packing. */
@@ -32,9 +33,12 @@ function dispatch(
   if (n == 1 && m > 1) {
     // One column is computed as one row: yᵀ = bᵀ · op(a)ᵀ. All its elements share one bias.
     const shared = v128.load32_splat(bias);
-    for (let at: usize = 0; at < 96; at += 16) v128.store(scratch + at, shared);
-    if (form == Form.AtB) matmulDirect(Form.AB, y, b, a, scratch, 0, floor, 1, m, k);
+    for (let at: usize = 0; at < 64; at += 16) v128.store(scratch + at, shared);
+    if (form == Form.AtB && m >= 4 && k > 0) matmulRow(y, b, a, scratch, 0, floor, m, k, scratch + 64);
+    else if (form == Form.AtB) matmulDirect(Form.AB, y, b, a, scratch, 0, floor, 1, m, k);
     else matmulDirectTransposed(y, b, a, scratch, 0, floor, 1, m, k);
+  } else if (form != Form.ABt && m == 1 && n >= 4 && k > 0) {
+    matmulRow(y, a, b, bias, biasStep, floor, n, k, scratch);
   } else if (form == Form.ABt) {
     if (isSmall || m <= 3) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
     else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);

@@ -1,11 +1,5 @@
 import { Form } from "../isa";
-import {
-  matmulDirect1x1,
-  matmulDirect1x24,
-  matmulDirect1x4,
-  matmulDirect2x16,
-  matmulDirect4x8,
-} from "./matmulDirectTile";
+import { matmulDirect1x1, matmulDirect1x4, matmulDirect2x16, matmulDirect4x8 } from "./matmulDirectTile";
 
 /**
  * The unpacked product for few rows or few terms: a·b and aᵀ·b. Needs no scratch.
@@ -13,7 +7,7 @@ import {
  * Where n is no multiple of the tile, the last tile is moved back to end at the edge: the elements that two tiles
  * share are computed twice, to the same bits.
  *
- * @param biasStep 1, or 0 if the 32 floats at bias serve every column
+ * @param biasStep 1, or 0 if the 16 floats at bias serve every column
  * @param floor    [1]: the least value that y may take
  */
 export function matmulDirect(
@@ -59,26 +53,13 @@ export function matmulDirect(
     }
     return;
   }
-  let column: u32 = 0;
-  for (; column + 24 <= n; column += 24) {
-    const at = <usize>column << 2;
+  const width: u32 = n >= 4 ? 4 : 1;
+  for (let j: u32 = 0; j < n; j += width) {
+    const at = <usize>min<u32>(j, n - width) << 2;
     for (let i: usize = 0; i < m; i++) {
-      matmulDirect1x24(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
-    }
-  }
-  if (n >= 4) {
-    for (; column < n; column += 4) {
-      const at = <usize>min<u32>(column, n - 4) << 2;
-      for (let i: usize = 0; i < m; i++) {
-        matmulDirect1x4(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
-      }
-    }
-    return;
-  }
-  for (; column < n; column++) {
-    const at = <usize>column << 2;
-    for (let i: usize = 0; i < m; i++) {
-      matmulDirect1x1(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
+      const yi = y + i * bRow + at, ai = a + i * aRow;
+      if (width == 4) matmulDirect1x4(yi, ai, b + at, bias + at * biasStep, floor, k, aStep, bRow);
+      else matmulDirect1x1(yi, ai, b + at, bias + at * biasStep, floor, k, aStep, bRow);
     }
   }
 }

@@ -141,52 +141,6 @@ export function matmulDirect2x16(
   } while (k > 0);
 }
 
-/** y[1, 24] = max(a · b + bias, floor). */
-export function matmulDirect1x24(
-  y: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  floor: usize,
-  k: u32,
-  aStep: usize,
-  bRow: usize,
-): void {
-  let accumulate = false;
-  do {
-    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0), s4 = f32x4.splat(0), s5 = f32x4.splat(0);
-    const depth = min<u32>(MATMUL_KC, k);
-    for (let p = depth; p > 0; p--, a += aStep, b += bRow) {
-      const x = v128.load32_splat(a);
-      s0 = madd(x, v128.load(b), s0);
-      s1 = madd(x, v128.load(b, 16), s1);
-      s2 = madd(x, v128.load(b, 32), s2);
-      s3 = madd(x, v128.load(b, 48), s3);
-      s4 = madd(x, v128.load(b, 64), s4);
-      s5 = madd(x, v128.load(b, 80), s5);
-    }
-    k -= depth;
-    if (accumulate) {
-      s0 = f32x4.add(v128.load(y), s0);
-      s1 = f32x4.add(v128.load(y, 16), s1);
-      s2 = f32x4.add(v128.load(y, 32), s2);
-      s3 = f32x4.add(v128.load(y, 48), s3);
-      s4 = f32x4.add(v128.load(y, 64), s4);
-      s5 = f32x4.add(v128.load(y, 80), s5);
-    }
-    const from = k ? ZEROS : bias;
-    const least = v128.load32_splat(k ? LOWEST : floor);
-    v128.store(y, f32x4.pmax(f32x4.add(s0, v128.load(from)), least));
-    v128.store(y, f32x4.pmax(f32x4.add(s1, v128.load(from, 16)), least), 16);
-    v128.store(y, f32x4.pmax(f32x4.add(s2, v128.load(from, 32)), least), 32);
-    v128.store(y, f32x4.pmax(f32x4.add(s3, v128.load(from, 48)), least), 48);
-    v128.store(y, f32x4.pmax(f32x4.add(s4, v128.load(from, 64)), least), 64);
-    v128.store(y, f32x4.pmax(f32x4.add(s5, v128.load(from, 80)), least), 80);
-    accumulate = true;
-  } while (k > 0);
-}
-
 /** y[1, 4] = max(a · b + bias, floor). */
 export function matmulDirect1x4(
   y: usize,

@@ -4,10 +4,11 @@ import { madd } from "../simd";
  * y[rows, 8] = max(y · accumulate + a · b + bias, floor), the sum over k in its natural order.
  *
  * The register tile of the blocked product: a and b lie k-major in panels of 4 rows and 8 columns.
- * Eight sums, two lanes of b, one of a and one product are all that V8's 15 registers hold:
- * 4x12 and 6x8 spill on V8 11 (measured, bench/matmul).
+ * V8 issues all loads of a turn of the loop before its arithmetic, so the sums and the loads together must fit its
+ * 15 vector registers. Eight sums and six loads do; 4x10, 4x12 and 6x8 spill and run at half speed (Node 20,
+ * measured, bench/matmul). The other tiles keep to the same account.
  *
- * Rows that the last panel lacks share the address of the last one: stores go upwards, so that the right one wins.
+ * Rows that the last panel lacks share the address of the last one: the stores begin with the last row, so that the right one wins.
  *
  * @param y      first row, out; rows are yRow bytes apart
  * @param a      first panel; 16 bytes from one k to the next

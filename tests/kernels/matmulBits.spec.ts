@@ -47,12 +47,17 @@ describe("the bits of matmul", () => {
   it("block the sum in the same places on every path", () => {
     const rows: u32[] = [1, 2, 3, 4, 6, 9, 12, 17];
     const columns: u32[] = [1, 2, 3, 5, 8, 9, 10, 13, 16, 24, 33, 34];
+    const wide: u32[] = [2047, 2048, 2050];
     const terms: u32[] = [MATMUL_KC - 1, MATMUL_KC, MATMUL_KC + 1, 2 * MATMUL_KC + 6];
     for (let f = 0; f < 3; f++) {
       for (let i = 0; i < rows.length; i++) {
         for (let j = 0; j < columns.length; j++) {
           expectLaw(FORMS[f], rows[i], columns[j], terms[(i + j) % terms.length], (i + j) % 3 == 0);
         }
+      }
+      for (let j = 0; j < wide.length; j++) {
+        expectLaw(FORMS[f], 1, wide[j], MATMUL_KC + 3, true);
+        expectLaw(FORMS[f], wide[j], 1, MATMUL_KC + 3, true);
       }
     }
   });
