@@ -84,6 +84,26 @@ describe("dropout", () => {
     heap.free(words);
   });
 
+  it("keeps a word that equals the threshold", () => {
+    const n: u32 = 4096;
+    const x = heap.alloc(<usize>n << 2), y = heap.alloc(<usize>n << 2), words = heap.alloc(<usize>n << 2);
+    fillRamp(x, n);
+    randomWords(words, n, 5, 6, 0, 7, 8, 0);
+    // About one word in 256 is a rate · 2^32 of some f32 rate.
+    let equal = 0;
+    for (let i: u32 = 0; i < n && equal < 3; i++) {
+      const exact = <f64>load<u32>(words + (<usize>i << 2)) / 4294967296.0;
+      if (<f64>(<f32>exact) != exact || exact == 0) continue;
+      equal++;
+      dropout(y, x, n, <f32>exact, 5, 6, 7, 8);
+      expect(load<f32>(y + (<usize>i << 2))).toBe((<f32>i - 7.25) * <f32>(1.0 / (1.0 - exact)));
+    }
+    expect(equal).toBe(3);
+    heap.free(x);
+    heap.free(y);
+    heap.free(words);
+  });
+
   it("copies at rate 0, bit by bit", () => {
     const x = heap.alloc(16 << 2), y = heap.alloc(16 << 2);
     fillRamp(x, 16);
