@@ -7,7 +7,7 @@
  * 3. Buffers are placed largest first, each at the lowest offset of the smallest gap between the buffers already
  *    placed whose lives overlap its own ("greedy by size", Pisarchyk & Lee 2020, arXiv:2001.03288, algorithm 3).
  */
-import { elements, sizeOf } from "../graph/shape.js";
+import { elements, type Shape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { align, type Place } from "./instruction.js";
 
@@ -45,14 +45,14 @@ export function plan({ order, pinned, kept, rows }: PlanInput): Plan {
   order.forEach((value, index) => {
     if (pinned.has(value) || value.op.effect) return;
     const last = lastUse.get(value) ?? index;
-    const shared = sharedInput(value, index, { pinned, lastUse, bytesOf });
+    const shared = sharedInput(value, index, { pinned, lastUse });
     const buffer = shared && buffers.get(shared);
     if (buffer !== undefined) {
       buffer.last = Math.max(buffer.last, last);
       buffers.set(value, buffer);
       return;
     }
-    if (value.op.view && pinned.has(value.inputs[0] as Value)) return;
+    if (value.op.view && pinned.has(viewed(value))) return;
     const lifetime = { layer: value.layer, bytes: bytesOf(value), first: index, last, offset: 0 };
     lifetimes.push(lifetime);
     buffers.set(value, lifetime);
@@ -77,19 +77,25 @@ function lastUses(order: readonly Value[], kept: ReadonlySet<Value>): Map<Value,
 interface Sharing {
   readonly pinned: ReadonlyMap<Value, Place>;
   readonly lastUse: ReadonlyMap<Value, number>;
-  readonly bytesOf: (value: Value) => number;
 }
 
 /** The input whose buffer `value` takes over. */
-function sharedInput(value: Value, index: number, { pinned, lastUse, bytesOf }: Sharing): Value | undefined {
+function sharedInput(value: Value, index: number, { pinned, lastUse }: Sharing): Value | undefined {
   if (value.op.view) return value.inputs[0];
   for (const i of value.op.inPlace ?? []) {
     const input = value.inputs[i];
-    if (input === undefined || bytesOf(input) !== bytesOf(value)) continue;
+    // An input that is repeated is read again after its first elements have been overwritten.
+    if (input === undefined || !sameSize(input.shape, value.shape)) continue;
     const base = viewed(input);
-    if (!pinned.has(base) && lastUse.get(base) === index) return input;
+    const isReadTwice = value.inputs.some((other, j) => j !== i && viewed(other) === base);
+    if (!isReadTwice && !pinned.has(base) && lastUse.get(base) === index) return input;
   }
   return undefined;
+}
+
+function sameSize(a: Shape, b: Shape): boolean {
+  const [sizeA, sizeB] = [sizeOf(a), sizeOf(b)];
+  return sizeA.factor === sizeB.factor && sizeA.perRow === sizeB.perRow;
 }
 
 /** What a chain of views shows. */
