@@ -25,7 +25,7 @@ function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
     lower: (emit, [a, b], y) => {
       const repetitionA = repetition(name, a.shape, y.shape);
       const repetitionB = repetition(name, b.shape, y.shape);
-      const split = commonSplit(name, a, b, repetitionA, repetitionB);
+      const split = commonSplit(name, { a, b, y }, repetitionA, repetitionB);
       const inner = y.shape.slice(split);
       const stridesA = strides(repetitionA, inner);
       const stridesB = strides(repetitionB, inner);
@@ -45,17 +45,24 @@ function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
   });
 }
 
-/** Where both operands let the result part into a matrix [outer, inner]. */
-function commonSplit(who: string, a: Value, b: Value, repetitionA: Repetition, repetitionB: Repetition): number {
-  const splits = [repetitionA, repetitionB].filter(({ kind }) => kind === "outer" || kind === "inner");
-  const [first, second] = splits;
-  if (first !== undefined && second !== undefined && first.split !== second.split) {
+/** Where both operands let the result part into a matrix [outer, inner]: at one place, but for axes of size 1. */
+function commonSplit(
+  who: string,
+  { a, b, y }: { a: Value; b: Value; y: Value },
+  repetitionA: Repetition,
+  repetitionB: Repetition,
+): number {
+  const splits = [repetitionA, repetitionB].flatMap(({ kind, split }) =>
+    kind === "outer" || kind === "inner" ? [split] : [],
+  );
+  const [first = 0, second = first] = splits.sort((one, other) => one - other);
+  if (y.shape.slice(first, second).some((axis) => axis !== 1)) {
     throw new ShapeError(
       `${who}: ${formatShape(a.shape)} and ${formatShape(b.shape)} repeat over different axes; ` +
         "broadcast one of them first.",
     );
   }
-  return first?.split ?? 0;
+  return first;
 }
 
 /** y = a + b */
