@@ -1,0 +1,17 @@
+/** The table of cases: one row for each op, which drives its comparison with f64, its gradient check and its bench. */
+import type { ops } from "../../src/ops/index.ts";
+import type { OpCase } from "./case.ts";
+import { elementwise } from "./elementwise.ts";
+import { leaves } from "./leaves.ts";
+import { products } from "./products.ts";
+import { rowwise } from "./rowwise.ts";
+
+/** An op without a row does not compile. */
+export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
+  ...elementwise,
+  ...leaves,
+  ...products,
+  ...rowwise,
+};
+
+export const caseNames = Object.keys(cases).sort() as (keyof typeof ops)[];

@@ -1,0 +1,78 @@
+/** Cases of where values come from and where they end: sources, parameters, constants, dropout, reports. */
+import fc from "fast-check";
+import { ROWS, type Shape } from "../../src/graph/shape.ts";
+import { ops } from "../../src/ops/index.ts";
+import type { Application, Input, OpCase } from "./case.ts";
+import { anything, integers, uniform } from "./domains.ts";
+import { anyShape, size } from "./shapes.ts";
+
+const same = (input: Input): Application => ({
+  inputs: [input],
+  build: ([x]) => x!,
+  attributes: input.stored,
+});
+
+const sourceOf = (row: Shape, bytes: boolean, scale: number, offset: number): Application =>
+  same({
+    shape: [ROWS, ...row],
+    domain: bytes ? integers(256) : uniform(-2, 2),
+    stored: { bytes, scale, offset },
+  });
+
+const fillOf = (shape: Shape, value: number): Application => ({
+  inputs: [],
+  build: () => ops.fill({ shape, value }),
+  attributes: { shape, value },
+});
+
+const dropoutOf = (shape: Shape, rate: number, node: number): Application => ({
+  inputs: [{ shape, domain: uniform(-3, 3) }],
+  build: ([x]) => ops.dropout(x!, { rate, node }),
+  attributes: { rate, node },
+});
+
+const reportOf = (slot: number): Application => ({
+  inputs: [{ shape: [], domain: uniform(-3, 3) }],
+  build: ([x]) => ops.report(x!, { slot }),
+  attributes: { slot },
+});
+
+const row = fc.oneof(fc.constant<Shape>([]), fc.tuple(size), fc.tuple(fc.integer({ min: 1, max: 4 }), size));
+const rates = fc.constantFrom(0, 0.1, 0.2, 0.5, 0.9, 0.999);
+
+export const leaves = {
+  parameter: {
+    applications: anyShape.filter((shape) => !shape.includes(ROWS)).map((shape) => same({ shape, domain: anything })),
+    accuracy: "exact",
+    gradient: "leaf",
+    large: same({ shape: [64, 1024], domain: anything }),
+  },
+  source: {
+    applications: fc
+      .tuple(row, fc.boolean(), fc.constantFrom(1, 1 / 255, 0.5), fc.constantFrom(0, -0.5, 1))
+      .map((all) => sourceOf(...all)),
+    // The product and the offset round once each; they are at most 256 together.
+    accuracy: { relative: 2 ** -23, floor: 256 },
+    gradient: "leaf",
+    large: sourceOf([1024], true, 1 / 255, 0),
+  },
+  fill: {
+    applications: fc.tuple(anyShape, fc.constantFrom(0, 1, -0.1, 1e30)).map((all) => fillOf(...all)),
+    accuracy: "exact",
+    gradient: "leaf",
+    large: fillOf([64, 1024], 1),
+  },
+  dropout: {
+    applications: fc.tuple(anyShape, rates, fc.nat(1000)).map((all) => dropoutOf(...all)),
+    // The scale and the product round once each; what is dropped is exactly 0.
+    accuracy: { relative: 2 ** -22 },
+    gradient: "finite differences",
+    large: dropoutOf([64, 1024], 0.5, 1),
+  },
+  report: {
+    applications: fc.nat(15).map(reportOf),
+    accuracy: "exact",
+    gradient: "none",
+    large: reportOf(0),
+  },
+} as const satisfies Record<string, OpCase>;

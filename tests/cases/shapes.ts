@@ -1,0 +1,74 @@
+/** Shapes that find the tails: sizes around multiples of a vector, of size 1, with and without rows. */
+import fc from "fast-check";
+import { ROWS, type Shape } from "../../src/graph/shape.ts";
+
+/** Leaves every remainder of 4 and of 16. */
+export const size = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 17 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 18, max: 40 }) },
+);
+const small = fc.integer({ min: 1, max: 4 });
+
+const withRows = (axes: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> =>
+  fc.tuple(fc.boolean(), axes).map(([perRow, rest]) => (perRow ? [ROWS, ...rest] : rest));
+
+/** Any shape of up to three axes, rows included; one in ten is empty where it has an axis to be so. */
+export const anyShape: fc.Arbitrary<Shape> = fc
+  .tuple(
+    withRows(fc.oneof(fc.constant<Shape>([]), fc.tuple(size), fc.tuple(small, size))),
+    fc.integer({ min: 0, max: 9 }),
+  )
+  .map(([shape, chance]) => (chance === 0 && (shape.at(-1) ?? ROWS) !== ROWS ? shape.with(-1, 0) : shape));
+
+/** At least one axis, the last of a size of its own: what softmax and losses work along. */
+export const lineShape: fc.Arbitrary<Shape> = withRows(fc.oneof(fc.tuple(size), fc.tuple(small, size)));
+
+/** Leading axes of a matrix: rows, or a size, or rows and a size. */
+export const leading: fc.Arbitrary<Shape> = fc.oneof(
+  fc.constant<Shape>([ROWS]),
+  fc.tuple(fc.integer({ min: 1, max: 17 })),
+  fc.tuple(small).map(([n]): Shape => [ROWS, n]),
+);
+
+/** A matrix in two parts, each of any number of axes, of which some have size 1. */
+const outerPart: fc.Arbitrary<Shape> = fc.oneof(
+  fc.constant<Shape>([ROWS]),
+  fc.tuple(small),
+  fc.tuple(small).map(([n]): Shape => [ROWS, n]),
+);
+const innerPart: fc.Arbitrary<Shape> = fc.oneof(fc.tuple(size), fc.tuple(small, size));
+
+export interface Broadcast {
+  /** Shape of the result. */
+  readonly result: Shape;
+  /** A shape for each operand that broadcasts to it. */
+  readonly operands: readonly Shape[];
+}
+
+const ones = (shape: Shape): Shape => shape.map(() => 1);
+
+/** How each operand repeats: not, over the leading axes, over the trailing ones, over all. */
+function operandShapes(outer: Shape, inner: Shape): fc.Arbitrary<Shape> {
+  return fc.constantFrom(
+    [...outer, ...inner],
+    [...outer, ...inner],
+    inner,
+    [...ones(outer), ...inner],
+    [...outer, ...ones(inner)],
+    [],
+    [1],
+    [...ones(outer), ...ones(inner)],
+  );
+}
+
+const parts = fc.tuple(outerPart, innerPart);
+
+/** One operand that broadcasts to a result. */
+export const repeated: fc.Arbitrary<Broadcast> = parts.chain(([outer, inner]) =>
+  operandShapes(outer, inner).map((operand) => ({ result: [...outer, ...inner], operands: [operand] })),
+);
+
+/** Two operands, the result being as large as the two ask for. */
+export const paired: fc.Arbitrary<readonly [Shape, Shape]> = parts.chain(([outer, inner]) =>
+  fc.tuple(operandShapes(outer, inner), operandShapes(outer, inner)),
+);

@@ -1,0 +1,16 @@
+/** Elementwise functions of two values, broadcast by NumPy's rule. */
+import type { Definition } from "./definition.ts";
+import { at, tensor } from "./tensor.ts";
+
+const zip =
+  (f: (a: number, b: number) => number): Definition<unknown> =>
+  ([a, b], shape) =>
+    tensor(shape, (index) => f(at(a!, index), at(b!, index)));
+
+export const add = zip((a, b) => a + b);
+export const subtract = zip((a, b) => a - b);
+export const multiply = zip((a, b) => a * b);
+export const divide = zip((a, b) => a / b);
+export const minimum = zip(Math.min);
+export const maximum = zip(Math.max);
+export const equal = zip((a, b) => (a === b ? 1 : 0));
