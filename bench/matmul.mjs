@@ -10,7 +10,7 @@ const AtB = 1;
 const ABt = 2;
 const FORMS = ["A·B", "Aᵀ·B", "A·Bᵀ"];
 
-/** What the issue asks for, as shares of the peak; 0 where a number is only reported. */
+/** Last, the share of the peak that the exact build shall reach; 0 where a number is only reported. */
 const SHAPES = [
   ...[256, 512, 1024].flatMap((n) => [AB, AtB, ABt].map((form) => ["cube", form, n, n, n, 0.95])),
   ...[784, 512].flatMap((inputs) => [
@@ -44,6 +44,9 @@ const SHAPES = [
   ["tall", AB, 8192, 32, 144, 0],
   ["narrow", AB, 64, 1, 512, 0],
   ["narrow", AB, 64, 3, 512, 0],
+  ["narrow", AB, 64, 2, 32, 0],
+  ["narrow", AB, 16, 3, 16, 0],
+  ["narrow", AB, 8, 2, 784, 0],
   ["narrow", AB, 64, 13, 512, 0],
   ["narrow", AtB, 512, 1, 64, 0],
   ["tiny", AB, 4, 4, 2, 0],
@@ -123,7 +126,7 @@ function measure([group, form, m, n, k, target]) {
     gflops,
     peak: roof,
     share: gflops / roof,
-    target,
+    target: relaxed ? 0 : target,
     microseconds: flops / gflops / 1e3,
   };
 }

@@ -7,8 +7,9 @@ import { matmulOuter } from "./matmulOuter";
 import { matmulRow } from "./matmulRow";
 import { sigmoid, tanh } from "./unary";
 
-/** Products of at most so many multiplications are not worth packing. */
+/** Products of at most so many multiplications are not worth packing; fewer if no lane can be filled. */
 const SMALL: u64 = 4096;
+const SMALL_NARROW: u64 = 256;
 
 /** A product of at least one element; floor is the least value that y may take: see matmul. */
 function dispatch(
@@ -29,7 +30,7 @@ function dispatch(
     biasStep = 0;
   }
   if (k == 1) form = Form.AtB; // a and b are vectors: every form is their outer product
-  const isSmall = <u64>m * n * k <= SMALL;
+  const isSmall = <u64>m * n * k <= (n >= 4 ? SMALL : SMALL_NARROW);
   if (n == 1 && m > 1) {
     // One column is computed as one row: yᵀ = bᵀ · op(a)ᵀ. All its elements share one bias.
     const shared = v128.load32_splat(bias);
@@ -40,14 +41,15 @@ function dispatch(
   } else if (form != Form.ABt && m == 1 && n >= 4 && k > 0) {
     matmulRow(y, a, b, bias, biasStep, floor, n, k, scratch);
   } else if (form == Form.ABt) {
-    if (isSmall || m <= 3) matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
+    if (isSmall || m == 1 || (m <= 3 && n >= 4))
+      matmulDirectTransposed(y, a, b, bias, biasStep, floor, m, n, k);
     else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   } else if (form == Form.AtB && k > 0 && k <= 4 && m >= 4 && n >= 4 && biasStep == 0 && floor == LOWEST) {
     matmulOuter(y, a, b, m, n, k);
   } else {
     // A narrow product reads b from the first-level cache and a once: packing a would take longer than it saves.
     const isNarrow = form == Form.AB && n <= 32 && (n & 7) == 0;
-    if (isSmall || isNarrow || m <= 8 || (k <= 4 && n >= 8)) {
+    if (isSmall || isNarrow || m == 1 || (m <= 8 && n >= 4) || (k <= 4 && n >= 8)) {
       matmulDirect(form, y, a, b, bias, biasStep, floor, m, n, k);
     } else matmulBlocked(form, y, a, b, bias, biasStep, floor, m, n, k, scratch);
   }
