@@ -1,6 +1,6 @@
 /**
  * Random numbers that depend on their place only, never on the order of calls: Philox 4x32-10, the same generator as
- * assembly/random.ts, for what the host draws: initial weights and the order of the rows.
+ * assembly/random.ts, for what the host draws: the order of the rows.
  *
  * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  *
@@ -14,6 +14,7 @@
 export const Purpose = {
   /** Drawn by the engine (assembly/kernels/dropout.ts). */
   Dropout: 0,
+  /** Drawn by the engine (assembly/kernels/uniform.ts). */
   Initialisation: 1,
   Shuffle: 2,
 } as const;
@@ -102,19 +103,6 @@ export function randomStream(seed: number, step: number, node: number, purpose: 
       return words[index & 3] as number;
     },
   };
-}
-
-/** The stream from which the parameter of that node takes its first values. */
-export const initialisationStream = (seed: number, node: number): RandomStream =>
-  randomStream(seed, 0, node, Purpose.Initialisation);
-
-/**
- * out[i] = low + (high − low) · u, with u = (word i >>> 8) · 2⁻²⁴ in [0, 1): worked in f64, then rounded to f32,
- * which may round the topmost values up to `high`.
- */
-export function fillUniform(out: Float32Array, low: number, high: number, stream: RandomStream): void {
-  const scale = (high - low) * 2 ** -24;
-  for (let i = 0; i < out.length; i++) out[i] = low + scale * (stream.uint32(i) >>> 8);
 }
 
 /**

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
-  fillUniform,
-  initialisationStream,
   Purpose,
   philox,
   randomStream,
   shuffledOrder,
   splitSeed,
 } from "../src/random.ts";
+import { compile, dense, input, sequential } from "../src/index.ts";
 
 /** kat_vectors of Random123 1.14: philox4x32 10, counter, key, expected. */
 const KNOWN_ANSWERS = [
@@ -102,33 +101,18 @@ describe("splitSeed", () => {
   });
 });
 
-describe("fillUniform", () => {
-  it("is low + (high − low) · (word >>> 8) · 2⁻²⁴, in f64, rounded once", () => {
-    const stream = randomStream(11, 0, 3, Purpose.Initialisation);
-    const out = new Float32Array(9);
-    fillUniform(out, -2.5, 4, stream);
-    for (let i = 0; i < out.length; i++) {
-      const expected = Math.fround(-2.5 + 6.5 * ((stream.uint32(i) >>> 8) / 2 ** 24));
-      expect(out[i]).toBe(expected);
-    }
-  });
-
-  it("has the mean and the variance of the uniform distribution to five standard errors", () => {
-    const n = 200_000;
-    const out = new Float32Array(n);
-    fillUniform(out, -1, 3, initialisationStream(2024, 1));
-    let sum = 0;
-    let squares = 0;
-    for (const x of out) {
-      sum += x;
-      squares += (x - 1) ** 2;
-    }
-    // Uniform over a width of 4: variance 16/12, fourth central moment 256/80.
-    const variance = 16 / 12;
-    expect(Math.abs(sum / n - 1)).toBeLessThan(5 * Math.sqrt(variance / n));
-    expect(Math.abs(squares / n - variance)).toBeLessThan(5 * Math.sqrt((256 / 80 - variance ** 2) / n));
-    expect(Math.min(...out.subarray(0, 1000))).toBeGreaterThanOrEqual(-1);
-    expect(Math.max(...out.subarray(0, 1000))).toBeLessThanOrEqual(3);
+describe("initial weights", () => {
+  it("are low + (word >>> 8) · (high − low) · 2⁻²⁴ of the host's stream, in f32", async () => {
+    const model = await compile(sequential(input(3), dense(7, { kernelInitialiser: "uniform", name: "a" })), {
+      seed: 2 ** 33 + 11,
+    });
+    const stream = randomStream(2 ** 33 + 11, 0, 0, Purpose.Initialisation);
+    const step = Math.fround(2 * 2 ** -24);
+    const expected = Array.from({ length: 21 }, (_, i) =>
+      Math.fround(Math.fround((stream.uint32(i) >>> 8) * step) - 1),
+    );
+    expect([...(model.weights()["a/kernel"]?.data ?? [])]).toEqual(expected);
+    expect([...(model.weights()["a/bias"]?.data ?? [])]).toEqual(new Array(7).fill(0));
   });
 });
 

@@ -9,14 +9,29 @@ const RELAXED_PROBE = new Uint8Array([
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
-/** The values of the digits 0–9 and a–f by character code, less that of "0". */
-const DIGITS = new Uint8Array(55).map((_, code) => (code > 9 ? code - 39 : code));
+interface FromHex {
+  readonly fromHex?: (hex: string) => Uint8Array<ArrayBuffer>;
+}
 
-function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length >> 1);
-  const digit = (index: number) => DIGITS[hex.charCodeAt(index) - 48] as number;
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
-  return bytes;
+/**
+ * The bytes of hex digits, by the platform where it can, else four digits at a time: a third of the start-up time went
+ * into decoding them one by one (measured, bench/start). Little-endian, as WebAssembly is and every platform that has
+ * it here.
+ */
+export function bytesOf(hex: string, platform: FromHex = Uint8Array as FromHex): Uint8Array<ArrayBuffer> {
+  if (platform.fromHex !== undefined) return platform.fromHex(hex);
+  const padded = new Uint8Array(Math.ceil(hex.length / 4) * 4);
+  new TextEncoder().encodeInto(hex, padded);
+  const digits = new Uint32Array(padded.buffer);
+  const pairs = new Uint16Array(digits.length);
+  for (let i = 0; i < digits.length; i++) {
+    const codes = digits[i] as number;
+    // "0"–"9" are 0x30–0x39, "a"–"f" 0x61–0x66: the low four bits, and nine more where bit 6 is set.
+    const values = (codes & 0x0f0f0f0f) + 9 * ((codes >>> 6) & 0x01010101);
+    const bytes = ((values << 4) | (values >>> 8)) & 0x00ff00ff;
+    pairs[i] = bytes | (bytes >>> 8);
+  }
+  return new Uint8Array(pairs.buffer, 0, hex.length >> 1);
 }
 
 /** Compiles the bytes that the package carries; once for all models. */
