@@ -1,4 +1,3 @@
-import type { Network } from "../network.js";
 import { backward } from "../graph/backward.js";
 import { rewrite } from "../graph/rewrite.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
@@ -12,6 +11,12 @@ import { type Parameter, parameter, source } from "../ops/source.js";
 /** Entries of the source table. */
 export const INPUT_SLOT = 0;
 export const TARGET_SLOT = 1;
+
+/** A network, as the compiler sees it: something that builds its graph on a value for its input. */
+export interface Buildable {
+  readonly inputShape: Shape;
+  build(input: Value, training: boolean): Value;
+}
 
 /** What is asked of a network beside its output. */
 export interface Objective {
@@ -35,7 +40,7 @@ const chainRule = { add, onesLike: ({ shape }: Value) => fill({ shape, value: 1 
 
 const sourceValue = (slot: number, row: Shape) => source({ slot, row, scale: 1, offset: 0 });
 
-export function buildGraphs(network: Network, objective: Objective | undefined): Graphs {
+export function buildGraphs(network: Buildable, objective: Objective | undefined): Graphs {
   const inputRow = network.inputShape.slice(1);
   const forward = (training: boolean) =>
     network.build(

@@ -1,8 +1,8 @@
 import { DataError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
-import { type Loss, type TargetForm, targetForm } from "../train/losses.js";
 import { checkKeys, describe } from "../options.js";
 import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
+import { type Targeted, type TargetForm, targetForm } from "./target.js";
 
 /** Rows of inputs and, row by row, their targets. */
 export interface Examples {
@@ -20,7 +20,7 @@ export interface ExampleTables {
 export interface ExampleShapes {
   readonly inputShape: Shape;
   readonly outputShape: Shape;
-  readonly loss: Loss;
+  readonly loss: Targeted;
 }
 
 /**

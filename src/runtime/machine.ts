@@ -52,7 +52,7 @@ export class Machine {
   /** @throws OutOfMemoryError before anything is changed */
   #place(program: Program): void {
     const layout = layOut(this.engine.heapBase, program);
-    this.checkLimit(layout.data, "the network");
+    this.checkLimit(layout.data, "the network", "a smaller batchSize, smaller layers");
     this.engine.growTo(layout.data);
     this.program = program;
     this.layout = layout;
@@ -70,11 +70,11 @@ export class Machine {
   }
 
   /** @throws OutOfMemoryError when `bytes` exceed the limit of the model */
-  checkLimit(bytes: number, what: string): void {
+  checkLimit(bytes: number, what: string, mend: string): void {
     if (bytes <= this.#limitBytes) return;
     throw new OutOfMemoryError(
       `memory: ${what} needs ${bytes} bytes; the limit is ${this.#limitBytes}. ` +
-        "Use a smaller batchSize, smaller layers, or raise memoryLimit.",
+        `Use ${mend}, or raise memoryLimit.`,
       bytes,
       this.#limitBytes,
     );
@@ -82,7 +82,7 @@ export class Machine {
 
   /** Makes room for `bytes` of staged data and returns their address. */
   reserve(bytes: number): number {
-    this.checkLimit(this.layout.data + bytes, "the network with its data");
+    this.checkLimit(this.layout.data + bytes, "the network with its data", "a smaller dataMemory or batchSize");
     this.engine.growTo(this.layout.data + align(bytes));
     return this.layout.data;
   }

@@ -5,7 +5,7 @@ import { BusyError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import { type Pass, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
-import { type TargetForm, targetColumns } from "./losses.js";
+import { type TargetForm, targetColumns } from "../data/target.js";
 import type { MetricName } from "./metrics.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { stageChunk } from "./chunks.js";

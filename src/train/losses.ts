@@ -1,5 +1,6 @@
-import { DataError, ShapeError } from "../errors.js";
-import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
+import type { Targeted } from "../data/target.js";
+import { ShapeError } from "../errors.js";
+import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import * as lossOps from "../ops/loss.js";
 import { mean, sum } from "../ops/reduce.js";
@@ -7,18 +8,8 @@ import { softmax } from "../ops/softmax.js";
 import { scale, sigmoid } from "../ops/unary.js";
 import { checkKeys, choose } from "../options.js";
 
-/** How a target may look: its shape for one row, and what its numbers must be. */
-export interface TargetForm {
-  readonly row: Shape;
-  /** What is wrong with a number of a target, if anything. */
-  fault?(value: number): string | undefined;
-}
-
 /** What training makes small. */
-export interface Loss {
-  readonly name: string;
-  /** The forms of target that fit an output, the usual one first. @throws ShapeError when the output does not fit */
-  targets(output: Shape): readonly TargetForm[];
+export interface Loss extends Targeted {
   /** The scalar loss of one step. */
   build(prediction: Value, target: Value): Value;
   /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
@@ -153,21 +144,4 @@ export type LossName = keyof typeof LOSSES;
 export function chooseLoss(given: LossName | Loss): Loss {
   if (typeof given === "object" && given !== null && "build" in given) return given;
   return choose("compile", "loss", given, LOSSES)();
-}
-
-/** Elements of one row of a target. */
-export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
-
-/** @throws DataError: the form of a target whose rows have `columns` numbers */
-export function targetForm(who: string, loss: Loss, output: Shape, columns: number): TargetForm {
-  const forms = loss.targets(output);
-  const form = forms.find((one) => targetColumns(one) === columns);
-  if (form !== undefined) return form;
-  const needed = forms.map((one) => targetColumns(one)).join(" or ");
-  const areLabels = columns === 1 && forms.length === 1;
-  throw new DataError(
-    `${who}: y: its rows have ${columns} ${columns === 1 ? "number" : "numbers"}; ` +
-      `${loss.name} on an output of ${formatShape(output)} needs ${needed}.` +
-      (areLabels ? ' Integer labels go with "crossEntropy".' : ""),
-  );
 }

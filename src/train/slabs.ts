@@ -5,7 +5,7 @@ import { describe } from "../options.js";
 import { unlessAborted } from "./abort.js";
 import type { Machine, Staged } from "../runtime/machine.js";
 import { stageChunk } from "./chunks.js";
-import { targetColumns } from "./losses.js";
+import { targetColumns } from "../data/target.js";
 
 /** Batches to train on: each is one step. */
 export type Batches = Iterable<Examples> | AsyncIterable<Examples>;

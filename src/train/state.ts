@@ -5,7 +5,8 @@ import { sizeOf } from "../graph/shape.js";
 import type { Network } from "../network.js";
 import type { Parameter } from "../ops/source.js";
 import { Machine } from "../runtime/machine.js";
-import { type Loss, type TargetForm, targetColumns } from "./losses.js";
+import { type TargetForm, targetColumns } from "../data/target.js";
+import type { Loss } from "./losses.js";
 import { chooseMetric, type MetricName } from "./metrics.js";
 import type { Optimizer } from "./optimizers.js";
 

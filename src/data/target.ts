@@ -1,0 +1,33 @@
+import { DataError } from "../errors.js";
+import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
+
+/** How a target may look: its shape for one row, and what its numbers must be. */
+export interface TargetForm {
+  readonly row: Shape;
+  /** What is wrong with a number of a target, if anything. */
+  fault?(value: number): string | undefined;
+}
+
+/** What has targets: a loss. */
+export interface Targeted {
+  readonly name: string;
+  /** The forms of target that fit an output, the usual one first. @throws ShapeError when the output does not fit */
+  targets(output: Shape): readonly TargetForm[];
+}
+
+/** Elements of one row of a target. */
+export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
+
+/** @throws DataError: the form of a target whose rows have `columns` numbers */
+export function targetForm(who: string, loss: Targeted, output: Shape, columns: number): TargetForm {
+  const forms = loss.targets(output);
+  const form = forms.find((one) => targetColumns(one) === columns);
+  if (form !== undefined) return form;
+  const needed = forms.map((one) => targetColumns(one)).join(" or ");
+  const areLabels = columns === 1 && forms.length === 1;
+  throw new DataError(
+    `${who}: y: its rows have ${columns} ${columns === 1 ? "number" : "numbers"}; ` +
+      `${loss.name} on an output of ${formatShape(output)} needs ${needed}.` +
+      (areLabels ? ' Integer labels go with "crossEntropy".' : ""),
+  );
+}
