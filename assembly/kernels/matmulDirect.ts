@@ -53,13 +53,18 @@ export function matmulDirect(
     }
     return;
   }
-  const width: u32 = n >= 4 ? 4 : 1;
-  for (let j: u32 = 0; j < n; j += width) {
-    const at = <usize>min<u32>(j, n - width) << 2;
+  if (n >= 4) {
+    for (let j: u32 = 0; j < n; j += 4) {
+      const at = <usize>min<u32>(j, n - 4) << 2;
+      for (let i: usize = 0; i < m; i++) {
+        matmulDirect1x4(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
+      }
+    }
+    return;
+  }
+  for (let at: usize = 0; at < bRow; at += 4) {
     for (let i: usize = 0; i < m; i++) {
-      const yi = y + i * bRow + at, ai = a + i * aRow;
-      if (width == 4) matmulDirect1x4(yi, ai, b + at, bias + at * biasStep, floor, k, aStep, bRow);
-      else matmulDirect1x1(yi, ai, b + at, bias + at * biasStep, floor, k, aStep, bRow);
+      matmulDirect1x1(y + i * bRow + at, a + i * aRow, b + at, bias + at * biasStep, floor, k, aStep, bRow);
     }
   }
 }
