@@ -34,7 +34,7 @@ export function matmulDirect(
   }
   if (m > 1 && n >= 8) {
     if (form == Form.AtB || n <= 32) {
-      // Few terms: b stays in the cache while y streams out, so it is written row by row.
+      // Few terms or columns: b stays in the cache, so a and y go by row after row.
       for (let i: u32 = 0; i < m; i += 4) {
         const ai = a + <usize>i * aRow, yi = y + <usize>i * bRow;
         for (let j: u32 = 0; j < n; j += 8) {
