@@ -1,0 +1,118 @@
+/** A network as a loaded machine, without the model around it: for laws of programs and of the interpreter. */
+import { Control, Method, SourceKind, type Status } from "../../assembly/isa.ts";
+import { align } from "../../src/compile/instruction.ts";
+import { sizeOf } from "../../src/graph/shape.ts";
+import type { Network } from "../../src/network.ts";
+import type { Parameter } from "../../src/ops/source.ts";
+import { splitSeed } from "../../src/random.ts";
+import { loadInline } from "../../src/runtime/load.inline.ts";
+import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
+import { startPass } from "../../src/runtime/machine.ts";
+import type { Loss } from "../../src/train/losses.ts";
+import type { MetricName } from "../../src/train/metrics.ts";
+import { type Optimizer, sgd } from "../../src/train/optimizers.ts";
+import { ModelState } from "../../src/train/state.ts";
+
+export interface LoadOptions {
+  readonly loss?: Loss;
+  readonly optimizer?: Optimizer;
+  readonly metrics?: readonly MetricName[];
+  readonly clipNorm?: number;
+  readonly seed?: number;
+  /** Rows that the plan has room for. */
+  readonly rows: number;
+}
+
+export interface Data {
+  readonly x: Float32Array | Uint8Array;
+  readonly y?: Float32Array | Uint8Array;
+  readonly order?: Uint32Array;
+  readonly rows: number;
+}
+
+const module = await loadInline("exact");
+
+export class Loaded {
+  readonly machine: Machine;
+  readonly #parameters: readonly Parameter[];
+
+  constructor(network: Network, options: LoadOptions) {
+    const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, seed = 0, rows } = options;
+    const memoryLimit = 2 ** 30;
+    const state = new ModelState(module, { network, loss, optimizer, metrics, clipNorm, seed, rows, memoryLimit });
+    this.machine = state.machine("test");
+    this.#parameters = state.parameters;
+    const [low, high] = splitSeed(seed);
+    this.machine.setU32(Control.seedLow, low);
+    this.machine.setU32(Control.seedHigh, high);
+    this.run(Method.Initialise, { rows: 1, epochRows: 0, sources: [], order: 0 }, { batchRows: 1 });
+  }
+
+  /** Puts rows behind the plan. */
+  stage({ x, y, order, rows }: Data): Staged {
+    const { machine } = this;
+    const tables = [x, ...(y ? [y] : [])];
+    const bytes = [...tables, order].reduce((sum, one) => sum + align(one?.byteLength ?? 0), 0);
+    let at = machine.reserve(bytes);
+    const take = (table: ArrayBufferView) => {
+      const address = at;
+      machine.engine.u8.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
+      at += align(table.byteLength);
+      return address;
+    };
+    const sources = tables.map((table) => ({
+      address: take(table),
+      kind: table instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32,
+    }));
+    return { rows, epochRows: 0, sources, order: order ? take(order) : 0 };
+  }
+
+  run(
+    method: Method,
+    staged: Staged,
+    { batchRows, steps = 1, learningRate = 0, pass = startPass() }: RunOptions,
+  ): { status: Status; pass: Pass } {
+    for (let step = 0; step < steps; step++) this.machine.setLearningRate(step, learningRate);
+    return { status: this.machine.run(method, staged, pass, batchRows, steps), pass };
+  }
+
+  /** A copy of what predict has made of those rows. */
+  predict(data: Data): Float32Array {
+    const { machine } = this;
+    const { output } = machine.program;
+    this.run(Method.Predict, this.stage(data), { batchRows: data.rows });
+    return machine.floats(output, output.size.factor * data.rows).slice();
+  }
+
+  /** A view on each parameter, valid until the memory grows. */
+  get weights(): Map<Parameter, Float32Array> {
+    return this.#views("parameters");
+  }
+
+  /** A view on each parameter's gradient. */
+  get gradients(): Map<Parameter, Float32Array> {
+    return this.#views("gradients");
+  }
+
+  #views(segment: "parameters" | "gradients"): Map<Parameter, Float32Array> {
+    const { machine } = this;
+    return new Map(
+      this.#parameters.map((one) => {
+        const place = machine.program.parameters.get(one);
+        if (place === undefined) throw new Error(`${one.name} has no place.`);
+        return [one, machine.floats({ ...place, segment }, sizeOf(one.shape).factor)];
+      }),
+    );
+  }
+}
+
+interface RunOptions {
+  readonly batchRows: number;
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly pass?: Pass;
+}
+
+/** Copies of all, one behind the other. */
+export const flat = (views: ReadonlyMap<Parameter, Float32Array>): Float32Array =>
+  Float32Array.from([...views.values()].flatMap((view) => Array.from(view)));
