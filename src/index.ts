@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export type { Examples } from "./data/examples.js";
-export type { Tensor } from "./data/table.js";
+export type { Nested, Tensor, TypedArray } from "./data/table.js";
+export type { Targeted } from "./data/target.js";
 export {
   BusyError,
   DataError,

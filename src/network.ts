@@ -11,6 +11,7 @@ export interface NetworkLayer {
   readonly kind: string;
   /** Shape of its (first) result. */
   readonly shape: Shape;
+  /** @internal */
   readonly parameters: readonly Parameter[];
 }
 
@@ -19,7 +20,11 @@ export interface Network {
   readonly layers: readonly NetworkLayer[];
   readonly inputShape: Shape;
   readonly outputShape: Shape;
-  /** Builds the graph of ops on a value for the input. */
+  /**
+   * Builds the graph of ops on a value for the input.
+   *
+   * @internal
+   */
   build(input: Value, training: boolean): Value;
 }
 
@@ -67,7 +72,7 @@ export function network(ends: { readonly inputs: Node; readonly outputs: Node })
   const parameters = new Map<Layer, readonly Parameter[]>();
   for (const { layer, inputs: from } of nodes) {
     if (parameters.has(layer)) continue;
-    const declared = layer.parameters(from.map((node) => node.shape));
+    const declared = layer.definition.parameters(from.map((node) => node.shape));
     parameters.set(
       layer,
       declared.map((one) => ({ ...one, name: `${names.get(layer)}/${one.name}` })),
@@ -105,7 +110,7 @@ function buildNodes(
       const shared = weights.get(layer) ?? parametersOf(layer).map((one) => parameter(one));
       weights.set(layer, shared);
       const from = node.inputs.length === 0 ? [input] : node.inputs.map((one) => values.get(one) as Value);
-      return layer.build(from, shared, { training, node: index });
+      return layer.definition.build(from, shared, { training, node: index });
     });
     values.set(node, last);
   });

@@ -2,7 +2,8 @@ import { DataError } from "../errors.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { describe } from "../options.js";
 
-type TypedArray =
+/** The typed arrays that hold rows. */
+export type TypedArray =
   | Float32Array
   | Float64Array
   | Uint8Array
@@ -13,7 +14,8 @@ type TypedArray =
   | Int32Array
   | Uint32Array;
 
-type Nested = number | TypedArray | readonly Nested[];
+/** A number, or rows of numbers at any depth. */
+export type Nested = number | TypedArray | readonly Nested[];
 
 /** Rows of numbers: a flat typed array, an array of rows (arrays or typed arrays, nested as deep as you like). */
 export type Tensor = TypedArray | readonly Nested[];

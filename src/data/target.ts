@@ -11,7 +11,12 @@ export interface TargetForm {
 /** What has targets: a loss. */
 export interface Targeted {
   readonly name: string;
-  /** The forms of target that fit an output, the usual one first. @throws ShapeError when the output does not fit */
+  /**
+   * The forms of target that fit an output, the usual one first.
+   *
+   * @throws ShapeError when the output does not fit
+   * @internal
+   */
   targets(output: Shape): readonly TargetForm[];
 }
 

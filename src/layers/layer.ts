@@ -40,18 +40,23 @@ export interface Node {
 }
 
 /** A layer is called on nodes to wire a graph; calling it twice shares its weights. */
-export interface Layer extends Omit<LayerDefinition, "name"> {
+export interface Layer {
   (...inputs: Node[]): Node;
+  readonly kind: string;
+  /** The name that the user gave it. */
   readonly label: string | undefined;
+  /** @internal */
+  readonly definition: LayerDefinition;
 }
 
 /** How errors call a layer: `dense "hidden"`, or `dense` when it has no name. */
 export const layerTitle = (kind: string, name: string | undefined) =>
   name === undefined ? kind : `${kind} "${name}"`;
 
-export function makeLayer({ name, ...definition }: LayerDefinition): Layer {
-  if (name !== undefined) checkType(definition.kind, "name", name, "string");
-  const title = layerTitle(definition.kind, name);
+export function makeLayer(definition: LayerDefinition): Layer {
+  const { kind, name } = definition;
+  if (name !== undefined) checkType(kind, "name", name, "string");
+  const title = layerTitle(kind, name);
   let firstInputs: readonly Shape[] | undefined;
   const call = (...inputs: Node[]): Node => {
     if (inputs.length === 0 || inputs.some((node) => !isNode(node)) || (definition.arity === "one" && inputs.length > 1)) {
@@ -72,7 +77,7 @@ export function makeLayer({ name, ...definition }: LayerDefinition): Layer {
     firstInputs ??= shapes;
     return { layer, inputs, shape };
   };
-  const layer: Layer = Object.assign(call, definition, { label: name });
+  const layer: Layer = Object.assign(call, { kind, label: name, definition });
   return layer;
 }
 

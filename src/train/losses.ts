@@ -10,7 +10,11 @@ import { checkKeys, choose } from "../options.js";
 
 /** What training makes small. */
 export interface Loss extends Targeted {
-  /** The scalar loss of one step. */
+  /**
+   * The scalar loss of one step.
+   *
+   * @internal
+   */
   build(prediction: Value, target: Value): Value;
   /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
   readonly decision: "largest" | "threshold" | "none";

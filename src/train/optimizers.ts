@@ -19,6 +19,7 @@ export interface Optimizer {
   readonly learningRate: LearningRate;
   /** Tensors that it keeps for each parameter. */
   readonly slots: number;
+  /** @internal */
   instruction(places: OptimizerPlaces): Instruction;
 }
 
