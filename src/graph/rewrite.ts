@@ -43,6 +43,9 @@ function applyOne(roots: readonly Value[], rule: Rewrite): Value[] {
   return roots.map(resolve);
 }
 
+/** JSON knows neither −0 nor what is not finite: numbers as text do. */
+const exactly = (_: string, x: unknown) => (typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x);
+
 /** Values with the same op, inputs and attributes are one value. */
 export function commonSubexpressions(): Rewrite {
   const numbers = new Map<Value, number>();
@@ -56,7 +59,7 @@ export function commonSubexpressions(): Rewrite {
     name: "commonSubexpressions",
     apply(value) {
       if (value.inputs.length === 0 || value.op.effect) return undefined;
-      const key = `${value.op.name}(${value.inputs.map(numberOf)})${JSON.stringify(value.attributes)}`;
+      const key = `${value.op.name}(${value.inputs.map(numberOf)})${JSON.stringify(value.attributes, exactly)}`;
       const first = known.get(key);
       if (first === undefined) known.set(key, value);
       return first;

@@ -49,10 +49,11 @@ export const foldRescale: Rewrite = {
     const [x] = value.inputs;
     if (!isOp(value, affine) || !isOp(x, source) || uses.get(x) !== 1) return;
     const staged = x.attributes as SourceAttributes;
-    if (staged.scale !== 1 || staged.offset !== 0) return;
-    return inLayer(value.layer, () =>
-      source({ ...staged, ...(value.attributes as { scale: number; offset: number }) }),
-    );
+    const rescale = value.attributes as { scale: number; offset: number };
+    const isIdentity = ({ scale, offset }: typeof rescale) => scale === 1 && offset === 0;
+    // A gather by 1 and 0 copies bits; the affine makes 0 of −0.
+    if (!isIdentity(staged) || isIdentity(rescale)) return;
+    return inLayer(value.layer, () => source({ ...staged, ...rescale }));
   },
 };
 
