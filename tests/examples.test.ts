@@ -1,0 +1,73 @@
+/** Each example runs as a user runs it, and gets as far as it promises: run after `npm run build`. */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const execute = promisify(execFile);
+const minute = 60_000;
+
+async function outputOf(example: string, ...options: string[]): Promise<string> {
+  const { stdout, stderr } = await execute(process.execPath, [`examples/${example}.mjs`, ...options], {
+    timeout: minute,
+  });
+  expect(stderr).toBe("");
+  return stdout;
+}
+
+/** The numbers that a pattern captures in a text. @throws when it does not match */
+function numbersIn(text: string, pattern: RegExp): number[] {
+  const match = pattern.exec(text);
+  if (match === null) throw new Error(`${pattern} is not in: ${text}`);
+  return match.slice(1).map(Number);
+}
+
+beforeAll(() => {
+  if (!existsSync("dist/index.js")) throw new Error("dist/index.js is missing; run `npm run build` first.");
+});
+
+describe("examples", () => {
+  it("are all run here, beside the modules that make their data", () => {
+    const data = ["houses.mjs", "mnistDigits.mjs"];
+    expect(readdirSync("examples").sort()).toEqual(["digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort());
+  });
+
+  it("xor learns all four rows", async () => {
+    const text = await outputOf("xor");
+    for (const [a, b] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) {
+      const [output = Number.NaN] = numbersIn(text, new RegExp(`${a} xor ${b} = ([\\d.]+)`));
+      expect(Math.abs(output - (a ^ b))).toBeLessThan(0.2);
+    }
+    expect(numbersIn(text, /10000 epochs in [\d.]+ s, loss ([\d.]+)/)[0]).toBeLessThan(0.04);
+  }, 60_000);
+
+  it("housePrices is better than the mean and than a straight line", async () => {
+    const text = await outputOf("housePrices");
+    const [mean = 0, line = 0, network = 0] = numbersIn(
+      text,
+      /mean price +([\d.]+)\s+straight line +([\d.]+)\s+network +([\d.]+)/,
+    );
+    expect(line).toBeLessThan(0.7 * mean);
+    // The noise alone, uniform over ±15, is an absolute error of 7.5.
+    expect(network).toBeGreaterThan(7);
+    expect(network).toBeLessThan(0.5 * line);
+  }, 60_000);
+
+  it("digits reads 95 % of its test images after five epochs, and says how", async () => {
+    const text = await outputOf("digits", "--epochs", "5");
+    for (let epoch = 1; epoch <= 5; epoch++) {
+      const line = `epoch ${epoch}: loss ([\\d.]+), accuracy ([\\d.]+) %; validation loss ([\\d.]+), accuracy ([\\d.]+) %`;
+      const [loss, accuracy, heldLoss, heldAccuracy] = numbersIn(text, new RegExp(line));
+      expect(loss).toBeLessThan(1);
+      expect(heldLoss).toBeLessThan(0.5);
+      expect(accuracy).toBeGreaterThan(70);
+      expect(heldAccuracy).toBeGreaterThan(85);
+    }
+    expect(numbersIn(text, /test accuracy +([\d.]+) %/)[0]).toBeGreaterThanOrEqual(95);
+    expect(numbersIn(text, /training speed +(\d+) samples\/s/)[0]).toBeGreaterThan(0);
+    expect(text).toMatch(/total +101770/);
+    // 784 · 128 + 128 + 128 · 10 + 10 floats, each parameter rounded up to 64 bytes.
+    expect(text).toMatch(/parameters +407,104/);
+    expect(text).not.toContain("\r");
+  }, 60_000);
+});
