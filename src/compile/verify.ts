@@ -1,12 +1,25 @@
 /**
  * Checks a method before it is loaded: every operand lies inside its segment and is aligned, nothing is read before it
- * was written, and no value that is still needed was overwritten.
+ * was written, no value that is still needed was overwritten, and no kernel works in place that cannot.
  */
 import { Op } from "../../assembly/isa.js";
 import { type Instruction, isPlace, type Place, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
 
 /** Instructions without a result: all their places are read. */
 const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam];
+
+/** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
+function worksInPlace(op: Op, field: string): boolean {
+  if (op >= Op.SquaredErrorGrad && op <= Op.BinaryCrossEntropyGrad) return field === "prediction";
+  const isElementwise = op >= Op.Copy && op <= Op.Equal;
+  return isElementwise || (op >= Op.Softmax && op <= Op.LogSoftmaxGrad) || op === Op.Dropout;
+}
+
+const overlap = (a: Place, b: Place) =>
+  a.segment === b.segment && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+
+const sameElements = (a: Place, b: Place) =>
+  a.offset === b.offset && a.size.factor === b.size.factor && a.size.perRow === b.size.perRow;
 
 /** @throws Error: a fault of the compiler, never of its user */
 export function verify(
@@ -34,7 +47,12 @@ export function verify(
     for (const { field, place } of inputs) {
       if (!owners.owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
     }
-    if (result !== undefined && inputs === others) owners.write(result.place);
+    if (result === undefined || inputs === places) return;
+    for (const { field, place } of others) {
+      const isSafe = worksInPlace(instruction.op, field) && sameElements(place, result.place);
+      if (overlap(place, result.place) && !isSafe) fail(`overwrites ${field} while it reads it`);
+    }
+    owners.write(result.place);
   });
 }
 
@@ -43,10 +61,7 @@ class Owners {
   #places: Place[] = [];
 
   write(place: Place): void {
-    const { segment, offset, bytes } = place;
-    this.#places = this.#places.filter(
-      (other) => other.segment !== segment || other.offset >= offset + bytes || offset >= other.offset + other.bytes,
-    );
+    this.#places = this.#places.filter((other) => !overlap(other, place));
     this.#places.push(place);
   }
 
