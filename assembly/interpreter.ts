@@ -9,7 +9,6 @@ import {
   executeUnaryGrad,
 } from "./families";
 import {
-  Activation,
   AdamRecord,
   BroadcastRecord,
   Control,
@@ -36,7 +35,6 @@ import { gather } from "./kernels/gather";
 import { gradientNorm } from "./kernels/gradientNorm";
 import { matmul } from "./kernels/matmul";
 import { sgd } from "./kernels/sgd";
-import { sigmoid, tanh } from "./kernels/unary";
 import { uniform } from "./kernels/uniform";
 import { count, real, word } from "./record";
 
@@ -132,24 +130,18 @@ function executeGather(control: usize, r: usize): u32 {
 }
 
 function executeMatmul(control: usize, r: usize): u32 {
-  const y: usize = word(r, MatmulRecord.y);
-  const m = count(control, r, MatmulRecord.m);
-  const n = count(control, r, MatmulRecord.n);
-  const activation: u32 = word(r, MatmulRecord.activation);
   matmul(
     word(r, MatmulRecord.form),
-    y,
+    word(r, MatmulRecord.y),
     word(r, MatmulRecord.a),
     word(r, MatmulRecord.b),
     word(r, MatmulRecord.bias),
-    m,
-    n,
+    count(control, r, MatmulRecord.m),
+    count(control, r, MatmulRecord.n),
     count(control, r, MatmulRecord.k),
-    activation == Activation.Relu ? Activation.Relu : Activation.None,
+    word(r, MatmulRecord.activation),
     load<u32>(control, Control.scratch),
   );
-  if (activation == Activation.Sigmoid) sigmoid(y, y, m * n);
-  else if (activation == Activation.Tanh) tanh(y, y, m * n);
   return Status.Ok;
 }
 
