@@ -1,0 +1,55 @@
+// The training whose bits must be the same everywhere: 200 steps of a small network on generated data. It takes the
+// package as an argument, so that the tests can give it the sources and the runtimes what was built.
+
+const ROWS = 640;
+const FEATURES = 20;
+const CLASSES = 5;
+
+/** Integers from 0 to 255 by a linear congruential generator (Knuth, TAOCP 2, 3.3.4): exact in f32. */
+function generator(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  };
+}
+
+/** @returns the SHA-256 of all weights in the order of their names, as hex */
+export async function trainedHash(
+  { adam, compile, dense, dropout, input, sequential },
+  fitOptions = {},
+  seed = 20261,
+) {
+  const next = generator(2026);
+  const x = Float32Array.from({ length: ROWS * FEATURES }, () => next() / 128 - 1);
+  // Quarters of the sum of two features, so that there is something to learn.
+  const y = Uint8Array.from({ length: ROWS }, (_, i) =>
+    Math.floor(((x[i * FEATURES] + x[i * FEATURES + 1] + 2) / 4) * CLASSES),
+  );
+
+  const network = sequential(
+    input(FEATURES),
+    dense(32, "relu"),
+    dropout(0.2),
+    dense(16, "tanh"),
+    dense(CLASSES, "softmax"),
+  );
+  const model = await compile(network, {
+    loss: "crossEntropy",
+    optimizer: adam({ learningRate: 0.01 }),
+    clipNorm: 1,
+    seed,
+  });
+  // 20 steps an epoch, ten epochs: 200 steps.
+  await model.fit({ x, y }, { epochs: 10, batchSize: 32, ...fitOptions });
+
+  const weights = Object.entries(model.weights()).sort(([a], [b]) => (a < b ? -1 : 1));
+  const bytes = new Uint8Array(weights.reduce((sum, [, { data }]) => sum + data.byteLength, 0));
+  let offset = 0;
+  for (const [, { data }] of weights) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
