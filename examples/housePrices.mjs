@@ -52,10 +52,7 @@ const errors = {
   // Standardised, the mean of the training prices is 0.
   mean: meanOf(test.y.map(([one]) => Math.abs(one))) * price.deviation,
   line: await errorOf("a straight line", sequential(input(6), dense(1))),
-  network: await errorOf(
-    "a network",
-    sequential(input(6), dense(32, "relu"), dense(16, "relu"), dense(1)),
-  ),
+  network: await errorOf("a network", sequential(input(6), dense(32, "relu"), dense(16, "relu"), dense(1))),
 };
 console.log(`
 mean absolute error on ${test.x.length} houses that were not trained on, in thousands of euros:

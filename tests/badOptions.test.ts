@@ -4,8 +4,8 @@ import {
   activation,
   adam,
   add,
-  type CompileOptions,
   binaryCrossEntropy,
+  type CompileOptions,
   compile,
   crossEntropy,
   dense,
@@ -17,9 +17,9 @@ import {
   network,
   OptionError,
   rescale,
+  ShapeError,
   sequential,
   sgd,
-  ShapeError,
 } from "../src/index.js";
 import { rejectionOf, rowsOf, weightBits } from "./models.js";
 
@@ -40,16 +40,40 @@ function refusalOf(build: () => unknown): Error {
 
 describe("layers refuse", () => {
   it.each<[string, () => unknown, string]>([
-    ["a misspelled activation", () => dense(3, wrong("rleu")), 'dense: there is no activation "rleu". Did you mean "relu"?'],
+    [
+      "a misspelled activation",
+      () => dense(3, wrong("rleu")),
+      'dense: there is no activation "rleu". Did you mean "relu"?',
+    ],
     ["a misspelled activation layer", () => activation(wrong("sigmod")), 'Did you mean "sigmoid"?'],
     ["a name in other letters", () => dense(3, wrong("ReLU")), 'Did you mean "relu"?'],
     ["a name like none", () => dense(3, wrong("quux")), "Known: linear, relu, sigmoid, tanh"],
     ["a name that every object has", () => dense(3, wrong("toString")), 'there is no activation "toString"'],
-    ["a number for an activation", () => dense(3, { activation: wrong(5) }), "there is no activation 5. Known: linear"],
-    ["a misspelled initialiser", () => dense(3, { kernelInitialiser: wrong("glorotUnifrom") }), 'Did you mean "glorotUniform"?'],
-    ["a misspelled bias initialiser", () => dense(3, { biasInitialiser: wrong("zeroes") }), 'Did you mean "zeros"?'],
-    ["a misspelled option", () => dense(3, wrong({ activaton: "relu" })), 'dense: there is no option "activaton". Did you mean "activation"?'],
-    ["the layer by its name", () => dense(3, { name: "hidden", bias: wrong(1) }), 'dense "hidden": bias is 1; needs true or false'],
+    [
+      "a number for an activation",
+      () => dense(3, { activation: wrong(5) }),
+      "there is no activation 5. Known: linear",
+    ],
+    [
+      "a misspelled initialiser",
+      () => dense(3, { kernelInitialiser: wrong("glorotUnifrom") }),
+      'Did you mean "glorotUniform"?',
+    ],
+    [
+      "a misspelled bias initialiser",
+      () => dense(3, { biasInitialiser: wrong("zeroes") }),
+      'Did you mean "zeros"?',
+    ],
+    [
+      "a misspelled option",
+      () => dense(3, wrong({ activaton: "relu" })),
+      'dense: there is no option "activaton". Did you mean "activation"?',
+    ],
+    [
+      "the layer by its name",
+      () => dense(3, { name: "hidden", bias: wrong(1) }),
+      'dense "hidden": bias is 1; needs true or false',
+    ],
     ["null for options", () => dense(3, wrong(null)), "dense: options are null; needs an object"],
     ["a list for options", () => dense(3, wrong([])), "dense: options are an array of 0; needs an object"],
     ["zero units", () => dense(0), "dense: units is 0; needs an integer of at least 1"],
@@ -60,10 +84,22 @@ describe("layers refuse", () => {
     ["a negative rate", () => dropout(-0.1), "dropout: rate is -0.1; needs a number in [0, 1)"],
     ["no rate", () => dropout(wrong(undefined)), "dropout: rate is undefined; needs a number in [0, 1)"],
     ["a scale that is not finite", () => rescale(Number.NaN), "rescale: scale is NaN; needs a finite number"],
-    ["an offset as text", () => rescale(1, { offset: wrong("1") }), 'rescale: offset is "1"; needs a finite number'],
-    ["an option of flatten", () => flatten(wrong({ nmae: "a" })), 'flatten: there is no option "nmae". Did you mean "name"?'],
+    [
+      "an offset as text",
+      () => rescale(1, { offset: wrong("1") }),
+      'rescale: offset is "1"; needs a finite number',
+    ],
+    [
+      "an option of flatten",
+      () => flatten(wrong({ nmae: "a" })),
+      'flatten: there is no option "nmae". Did you mean "name"?',
+    ],
     ["an option of add", () => add(wrong({ axis: 1 })), 'add: there is no option "axis"'],
-    ["an input of no features", () => input(0), "input: an axis of its shape is 0; needs an integer of at least 1"],
+    [
+      "an input of no features",
+      () => input(0),
+      "input: an axis of its shape is 0; needs an integer of at least 1",
+    ],
   ])("%s", (_, build, says) => {
     const error = refusalOf(build);
     expect(error).toBeInstanceOf(OptionError);
@@ -71,11 +107,27 @@ describe("layers refuse", () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ["an input without shape", () => input(wrong(undefined)), "input: shape is undefined; needs a number, as in input(4)"],
+    [
+      "an input without shape",
+      () => input(wrong(undefined)),
+      "input: shape is undefined; needs a number, as in input(4)",
+    ],
     ["an input of no axes", () => input([]), "input: shape is []; needs at least one axis, as in input(4)"],
-    ["a chain without input", () => sequential(wrong(dense(2))), "sequential: the first argument is a function; needs input(…)"],
-    ["a chain with a stranger", () => sequential(input(2), wrong("relu")), 'sequential: argument 2 is "relu"; needs a layer such as dense(10)'],
-    ["several outputs", () => network({ inputs: input(2), outputs: wrong([input(2)]) }), "network: outputs is an array of 1; needs one node"],
+    [
+      "a chain without input",
+      () => sequential(wrong(dense(2))),
+      "sequential: the first argument is a function; needs input(…)",
+    ],
+    [
+      "a chain with a stranger",
+      () => sequential(input(2), wrong("relu")),
+      'sequential: argument 2 is "relu"; needs a layer such as dense(10)',
+    ],
+    [
+      "several outputs",
+      () => network({ inputs: input(2), outputs: wrong([input(2)]) }),
+      "network: outputs is an array of 1; needs one node",
+    ],
   ])("%s", (_, build, says) => {
     const error = refusalOf(build);
     expect(error).toBeInstanceOf(ShapeError);
@@ -85,18 +137,54 @@ describe("layers refuse", () => {
 
 describe("losses and optimizers refuse", () => {
   it.each<[string, () => unknown, string]>([
-    ["a misspelled option of sgd", () => sgd(wrong({ learnRate: 1 })), 'sgd: there is no option "learnRate". Did you mean "learningRate"?'],
-    ["a misspelled option of adam", () => adam(wrong({ beta_1: 0.9 })), 'adam: there is no option "beta_1". Did you mean "beta1"?'],
-    ["a learning rate of 0", () => sgd({ learningRate: 0 }), "sgd: learningRate is 0; needs a positive number"],
-    ["a negative learning rate", () => adam({ learningRate: -1 }), "adam: learningRate is -1; needs a positive number"],
-    ["a learning rate as text", () => adam({ learningRate: wrong("1e-3") }), 'adam: learningRate is "1e-3"; needs a positive number'],
+    [
+      "a misspelled option of sgd",
+      () => sgd(wrong({ learnRate: 1 })),
+      'sgd: there is no option "learnRate". Did you mean "learningRate"?',
+    ],
+    [
+      "a misspelled option of adam",
+      () => adam(wrong({ beta_1: 0.9 })),
+      'adam: there is no option "beta_1". Did you mean "beta1"?',
+    ],
+    [
+      "a learning rate of 0",
+      () => sgd({ learningRate: 0 }),
+      "sgd: learningRate is 0; needs a positive number",
+    ],
+    [
+      "a negative learning rate",
+      () => adam({ learningRate: -1 }),
+      "adam: learningRate is -1; needs a positive number",
+    ],
+    [
+      "a learning rate as text",
+      () => adam({ learningRate: wrong("1e-3") }),
+      'adam: learningRate is "1e-3"; needs a positive number',
+    ],
     ["a momentum of 1", () => sgd({ momentum: 1 }), "sgd: momentum is 1; needs a number in [0, 1)"],
-    ["nesterov without momentum", () => sgd({ nesterov: true }), "sgd: momentum is 0; needs a number in (0, 1) with nesterov"],
-    ["nesterov as text", () => sgd({ momentum: 0.9, nesterov: wrong("no") }), 'sgd: nesterov is "no"; needs true or false'],
-    ["a decay below 0", () => sgd({ weightDecay: -1 }), "sgd: weightDecay is -1; needs a number of at least 0"],
+    [
+      "nesterov without momentum",
+      () => sgd({ nesterov: true }),
+      "sgd: momentum is 0; needs a number in (0, 1) with nesterov",
+    ],
+    [
+      "nesterov as text",
+      () => sgd({ momentum: 0.9, nesterov: wrong("no") }),
+      'sgd: nesterov is "no"; needs true or false',
+    ],
+    [
+      "a decay below 0",
+      () => sgd({ weightDecay: -1 }),
+      "sgd: weightDecay is -1; needs a number of at least 0",
+    ],
     ["a beta2 of 1", () => adam({ beta2: 1 }), "adam: beta2 is 1; needs a number in [0, 1)"],
     ["an epsilon of 0", () => adam({ epsilon: 0 }), "adam: epsilon is 0; needs a positive number"],
-    ["a misspelled reduction", () => meanSquaredError({ reduction: wrong("avg") }), 'meanSquaredError: there is no reduction "avg"'],
+    [
+      "a misspelled reduction",
+      () => meanSquaredError({ reduction: wrong("avg") }),
+      'meanSquaredError: there is no reduction "avg"',
+    ],
     ["a misspelled option", () => crossEntropy(wrong({ reducton: "sum" })), 'Did you mean "reduction"?'],
     ["null", () => binaryCrossEntropy(wrong(null)), "binaryCrossEntropy: options are null; needs an object"],
   ])("%s", (_, build, says) => {
@@ -108,14 +196,42 @@ describe("losses and optimizers refuse", () => {
 
 describe("compile refuses", () => {
   it.each<[string, unknown, string]>([
-    ["a misspelled loss", { loss: "meanSquareError" }, 'compile: there is no loss "meanSquareError". Did you mean "meanSquaredError"?'],
-    ["a loss of another framework", { loss: "mse" }, "Known: meanSquaredError, sumOfSquares, crossEntropy, binaryCrossEntropy"],
-    ["a misspelled optimizer", { optimizer: "adm" }, 'compile: there is no optimizer "adm". Did you mean "adam"?'],
-    ["a misspelled metric", { loss: "crossEntropy", metrics: ["acuracy"] }, 'compile: there is no metric "acuracy". Did you mean "accuracy"?'],
-    ["a misspelled option", { optimiser: "adam" }, 'compile: there is no option "optimiser". Did you mean "optimizer"?'],
+    [
+      "a misspelled loss",
+      { loss: "meanSquareError" },
+      'compile: there is no loss "meanSquareError". Did you mean "meanSquaredError"?',
+    ],
+    [
+      "a loss of another framework",
+      { loss: "mse" },
+      "Known: meanSquaredError, sumOfSquares, crossEntropy, binaryCrossEntropy",
+    ],
+    [
+      "a misspelled optimizer",
+      { optimizer: "adm" },
+      'compile: there is no optimizer "adm". Did you mean "adam"?',
+    ],
+    [
+      "a misspelled metric",
+      { loss: "crossEntropy", metrics: ["acuracy"] },
+      'compile: there is no metric "acuracy". Did you mean "accuracy"?',
+    ],
+    [
+      "a misspelled option",
+      { optimiser: "adam" },
+      'compile: there is no option "optimiser". Did you mean "optimizer"?',
+    ],
     ["a misspelled precision", { precision: "exakt" }, 'Did you mean "exact"?'],
-    ["metrics that are no list", { loss: "crossEntropy", metrics: "accuracy" }, 'compile: metrics is "accuracy"; needs an array, as ["accuracy"]'],
-    ["metrics without a loss", { metrics: ["accuracy"] }, "compile: there are metrics but no loss; needs a loss"],
+    [
+      "metrics that are no list",
+      { loss: "crossEntropy", metrics: "accuracy" },
+      'compile: metrics is "accuracy"; needs an array, as ["accuracy"]',
+    ],
+    [
+      "metrics without a loss",
+      { metrics: ["accuracy"] },
+      "compile: there are metrics but no loss; needs a loss",
+    ],
     ["a negative seed", { seed: -1 }, "compile: seed is -1; needs an integer of at least 0"],
     ["a fractional seed", { seed: 0.5 }, "compile: seed is 0.5; needs an integer of at least 0"],
     ["batchSize 0", { batchSize: 0 }, "compile: batchSize is 0; needs an integer of at least 1"],
@@ -123,7 +239,11 @@ describe("compile refuses", () => {
     ["a memoryLimit as text", { memoryLimit: "1 GB" }, 'compile: memoryLimit is "1 GB"; needs an integer'],
     ["null for options", null, "compile: options are null; needs an object"],
     ["null for a loss", { loss: null }, "compile: there is no loss null. Known: meanSquaredError"],
-    ["a number for an optimizer", { optimizer: 0.01 }, "compile: there is no optimizer 0.01. Known: sgd, adam"],
+    [
+      "a number for an optimizer",
+      { optimizer: 0.01 },
+      "compile: there is no optimizer 0.01. Known: sgd, adam",
+    ],
   ])("%s", async (_, options, says) => {
     const error = await rejectionOf(compile(small(), options as CompileOptions));
     expect(error).toBeInstanceOf(OptionError);
@@ -150,7 +270,9 @@ describe("compile refuses", () => {
     for (const loss of ["meanSquaredError", "sumOfSquares"] as const) {
       const error = await rejectionOf(compile(small(), { loss, metrics: ["accuracy"] }));
       expect(error).toBeInstanceOf(OptionError);
-      expect((error as Error).message).toContain(`metric "accuracy" does not fit the loss ${loss}; needs crossEntropy`);
+      expect((error as Error).message).toContain(
+        `metric "accuracy" does not fit the loss ${loss}; needs crossEntropy`,
+      );
       expect((error as Error).message).toContain('use "meanAbsoluteError"');
     }
   });
@@ -170,11 +292,19 @@ describe("fit refuses, and changes nothing,", () => {
     ["epochs 0", { epochs: 0 }, "fit: epochs is 0; needs an integer of at least 1"],
     ["epochs as text", { epochs: "5" }, 'fit: epochs is "5"; needs an integer'],
     ["half a batch", { batchSize: 0.5 }, "fit: batchSize is 0.5; needs an integer"],
-    ["a shuffle that is neither true nor false", { shuffle: "no" }, 'fit: shuffle is "no"; needs true or false'],
+    [
+      "a shuffle that is neither true nor false",
+      { shuffle: "no" },
+      'fit: shuffle is "no"; needs true or false',
+    ],
     ["no room for data", { dataMemory: 0 }, "fit: dataMemory is 0; needs a positive number of bytes"],
     ["onEpoch that is no function", { onEpoch: 1 }, "fit: onEpoch is 1; needs a function"],
     ["onStep that is no function", { onStep: {} }, "fit: onStep is an object (Object); needs a function"],
-    ["a signal that is none", { signal: new AbortController() }, "fit: signal is an object (AbortController); needs an AbortSignal"],
+    [
+      "a signal that is none",
+      { signal: new AbortController() },
+      "fit: signal is an object (AbortController); needs an AbortSignal",
+    ],
     ["null for options", null, "fit: options are null; needs an object"],
   ])("%s", async (_, options, says) => {
     const model = await compile(small(), { loss: "meanSquaredError" });
@@ -191,7 +321,9 @@ describe("fit refuses, and changes nothing,", () => {
     const model = await compile(small(), { loss: "meanSquaredError" });
     const before = weightBits(model);
     const error = await rejectionOf(model.fit(data, { validation: { x: rowsOf(4, 2), y: rowsOf(4, 2) } }));
-    expect((error as Error).message).toContain("fit: validation: x: row 0 has 2 numbers; needs rows of 3 numbers");
+    expect((error as Error).message).toContain(
+      "fit: validation: x: row 0 has 2 numbers; needs rows of 3 numbers",
+    );
     expect(weightBits(model)).toEqual(before);
   });
 

@@ -8,9 +8,9 @@ import {
   type FitOptions,
   input,
   type Model,
+  type StepReport,
   sequential,
   sgd,
-  type StepReport,
 } from "../src/index.js";
 import { bitsOf, rejectionOf, rowsOf, turnOfTheLoop, weightBits } from "./models.js";
 
@@ -34,13 +34,19 @@ describe("a learning rate that diverges", () => {
   it("is an error that names step, loss, gradient norm, learning rate, layer and the mend", async () => {
     const error = await divergenceOf(await diverging());
     expect(error.step).toBeGreaterThan(2);
-    expect(Number.isFinite(error.loss) && Number.isFinite(error.gradientNorm * error.learningRate)).toBe(false);
+    expect(Number.isFinite(error.loss) && Number.isFinite(error.gradientNorm * error.learningRate)).toBe(
+      false,
+    );
     expect(error.learningRate).toBe(50);
     expect(["hidden", "out", "loss", "gradient norm × learning rate"]).toContain(error.layer);
     expect(error.message).toContain(`fit: diverged at step ${error.step}`);
-    expect(error.message).toContain(`loss ${error.loss}, gradient norm ${error.gradientNorm}, learning rate 50`);
+    expect(error.message).toContain(
+      `loss ${error.loss}, gradient norm ${error.gradientNorm}, learning rate 50`,
+    );
     expect(error.message).toContain(`layer "${error.layer}"`);
-    expect(error.message).toMatch(/The model holds the weights from before this step\. Lower the learning rate/);
+    expect(error.message).toMatch(
+      /The model holds the weights from before this step\. Lower the learning rate/,
+    );
   });
 
   it("leaves the weights of a run that was stopped one step earlier, all of them finite", async () => {
@@ -84,7 +90,9 @@ describe("a learning rate that diverges", () => {
     const steps: StepReport[] = [];
     await model.fit(data, { ...order, onStep: (report) => steps.push(report) });
     expect(steps.map((report) => report.step)).toEqual([step, step + 1, step + 2, step + 3]);
-    expect(steps.every(({ loss, learningRate }) => loss < 10 && learningRate === Math.fround(0.01))).toBe(true);
+    expect(steps.every(({ loss, learningRate }) => loss < 10 && learningRate === Math.fround(0.01))).toBe(
+      true,
+    );
   });
 
   it("is reported after each step that came before it, in order", async () => {
@@ -107,7 +115,10 @@ describe("a learning rate that diverges", () => {
 
   it("does not diverge when the gradient is clipped to a small norm", async () => {
     const model = await diverging({ clipNorm: 0.001, optimizer: sgd({ learningRate: 0.5 }) });
-    const history = await model.fit({ x: data.x, y: rowsOf(32, 2).map((row) => row.map((v) => v * 1e18)) }, order);
+    const history = await model.fit(
+      { x: data.x, y: rowsOf(32, 2).map((row) => row.map((v) => v * 1e18)) },
+      order,
+    );
     expect(history).toHaveLength(1);
   });
 });

@@ -29,12 +29,19 @@ beforeAll(() => {
 describe("examples", () => {
   it("are all run here, beside the modules that make their data", () => {
     const data = ["houses.mjs", "mnistDigits.mjs"];
-    expect(readdirSync("examples").sort()).toEqual(["digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort());
+    expect(readdirSync("examples").sort()).toEqual(
+      ["digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort(),
+    );
   });
 
   it("xor learns all four rows", async () => {
     const text = await outputOf("xor");
-    for (const [a, b] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) {
+    for (const [a, b] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ] as const) {
       const [output = Number.NaN] = numbersIn(text, new RegExp(`${a} xor ${b} = ([\\d.]+)`));
       expect(Math.abs(output - (a ^ b))).toBeLessThan(0.2);
     }

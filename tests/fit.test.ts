@@ -11,15 +11,20 @@ import {
   flatten,
   input,
   rescale,
+  type StepReport,
   sequential,
   sgd,
-  type StepReport,
 } from "../src/index.js";
 import { numbers, rowsOf, turnOfTheLoop, weightBits } from "./models.js";
 
 const network = () => sequential(input(3), dense(5, "tanh"), dropout(0.3), dense(2));
 const ready = (options = {}) =>
-  compile(network(), { loss: "meanSquaredError", optimizer: adam({ learningRate: 0.01 }), seed: 5, ...options });
+  compile(network(), {
+    loss: "meanSquaredError",
+    optimizer: adam({ learningRate: 0.01 }),
+    seed: 5,
+    ...options,
+  });
 const data = { x: rowsOf(50, 3), y: rowsOf(50, 2, 2) };
 
 async function trained(examples: Examples, options: FitOptions = {}) {
@@ -85,7 +90,11 @@ describe("fit", () => {
     const labels = data.x.map((_, i) => (i * 7) % 3);
     const train = async (y: Examples["y"]) => {
       const chain = sequential(input(3), dense(3, "softmax"));
-      const model = await compile(chain, { loss: "crossEntropy", optimizer: sgd({ learningRate: 0.5 }), seed: 1 });
+      const model = await compile(chain, {
+        loss: "crossEntropy",
+        optimizer: sgd({ learningRate: 0.5 }),
+        seed: 1,
+      });
       await model.fit({ x: data.x, y }, { epochs: 2 });
       return [...(model.weights()["dense/kernel"]?.data ?? [])];
     };
@@ -195,7 +204,12 @@ describe("two fits in a row", () => {
 describe("reports", () => {
   it("of epochs have loss, metrics, validation, learning rate and speed", async () => {
     const chain = sequential(input(3), dense(3, "softmax"));
-    const model = await compile(chain, { loss: "crossEntropy", metrics: ["accuracy"], optimizer: sgd(), seed: 1 });
+    const model = await compile(chain, {
+      loss: "crossEntropy",
+      metrics: ["accuracy"],
+      optimizer: sgd(),
+      seed: 1,
+    });
     const labelled = { x: data.x, y: data.x.map((_, i) => i % 3) };
     const seen: EpochReport[] = [];
     const own: unknown[] = [];
@@ -230,7 +244,10 @@ describe("reports", () => {
     };
     await trained(data, { onStep, onEpoch: ({ epoch }) => log.push(`epoch ${epoch}`) });
     const epoch = (number: number, first: number) => [
-      ...Array.from({ length: 7 }, (_, i) => [`${number}:${first + i} begins`, `${number}:${first + i} ends`]).flat(),
+      ...Array.from({ length: 7 }, (_, i) => [
+        `${number}:${first + i} begins`,
+        `${number}:${first + i} ends`,
+      ]).flat(),
       `epoch ${number}`,
     ];
     expect(log).toEqual([...epoch(1, 0), ...epoch(2, 7)]);

@@ -22,7 +22,10 @@ describe("a network that does not fit into memory", () => {
   it("is refused with the bytes of its plan and of the limit", async () => {
     const { memory } = await compile(network(), settings);
     const limit = memory.planned - 1;
-    const error = expectBytes(await rejectionOf(compile(network(), { ...settings, memoryLimit: limit })), limit);
+    const error = expectBytes(
+      await rejectionOf(compile(network(), { ...settings, memoryLimit: limit })),
+      limit,
+    );
     expect(error.requiredBytes).toBe(memory.planned);
     expect(error.message).toContain("memory: the network needs");
     expect((await compile(network(), { ...settings, memoryLimit: memory.planned })).memory).toEqual(memory);

@@ -4,7 +4,11 @@ import { type Batches, compile, DataError, dense, type Examples, input, sequenti
 import { rejectionOf, rowsOf, turnOfTheLoop, weightBits } from "./models.js";
 
 const ready = (options = {}) =>
-  compile(sequential(input(3), dense(5, "tanh"), dense(2)), { loss: "meanSquaredError", seed: 5, ...options });
+  compile(sequential(input(3), dense(5, "tanh"), dense(2)), {
+    loss: "meanSquaredError",
+    seed: 5,
+    ...options,
+  });
 const data = { x: rowsOf(40, 3), y: rowsOf(40, 2, 2) };
 const batch = (i: number, rows = 8): Examples => ({
   x: data.x.slice(i * 8, i * 8 + rows),
@@ -153,8 +157,16 @@ describe("a stream that goes wrong", () => {
   it.each<[string, Batches | (() => Batches), string]>([
     ["is empty", [], "fit: the iterable gave no batches. A generator runs only once"],
     ["gives no batch", [5 as never], "fit: batch 1 is 5; needs { x, y }"],
-    ["gives a bad row later", [batch(0), { ...batch(1), x: [[1, 2]] }], "fit: batch 2: x: row 0 has 2 numbers"],
-    ["gives more rows than at first", [batch(0, 4), batch(1, 8)], "fit: batch 2: has 8 rows; the first had 4. Give batchSize: 8."],
+    [
+      "gives a bad row later",
+      [batch(0), { ...batch(1), x: [[1, 2]] }],
+      "fit: batch 2: x: row 0 has 2 numbers",
+    ],
+    [
+      "gives more rows than at first",
+      [batch(0, 4), batch(1, 8)],
+      "fit: batch 2: has 8 rows; the first had 4. Give batchSize: 8.",
+    ],
   ])("is refused by the number of its batch when it %s", async (_, stream, says) => {
     const error = await rejectionOf((await ready()).fit(stream));
     expect(error).toBeInstanceOf(DataError);
@@ -164,7 +176,13 @@ describe("a stream that goes wrong", () => {
   it("is refused when the form of its targets changes", async () => {
     const model = await compile(sequential(input(3), dense(2, "softmax")), { loss: "crossEntropy" });
     const labels = { x: rowsOf(2, 3), y: [0, 1] };
-    const oneHot = { x: rowsOf(2, 3), y: [[1, 0], [0, 1]] };
+    const oneHot = {
+      x: rowsOf(2, 3),
+      y: [
+        [1, 0],
+        [0, 1],
+      ],
+    };
     const error = await rejectionOf(model.fit([labels, oneHot]));
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain("fit: batch 2: y has 2 numbers a row; the first batch had 1");
