@@ -13,8 +13,8 @@ import { adam, sgd } from "../src/train/optimizers.ts";
 import { chanceOf, integers, oneHot, uniform } from "./cases/domains.ts";
 import { flat, Loaded, type LoadOptions } from "./cases/machine.ts";
 import { sameBits } from "./cases/run.ts";
-import { clipFactor, gradientNorm } from "./reference/optimizers.ts";
 import * as reference from "./reference/optimizers.ts";
+import { clipFactor, gradientNorm } from "./reference/optimizers.ts";
 
 const FEATURES = 7;
 const CLASSES = 3;
@@ -41,10 +41,15 @@ const SETTINGS = { batchRows: 8, learningRate: 0.1 };
 
 describe("rows", () => {
   it("of a short last batch train to the same bits as a program that was compiled for just those", () => {
-    const [roomy, tight] = [trainable({ rows: 64, optimizer: adam() }), trainable({ rows: 5, optimizer: adam() })];
+    const [roomy, tight] = [
+      trainable({ rows: 64, optimizer: adam() }),
+      trainable({ rows: 5, optimizer: adam() }),
+    ];
     for (const loaded of [roomy, tight]) {
       const staged = loaded.stage(data(5));
-      expect(loaded.run(Method.Train, staged, { ...SETTINGS, batchRows: loaded === roomy ? 64 : 5 }).status).toBe(Status.Ok);
+      expect(
+        loaded.run(Method.Train, staged, { ...SETTINGS, batchRows: loaded === roomy ? 64 : 5 }).status,
+      ).toBe(Status.Ok);
     }
     expect(sameBits(flat(roomy.weights), flat(tight.weights))).toBe(true);
     expect(sameBits(flat(roomy.gradients), flat(tight.gradients))).toBe(true);
@@ -116,7 +121,11 @@ describe("steps", () => {
       const loaded = new Loaded(network, { loss: meanSquaredError(), rows: 8, seed });
       for (const weights of loaded.weights.values()) weights.fill(0.5);
       const { x, y } = data(8);
-      const staged = loaded.stage({ x: Float32Array.of(...x, ...x, ...x), y: Float32Array.of(...y, ...y, ...y), rows: 24 });
+      const staged = loaded.stage({
+        x: Float32Array.of(...x, ...x, ...x),
+        y: Float32Array.of(...y, ...y, ...y),
+        rows: 24,
+      });
       loaded.run(Method.Train, staged, { batchRows: 8, steps: 3, learningRate: 0 });
       return [0, 1, 2].map((step) => loaded.machine.stepRecord(step).loss);
     };
@@ -152,7 +161,12 @@ describe("the order", () => {
 describe("a source of bytes", () => {
   it("trains to the same bits as the same numbers in f32, rescaled while they are gathered", () => {
     const bytes = Uint8Array.from(numbers(8 * FEATURES, 4, integers(256)));
-    const network = sequential(input(FEATURES), rescale(1 / 255, { offset: -0.5 }), dense(9, "relu"), dense(CLASSES));
+    const network = sequential(
+      input(FEATURES),
+      rescale(1 / 255, { offset: -0.5 }),
+      dense(9, "relu"),
+      dense(CLASSES),
+    );
     const [small, large] = [bytes, Float32Array.from(bytes)].map((x) => {
       const loaded = new Loaded(network, { loss: meanSquaredError(), rows: 8, seed: 2 });
       loaded.run(Method.Train, loaded.stage({ ...data(8), x }), SETTINGS);
@@ -183,22 +197,30 @@ describe("clipping", () => {
   const { gradients: unclipped } = clippedStep(0);
   const norm = gradientNorm(unclipped);
 
-  it.each([0.5, 0.01, 1 - 1e-6, 1 + 1e-6, 10, 0])("to %f of the gradient's norm scales the whole update, or leaves it", (share) => {
-    const clipNorm = share * norm;
-    const { before, gradients, after, record } = clippedStep(clipNorm);
-    expect(sameBits(gradients, unclipped)).toBe(true);
-    expect(Math.abs(record.gradientNorm - norm)).toBeLessThan(1e-6 * norm);
-    const expected = Float64Array.from(before);
-    const scaled = [...gradients].map((g) => g * clipFactor(norm, clipNorm));
-    const velocity = new Float64Array(expected.length);
-    reference.sgd(expected, velocity, scaled, { learningRate: 0.5, momentum: 0, nesterov: false, weightDecay: 0 });
-    expected.forEach((w, i) => {
-      expect(Math.abs(after[i]! - w)).toBeLessThan(2e-7);
-    });
-    const moved = gradientNorm(expected.map((w, i) => w - before[i]!));
-    const longest = 0.5 * (clipNorm > 0 ? Math.min(norm, clipNorm) : norm);
-    expect(Math.abs(moved - longest)).toBeLessThan(1e-9);
-  });
+  it.each([0.5, 0.01, 1 - 1e-6, 1 + 1e-6, 10, 0])(
+    "to %f of the gradient's norm scales the whole update, or leaves it",
+    (share) => {
+      const clipNorm = share * norm;
+      const { before, gradients, after, record } = clippedStep(clipNorm);
+      expect(sameBits(gradients, unclipped)).toBe(true);
+      expect(Math.abs(record.gradientNorm - norm)).toBeLessThan(1e-6 * norm);
+      const expected = Float64Array.from(before);
+      const scaled = [...gradients].map((g) => g * clipFactor(norm, clipNorm));
+      const velocity = new Float64Array(expected.length);
+      reference.sgd(expected, velocity, scaled, {
+        learningRate: 0.5,
+        momentum: 0,
+        nesterov: false,
+        weightDecay: 0,
+      });
+      expected.forEach((w, i) => {
+        expect(Math.abs(after[i]! - w)).toBeLessThan(2e-7);
+      });
+      const moved = gradientNorm(expected.map((w, i) => w - before[i]!));
+      const longest = 0.5 * (clipNorm > 0 ? Math.min(norm, clipNorm) : norm);
+      expect(Math.abs(moved - longest)).toBeLessThan(1e-9);
+    },
+  );
 });
 
 describe("a step that diverges", () => {
@@ -255,7 +277,11 @@ describe("a step that diverges", () => {
     const { status } = loaded.run(Method.Train, staged, { ...SETTINGS, learningRate: 3.4e38 });
     const { machine } = loaded;
     const norm = machine.f64(Control.gradientNorm);
-    expect([Number.isFinite(machine.f64(Control.loss)), Number.isFinite(norm), norm > 1.01]).toEqual([true, true, true]);
+    expect([Number.isFinite(machine.f64(Control.loss)), Number.isFinite(norm), norm > 1.01]).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(status).toBe(Status.Diverged);
     expect(sameBits(flat(loaded.weights), before)).toBe(true);
   });
@@ -263,7 +289,12 @@ describe("a step that diverges", () => {
 
 describe("training", () => {
   it("follows Adam in f64 on the engine's own gradients, over steps with a learning rate each", () => {
-    const loaded = new Loaded(mlp("tanh", "softmax"), { loss: crossEntropy(), optimizer: adam(), rows: 8, seed: 9 });
+    const loaded = new Loaded(mlp("tanh", "softmax"), {
+      loss: crossEntropy(),
+      optimizer: adam(),
+      rows: 8,
+      seed: 9,
+    });
     const labels = numbers(8, 3, integers(CLASSES));
     const staged = loaded.stage({ x: data(8).x, y: labels, rows: 8 });
     const w = Float64Array.from(flat(loaded.weights));
@@ -271,7 +302,14 @@ describe("training", () => {
     for (let t = 1; t <= 20; t++) {
       const learningRate = 0.01 / t;
       loaded.run(Method.Train, staged, { batchRows: 8, learningRate });
-      const settings = { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false };
+      const settings = {
+        learningRate,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0,
+        decoupled: false,
+      };
       reference.adam(w, mean, variance, flat(loaded.gradients), t, settings);
     }
     const weights = flat(loaded.weights);

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import * as isa from "../assembly/isa.ts";
 import { Method, Op, Status } from "../assembly/isa.ts";
 import type { Instruction } from "../src/compile/instruction.ts";
-import { ops } from "../src/ops/index.ts";
 import { dense } from "../src/layers/dense.ts";
 import { input } from "../src/layers/input.ts";
 import { sequential } from "../src/network.ts";
+import { ops } from "../src/ops/index.ts";
 import { Engine } from "../src/runtime/engine.ts";
 import { loadInline } from "../src/runtime/load.inline.ts";
 import { meanSquaredError } from "../src/train/losses.ts";
@@ -63,7 +63,15 @@ describe("an opcode", () => {
     const control = Math.ceil(engine.heapBase / 64) * 64;
     const record = control + 1024;
     engine.growTo(record + 1024);
-    for (const op of [Op.End, opcodes.length + 1, opcodes.length + 2, 1000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+    for (const op of [
+      Op.End,
+      opcodes.length + 1,
+      opcodes.length + 2,
+      1000,
+      2 ** 31 - 1,
+      2 ** 31,
+      2 ** 32 - 1,
+    ]) {
       engine.u32.set([op, 16], record >> 2);
       expect(() => engine.execute(control, record), `opcode ${op}`).toThrow("unknown opcode");
     }
@@ -111,7 +119,9 @@ describe("an op", () => {
   const names = Object.keys(ops).sort();
 
   it("is listed under its own name", () => {
-    expect(Object.entries(ops).map(([key, op]) => [key, op.name])).toEqual(Object.keys(ops).map((key) => [key, key]));
+    expect(Object.entries(ops).map(([key, op]) => [key, op.name])).toEqual(
+      Object.keys(ops).map((key) => [key, key]),
+    );
   });
 
   it("has a definition in f64", () => {
@@ -131,6 +141,10 @@ describe("an op", () => {
   it("has its gradient proved by its case, unless it has none or no inputs", () => {
     const unproved = caseNames.filter((name) => cases[name].gradient !== "finite differences");
     expect(unproved.filter((name) => cases[name].gradient === "none")).toEqual(WITHOUT_GRADIENT);
-    expect(unproved.filter((name) => cases[name].gradient === "leaf")).toEqual(["fill", "parameter", "source"]);
+    expect(unproved.filter((name) => cases[name].gradient === "leaf")).toEqual([
+      "fill",
+      "parameter",
+      "source",
+    ]);
   });
 });

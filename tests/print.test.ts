@@ -12,7 +12,8 @@ import { crossEntropy } from "../src/train/losses.ts";
 import { adam } from "../src/train/optimizers.ts";
 import { Loaded } from "./cases/machine.ts";
 
-const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), "utf8").trimEnd();
+const fixture = (name: string) =>
+  readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), "utf8").trimEnd();
 
 const network = sequential(
   input(3),

@@ -17,7 +17,9 @@ const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 /** Rewrites and checks that the engine gives the same bits for both; returns the new roots. */
 function rewritten(inputs: Inputs, roots: readonly Value[], rules: readonly Rewrite[]): Value[] {
   const after = rewrite(roots, rules);
-  const [before, now] = [roots, after].map((all) => new GraphProgram(all, { maxRows: inputs.feed.rows }).run(inputs.feed));
+  const [before, now] = [roots, after].map((all) =>
+    new GraphProgram(all, { maxRows: inputs.feed.rows }).run(inputs.feed),
+  );
   now!.forEach((result, i) => {
     if (!sameBits(result, before![i]!)) throw new Error(`root ${i}: ${result} instead of ${before![i]}`);
   });
@@ -63,12 +65,17 @@ describe("fuseBias", () => {
     expect(countOf(rewritten(inputs, [ops.add(y, bias), y], [fuseBias]), ops.linear)).toBe(0);
   });
 
-  it.each([[[1, 5]], [[3, 5]], [[1]], [[]], [[5, 1, 5]]])("leaves a sum with %j alone, which is no bias", (bias) => {
-    const { inputs, x, kernel, bias: addend } = denseInputs({ bias });
-    const leading = bias.length > 2 ? ops.sum(x, { axes: [0] }) : undefined;
-    const y = leading ? product(ops.reshape(leading, { shape: [1, 7] }), kernel) : product(tall(x, bias), kernel);
-    expect(countOf(rewritten(inputs, [ops.add(y, addend)], [fuseBias]), ops.linear)).toBe(0);
-  });
+  it.each([[[1, 5]], [[3, 5]], [[1]], [[]], [[5, 1, 5]]])(
+    "leaves a sum with %j alone, which is no bias",
+    (bias) => {
+      const { inputs, x, kernel, bias: addend } = denseInputs({ bias });
+      const leading = bias.length > 2 ? ops.sum(x, { axes: [0] }) : undefined;
+      const y = leading
+        ? product(ops.reshape(leading, { shape: [1, 7] }), kernel)
+        : product(tall(x, bias), kernel);
+      expect(countOf(rewritten(inputs, [ops.add(y, addend)], [fuseBias]), ops.linear)).toBe(0);
+    },
+  );
 
   it("leaves the product of a transposed operand alone", () => {
     const { inputs, x, bias } = denseInputs();
@@ -80,7 +87,9 @@ describe("fuseBias", () => {
 
 /** x with the rows that a bias of two axes has, where it has more than one. */
 const tall = (x: Value, bias: Shape): Value =>
-  bias.length === 2 && bias[0] !== 1 ? ops.broadcastTo(ops.mean(x, { axes: [0] }), broadcastRows(bias[0]!, x)) : x;
+  bias.length === 2 && bias[0] !== 1
+    ? ops.broadcastTo(ops.mean(x, { axes: [0] }), broadcastRows(bias[0]!, x))
+    : x;
 const broadcastRows = (rows: number, x: Value) => ({
   shape: [rows, ...x.shape.slice(1)],
   divisor: { factor: 1, perRow: false },
@@ -93,25 +102,32 @@ describe("fuseActivation", () => {
     ["tanh", ops.tanh, Activation.Tanh],
   ] as const;
 
-  it.each(activations)("takes %s into the linear before it, to the bit, at any size", (_, activation, fused) => {
-    const someSize = fc.constantFrom(1, 2, 3, 5, 8, 10, 17, 40);
-    fc.assert(
-      fc.property(someSize, someSize, someSize, fc.integer(), (rows, k, n, trial) => {
-        const { inputs, x, kernel, bias } = denseInputs({ k, n, rows, trial });
-        const y = activation(ops.linear(x, kernel, bias, { activation: Activation.None }));
-        const [after] = rewritten(inputs, [y], [fuseActivation]);
-        expect(after!.op).toBe(ops.linear);
-        expect(after!.attributes).toEqual({ activation: fused });
-      }),
-      { numRuns: 60, seed },
-    );
-  });
+  it.each(activations)(
+    "takes %s into the linear before it, to the bit, at any size",
+    (_, activation, fused) => {
+      const someSize = fc.constantFrom(1, 2, 3, 5, 8, 10, 17, 40);
+      fc.assert(
+        fc.property(someSize, someSize, someSize, fc.integer(), (rows, k, n, trial) => {
+          const { inputs, x, kernel, bias } = denseInputs({ k, n, rows, trial });
+          const y = activation(ops.linear(x, kernel, bias, { activation: Activation.None }));
+          const [after] = rewritten(inputs, [y], [fuseActivation]);
+          expect(after!.op).toBe(ops.linear);
+          expect(after!.attributes).toEqual({ activation: fused });
+        }),
+        { numRuns: 60, seed },
+      );
+    },
+  );
 
   it("gives relu the same zero", () => {
     const { inputs, x, kernel } = denseInputs();
     const zeros = inputs.add({ shape: [5] }, (values) => values.fill(-0)).value;
     const nothing = ops.affine(x, { scale: -0, offset: -0 });
-    rewritten(inputs, [ops.relu(ops.linear(nothing, kernel, zeros, { activation: Activation.None }))], [fuseActivation]);
+    rewritten(
+      inputs,
+      [ops.relu(ops.linear(nothing, kernel, zeros, { activation: Activation.None }))],
+      [fuseActivation],
+    );
   });
 
   it("leaves a linear alone that has another user", () => {
@@ -160,7 +176,9 @@ describe("foldRescale", () => {
 
   it("folds one of two rescalings only: the second rounds once more", () => {
     const { inputs, y } = rescaled(true, 1 / 255, 0);
-    expect(countOf(rewritten(inputs, [ops.affine(y, { scale: 2, offset: -1 })], [foldRescale]), ops.affine)).toBe(1);
+    expect(
+      countOf(rewritten(inputs, [ops.affine(y, { scale: 2, offset: -1 })], [foldRescale]), ops.affine),
+    ).toBe(1);
   });
 });
 
@@ -178,24 +196,52 @@ describe("commonSubexpressions", () => {
   });
 
   it("tells attributes apart, to the last bit", () => {
-    const numbers = [0, -0, 1, Number.MIN_VALUE, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+    const numbers = [
+      0,
+      -0,
+      1,
+      Number.MIN_VALUE,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NaN,
+    ];
     const after = merge((x) => numbers.map((offset) => ops.affine(x, { scale: 1, offset })));
     expect(new Set(after).size).toBe(numbers.length);
   });
 
   it("tells operands apart by their order", () => {
-    expect(countOf(merge((x) => [ops.subtract(x, ops.exp(x)), ops.subtract(ops.exp(x), x)]), ops.subtract)).toBe(2);
+    expect(
+      countOf(
+        merge((x) => [ops.subtract(x, ops.exp(x)), ops.subtract(ops.exp(x), x)]),
+        ops.subtract,
+      ),
+    ).toBe(2);
   });
 
   it("keeps masks of different nodes apart, and draws one mask of one node", () => {
     const mask = (x: Value, node: number) => ops.dropout(x, { rate: 0.5, node });
-    expect(countOf(merge((x) => [ops.add(mask(x, 1), mask(x, 2))]), ops.dropout)).toBe(2);
-    expect(countOf(merge((x) => [ops.add(mask(x, 1), mask(x, 1))]), ops.dropout)).toBe(1);
+    expect(
+      countOf(
+        merge((x) => [ops.add(mask(x, 1), mask(x, 2))]),
+        ops.dropout,
+      ),
+    ).toBe(2);
+    expect(
+      countOf(
+        merge((x) => [ops.add(mask(x, 1), mask(x, 1))]),
+        ops.dropout,
+      ),
+    ).toBe(1);
   });
 
   it("keeps reports, each of which adds to its sum", () => {
     const total = (x: Value) => ops.sum(x, { axes: [0, 1] });
-    expect(countOf(merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot }))), ops.report)).toBe(2);
+    expect(
+      countOf(
+        merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot }))),
+        ops.report,
+      ),
+    ).toBe(2);
   });
 });
 

@@ -42,7 +42,9 @@ function broken(roots: readonly Value[]) {
     },
     /** Checks the program with one operand replaced. */
     withOperand: (op: Op, field: string, change: (place: Place) => Place) => () => {
-      const changed = instructions.map((one, i) => (i === index(op) ? replaceOperand(one, field, change) : one));
+      const changed = instructions.map((one, i) =>
+        i === index(op) ? replaceOperand(one, field, change) : one,
+      );
       verify(changed, segments, initialised);
     },
     /** Checks other instructions, in an arena with room to spare. */
@@ -94,7 +96,9 @@ describe("verify", () => {
   it("refuses to read what no instruction has written", () => {
     const { with: change } = program();
     expect(change((all) => all.filter(({ op }) => op !== Op.Gather))).toThrow("Exp of");
-    expect(change((all) => all.filter(({ op }) => op !== Op.Gather))).toThrow("reads x, which was not written");
+    expect(change((all) => all.filter(({ op }) => op !== Op.Gather))).toThrow(
+      "reads x, which was not written",
+    );
   });
 
   it("refuses to read what is written later", () => {
@@ -110,9 +114,15 @@ describe("verify", () => {
     const { place, with: change } = program();
     const h = place(Op.Exp, "y");
     const gatherAt = (offset: number) => (all: readonly Instruction[]) =>
-      all.toSpliced(2, 0, replaceOperand(all[0]!, "y", (y) => ({ ...y, offset, content: 99 })));
+      all.toSpliced(
+        2,
+        0,
+        replaceOperand(all[0]!, "y", (y) => ({ ...y, offset, content: 99 })),
+      );
     expect(change(gatherAt(ELSEWHERE))).not.toThrow();
-    expect(change(gatherAt(h.offset + h.bytes - 64))).toThrow("reads a, which was not written or is overwritten");
+    expect(change(gatherAt(h.offset + h.bytes - 64))).toThrow(
+      "reads a, which was not written or is overwritten",
+    );
   });
 
   it("refuses to overwrite a value that is needed later", () => {
@@ -143,7 +153,11 @@ describe("verify", () => {
     const { place, withOperand, with: change } = broken([x, ops.subtract(x, ops.sum(x, { axes: [0] }))]);
     expect(change((all) => all)).not.toThrow();
     const repeated = place(Op.Subtract, "b");
-    const onto = withOperand(Op.Subtract, "y", (y) => ({ ...y, offset: repeated.offset, bytes: repeated.bytes }));
+    const onto = withOperand(Op.Subtract, "y", (y) => ({
+      ...y,
+      offset: repeated.offset,
+      bytes: repeated.bytes,
+    }));
     expect(onto).toThrow("overwrites b while it reads it");
   });
 
@@ -154,7 +168,11 @@ describe("verify", () => {
       return { ...one, operands };
     };
     const more = (one: Instruction) => ({ ...one, operands: { ...one.operands, gamma: 1 } });
-    expect(change((all) => all.map((one) => (one.op === Op.Exp ? without(one) : one)))).toThrow("has operands missing");
-    expect(change((all) => all.map((one) => (one.op === Op.Exp ? more(one) : one)))).toThrow("has operands missing");
+    expect(change((all) => all.map((one) => (one.op === Op.Exp ? without(one) : one)))).toThrow(
+      "has operands missing",
+    );
+    expect(change((all) => all.map((one) => (one.op === Op.Exp ? more(one) : one)))).toThrow(
+      "has operands missing",
+    );
   });
 });

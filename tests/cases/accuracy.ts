@@ -51,7 +51,9 @@ export function floorsOf(y: Value, accuracy: Accuracy, feed: Feed): ArrayLike<nu
   if (accuracy === "exact") return 0;
   if (accuracy.floor !== "terms") return accuracy.floor ?? 0;
   const absolute = (values: ArrayLike<number>) => Array.from(values, Math.abs);
-  const parameters = new Map([...(feed.parameters ?? [])].map(([key, values]) => [key, absolute(values)] as const));
+  const parameters = new Map(
+    [...(feed.parameters ?? [])].map(([key, values]) => [key, absolute(values)] as const),
+  );
   const sources = (feed.sources ?? []).map(absolute);
   return evaluate([y], { ...feed, sources, parameters })[0]!.data;
 }

@@ -1,10 +1,11 @@
 /** Cases of the unary and binary families. */
-import { type Shape } from "../../src/graph/shape.ts";
+
 import fc from "fast-check";
+import type { Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
 import type { Accuracy, Application, OpCase } from "./case.ts";
-import { anything, awayFromZero, distinct, type Domain, uniform } from "./domains.ts";
+import { anything, awayFromZero, type Domain, distinct, uniform } from "./domains.ts";
 import { anyShape, paired } from "./shapes.ts";
 
 const LARGE: Shape = [64, 1024];

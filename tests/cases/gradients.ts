@@ -2,8 +2,8 @@
 import { backward } from "../../src/graph/backward.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
-import { evaluate } from "../reference/evaluate.ts";
 import type { Feed } from "../reference/definition.ts";
+import { evaluate } from "../reference/evaluate.ts";
 import type { Trial } from "./case.ts";
 import { prepare } from "./prepare.ts";
 import { GraphProgram } from "./run.ts";
@@ -34,7 +34,9 @@ export function gradients(trial: Trial): Gradient[] {
   const { inputs, y, feed, values, weights } = prepare(trial, ({ smooth, domain }) => smooth ?? domain);
   const product = ops.multiply(y, weights(y));
   const loss = ops.sum(product, { axes: product.shape.map((_, axis) => axis) });
-  const moved = inputs.flatMap((input, i) => (trial.inputs[i]!.constant ? [] : [{ input, values: values[i]!, i }]));
+  const moved = inputs.flatMap((input, i) =>
+    trial.inputs[i]!.constant ? [] : [{ input, values: values[i]!, i }],
+  );
   const roots = backward(
     loss,
     moved.map(({ input }) => input),
@@ -71,7 +73,9 @@ function difference(loss: Value, feed: Feed, numbers: ArrayLike<number>, element
     copy[element]! += step;
     const replaced = (values: ArrayLike<number>) => (values === numbers ? copy : values);
     const sources = (feed.sources ?? []).map(replaced);
-    const parameters = new Map([...(feed.parameters ?? [])].map(([key, all]) => [key, replaced(all)] as const));
+    const parameters = new Map(
+      [...(feed.parameters ?? [])].map(([key, all]) => [key, replaced(all)] as const),
+    );
     return evaluate([loss], { ...feed, sources, parameters })[0]!.data[0]!;
   };
   return (moved(STEP) - moved(-STEP)) / (2 * STEP);

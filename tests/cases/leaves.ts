@@ -42,7 +42,9 @@ const rates = fc.constantFrom(0, 0.1, 0.2, 0.5, 0.9, 0.999);
 
 export const leaves = {
   parameter: {
-    applications: anyShape.filter((shape) => !shape.includes(ROWS)).map((shape) => same({ shape, domain: anything })),
+    applications: anyShape
+      .filter((shape) => !shape.includes(ROWS))
+      .map((shape) => same({ shape, domain: anything })),
     accuracy: "exact",
     gradient: "leaf",
     large: same({ shape: [64, 1024], domain: anything }),

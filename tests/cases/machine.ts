@@ -39,7 +39,16 @@ export class Loaded {
   constructor(network: Network, options: LoadOptions) {
     const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, seed = 0, rows } = options;
     const memoryLimit = 2 ** 30;
-    const state = new ModelState(module, { network, loss, optimizer, metrics, clipNorm, seed, rows, memoryLimit });
+    const state = new ModelState(module, {
+      network,
+      loss,
+      optimizer,
+      metrics,
+      clipNorm,
+      seed,
+      rows,
+      memoryLimit,
+    });
     this.machine = state.machine("test");
     this.#parameters = state.parameters;
     const [low, high] = splitSeed(seed);

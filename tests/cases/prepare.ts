@@ -39,7 +39,11 @@ export class Inputs {
     const values = new Float32Array(count);
     domain(values, this.#chance);
     if (!shape.includes(ROWS)) {
-      const attributes: Parameter = { name: `p${this.#parameters.size}`, shape, initial: { low: 0, high: 0 } };
+      const attributes: Parameter = {
+        name: `p${this.#parameters.size}`,
+        shape,
+        initial: { low: 0, high: 0 },
+      };
       this.#parameters.set(attributes, values);
       return { value: parameter(attributes), values };
     }

@@ -5,7 +5,7 @@ import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
 import type { Over } from "../../src/ops/reduce.ts";
 import type { Accuracy, Application, Input, OpCase } from "./case.ts";
-import { anything, distinct, type Domain, integers, oneHot, uniform } from "./domains.ts";
+import { anything, type Domain, distinct, integers, oneHot, uniform } from "./domains.ts";
 import { anyShape, lineShape, repeated } from "./shapes.ts";
 
 const LARGE: Shape = [64, 1024];
@@ -19,7 +19,11 @@ const overAxes: fc.Arbitrary<{ shape: Shape; axes: number[] }> = anyShape.chain(
   }),
 );
 
-function reduction(op: (x: Value, over: Over) => Value, domains: Pick<Input, "domain" | "smooth">, accuracy: Accuracy): OpCase {
+function reduction(
+  op: (x: Value, over: Over) => Value,
+  domains: Pick<Input, "domain" | "smooth">,
+  accuracy: Accuracy,
+): OpCase {
   const apply = ({ shape, axes }: { shape: Shape; axes: number[] }): Application => ({
     inputs: [{ shape, ...domains }],
     build: ([x]) => op(x!, { axes }),
@@ -33,7 +37,12 @@ function reduction(op: (x: Value, over: Over) => Value, domains: Pick<Input, "do
   };
 }
 
-function linewise(op: (x: Value) => Value, domain: Domain, accuracy: Accuracy, gradient: OpCase["gradient"]): OpCase {
+function linewise(
+  op: (x: Value) => Value,
+  domain: Domain,
+  accuracy: Accuracy,
+  gradient: OpCase["gradient"],
+): OpCase {
   const apply = (shape: Shape): Application => ({
     inputs: [{ shape, domain, smooth: ordinary }],
     build: ([x]) => op(x!),
@@ -75,10 +84,19 @@ function loss(op: (prediction: Value, target: Value) => Value, from: LossInputs,
     inputs: lossInputs(from, shape),
     build: ([prediction, target]) => op(prediction!, target!),
   });
-  return { applications: lineShape.map(apply), accuracy, gradient: "finite differences", large: apply(LARGE) };
+  return {
+    applications: lineShape.map(apply),
+    accuracy,
+    gradient: "finite differences",
+    large: apply(LARGE),
+  };
 }
 
-function lossGrad(op: (p: Value, t: Value, dloss: Value) => Value, from: LossInputs, accuracy: Accuracy): OpCase {
+function lossGrad(
+  op: (p: Value, t: Value, dloss: Value) => Value,
+  from: LossInputs,
+  accuracy: Accuracy,
+): OpCase {
   const apply = (shape: Shape): Application => ({
     inputs: [...lossInputs(from, shape), { shape: shape.slice(0, -1), domain: uniform(-2, 2) }],
     build: ([prediction, target, dloss]) => op(prediction!, target!, dloss!),
@@ -88,7 +106,10 @@ function lossGrad(op: (p: Value, t: Value, dloss: Value) => Value, from: LossInp
 
 const regression: LossInputs = { prediction: ordinary, target: () => ordinary, both: true };
 const labelled: LossInputs = { prediction: uniform(-8, 8), labels: true, target: integers };
-const hot: LossInputs = { prediction: uniform(-8, 8), target: (n) => (n % 2 === 0 ? oneHot(n) : uniform(0, 1)) };
+const hot: LossInputs = {
+  prediction: uniform(-8, 8),
+  target: (n) => (n % 2 === 0 ? oneHot(n) : uniform(0, 1)),
+};
 const probable: LossInputs = { prediction: uniform(-8, 8), target: () => uniform(0, 1) };
 
 const broadcastOf = (result: Shape, operand: Shape, perRow: boolean): Application => {

@@ -1,5 +1,14 @@
 /** Drives the real engine on any graph: plan, lower, verify, encode, load, run, read. */
-import { Control, LOG_STEPS, Method, SourceKind, SourceRecord, Status, StepRecord, SUM_SLOTS } from "../../assembly/isa.ts";
+import {
+  Control,
+  LOG_STEPS,
+  Method,
+  SourceKind,
+  SourceRecord,
+  Status,
+  StepRecord,
+  SUM_SLOTS,
+} from "../../assembly/isa.ts";
 import { encode, encodedWords } from "../../src/compile/encode.ts";
 import { align, type Instruction, type Place, type SegmentBytes } from "../../src/compile/instruction.ts";
 import { lower } from "../../src/compile/lower.ts";
@@ -133,11 +142,15 @@ export class GraphProgram {
     sources.forEach((values, slot) => {
       const address = staged[slot] as number;
       const isBytes = values instanceof Uint8Array;
-      engine.u32.set([address, isBytes ? SourceKind.U8 : SourceKind.F32], (table + slot * SourceRecord.bytes) >> 2);
+      engine.u32.set(
+        [address, isBytes ? SourceKind.U8 : SourceKind.F32],
+        (table + slot * SourceRecord.bytes) >> 2,
+      );
       if (isBytes) engine.u8.set(values, address);
       else engine.f32.set(values, address >> 2);
     });
-    const floats = ({ segment, offset }: Place, count: number) => engine.floats(bases[segment] + offset, count);
+    const floats = ({ segment, offset }: Place, count: number) =>
+      engine.floats(bases[segment] + offset, count);
     for (const value of this.#order.filter(isParameter)) {
       const values = feed.parameters?.get(value.attributes as Parameter);
       if (values === undefined) throw new Error("run: a parameter has no values.");
@@ -155,8 +168,10 @@ export class GraphProgram {
         return Float32Array.of(engine.f64[((control + Control.sums) >> 3) + slot] as number);
       },
       check: ({ parameters, rows }: EngineFeed) => {
-        const poisoned = (from: number, to: number) => engine.u32.subarray(from >> 2, to >> 2).every((word) => word === POISON);
-        if (!poisoned(guard, guard + GUARD_BYTES)) throw new Error("run: something wrote past the last segment.");
+        const poisoned = (from: number, to: number) =>
+          engine.u32.subarray(from >> 2, to >> 2).every((word) => word === POISON);
+        if (!poisoned(guard, guard + GUARD_BYTES))
+          throw new Error("run: something wrote past the last segment.");
         for (const value of this.#order) {
           const { segment, offset, bytes } = this.#place(value) ?? { segment: "arena", offset: 0, bytes: 0 };
           const own = isParameter(value) || this.#options.sharing === false;

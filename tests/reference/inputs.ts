@@ -1,6 +1,7 @@
 /** Where values come from and where they go: parameters, sources, dropout's mask, reports. */
-import { Purpose, randomStream } from "../../src/random.ts";
+
 import type { Parameter, SourceAttributes } from "../../src/ops/source.ts";
+import { Purpose, randomStream } from "../../src/random.ts";
 import type { Definition } from "./definition.ts";
 import { tensor } from "./tensor.ts";
 

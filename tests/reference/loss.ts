@@ -48,4 +48,6 @@ export const crossEntropyOneHotGrad = lossGrad((x, t) => {
 export const binaryCrossEntropy = loss((x, t) =>
   sumOver(x, (value, i) => t[i]! * Math.log1p(Math.exp(-value)) + (1 - t[i]!) * Math.log1p(Math.exp(value))),
 );
-export const binaryCrossEntropyGrad = lossGrad((x, t) => x.map((value, i) => 1 / (1 + Math.exp(-value)) - t[i]!));
+export const binaryCrossEntropyGrad = lossGrad((x, t) =>
+  x.map((value, i) => 1 / (1 + Math.exp(-value)) - t[i]!),
+);

@@ -16,7 +16,12 @@ export interface SgdSettings {
 }
 
 /** One step in place; `velocity` starts at zero. */
-export function sgd(w: Float64Array, velocity: Float64Array, gradient: ArrayLike<number>, s: SgdSettings): void {
+export function sgd(
+  w: Float64Array,
+  velocity: Float64Array,
+  gradient: ArrayLike<number>,
+  s: SgdSettings,
+): void {
   for (let i = 0; i < w.length; i++) {
     const g = gradient[i]! + s.weightDecay * w[i]!;
     velocity[i] = s.momentum * velocity[i]! + g;

@@ -8,7 +8,10 @@ const fold =
     const kept = x!.shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
     const groups = Array.from({ length: length(kept) }, () => [] as number[]);
     tensor(x!.shape, (index, flat) => {
-      const group = index.reduce((offset, position, i) => offset * kept[i]! + (kept[i] === 1 ? 0 : position), 0);
+      const group = index.reduce(
+        (offset, position, i) => offset * kept[i]! + (kept[i] === 1 ? 0 : position),
+        0,
+      );
       groups[group]!.push(x!.data[flat]!);
       return 0;
     });

@@ -36,4 +36,6 @@ export const softmaxGrad = perLine((y, dy) => {
   return y!.map((value, i) => value * (dy![i]! - dot));
 });
 
-export const logSoftmaxGrad = perLine((y, dy) => y!.map((value, i) => dy![i]! - Math.exp(value) * total(dy!)));
+export const logSoftmaxGrad = perLine((y, dy) =>
+  y!.map((value, i) => dy![i]! - Math.exp(value) * total(dy!)),
+);
