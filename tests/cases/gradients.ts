@@ -66,8 +66,8 @@ function someOf(n: number, seed: number): number[] {
   return [...new Set([0, n - 1, ...others.map((word) => word % n)])];
 }
 
-/** (L(x + h) − L(x − h)) / 2h. */
-function difference(loss: Value, feed: Feed, numbers: ArrayLike<number>, element: number): number {
+/** (L(x + h) − L(x − h)) / 2h in f64, x being one element of those numbers of the feed. */
+export function difference(loss: Value, feed: Feed, numbers: ArrayLike<number>, element: number): number {
   const moved = (step: number) => {
     const copy = Float64Array.from(numbers);
     copy[element]! += step;

@@ -73,16 +73,20 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 );
 
-/** A graph of up to 14 steps, with one or two results or with the gradients of a loss by all its parameters. */
-export const randomGraph: fc.Arbitrary<RandomGraph> = fc
-  .record({
-    steps,
-    rows: fc.integer({ min: 1, max: 6 }),
-    spare: fc.nat(4),
-    seed: fc.integer(),
-    gradient: fc.boolean(),
-  })
-  .map(({ steps: all, rows, spare, seed, gradient }) => {
+export interface RandomLoss {
+  /** Σ weights · y / n: a scalar. */
+  readonly loss: Value;
+  readonly parameters: readonly Value[];
+  /** Every step's value, the input first. */
+  readonly values: readonly Value[];
+  readonly feed: EngineFeed;
+  readonly maxRows: number;
+}
+
+/** A graph of up to 14 steps that ends in a scalar. */
+export const randomLoss: fc.Arbitrary<RandomLoss> = fc
+  .record({ steps, rows: fc.integer({ min: 1, max: 6 }), spare: fc.nat(4), seed: fc.integer() })
+  .map(({ steps: all, rows, spare, seed }) => {
     const inputs = new Inputs({ rows, seed });
     const parameters: Value[] = [];
     const parameter = (shape: Shape) => {
@@ -96,15 +100,19 @@ export const randomGraph: fc.Arbitrary<RandomGraph> = fc
       const operands = { a: values.at(-1 - (a % values.length))!, b: values[b % values.length]! };
       values.push(builders[kind]!({ ...operands, columns, node, parameter }));
     });
-    const last = values.at(-1)!;
-    const roots = gradient ? gradientsOf(last, parameters) : [last, values[values.length >> 1]!];
-    return { roots, feed: inputs.feed, maxRows: rows + spare };
+    const y = values.at(-1)!;
+    const loss = ops.mean(ops.multiply(y, inputs.weights(y)), { axes: [0, 1] });
+    return { loss, parameters, values, feed: inputs.feed, maxRows: rows + spare };
   });
 
-function gradientsOf(y: Value, parameters: readonly Value[]): Value[] {
-  const loss = ops.mean(y, { axes: [0, 1] });
-  return [loss, ...backward(loss, parameters, chainRule).filter((value) => value !== null)];
-}
+/** Two values of a random graph, or its loss with the gradients by all its parameters. */
+export const randomGraph: fc.Arbitrary<RandomGraph> = fc
+  .tuple(randomLoss, fc.boolean())
+  .map(([{ loss, parameters, values, feed, maxRows }, differentiate]) => {
+    const gradients = differentiate ? backward(loss, parameters, chainRule) : [];
+    const results = differentiate ? [loss] : [values.at(-1)!, values[values.length >> 1]!];
+    return { roots: [...results, ...gradients.filter((value) => value !== null)], feed, maxRows };
+  });
 
 /** How many values of a graph are of an op. */
 export const countOf = (roots: readonly Value[], op: { readonly name: string }): number =>
