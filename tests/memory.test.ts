@@ -44,13 +44,13 @@ async function growthOver(
 ) {
   const model = await tiny();
   const sizes = new Set<number>();
-  const fit = (epochs: number) => model.fit(source(), { batchSize: 4, epochs, ...options });
+  const train = (epochs: number) => model.fit(source(), { batchSize: 4, epochs, ...options });
   // Compilers and caches settle first.
-  await fit(20);
+  await train(20);
   sizes.add(model.memory.total);
   const before = liveHeap();
   for (let done = 0; done < steps; done += 10 * STEPS_PER_EPOCH) {
-    await fit(10);
+    await train(10);
     sizes.add(model.memory.total);
   }
   return { growth: liveHeap() - before, sizes };
