@@ -58,9 +58,9 @@ export class Machine {
     this.layout = layout;
     const { u32, f32 } = this.engine;
     // Gradients that no instruction writes, and the padding of all others, must be and stay zero.
-    f32.fill(0, layout.bases.parameters >> 2, layout.bases.arena >> 2);
+    f32.fill(0, layout.bases.parameters >>> 2, layout.bases.arena >>> 2);
     program.methods.forEach((method, i) => {
-      u32.set(encode(method, layout.bases), (layout.methods[i] as number) >> 2);
+      u32.set(encode(method, layout.bases), (layout.methods[i] as number) >>> 2);
       this.setU32(Control.methods + 4 * i, layout.methods[i] as number);
     });
     this.setU32(Control.log, layout.log);
@@ -97,15 +97,15 @@ export class Machine {
   }
 
   u32(field: Control): number {
-    return this.engine.u32[(this.layout.control + field) >> 2] as number;
+    return this.engine.u32[(this.layout.control + field) >>> 2] as number;
   }
 
   setU32(field: Control, value: number): void {
-    this.engine.u32[(this.layout.control + field) >> 2] = value;
+    this.engine.u32[(this.layout.control + field) >>> 2] = value;
   }
 
   f64(field: Control): number {
-    return this.engine.f64[(this.layout.control + field) >> 3] as number;
+    return this.engine.f64[(this.layout.control + field) >>> 3] as number;
   }
 
   /** Runs up to `steps` steps of `batchRows` rows each, going on where `pass` stands, and moves `pass` on. */
@@ -113,38 +113,38 @@ export class Machine {
     const { engine, layout } = this;
     staged.sources.forEach(({ address, kind }, slot) => {
       const entry = layout.sources + slot * SourceRecord.bytes;
-      engine.u32[(entry + SourceRecord.address) >> 2] = address;
-      engine.u32[(entry + SourceRecord.kind) >> 2] = kind;
+      engine.u32[(entry + SourceRecord.address) >>> 2] = address;
+      engine.u32[(entry + SourceRecord.kind) >>> 2] = kind;
     });
     this.setU32(Control.order, staged.order);
     this.setU32(Control.stagedRows, staged.rows);
     this.setU32(Control.epochRows, staged.epochRows);
     this.setU32(Control.batchRows, batchRows);
     this.setU32(Control.cursor, pass.cursor);
-    engine.f64[(layout.control + Control.rowsSeen) >> 3] = pass.rowsSeen;
-    engine.f64.set(pass.sums, (layout.control + Control.sums) >> 3);
+    engine.f64[(layout.control + Control.rowsSeen) >>> 3] = pass.rowsSeen;
+    engine.f64.set(pass.sums, (layout.control + Control.sums) >>> 3);
     const status = engine.run(layout.control, method, steps);
     pass.cursor = this.u32(Control.cursor);
     pass.rowsSeen = this.f64(Control.rowsSeen);
-    const sums = (layout.control + Control.sums) >> 3;
+    const sums = (layout.control + Control.sums) >>> 3;
     pass.sums.set(engine.f64.subarray(sums, sums + SUM_SLOTS));
     return status;
   }
 
   /** Reads rows and the first `count` sums of an epoch that the last run finished. Allocates nothing. */
   readEpoch(epoch: number, into: Pass, count: number): void {
-    const entry = (this.layout.epochLog + epoch * EpochRecord.bytes) >> 3;
-    const sums = entry + (EpochRecord.sums >> 3);
+    const entry = (this.layout.epochLog + epoch * EpochRecord.bytes) >>> 3;
+    const sums = entry + (EpochRecord.sums >>> 3);
     into.rowsSeen = this.engine.f64[entry] as number;
     for (let i = 0; i < count; i++) into.sums[i] = this.engine.f64[sums + i] as number;
   }
 
   setLearningRate(step: number, learningRate: number): void {
-    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >> 2] = learningRate;
+    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] = learningRate;
   }
 
   learningRate(step: number): number {
-    return this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >> 2] as number;
+    return this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] as number;
   }
 
   /** What the log says of a step of the last run. */
@@ -152,9 +152,9 @@ export class Machine {
     const entry = this.layout.log + step * StepRecord.bytes;
     return {
       learningRate: this.learningRate(step),
-      rows: this.engine.u32[(entry + StepRecord.rows) >> 2] as number,
-      loss: this.engine.f64[(entry + StepRecord.loss) >> 3] as number,
-      gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >> 3] as number,
+      rows: this.engine.u32[(entry + StepRecord.rows) >>> 2] as number,
+      loss: this.engine.f64[(entry + StepRecord.loss) >>> 3] as number,
+      gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >>> 3] as number,
     };
   }
 }

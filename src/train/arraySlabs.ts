@@ -73,7 +73,7 @@ function residentSlabs(machine: Machine, tables: readonly Table[], options: Arra
     next() {
       if (staged === 0) return undefined;
       const slab = { rows: staged, epochRows: staged > rows ? rows : 0, sources, order: orderAddress };
-      machine.engine.u32.set(order.subarray(0, staged), orderAddress >> 2);
+      machine.engine.u32.set(order.subarray(0, staged), orderAddress >>> 2);
       staged = 0;
       return slab;
     },

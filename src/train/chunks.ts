@@ -12,7 +12,7 @@ export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
 /** Copies values, as they are, to an address. */
 export function write(machine: Machine, address: number, values: Float32Array | Uint8Array): void {
   if (values instanceof Uint8Array) machine.engine.u8.set(values, address);
-  else machine.engine.f32.set(values, address >> 2);
+  else machine.engine.f32.set(values, address >>> 2);
 }
 
 /**

@@ -14,7 +14,7 @@ export function divergedError(machine: Machine): DivergedError {
   const rows = machine.u32(Control.rows);
   const loss = machine.f64(Control.loss);
   const gradientNorm = machine.f64(Control.gradientNorm);
-  const learningRate = engine.f32[(layout.control + Control.learningRate) >> 2] as number;
+  const learningRate = engine.f32[(layout.control + Control.learningRate) >>> 2] as number;
   let record = layout.methods[Method.Train] as number;
   let layer = "gradient norm × learning rate";
   for (const { op, operands, record: layoutOf, layer: owner } of program.methods[Method.Train] ?? []) {
