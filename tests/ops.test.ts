@@ -11,8 +11,8 @@ import { evaluate } from "./reference/evaluate.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
-const FORWARD_TRIALS = 250;
-const GRADIENT_TRIALS = 80;
+const FORWARD_TRIALS = 500;
+const GRADIENT_TRIALS = 200;
 
 /** Throws unless the engine's result of a trial is as near to f64 as its case asks, with and without shared buffers. */
 function checkForward(trial: Trial, { accuracy }: OpCase): void {

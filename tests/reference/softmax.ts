@@ -29,13 +29,17 @@ const perLine =
 
 export const softmax = perLine((x) => probabilities(x!));
 
-export const logSoftmax = perLine((x) => x!.map((value) => value - logSumExp(x!)));
+export const logSoftmax = perLine((x) => {
+  const normaliser = logSumExp(x!);
+  return x!.map((value) => value - normaliser);
+});
 
 export const softmaxGrad = perLine((y, dy) => {
   const dot = total(y!.map((value, i) => value * dy![i]!));
   return y!.map((value, i) => value * (dy![i]! - dot));
 });
 
-export const logSoftmaxGrad = perLine((y, dy) =>
-  y!.map((value, i) => dy![i]! - Math.exp(value) * total(dy!)),
-);
+export const logSoftmaxGrad = perLine((y, dy) => {
+  const sum = total(dy!);
+  return y!.map((value, i) => dy![i]! - Math.exp(value) * sum);
+});
