@@ -52,7 +52,7 @@ export function toTable(who: string, data: Tensor, row: Shape): Table {
   return checkRows(who, { values, rows: data.length, columns });
 }
 
-const isList = (part: unknown): part is ArrayLike<unknown> => Array.isArray(part) || ArrayBuffer.isView(part);
+export const isList = (part: unknown): part is ArrayLike<unknown> => Array.isArray(part) || ArrayBuffer.isView(part);
 
 /** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
 function checkNesting(who: string, part: unknown, shape: Shape, needs: string): void {
@@ -71,8 +71,10 @@ function checkNesting(who: string, part: unknown, shape: Shape, needs: string): 
   }
 }
 
-function countNumbers(part: unknown): number {
-  if (ArrayBuffer.isView(part)) return (part as TypedArray).length;
+/** Numbers in a list of any nesting. */
+export function countNumbers(part: unknown): number {
+  // A DataView has no length.
+  if (ArrayBuffer.isView(part)) return (part as TypedArray).length ?? 0;
   return Array.isArray(part) ? part.reduce((sum: number, one) => sum + countNumbers(one), 0) : 1;
 }
 

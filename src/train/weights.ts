@@ -1,8 +1,9 @@
 import { parameterElements } from "../compile/graphs.js";
-import { type Tensor, toTable } from "../data/table.js";
-import { OptionError, ShapeError } from "../errors.js";
+import { countNumbers, isList, type Tensor, toTable } from "../data/table.js";
+import { DataError, OptionError, ShapeError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
-import { checkKeys } from "../options.js";
+import type { Parameter } from "../ops/source.js";
+import { choose, describe } from "../options.js";
 import type { ModelState } from "./state.js";
 
 /** A parameter's values, row-major. */
@@ -34,25 +35,39 @@ export function readWeights(state: ModelState): Weights {
 export function writeWeights(state: ModelState, weights: Readonly<Record<string, Weight | Tensor>>): void {
   const machine = state.machine("setWeights");
   state.checkIdle("setWeights");
-  checkKeys(
-    "setWeights",
-    weights,
-    state.parameters.map(({ name }) => name),
-  );
+  if (typeof weights !== "object" || weights === null) {
+    throw new OptionError(
+      `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,
+    );
+  }
+  const known = Object.fromEntries(state.parameters.map((one) => [one.name, one]));
   const checked = Object.entries(weights).map(([name, weight]) => {
-    const one = state.parameters.find((parameter) => parameter.name === name);
-    if (one === undefined) throw new OptionError(`setWeights: there is no parameter "${name}".`);
-    const data = "data" in weight ? weight.data : weight;
-    const { values } = toTable(`setWeights: ${name}`, [data] as Tensor, [parameterElements(one)]);
-    if ("shape" in weight && String(weight.shape) !== String(one.shape)) {
-      throw new ShapeError(
-        `setWeights: ${name} is ${formatShape(weight.shape)}; needs ${formatShape(one.shape)}.`,
-      );
-    }
-    return { one, values };
+    const one = choose("setWeights", "parameter", name, known);
+    return { one, values: checkedValues(one, weight) };
   });
   for (const { one, values } of checked) {
     const place = machine.program.parameters.get(one);
     if (place !== undefined) machine.floats(place, values.length).set(values);
   }
+}
+
+/** @throws ShapeError, DataError */
+function checkedValues(one: Parameter, weight: Weight | Tensor): Float32Array | Uint8Array {
+  const who = `setWeights: ${one.name}`;
+  const needs = `needs ${formatShape(one.shape)}`;
+  const isRecord = typeof weight === "object" && weight !== null && "data" in weight;
+  const data = isRecord ? weight.data : weight;
+  if (!isList(data))
+    throw new DataError(`${who} is ${describe(data)}; ${needs}, as numbers or { shape, data }.`);
+  if (isRecord && String(weight.shape) !== String(one.shape)) {
+    const got = Array.isArray(weight.shape)
+      ? formatShape(weight.shape)
+      : `of shape ${describe(weight.shape)}`;
+    throw new ShapeError(`${who} is ${got}; ${needs}. Transpose it, or take the layer that it belongs to.`);
+  }
+  const found = countNumbers(data);
+  if (found !== parameterElements(one)) {
+    throw new ShapeError(`${who} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`);
+  }
+  return toTable(who, [data] as Tensor, one.shape).values;
 }
