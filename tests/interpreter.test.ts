@@ -2,11 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { Control, Method, Status } from "../assembly/isa.ts";
 import { type ActivationName, activation } from "../src/layers/activations.ts";
+import { add } from "../src/layers/add.ts";
 import { dense } from "../src/layers/dense.ts";
 import { dropout } from "../src/layers/dropout.ts";
 import { input } from "../src/layers/input.ts";
 import { rescale } from "../src/layers/reshaping.ts";
-import { sequential } from "../src/network.ts";
+import { network, sequential } from "../src/network.ts";
 import { startPass } from "../src/runtime/machine.ts";
 import { crossEntropy, meanSquaredError } from "../src/train/losses.ts";
 import { adam, sgd } from "../src/train/optimizers.ts";
@@ -315,6 +316,27 @@ describe("training", () => {
     const weights = flat(loaded.weights);
     // Twenty roundings of weights below 1, each of half a unit in the last place.
     expect(Math.max(...w.map((value, i) => Math.abs(value - weights[i]!)))).toBeLessThan(1.2e-6);
+  });
+});
+
+describe("a gradient that belongs to two parameters", () => {
+  it("is computed once and updates both", () => {
+    const x = input(FEATURES);
+    const twins = network({ inputs: x, outputs: add()(dense(CLASSES)(x), dense(CLASSES)(x)) });
+    const loaded = new Loaded(twins, { loss: meanSquaredError(), rows: 8, seed: 4 });
+    const before = [...loaded.weights.values()].map((view) => view.slice());
+    loaded.run(Method.Train, loaded.stage(data(8)), SETTINGS);
+    const [kernel1, bias1, kernel2, bias2] = [...loaded.gradients.values()];
+    expect(sameBits(kernel1!, kernel2!)).toBe(true);
+    expect(sameBits(bias1!, bias2!)).toBe(true);
+    const moved = [...loaded.weights.values()].map((view, i) => view.map((w, j) => w - before[i]![j]!));
+    // 0.1 · gradient, but for the rounding of weights near 1.
+    for (const [i, gradient] of [kernel1!, bias1!, kernel2!, bias2!].entries()) {
+      expect(gradientNorm(gradient)).toBeGreaterThan(0.01);
+      gradient.forEach((g, j) => {
+        expect(Math.abs(moved[i]![j]! + 0.1 * g)).toBeLessThan(1.2e-7);
+      });
+    }
   });
 });
 
