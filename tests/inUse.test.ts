@@ -94,6 +94,58 @@ describe("during fit", () => {
   });
 });
 
+describe("between fits", () => {
+  const labels = { x: data.x, y: data.x.map((_, i) => i % 2) };
+  const oneHot = { x: data.x, y: labels.y.map((label) => [1 - label, label]) };
+  const classifier = (batchSize: number) =>
+    compile(sequential(input(3), dense(2, "softmax")), { loss: "crossEntropy", seed: 1, batchSize });
+
+  it("evaluate on targets of another form changes neither weights nor what the optimizer remembers", async () => {
+    const model = await classifier(8);
+    await model.fit(labels, { batchSize: 8 });
+    const { loss } = await model.evaluate(oneHot);
+    await model.fit(labels, { batchSize: 8 });
+    const undisturbed = await classifier(8);
+    await undisturbed.fit(labels, { batchSize: 8 });
+    expect((await undisturbed.evaluate(labels)).loss).toBeCloseTo(loss, 6);
+    await undisturbed.fit(labels, { batchSize: 8 });
+    expect(weightBits(model)).toEqual(weightBits(undisturbed));
+  });
+
+  it.each([
+    ["ends well when the fit has targets of the same form", labels, undefined],
+    ["is refused when the fit has targets of another form", oneHot, BusyError],
+  ] as const)("an evaluation that a fit overtakes %s", async (_, training, refusal) => {
+    const model = await classifier(4);
+    let resume = () => {};
+    const gate = new Promise<void>((resolve) => (resume = resolve));
+    const evaluation = model.evaluate(async function* () {
+      yield labels;
+      await gate;
+      yield labels;
+    });
+    const outcome = evaluation.then(
+      ({ loss }) => loss,
+      (error: unknown) => error,
+    );
+    const seen: unknown[] = [];
+    await model.fit(training, {
+      // More rows than were planned for: the program is loaded anew.
+      batchSize: 32,
+      onStep: async () => {
+        resume();
+        seen.push(await outcome);
+      },
+    });
+    expect(seen).toHaveLength(2);
+    if (refusal === undefined) expect(seen[0]).toBeGreaterThan(0);
+    else expect(seen[0]).toBeInstanceOf(refusal);
+    const undisturbed = await classifier(4);
+    await undisturbed.fit(training, { batchSize: 32 });
+    expect(weightBits(model)).toEqual(weightBits(undisturbed));
+  });
+});
+
 describe("after dispose", () => {
   it("everything that needs memory is refused by its name", async () => {
     const model = await ready();

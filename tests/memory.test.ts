@@ -120,6 +120,23 @@ describe("100,000 steps of fit", () => {
   }, 60_000);
 });
 
+describe("a model that was disposed", () => {
+  it("has let go of its memory, even while something still points to the model", async () => {
+    const network = sequential(input(500), dense(1000));
+    const models = [];
+    liveHeap();
+    const before = process.memoryUsage().external;
+    for (let i = 0; i < 10; i++) models.push(await compile(network, { loss: "meanSquaredError" }));
+    const each = models[0]?.memory.total as number;
+    liveHeap();
+    expect(process.memoryUsage().external - before).toBeGreaterThan(9 * each);
+    for (const model of models) model.dispose();
+    liveHeap();
+    expect(process.memoryUsage().external - before).toBeLessThan(each);
+    expect(models).toHaveLength(10);
+  });
+});
+
 describe("the memory plan", () => {
   const settings = { loss: "meanSquaredError", batchSize: 16 } as const;
   const network = () => sequential(input(7), dense(20, "relu"), dense(3));
