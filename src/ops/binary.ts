@@ -1,7 +1,7 @@
 import { BinaryRecord, Op } from "../../assembly/isa.js";
 import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
-import { formatShape } from "../graph/shape.js";
+import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { broadcastShapes, type Repetition, repetition, strides, unbroadcast } from "./broadcasting.js";
 import { count } from "./operands.js";
@@ -10,11 +10,33 @@ import { affine, negate } from "./unary.js";
 type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];
 
+/** The result of a ∘ b, and the number of its leading axes at which a matrix [outer, inner] parts. */
+interface Parts {
+  readonly shape: Shape;
+  readonly split: number;
+  readonly a: Repetition;
+  readonly b: Repetition;
+}
+
+/** @throws ShapeError when the operands do not broadcast, or repeat over axes that no one matrix parts */
+function part(who: string, a: Shape, b: Shape): Parts {
+  const shape = broadcastShapes(who, a, b);
+  const repetitions = { a: repetition(who, a, shape), b: repetition(who, b, shape) };
+  const splits = [repetitions.a, repetitions.b].flatMap(({ kind, split }) =>
+    kind === "outer" || kind === "inner" ? [split] : [],
+  );
+  const [split = 0, other = split] = splits.sort((one, another) => one - another);
+  if (shape.slice(split, other).every((axis) => axis === 1)) return { shape, split, ...repetitions };
+  throw new ShapeError(
+    `${who}: ${formatShape(a)} and ${formatShape(b)} repeat over different axes; broadcast one of them first.`,
+  );
+}
+
 /** y = a ∘ b elementwise with broadcasting; `derivative` gives da and db before they are summed to their shapes. */
 function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
   return defineOp<[Value, Value]>({
     name,
-    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
+    shape: ([a, b]) => part(name, a.shape, b.shape).shape,
     vjp:
       derivative === "none"
         ? "none"
@@ -23,17 +45,15 @@ function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
             return [unbroadcast(da, a), unbroadcast(db, b)];
           },
     lower: (emit, [a, b], y) => {
-      const repetitionA = repetition(name, a.shape, y.shape);
-      const repetitionB = repetition(name, b.shape, y.shape);
-      const split = commonSplit(name, { a, b, y }, repetitionA, repetitionB);
-      const inner = y.shape.slice(split);
-      const stridesA = strides(repetitionA, inner);
-      const stridesB = strides(repetitionB, inner);
+      const parts = part(name, a.shape, b.shape);
+      const inner = y.shape.slice(parts.split);
+      const stridesA = strides(parts.a, inner);
+      const stridesB = strides(parts.b, inner);
       emit(op, BinaryRecord, {
         y,
         a,
         b,
-        outer: count(y.shape.slice(0, split)),
+        outer: count(y.shape.slice(0, parts.split)),
         inner: count(inner),
         aOuter: stridesA.outer,
         aInner: stridesA.inner,
@@ -43,26 +63,6 @@ function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
     },
     inPlace: [0, 1],
   });
-}
-
-/** Where both operands let the result part into a matrix [outer, inner]: at one place, but for axes of size 1. */
-function commonSplit(
-  who: string,
-  { a, b, y }: { a: Value; b: Value; y: Value },
-  repetitionA: Repetition,
-  repetitionB: Repetition,
-): number {
-  const splits = [repetitionA, repetitionB].flatMap(({ kind, split }) =>
-    kind === "outer" || kind === "inner" ? [split] : [],
-  );
-  const [first = 0, second = first] = splits.sort((one, other) => one - other);
-  if (y.shape.slice(first, second).some((axis) => axis !== 1)) {
-    throw new ShapeError(
-      `${who}: ${formatShape(a.shape)} and ${formatShape(b.shape)} repeat over different axes; ` +
-        "broadcast one of them first.",
-    );
-  }
-  return first;
 }
 
 /** y = a + b */
