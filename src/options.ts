@@ -19,7 +19,11 @@ function suggestion(got: string, known: readonly string[]): string {
   const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
   const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
   // A word that shares no letter is no misspelling of it, however short both are.
-  if (nearest !== undefined && distance(nearest) <= Math.max(2, got.length / 3) && distance(nearest) < nearest.length) {
+  if (
+    nearest !== undefined &&
+    distance(nearest) <= Math.max(2, got.length / 3) &&
+    distance(nearest) < nearest.length
+  ) {
     return `Did you mean "${nearest}"?`;
   }
   return `Known: ${known.join(", ")}.`;
@@ -68,7 +72,12 @@ export function checkNumber(
 }
 
 /** @throws OptionError unless `value` is of the type that `type` names. */
-export function checkType(who: string, name: string, value: unknown, type: "boolean" | "function" | "string"): void {
+export function checkType(
+  who: string,
+  name: string,
+  value: unknown,
+  type: "boolean" | "function" | "string",
+): void {
   if (typeof value === type) return;
   const needs = { boolean: "true or false", function: "a function", string: "a string" }[type];
   throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${needs}.`);
@@ -80,6 +89,7 @@ export function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}n, a BigInt`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "null prototype"})`;
+  if (typeof value === "object" && value !== null)
+    return `an object (${value.constructor?.name ?? "null prototype"})`;
   return String(value);
 }

@@ -45,14 +45,17 @@ export function toTable(who: string, data: Tensor, row: Shape): Table {
     const one = data[index] as unknown;
     const found = flattenInto(values, index * columns, columns, { who, row: index }, one, 0);
     if (found !== columns) {
-      throw new DataError(`${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`);
+      throw new DataError(
+        `${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`,
+      );
     }
     checkNesting(`${who}: row ${index}`, one, row, needs);
   }
   return checkRows(who, { values, rows: data.length, columns });
 }
 
-export const isList = (part: unknown): part is ArrayLike<unknown> => Array.isArray(part) || ArrayBuffer.isView(part);
+export const isList = (part: unknown): part is ArrayLike<unknown> =>
+  Array.isArray(part) || ArrayBuffer.isView(part);
 
 /** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
 function checkNesting(who: string, part: unknown, shape: Shape, needs: string): void {
@@ -65,7 +68,9 @@ function checkNesting(who: string, part: unknown, shape: Shape, needs: string): 
   for (let i = 0; i < part.length; i++) {
     const found = countNumbers(part[i]);
     if (found !== innerSize) {
-      throw new DataError(`${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs}.`);
+      throw new DataError(
+        `${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs}.`,
+      );
     }
     checkNesting(`${who}, part ${i}`, part[i], inner, needs);
   }
@@ -88,7 +93,8 @@ export function columnsOf(who: string, data: Tensor, rows: number): number {
       `${who}: has ${data.length} numbers; needs equally many for each of the ${rows} rows of x, one row after the other.`,
     );
   }
-  if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; needs an array or a typed array.`);
+  if (!Array.isArray(data))
+    throw new DataError(`${who}: is ${describe(data)}; needs an array or a typed array.`);
   if (data.length === 0) throw new DataError(`${who}: has no rows; needs ${rows}, as many as x.`);
   return countNumbers(data[0]);
 }
@@ -97,7 +103,9 @@ const BIG_INTS = ["BigInt64Array", "BigUint64Array", "DataView"];
 
 function checkKind(who: string, data: TypedArray): void {
   if (!BIG_INTS.includes(data.constructor.name)) return;
-  throw new DataError(`${who}: is a ${data.constructor.name}; needs another typed array, such as Float32Array.`);
+  throw new DataError(
+    `${who}: is a ${data.constructor.name}; needs another typed array, such as Float32Array.`,
+  );
 }
 
 function fromTyped(who: string, data: TypedArray, columns: number, needs: string): Table {
@@ -110,9 +118,17 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: string
   }
   if (data instanceof Uint8Array) return checkRows(who, { values: data, rows, columns });
   if (data instanceof Uint8ClampedArray) {
-    return checkRows(who, { values: new Uint8Array(data.buffer, data.byteOffset, data.length), rows, columns });
+    return checkRows(who, {
+      values: new Uint8Array(data.buffer, data.byteOffset, data.length),
+      rows,
+      columns,
+    });
   }
-  return checkRows(who, { values: data instanceof Float32Array ? data : Float32Array.from(data), rows, columns });
+  return checkRows(who, {
+    values: data instanceof Float32Array ? data : Float32Array.from(data),
+    rows,
+    columns,
+  });
 }
 
 /** Writes the numbers of a nested row and returns how many there are; writes at most `columns` of them. */

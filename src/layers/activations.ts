@@ -1,9 +1,8 @@
 import type { Value } from "../graph/value.js";
-import { choose } from "../options.js";
-import { exp, relu, sigmoid, tanh } from "../ops/unary.js";
 import { logSoftmax, softmax } from "../ops/softmax.js";
+import { exp, relu, sigmoid, tanh } from "../ops/unary.js";
+import { checkKeys, choose } from "../options.js";
 import { type Layer, makeLayer } from "./layer.js";
-import { checkKeys } from "../options.js";
 
 /** The activations that an option may name. */
 const ACTIVATIONS = {

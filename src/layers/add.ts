@@ -18,7 +18,9 @@ export function add(options: NameOptions = {}): Layer {
       const [first] = inputs as [Shape];
       const odd = inputs.find((shape) => !sameShape(shape, first));
       if (odd === undefined) return first;
-      throw new ShapeError(`${who}: inputs are ${formatShape(first)} and ${formatShape(odd)}; needs equal shapes.`);
+      throw new ShapeError(
+        `${who}: inputs are ${formatShape(first)} and ${formatShape(odd)}; needs equal shapes.`,
+      );
     },
     parameters: () => [],
     build: ([first, ...others]) => others.reduce((sum, x) => addOp(sum, x), first as Value),

@@ -13,7 +13,9 @@ import { makeLayer, type Node } from "./layer.js";
 export function input(shape: number | Shape, options: NameOptions = {}): Node {
   checkKeys("input", options, ["name"]);
   if (typeof shape !== "number" && !Array.isArray(shape)) {
-    throw new ShapeError(`input: shape is ${describe(shape)}; needs a number, as in input(4), or an array of them.`);
+    throw new ShapeError(
+      `input: shape is ${describe(shape)}; needs a number, as in input(4), or an array of them.`,
+    );
   }
   const row: number[] = typeof shape === "number" ? [shape] : [...shape];
   if (row.length === 0) throw new ShapeError("input: shape is []; needs at least one axis, as in input(4).");

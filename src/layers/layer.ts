@@ -1,7 +1,7 @@
+import { ShapeError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { Initial } from "../ops/source.js";
-import { ShapeError } from "../errors.js";
 import { checkType } from "../options.js";
 
 /** A tensor that a layer trains. */
@@ -59,7 +59,11 @@ export function makeLayer(definition: LayerDefinition): Layer {
   const title = layerTitle(kind, name);
   let firstInputs: readonly Shape[] | undefined;
   const call = (...inputs: Node[]): Node => {
-    if (inputs.length === 0 || inputs.some((node) => !isNode(node)) || (definition.arity === "one" && inputs.length > 1)) {
+    if (
+      inputs.length === 0 ||
+      inputs.some((node) => !isNode(node)) ||
+      (definition.arity === "one" && inputs.length > 1)
+    ) {
       throw new ShapeError(
         `${title}: called with ${inputs.length} arguments; ` +
           `needs ${definition.arity === "one" ? "one node" : "nodes"}, as input() or another layer returns.`,
@@ -67,7 +71,8 @@ export function makeLayer(definition: LayerDefinition): Layer {
     }
     const shapes = inputs.map((node) => node.shape);
     const shape = definition.shape(shapes);
-    const declared = (from: readonly Shape[]) => JSON.stringify(definition.parameters(from).map((p) => p.shape));
+    const declared = (from: readonly Shape[]) =>
+      JSON.stringify(definition.parameters(from).map((p) => p.shape));
     if (firstInputs !== undefined && declared(firstInputs) !== declared(shapes)) {
       throw new ShapeError(
         `${title}: is shared between inputs whose weights would differ: ` +

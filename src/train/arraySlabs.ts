@@ -44,7 +44,12 @@ export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: A
   const rowsOfRoom = Math.floor(options.dataMemory / rowBytes);
   return rowsOfRoom >= x.rows
     ? residentSlabs(machine, [x, y], options)
-    : passingSlabs(machine, [x, y], Math.max(1, Math.floor(rowsOfRoom / options.batchRows)) * options.batchRows, options);
+    : passingSlabs(
+        machine,
+        [x, y],
+        Math.max(1, Math.floor(rowsOfRoom / options.batchRows)) * options.batchRows,
+        options,
+      );
 }
 
 const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
@@ -81,7 +86,12 @@ function residentSlabs(machine: Machine, tables: readonly Table[], options: Arra
 }
 
 /** Rows are copied in, in the order of the epoch, `capacity` at a time. */
-function passingSlabs(machine: Machine, tables: readonly Table[], capacity: number, options: ArraySlabsOptions): Slabs {
+function passingSlabs(
+  machine: Machine,
+  tables: readonly Table[],
+  capacity: number,
+  options: ArraySlabsOptions,
+): Slabs {
   const { batchRows, shuffle, seed } = options;
   const rows = rowsOf(tables);
   const { sources } = reserveRoom(machine, tables, Math.min(capacity, rows), 0);
@@ -98,7 +108,9 @@ function passingSlabs(machine: Machine, tables: readonly Table[], capacity: numb
       const chosen = order.subarray(next, next + capacity);
       if (chosen.length === 0) return undefined;
       next += chosen.length;
-      tables.forEach((table, i) => copyRows(machine, (sources[i] as { address: number }).address, table, chosen));
+      tables.forEach((table, i) =>
+        copyRows(machine, (sources[i] as { address: number }).address, table, chosen),
+      );
       return { rows: chosen.length, epochRows: 0, sources, order: 0 };
     },
   };
@@ -107,6 +119,10 @@ function passingSlabs(machine: Machine, tables: readonly Table[], capacity: numb
 function copyRows(machine: Machine, address: number, table: Table, chosen: Uint32Array): void {
   const { values, columns } = table;
   chosen.forEach((row, i) => {
-    write(machine, address + i * columns * elementBytes(table), values.subarray(row * columns, (row + 1) * columns));
+    write(
+      machine,
+      address + i * columns * elementBytes(table),
+      values.subarray(row * columns, (row + 1) * columns),
+    );
   });
 }

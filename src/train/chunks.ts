@@ -1,6 +1,6 @@
 import { SourceKind } from "../../assembly/isa.js";
-import type { Table } from "../data/table.js";
 import { align } from "../compile/instruction.js";
+import type { Table } from "../data/table.js";
 import type { Machine, Staged } from "../runtime/machine.js";
 
 export const kindOf = ({ values }: Table): SourceKind =>

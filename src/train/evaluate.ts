@@ -1,14 +1,14 @@
 import { Method } from "../../assembly/isa.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
 import { type Table, type Tensor, toTable } from "../data/table.js";
+import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import { type Pass, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
-import { type TargetForm, targetColumns } from "../data/target.js";
+import { stageChunk } from "./chunks.js";
 import type { MetricName } from "./metrics.js";
 import { type Batches, BatchStream } from "./slabs.js";
-import { stageChunk } from "./chunks.js";
 import { Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
 

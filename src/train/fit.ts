@@ -1,12 +1,18 @@
 import { Control, LOG_STEPS, Method, Status } from "../../assembly/isa.js";
-import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import {
+  type ExampleShapes,
+  type Examples,
+  type ExampleTables,
+  isExamples,
+  toExamples,
+} from "../data/examples.js";
 import { DisposedError, type DivergedError, OptionError } from "../errors.js";
 import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
+import { arraySlabs } from "./arraySlabs.js";
 import { divergedError } from "./diverged.js";
 import { checkForm, evaluateState, type Scores, setScores } from "./evaluate.js";
-import { arraySlabs } from "./arraySlabs.js";
 import { type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
 import { SLICE_MILLISECONDS, Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
@@ -56,7 +62,16 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-const OPTION_NAMES = ["epochs", "batchSize", "shuffle", "validation", "dataMemory", "onEpoch", "onStep", "signal"];
+const OPTION_NAMES = [
+  "epochs",
+  "batchSize",
+  "shuffle",
+  "validation",
+  "dataMemory",
+  "onEpoch",
+  "onStep",
+  "signal",
+];
 const DEFAULT_BATCH_SIZE = 32;
 const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
 
@@ -87,9 +102,16 @@ export async function fitState(
     while (history.length < epochs) {
       const together = isWatched ? 1 : Math.min(slabs.epochsAtOnce, epochs - history.length);
       slabs.start(state.epochs, together);
-      const trained = await trainEpochs(state, slabs, { first: history.length + 1, together }, options, slices);
+      const trained = await trainEpochs(
+        state,
+        slabs,
+        { first: history.length + 1, together },
+        options,
+        slices,
+      );
       for (const one of trained) {
-        const scores = validation && (await evaluateState(state, "fit: validation", validation, options.signal));
+        const scores =
+          validation && (await evaluateState(state, "fit: validation", validation, options.signal));
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);
@@ -149,11 +171,15 @@ async function openSource(
     const tables = toExamples("fit", data, shapes);
     const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.x.rows);
     if (batchRows > tables.x.rows) {
-      throw new OptionError(`fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`);
+      throw new OptionError(
+        `fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`,
+      );
     }
     const machine = prepare(state, tables, batchRows);
     const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY } = options;
-    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory }) };
+    return {
+      slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory }),
+    };
   }
   const stream = new BatchStream("fit", data, shapes, options.signal);
   try {
@@ -228,7 +254,11 @@ async function trainEpochs(
         // Read before anything else can run: a `predict` from a callback uses the same log.
         const log = Array.from({ length: done }, (_, i) => machine.stepRecord(i));
         for (let i = 0; i < done; i++) {
-          await options.onStep({ epoch: epochs.first, step: firstStep + i, ...(log[i] as (typeof log)[number]) });
+          await options.onStep({
+            epoch: epochs.first,
+            step: firstStep + i,
+            ...(log[i] as (typeof log)[number]),
+          });
         }
       }
       if (failure !== undefined) throw failure;
@@ -268,7 +298,10 @@ function writeLearningRates(state: ModelState, machine: Machine, steps: number):
   const { learningRate } = state.settings.optimizer;
   const first = machine.u32(Control.step);
   for (let i = 0; i < steps; i++) {
-    machine.setLearningRate(i, typeof learningRate === "number" ? learningRate : rateAt(learningRate, first + i));
+    machine.setLearningRate(
+      i,
+      typeof learningRate === "number" ? learningRate : rateAt(learningRate, first + i),
+    );
   }
 }
 

@@ -4,8 +4,7 @@ import type { Value } from "../graph/value.js";
 import { equal, subtract } from "../ops/binary.js";
 import { squaredError } from "../ops/loss.js";
 import { argMax, mean } from "../ops/reduce.js";
-import { abs, greaterThan, scale } from "../ops/unary.js";
-import { sigmoid } from "../ops/unary.js";
+import { abs, greaterThan, scale, sigmoid } from "../ops/unary.js";
 import { choose } from "../options.js";
 import type { Loss } from "./losses.js";
 

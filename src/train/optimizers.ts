@@ -41,7 +41,13 @@ const isNotNegative = (value: number) => value >= 0;
 
 function checkLearningRate(who: string, learningRate: LearningRate): LearningRate {
   if (typeof learningRate === "function") return learningRate;
-  checkNumber(who, "learningRate", learningRate, "a positive number, or a function of the step", (r) => r > 0);
+  checkNumber(
+    who,
+    "learningRate",
+    learningRate,
+    "a positive number, or a function of the step",
+    (r) => r > 0,
+  );
   return learningRate;
 }
 

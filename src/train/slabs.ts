@@ -1,11 +1,17 @@
 import { align } from "../compile/instruction.js";
-import { type Examples, type ExampleShapes, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import {
+  type ExampleShapes,
+  type Examples,
+  type ExampleTables,
+  isExamples,
+  toExamples,
+} from "../data/examples.js";
+import { targetColumns } from "../data/target.js";
 import { DataError } from "../errors.js";
 import { describe } from "../options.js";
-import { unlessAborted } from "./abort.js";
 import type { Machine, Staged } from "../runtime/machine.js";
+import { unlessAborted } from "./abort.js";
 import { stageChunk } from "./chunks.js";
-import { targetColumns } from "../data/target.js";
 
 /** Batches to train on: each is one step. */
 export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
@@ -32,7 +38,12 @@ export class BatchStream {
   #isAsked = false;
   #batch = 0;
 
-  constructor(who: string, data: Batches | (() => Batches), shapes: ExampleShapes, signal: AbortSignal | undefined) {
+  constructor(
+    who: string,
+    data: Batches | (() => Batches),
+    shapes: ExampleShapes,
+    signal: AbortSignal | undefined,
+  ) {
     this.#who = who;
     this.#data = data;
     this.#shapes = shapes;
@@ -42,7 +53,8 @@ export class BatchStream {
   start(): void {
     const batches = typeof this.#data === "function" ? this.#data() : this.#data;
     const open =
-      (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ?? (batches as Iterable<Examples>)?.[Symbol.iterator];
+      (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ??
+      (batches as Iterable<Examples>)?.[Symbol.iterator];
     if (typeof open !== "function") {
       throw new DataError(
         `${this.#who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
@@ -103,10 +115,14 @@ export class BatchStream {
   check(batch: ExampleTables, first: ExampleTables, rows: number): void {
     const who = `${this.#who}: batch ${this.#batch}`;
     if (batch.x.rows > rows) {
-      throw new DataError(`${who}: has ${batch.x.rows} rows; the first had ${rows}. Give batchSize: ${batch.x.rows}.`);
+      throw new DataError(
+        `${who}: has ${batch.x.rows} rows; the first had ${rows}. Give batchSize: ${batch.x.rows}.`,
+      );
     }
     if (targetColumns(batch.form) !== targetColumns(first.form)) {
-      throw new DataError(`${who}: y has ${batch.y.columns} numbers a row; the first batch had ${first.y.columns}.`);
+      throw new DataError(
+        `${who}: y has ${batch.y.columns} numbers a row; the first batch had ${first.y.columns}.`,
+      );
     }
   }
 }

@@ -1,11 +1,11 @@
 import { buildGraphs, type Graphs } from "../compile/graphs.js";
 import { makeProgram, type Program } from "../compile/program.js";
+import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError, DisposedError, OptionError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Network } from "../network.js";
 import type { Parameter } from "../ops/source.js";
 import { Machine } from "../runtime/machine.js";
-import { type TargetForm, targetColumns } from "../data/target.js";
 import type { Loss } from "./losses.js";
 import { chooseMetric, type MetricName } from "./metrics.js";
 import type { Optimizer } from "./optimizers.js";
@@ -50,13 +50,16 @@ export class ModelState {
 
   /** @throws BusyError while `fit` runs */
   checkIdle(who: string): void {
-    if (this.fitting) throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.`);
+    if (this.fitting)
+      throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.`);
   }
 
   loss(who: string): Loss {
     const { loss } = this.settings;
     if (loss !== undefined) return loss;
-    throw new OptionError(`${who}: the network was compiled without a loss; compile it with one, as { loss: "crossEntropy" }.`);
+    throw new OptionError(
+      `${who}: the network was compiled without a loss; compile it with one, as { loss: "crossEntropy" }.`,
+    );
   }
 
   #program(form: TargetForm | undefined, rows: number): Program {
@@ -64,17 +67,27 @@ export class ModelState {
     const key = form === undefined ? 0 : targetColumns(form);
     let graphs = this.#graphs.get(key);
     if (graphs === undefined) {
-      const objective = loss && form && {
-        targetRow: form.row,
-        loss: loss.build,
-        metrics: (prediction: Parameters<Loss["build"]>[0], target: Parameters<Loss["build"]>[1]) =>
-          metrics.map((name) => chooseMetric(name)(prediction, target, loss)),
-      };
+      const objective = loss &&
+        form && {
+          targetRow: form.row,
+          loss: loss.build,
+          metrics: (prediction: Parameters<Loss["build"]>[0], target: Parameters<Loss["build"]>[1]) =>
+            metrics.map((name) => chooseMetric(name)(prediction, target, loss)),
+        };
       graphs = buildGraphs(network, objective);
       this.#graphs.set(key, graphs);
     }
-    const sourceColumns = [sizeOf(network.inputShape).factor, ...(form === undefined ? [] : [targetColumns(form)])];
-    return makeProgram(graphs, { parameters: this.parameters, update: optimizer, clipNorm, rows, sourceColumns });
+    const sourceColumns = [
+      sizeOf(network.inputShape).factor,
+      ...(form === undefined ? [] : [targetColumns(form)]),
+    ];
+    return makeProgram(graphs, {
+      parameters: this.parameters,
+      update: optimizer,
+      clipNorm,
+      rows,
+      sourceColumns,
+    });
   }
 
   /** Whether the loaded program serves this form of target and so many rows. */
