@@ -52,7 +52,7 @@ export function sequential(first: Node, ...layers: Layer[]): Network {
 export function network(ends: { readonly inputs: Node; readonly outputs: Node }): Network {
   checkKeys("network", ends, ["inputs", "outputs"]);
   const { inputs, outputs } = ends;
-  for (const [name, node] of Object.entries(ends)) {
+  for (const [name, node] of Object.entries({ inputs, outputs })) {
     if (!isNode(node)) {
       throw new ShapeError(
         `network: ${name} is ${describe(node)}; needs one node. Networks with several are not supported.`,

@@ -51,7 +51,7 @@ export interface Layer {
 
 /** How errors call a layer: `dense "hidden"`, or `dense` when it has no name. */
 export const layerTitle = (kind: string, name: string | undefined) =>
-  name === undefined ? kind : `${kind} "${name}"`;
+  typeof name === "string" ? `${kind} "${name}"` : kind;
 
 export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, name } = definition;

@@ -1,7 +1,7 @@
 import { parameterElements } from "../compile/graphs.js";
 import { countNumbers, isList, type Tensor, toTable } from "../data/table.js";
 import { DataError, OptionError, ShapeError } from "../errors.js";
-import { formatShape, type Shape } from "../graph/shape.js";
+import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import type { Parameter } from "../ops/source.js";
 import { choose, describe } from "../options.js";
 import type { ModelState } from "./state.js";
@@ -59,7 +59,7 @@ function checkedValues(one: Parameter, weight: Weight | Tensor): Float32Array | 
   const data = isRecord ? weight.data : weight;
   if (!isList(data))
     throw new DataError(`${who} is ${describe(data)}; ${needs}, as numbers or { shape, data }.`);
-  if (isRecord && String(weight.shape) !== String(one.shape)) {
+  if (isRecord && !(Array.isArray(weight.shape) && sameShape(weight.shape, one.shape))) {
     const got = Array.isArray(weight.shape)
       ? formatShape(weight.shape)
       : `of shape ${describe(weight.shape)}`;
