@@ -13,6 +13,6 @@ export const MAGNITUDE = memory.data<u32>([0x7fffffff, 0x7fffffff, 0x7fffffff, 0
 
 /** x, or +0 in each lane where |x| is below `smallest`. An integer comparison: free of subnormals, keeps NaN. */
 @inline
-export function flush(x: v128, smallest: v128, magnitude: v128): v128 {
+export function flushBelow(x: v128, smallest: v128, magnitude: v128): v128 {
   return v128.andnot(x, i32x4.lt_s(v128.and(x, magnitude), smallest));
 }

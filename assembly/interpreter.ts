@@ -60,10 +60,7 @@ export function run(control: usize, method: u32, steps: u32): u32 {
     store<f32>(control, load<f32>(log, StepRecord.learningRate), Control.learningRate);
     for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
       const status = execute(control, record);
-      if (status != Status.Ok) {
-        store<u32>(control, <u32>record, Control.failed);
-        return status;
-      }
+      if (status != Status.Ok) return status;
     }
     store<u32>(log, rows, StepRecord.rows);
     store<f64>(log, load<f64>(control, Control.loss), StepRecord.loss);
@@ -190,21 +187,35 @@ function executeReport(control: usize, r: usize): u32 {
   const slot = word(r, ReportRecord.slot);
   if (slot == 0) store<f64>(control, value, Control.loss);
   const sum = control + (<usize>slot << 3);
-  store<f64>(sum, load<f64>(sum, Control.sums) + value * <f64>load<u32>(control, Control.rows), Control.sums);
+  const weight: f64 = word(r, ReportRecord.weighted) ? load<u32>(control, Control.rows) : 1;
+  store<f64>(sum, load<f64>(sum, Control.sums) + value * weight, Control.sums);
   return Status.Ok;
 }
 
-/** Stops the step before its update when the loss or the gradient is not finite. */
+/** A gradient whose square, or an update that, after a few steps more, would leave the range of f32. */
+const LARGEST_GRADIENT: f64 = 1e18;
+const LARGEST_UPDATE: f64 = 1e30;
+
+/**
+ * Stops the step before its update unless the loss is finite, the clipped gradient within bounds, and so the update:
+ * ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖).
+ */
 function executeGradientNorm(control: usize, r: usize): u32 {
-  const norm = gradientNorm(word(r, GradientNormRecord.gradient), count(control, r, GradientNormRecord.count));
+  const n = count(control, r, GradientNormRecord.count);
+  const norm = gradientNorm(word(r, GradientNormRecord.gradient), n);
   const maximum = <f64>real(r, GradientNormRecord.maximum);
   const scale = maximum > 0 && norm > maximum ? <f32>(maximum / norm) : <f32>1;
   store<f64>(control, norm, Control.gradientNorm);
   store<f32>(control, scale, Control.gradientScale);
-  const change = <f32>(norm * <f64>scale * <f64>load<f32>(control, Control.learningRate));
-  return isFinite(load<f64>(control, Control.loss)) && isFinite(norm) && isFinite(change)
-    ? Status.Ok
-    : Status.Diverged;
+  const clipped = norm * <f64>scale;
+  const decay = <f64>real(r, GradientNormRecord.decay);
+  const decayed = decay > 0 ? decay * gradientNorm(word(r, GradientNormRecord.parameter), n) : 0;
+  const amplified = <f64>real(r, GradientNormRecord.amplification) * clipped;
+  const update =
+    <f64>load<f32>(control, Control.learningRate) *
+    (amplified + <f64>real(r, GradientNormRecord.constant) + decayed);
+  const isWithin = clipped <= LARGEST_GRADIENT && update <= LARGEST_UPDATE;
+  return isWithin && isFinite(load<f64>(control, Control.loss)) ? Status.Ok : Status.Diverged;
 }
 
 function executeSgd(control: usize, r: usize): u32 {

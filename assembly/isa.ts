@@ -82,9 +82,9 @@ export enum Op {
   BinaryCrossEntropyGrad = 46,
   /** y = x · mask / (1 − rate), the mask drawn from (seed, step, node): DropoutRecord */
   Dropout = 47,
-  /** sums[slot] += value · rows: ReportRecord */
+  /** sums[slot] += value, times the rows when weighted: ReportRecord */
   Report = 48,
-  /** ‖gradient‖, the finite check and the clipping factor: GradientNormRecord */
+  /** ‖gradient‖, the clipping factor, and the check before the update: GradientNormRecord */
   GradientNorm = 49,
   /** SgdRecord */
   Sgd = 50,
@@ -107,8 +107,8 @@ export enum LossRecord { loss = 2, prediction, target, outer, inner, words }
 export enum LossGradRecord { dprediction = 2, prediction, target, dloss, outer, inner, words }
 export enum DropoutRecord { y = 2, x, count, rate, node, words }
 export enum UniformRecord { y = 2, count, low, high, node, words }
-export enum ReportRecord { value = 2, slot, words }
-export enum GradientNormRecord { gradient = 2, count, maximum, words }
+export enum ReportRecord { value = 2, slot, weighted, words }
+export enum GradientNormRecord { gradient = 2, parameter, count, maximum, amplification, constant, decay, words }
 export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
 export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, words }
 
@@ -142,7 +142,7 @@ export enum Method {
 /** What `run` returns. */
 export enum Status {
   Ok = 0,
-  /** The loss or the gradient norm is not finite; the update was not made. */
+  /** The loss or the gradient is not finite, or an update would leave the range of f32; it was not made. */
   Diverged = 1,
   /** A record with an unknown opcode. */
   UnknownOp = 2,
@@ -184,7 +184,7 @@ export enum Control {
   methods = 72,
   /** f64: rows seen since the host cleared the sums */
   rowsSeen = 88,
-  /** f64 × SUM_SLOTS: loss and metrics, each weighted by rows */
+  /** f64 × SUM_SLOTS: loss and metrics, means among them weighted by rows */
   sums = 96,
   /** u32: staged rows after which an epoch ends and its sums go to the epoch log; 0 leaves epochs to the host */
   epochRows = 224,
@@ -192,8 +192,6 @@ export enum Control {
   epochLog = 228,
   /** u32: epochs that the last `run` finished */
   epochsDone = 232,
-  /** u32: address of the record that set the status */
-  failed = 236,
   bytes = 256,
 }
 

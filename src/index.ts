@@ -17,19 +17,20 @@ export {
   ShapeError,
 } from "./errors.js";
 export type { Shape } from "./graph/shape.js";
-export { type ActivationName, activation, type NameOptions } from "./layers/activations.js";
+export { type ActivationName, activation } from "./layers/activations.js";
 export { add } from "./layers/add.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
 export type { InitialiserName } from "./layers/initialisers.js";
 export { input } from "./layers/input.js";
-export type { Layer, Node } from "./layers/layer.js";
+export type { Layer, NameOptions, Node } from "./layers/layer.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
 export { type CompileOptions, compile, type MemoryPlan, type Model } from "./model.js";
 export { type Network, type NetworkLayer, network, sequential } from "./network.js";
 export type { Precision } from "./runtime/engine.js";
+export type { EpochReport, StepReport } from "./train/epochs.js";
 export type { Scores } from "./train/evaluate.js";
-export type { EpochReport, FitOptions, StepReport } from "./train/fit.js";
+export type { FitOptions } from "./train/fit.js";
 export {
   binaryCrossEntropy,
   crossEntropy,

@@ -10,8 +10,9 @@ import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { loadInline } from "./runtime/load.inline.js";
 import { startPass } from "./runtime/machine.js";
 import { summarise } from "./summary.js";
+import type { EpochReport } from "./train/epochs.js";
 import { evaluateState, predictState, type Scores } from "./train/evaluate.js";
-import { type EpochReport, type FitOptions, fitState } from "./train/fit.js";
+import { type FitOptions, fitState } from "./train/fit.js";
 import { chooseLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
 import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
@@ -83,6 +84,7 @@ export async function compile(network: Network, options: CompileOptions = {}): P
     throw new OptionError(`compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`);
   }
   const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES, metrics = [] } = options;
+  const { optimizer = "adam", precision = "exact" } = options;
   checkInteger("compile", "seed", seed, 0);
   checkInteger("compile", "batchSize", batchSize, 1);
   if (options.clipNorm !== undefined) {
@@ -92,17 +94,20 @@ export async function compile(network: Network, options: CompileOptions = {}): P
   if (!Array.isArray(metrics)) {
     throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
-  for (const name of metrics) chooseMetric(name);
+  metrics.forEach((name, i) => {
+    chooseMetric(name);
+    if (metrics.indexOf(name) < i) throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
+  });
   if (metrics.length > 0 && options.loss === undefined) {
     throw new OptionError(`compile: there are metrics but no loss; needs a loss that says what the targets are.`);
   }
-  const precision = choose("compile", "precision", options.precision ?? "exact", { exact: "exact", fast: "fast" } as const);
-  const module = await loadInline(precision);
+  const build = choose("compile", "precision", precision, { exact: "exact", fast: "fast" } as const);
+  const module = await loadInline(build);
   const state = new ModelState(module, {
     network,
     loss: options.loss === undefined ? undefined : chooseLoss(options.loss),
     metrics,
-    optimizer: chooseOptimizer(options.optimizer ?? "adam"),
+    optimizer: chooseOptimizer(optimizer),
     clipNorm,
     seed,
     rows: batchSize,

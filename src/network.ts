@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from "./errors.js";
-import type { Shape } from "./graph/shape.js";
+import { formatShape, type Shape } from "./graph/shape.js";
 import { inLayer, type Value } from "./graph/value.js";
 import { isNode, type Layer, layerTitle, type Node } from "./layers/layer.js";
 import { type Parameter, parameter } from "./ops/source.js";
@@ -71,12 +71,15 @@ export function network(ends: { readonly inputs: Node; readonly outputs: Node })
   const names = nameLayers(nodes);
   const parameters = new Map<Layer, readonly Parameter[]>();
   for (const { layer, inputs: from } of nodes) {
-    if (parameters.has(layer)) continue;
     const declared = layer.definition.parameters(from.map((node) => node.shape));
-    parameters.set(
-      layer,
-      declared.map((one) => ({ ...one, name: `${names.get(layer)}/${one.name}` })),
-    );
+    const shared = parameters.get(layer);
+    if (shared !== undefined) checkShared(layer, shared, declared);
+    else {
+      parameters.set(
+        layer,
+        declared.map((one) => ({ ...one, name: `${names.get(layer)}/${one.name}` })),
+      );
+    }
   }
   const parametersOf = (layer: Layer) => parameters.get(layer) ?? [];
   return {
@@ -90,6 +93,20 @@ export function network(ends: { readonly inputs: Node; readonly outputs: Node })
     outputShape: outputs.shape,
     build: (input, training) => buildNodes(nodes, { input, training, names, parametersOf }),
   };
+}
+
+/** @throws ShapeError when uses of one layer would need weights of different shapes */
+function checkShared(
+  layer: Layer,
+  shared: readonly { readonly shape: Shape }[],
+  declared: readonly { readonly shape: Shape }[],
+): void {
+  const shapes = (of: typeof shared) => of.map(({ shape }) => formatShape(shape)).join(" and ");
+  if (shapes(shared) === shapes(declared)) return;
+  throw new ShapeError(
+    `${layerTitle(layer.kind, layer.label)}: is shared between inputs whose weights would differ: ` +
+      `${shapes(shared)}, and ${shapes(declared)}. Make a second layer.`,
+  );
 }
 
 function buildNodes(

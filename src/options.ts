@@ -59,7 +59,11 @@ export function checkInteger(who: string, name: string, value: number, least: nu
   throw new OptionError(`${who}: ${name} is ${describe(value)}; needs an integer of at least ${least}.`);
 }
 
-/** @throws OptionError unless `value` is a finite number for which `holds`; `domain` says what that is. */
+/**
+ * The engine computes in f32: a value is checked as it arrives there, so that 0.99999999 is no number below 1.
+ *
+ * @throws OptionError unless `value`, in f32, is a finite number for which `holds`; `domain` says what that is
+ */
 export function checkNumber(
   who: string,
   name: string,
@@ -67,8 +71,10 @@ export function checkNumber(
   domain: string,
   holds: (value: number) => boolean,
 ): number {
-  if (typeof value === "number" && Number.isFinite(value) && holds(value)) return value;
-  throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${domain}.`);
+  const inF32 = typeof value === "number" ? Math.fround(value) : Number.NaN;
+  if (Number.isFinite(inF32) && holds(inF32)) return value;
+  const rounded = inF32 === value || Number.isNaN(inF32) ? "" : `, in f32 ${inF32}`;
+  throw new OptionError(`${who}: ${name} is ${describe(value)}${rounded}; needs ${domain}.`);
 }
 
 /** @throws OptionError unless `value` is of the type that `type` names. */

@@ -238,7 +238,7 @@ describe("commonSubexpressions", () => {
     const total = (x: Value) => ops.sum(x, { axes: [0, 1] });
     expect(
       countOf(
-        merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot }))),
+        merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot, weighted: true }))),
         ops.report,
       ),
     ).toBe(2);

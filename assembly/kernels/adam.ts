@@ -1,4 +1,4 @@
-import { flush, MAGNITUDE, NEGLIGIBLE } from "../flush";
+import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 
 /**
@@ -63,15 +63,15 @@ function adamPass(
   if (!left) return;
   do {
     let w = v128.load(parameter);
-    let g = f32x4.mul(scales, flush(v128.load(gradient), negligible, magnitude));
-    if (decays == Decay.Decoupled) w = flush(f32x4.mul(w, kept), negligible, magnitude);
-    if (decays == Decay.Coupled) g = flush(f32x4.add(g, f32x4.mul(coupled, w)), negligible, magnitude);
-    const m = flush(
+    let g = f32x4.mul(scales, flushBelow(v128.load(gradient), negligible, magnitude));
+    if (decays == Decay.Decoupled) w = flushBelow(f32x4.mul(w, kept), negligible, magnitude);
+    if (decays == Decay.Coupled) g = flushBelow(f32x4.add(g, f32x4.mul(coupled, w)), negligible, magnitude);
+    const m = flushBelow(
       f32x4.add(f32x4.mul(beta1s, v128.load(mean)), f32x4.mul(share1, g)),
       negligible,
       magnitude,
     );
-    const root = flush(g, leastRoot, magnitude);
+    const root = flushBelow(g, leastRoot, magnitude);
     const sum = f32x4.add(f32x4.mul(beta2s, v128.load(variance)), f32x4.mul(share2, f32x4.mul(root, root)));
     const v = v128.andnot(sum, f32x4.lt(sum, leastVariance));
     const next = f32x4.sub(w, update(m, v, stepSize, correction, epsilons));

@@ -1,4 +1,4 @@
-import { flush, MAGNITUDE } from "../flush";
+import { flushBelow, MAGNITUDE } from "../flush";
 import { madd, sumLanes } from "../simd";
 
 /** Floats whose squares are added in f32 before the sum goes on in f64: 64 in each of 16 lanes. */
@@ -11,7 +11,7 @@ const SMALLEST_MEAN: f64 = 1.9721522630525295e-31;
 /** acc + x², or acc where x² would be subnormal. */
 @inline
 function addSquare(acc: v128, x: v128, smallest: v128, magnitude: v128): v128 {
-  const g = flush(x, smallest, magnitude);
+  const g = flushBelow(x, smallest, magnitude);
   return madd(g, g, acc);
 }
 

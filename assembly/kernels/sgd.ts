@@ -1,4 +1,4 @@
-import { flush, MAGNITUDE, NEGLIGIBLE } from "../flush";
+import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 
 /** g = scale · gradient + decay · w, flushed of what is negligible. */
@@ -12,8 +12,8 @@ function totalGradient(
   magnitude: v128,
   decays: bool,
 ): v128 {
-  const g = f32x4.mul(scale, flush(gradient, smallest, magnitude));
-  return decays ? flush(f32x4.add(g, f32x4.mul(decay, w)), smallest, magnitude) : g;
+  const g = f32x4.mul(scale, flushBelow(gradient, smallest, magnitude));
+  return decays ? flushBelow(f32x4.add(g, f32x4.mul(decay, w)), smallest, magnitude) : g;
 }
 
 /** w − learningRate · g */
@@ -143,7 +143,7 @@ function momentumPass(
   do {
     const w = v128.load(parameter);
     const g = totalGradient(v128.load(gradient), w, scales, decayRates, smallest, magnitude, decays);
-    const v = flush(f32x4.add(f32x4.mul(momenta, v128.load(velocity)), g), smallest, magnitude);
+    const v = flushBelow(f32x4.add(f32x4.mul(momenta, v128.load(velocity)), g), smallest, magnitude);
     const d = nesterov ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
     const next = f32x4.sub(w, f32x4.mul(rates, d));
     if (left < 4) {

@@ -21,6 +21,8 @@ export interface Buildable {
 /** What is asked of a network beside its output. */
 export interface Objective {
   loss(prediction: Value, target: Value): Value;
+  /** What the loss is over the rows of a step. */
+  readonly reduction: "mean" | "sum";
   metrics(prediction: Value, target: Value): readonly Value[];
   /** Shape of one row of the target. */
   readonly targetRow: Shape;
@@ -56,7 +58,11 @@ export function buildGraphs(network: Buildable, objective: Objective | undefined
     const loss = inLayer("loss", () => objective.loss(prediction, target));
     const metrics = inLayer("metrics", () => objective.metrics(prediction, target));
     const all = [loss, ...metrics];
-    return { loss, roots: all.map((value, slot) => inLayer(value.layer, () => report(value, { slot }))) };
+    const roots = all.map((value, slot) => {
+      const weighted = slot > 0 || objective.reduction === "mean";
+      return inLayer(value.layer, () => report(value, { slot, weighted }));
+    });
+    return { loss, roots };
   };
   const evaluate = schedule(rewrite(reports(forward(false)).roots, rewrites()));
 

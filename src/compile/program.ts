@@ -10,9 +10,17 @@ import { type Lifetime, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
 import { verify } from "./verify.js";
 
+/** ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖) */
+export interface UpdateBound {
+  readonly amplification: number;
+  readonly constant: number;
+  readonly decay: number;
+}
+
 /** What updates the parameters: `train/optimizers.ts` gives it. */
 export interface Update {
   readonly slots: number;
+  readonly bound: UpdateBound;
   instruction(places: { parameters: Place; gradients: Place; slots: readonly Place[] }): Instruction;
 }
 
@@ -65,7 +73,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const slots = Array.from({ length: update.slots }, (_, i) => whole("slots", i * parameterBytes));
   const gradients = whole("gradients");
   const updates = [
-    gradientNorm(gradients, options.clipNorm),
+    gradientNorm(whole("parameters"), gradients, options),
     update.instruction({ parameters: whole("parameters"), gradients, slots }),
   ];
   const methods: Instruction[][] = [];
@@ -150,13 +158,21 @@ function initialise({ name, initial: { low, high } }: Parameter, y: Place, node:
       };
 }
 
-const gradientNorm = (gradients: Place, clipNorm: number): Instruction => ({
+const gradientNorm = (
+  parameters: Place,
+  gradients: Place,
+  { clipNorm, update: { bound } }: ProgramOptions,
+): Instruction => ({
   op: Op.GradientNorm,
   record: GradientNormRecord,
   layer: "gradient",
   operands: {
     gradient: gradients,
+    parameter: parameters,
     count: { count: sizeOf([gradients.bytes / 4]) },
     maximum: { real: clipNorm },
+    amplification: { real: bound.amplification },
+    constant: { real: bound.constant },
+    decay: { real: bound.decay },
   },
 });

@@ -2,7 +2,7 @@
  * Checks a method before it is loaded: every operand lies inside its segment and is aligned, nothing is read before it
  * was written, no value that is still needed was overwritten, and no kernel works in place that cannot.
  */
-import { Op } from "../../assembly/isa.js";
+import { Op, SUM_SLOTS } from "../../assembly/isa.js";
 import { type Instruction, isPlace, type Place, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
 
 /** Instructions without a result: all their places are read. */
@@ -42,6 +42,7 @@ export function verify(
       }
       if (place.offset % 16 !== 0) fail(`has ${field} at an offset that is not aligned`);
     }
+    if (instruction.op === Op.Report && Number(instruction.operands.slot) >= SUM_SLOTS) fail("has no such slot");
     const [result, ...others] = places;
     const inputs = READS_ONLY.includes(instruction.op) ? places : others;
     for (const { field, place } of inputs) {

@@ -2,7 +2,7 @@ import type { Value } from "../graph/value.js";
 import { logSoftmax, softmax } from "../ops/softmax.js";
 import { exp, relu, sigmoid, tanh } from "../ops/unary.js";
 import { checkKeys, choose } from "../options.js";
-import { type Layer, makeLayer } from "./layer.js";
+import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 
 /** The activations that an option may name. */
 const ACTIVATIONS = {
@@ -29,11 +29,6 @@ export type ActivationName = keyof typeof ACTIVATIONS;
 /** An activation by its name. @throws OptionError with the nearest known name */
 export function activationFunction(who: string, name: ActivationName): (x: Value) => Value {
   return choose(who, "activation", name, ACTIVATIONS);
-}
-
-export interface NameOptions {
-  /** What summaries, weights and errors call the layer; unique in its network. */
-  readonly name?: string;
 }
 
 /**

@@ -3,8 +3,7 @@ import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { add as addOp } from "../ops/binary.js";
 import { checkKeys } from "../options.js";
-import type { NameOptions } from "./activations.js";
-import { type Layer, layerTitle, makeLayer } from "./layer.js";
+import { type Layer, layerTitle, makeLayer, type NameOptions } from "./layer.js";
 
 /** y = Σ of its inputs, all of one shape: the joint of a residual connection, `add()(x, branch)`. */
 export function add(options: NameOptions = {}): Layer {

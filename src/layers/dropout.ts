@@ -2,8 +2,7 @@ import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { dropout as dropoutOp } from "../ops/dropout.js";
 import { checkKeys, checkNumber } from "../options.js";
-import type { NameOptions } from "./activations.js";
-import { type Layer, makeLayer } from "./layer.js";
+import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 
 /**
  * While training sets each element to 0 with probability `rate` and divides the others by 1 − rate; does nothing in

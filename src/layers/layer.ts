@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { OptionError, ShapeError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { Initial } from "../ops/source.js";
@@ -17,6 +17,11 @@ export interface BuildContext {
   readonly training: boolean;
   /** Number of the layer in its network: keys its random numbers. */
   readonly node: number;
+}
+
+export interface NameOptions {
+  /** What summaries, weights and errors call the layer; unique in its network. */
+  readonly name?: string;
 }
 
 /** What a layer is: its parameters, and the ops that it builds. */
@@ -39,7 +44,7 @@ export interface Node {
   readonly shape: Shape;
 }
 
-/** A layer is called on nodes to wire a graph; calling it twice shares its weights. */
+/** A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. */
 export interface Layer {
   (...inputs: Node[]): Node;
   readonly kind: string;
@@ -56,8 +61,8 @@ export const layerTitle = (kind: string, name: string | undefined) =>
 export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, name } = definition;
   if (name !== undefined) checkType(kind, "name", name, "string");
+  if (name === "") throw new OptionError(`${kind}: name is ""; needs at least one letter.`);
   const title = layerTitle(kind, name);
-  let firstInputs: readonly Shape[] | undefined;
   const call = (...inputs: Node[]): Node => {
     if (
       inputs.length === 0 ||
@@ -71,15 +76,6 @@ export function makeLayer(definition: LayerDefinition): Layer {
     }
     const shapes = inputs.map((node) => node.shape);
     const shape = definition.shape(shapes);
-    const declared = (from: readonly Shape[]) =>
-      JSON.stringify(definition.parameters(from).map((p) => p.shape));
-    if (firstInputs !== undefined && declared(firstInputs) !== declared(shapes)) {
-      throw new ShapeError(
-        `${title}: is shared between inputs whose weights would differ: ` +
-          `${declared(firstInputs)} and ${declared(shapes)}. Make a second layer.`,
-      );
-    }
-    firstInputs ??= shapes;
     return { layer, inputs, shape };
   };
   const layer: Layer = Object.assign(call, { kind, label: name, definition });

@@ -3,8 +3,7 @@ import type { Value } from "../graph/value.js";
 import { reshape } from "../ops/reshape.js";
 import { affine } from "../ops/unary.js";
 import { checkKeys, checkNumber } from "../options.js";
-import type { NameOptions } from "./activations.js";
-import { type Layer, makeLayer } from "./layer.js";
+import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 
 const flat = (shape: Shape): Shape => [shape[0] as number, shape.slice(1).reduce((a, b) => a * b, 1)];
 

@@ -11,8 +11,8 @@ type LossGrad = OpFunction<[Value, Value, Value], undefined>;
 type TargetShape = (prediction: Shape) => Shape;
 
 /** Targets as large as the prediction, or one label for each of its rows. */
-const dense: TargetShape = (prediction) => prediction;
-const labels: TargetShape = (prediction) => prediction.slice(0, -1);
+const sameAsPrediction: TargetShape = (prediction) => prediction;
+const onePerRow: TargetShape = (prediction) => prediction.slice(0, -1);
 
 function lossGrad(name: string, op: Op): LossGrad {
   return defineOp<[Value, Value, Value]>({
@@ -57,12 +57,12 @@ function loss(
 /** dprediction = 2 (prediction − target) · dloss */
 export const squaredErrorGrad = lossGrad("squaredErrorGrad", Op.SquaredErrorGrad);
 /** loss = Σ (prediction − target)² */
-export const squaredError = loss("squaredError", Op.SquaredError, dense, squaredErrorGrad, (d) => negate(d));
+export const squaredError = loss("squaredError", Op.SquaredError, sameAsPrediction, squaredErrorGrad, (d) => negate(d));
 
 /** dlogits = (softmax(logits) − onehot(label)) · dloss */
 export const crossEntropyGrad = lossGrad("crossEntropyGrad", Op.CrossEntropyGrad);
 /** loss = ln Σ e^logits − logits[label]; a label is an integer class. */
-export const crossEntropy = loss("crossEntropy", Op.CrossEntropy, labels, crossEntropyGrad);
+export const crossEntropy = loss("crossEntropy", Op.CrossEntropy, onePerRow, crossEntropyGrad);
 
 /** dlogits = (softmax(logits) · Σ target − target) · dloss */
 export const crossEntropyOneHotGrad = lossGrad("crossEntropyOneHotGrad", Op.CrossEntropyOneHotGrad);
@@ -70,7 +70,7 @@ export const crossEntropyOneHotGrad = lossGrad("crossEntropyOneHotGrad", Op.Cros
 export const crossEntropyOneHot = loss(
   "crossEntropyOneHot",
   Op.CrossEntropyOneHot,
-  dense,
+  sameAsPrediction,
   crossEntropyOneHotGrad,
 );
 
@@ -80,6 +80,6 @@ export const binaryCrossEntropyGrad = lossGrad("binaryCrossEntropyGrad", Op.Bina
 export const binaryCrossEntropy = loss(
   "binaryCrossEntropy",
   Op.BinaryCrossEntropy,
-  dense,
+  sameAsPrediction,
   binaryCrossEntropyGrad,
 );

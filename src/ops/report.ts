@@ -2,11 +2,19 @@ import { Op, ReportRecord } from "../../assembly/isa.js";
 import { defineOp } from "../graph/op.js";
 import type { Value } from "../graph/value.js";
 
-/** Adds a scalar, weighted by the rows of the step, to a sum that the host reads. Slot 0 is the loss. */
-export const report = defineOp<[Value], { readonly slot: number }>({
+export interface ReportAttributes {
+  /** 0 is the loss. */
+  readonly slot: number;
+  /** Whether the scalar is a mean over the rows of the step, which counts as often as there are rows. */
+  readonly weighted: boolean;
+}
+
+/** Adds a scalar to a sum that the host reads. */
+export const report = defineOp<[Value], ReportAttributes>({
   name: "report",
   shape: () => [],
   vjp: "none",
-  lower: (emit, [value], _, { slot }) => emit(Op.Report, ReportRecord, { value, slot }),
+  lower: (emit, [value], _, { slot, weighted }) =>
+    emit(Op.Report, ReportRecord, { value, slot, weighted: weighted ? 1 : 0 }),
   effect: true,
 });

@@ -143,15 +143,10 @@ export class Machine {
     this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] = learningRate;
   }
 
-  learningRate(step: number): number {
-    return this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] as number;
-  }
-
   /** What the log says of a step of the last run. */
-  stepRecord(step: number): { learningRate: number; rows: number; loss: number; gradientNorm: number } {
+  stepRecord(step: number): { rows: number; loss: number; gradientNorm: number } {
     const entry = this.layout.log + step * StepRecord.bytes;
     return {
-      learningRate: this.learningRate(step),
       rows: this.engine.u32[(entry + StepRecord.rows) >>> 2] as number,
       loss: this.engine.f64[(entry + StepRecord.loss) >>> 3] as number,
       gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >>> 3] as number,

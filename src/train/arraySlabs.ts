@@ -11,6 +11,8 @@ export interface ArraySlabsOptions {
   readonly batchRows: number;
   readonly shuffle: boolean;
   readonly seed: number;
+  /** Epochs that will be asked for. */
+  readonly epochs: number;
   /** Bytes that staged rows may take. */
   readonly dataMemory: number;
 }
@@ -40,28 +42,32 @@ function reserveRoom(machine: Machine, tables: readonly Table[], rows: number, o
  * else whole batches are staged as many as fit. Either way the steps are the same.
  */
 export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: ArraySlabsOptions): Slabs {
-  const rowBytes = [x, y].reduce((sum, table) => sum + table.columns * elementBytes(table), 4);
-  const rowsOfRoom = Math.floor(options.dataMemory / rowBytes);
-  return rowsOfRoom >= x.rows
-    ? residentSlabs(machine, [x, y], options)
-    : passingSlabs(
-        machine,
-        [x, y],
-        Math.max(1, Math.floor(rowsOfRoom / options.batchRows)) * options.batchRows,
-        options,
-      );
+  const { batchRows, dataMemory } = options;
+  const rowBytes = [x, y].reduce((sum, table) => sum + table.columns * elementBytes(table), 0);
+  // A full batch has no order.
+  const ordered = { ...options, shuffle: options.shuffle && batchRows < x.rows };
+  const orders = Math.floor((dataMemory - x.rows * rowBytes) / (x.rows * 4));
+  if (orders >= 1) return residentSlabs(machine, [x, y], orders, ordered);
+  const batches = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows));
+  return passingSlabs(machine, [x, y], batches * batchRows, ordered);
 }
 
 const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
 
+/** Rows whose orders are drawn in one go: so few that nobody waits for it. */
+const ROWS_AT_ONCE = 2 ** 16;
+
 /** All rows stay in memory. The orders of several epochs are staged together when the epochs are short. */
-function residentSlabs(machine: Machine, tables: readonly Table[], options: ArraySlabsOptions): Slabs {
-  const { batchRows, seed } = options;
+function residentSlabs(
+  machine: Machine,
+  tables: readonly Table[],
+  orders: number,
+  { batchRows, shuffle, seed, epochs }: ArraySlabsOptions,
+): Slabs {
   const rows = rowsOf(tables);
-  // A full batch has no order.
-  const shuffle = options.shuffle && batchRows < rows;
   const stepsPerEpoch = Math.ceil(rows / batchRows);
-  const epochsAtOnce = Math.max(1, Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / stepsPerEpoch)));
+  const short = Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / stepsPerEpoch), Math.floor(ROWS_AT_ONCE / rows));
+  const epochsAtOnce = Math.max(1, Math.min(orders, epochs, short));
   const { sources, orderAddress } = reserveRoom(machine, tables, rows, rows * epochsAtOnce);
   tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
@@ -69,9 +75,9 @@ function residentSlabs(machine: Machine, tables: readonly Table[], options: Arra
   return {
     batchRows,
     epochsAtOnce,
-    start(epoch, epochs) {
-      staged = rows * epochs;
-      for (let i = 0; shuffle && i < epochs; i++) {
+    start(epoch, together) {
+      staged = rows * together;
+      for (let i = 0; shuffle && i < together; i++) {
         shuffledOrder(order.subarray(i * rows, (i + 1) * rows), seed, epoch + i);
       }
     },
@@ -118,11 +124,16 @@ function passingSlabs(
 
 function copyRows(machine: Machine, address: number, table: Table, chosen: Uint32Array): void {
   const { values, columns } = table;
-  chosen.forEach((row, i) => {
-    write(
-      machine,
-      address + i * columns * elementBytes(table),
-      values.subarray(row * columns, (row + 1) * columns),
-    );
-  });
+  const isBytes = values instanceof Uint8Array;
+  const target = isBytes ? machine.engine.u8 : machine.engine.f32;
+  let to = isBytes ? address : address >>> 2;
+  for (const row of chosen) {
+    const from = row * columns;
+    if (columns < WIDE_ROW) for (let i = 0; i < columns; i++) target[to + i] = values[from + i] as number;
+    else target.set(values.subarray(from, from + columns), to);
+    to += columns;
+  }
 }
+
+/** Numbers in a row from which a view on it costs less than copying them one by one. */
+const WIDE_ROW = 32;

@@ -9,14 +9,13 @@ import type { Machine } from "../runtime/machine.js";
  * The step is repeated instruction by instruction, which gives the same bits again, to find the first result that is
  * not finite. The update is left out.
  */
-export function divergedError(machine: Machine): DivergedError {
+export function divergedError(machine: Machine, learningRate: number): DivergedError {
   const { engine, layout, program } = machine;
   const rows = machine.u32(Control.rows);
   const loss = machine.f64(Control.loss);
   const gradientNorm = machine.f64(Control.gradientNorm);
-  const learningRate = engine.f32[(layout.control + Control.learningRate) >>> 2] as number;
   let record = layout.methods[Method.Train] as number;
-  let layer = "gradient norm × learning rate";
+  let layer = "the update";
   for (const { op, operands, record: layoutOf, layer: owner } of program.methods[Method.Train] ?? []) {
     if (op === Op.GradientNorm) break;
     if (op !== Op.Report) {

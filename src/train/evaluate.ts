@@ -10,19 +10,22 @@ import { stageChunk } from "./chunks.js";
 import type { MetricName } from "./metrics.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { Slices } from "./slices.js";
-import type { ModelState } from "./state.js";
+import type { ModelState, Settings } from "./state.js";
 
-/** The loss and the metrics that were asked for at `compile`, each a mean over rows. */
+/**
+ * The loss and the metrics that were asked for at `compile`: means over rows, but for a loss that sums, which is the
+ * sum over all rows.
+ */
 export type Scores = { readonly loss: number } & { readonly [M in MetricName]?: number };
 
 /** Writes loss and metrics of a pass into a report. */
 export function setScores<R extends { loss: number } & { [M in MetricName]?: number }>(
   report: R,
   { sums, rowsSeen }: Pass,
-  metrics: readonly MetricName[],
+  { metrics, loss }: Pick<Settings, "metrics" | "loss">,
 ): R {
   const scores: { loss: number } & { [M in MetricName]?: number } = report;
-  scores.loss = (sums[0] as number) / rowsSeen;
+  scores.loss = (sums[0] as number) / (loss?.reduction === "sum" ? 1 : rowsSeen);
   for (let i = 0; i < metrics.length; i++) {
     scores[metrics[i] as MetricName] = (sums[i + 1] as number) / rowsSeen;
   }
@@ -74,7 +77,7 @@ export async function evaluateState(
       await stream.close();
     }
   }
-  return setScores({ loss: 0 }, pass, state.settings.metrics);
+  return setScores({ loss: 0 }, pass, state.settings);
 }
 
 /** The outputs for each row of x, row after row. */
@@ -126,6 +129,6 @@ async function eachChunk(state: ModelState, who: string, tables: readonly Table[
     machine.run(method, staged, pass, room, 1);
     options.afterChunk?.(first, chunk);
     first += chunk;
-    if (slices.isOver && first < rows) await slices.yield();
+    if (slices.isOver) await slices.yield();
   }
 }

@@ -1,4 +1,3 @@
-import { Control, LOG_STEPS, Method, Status } from "../../assembly/isa.js";
 import {
   type ExampleShapes,
   type Examples,
@@ -6,57 +5,34 @@ import {
   isExamples,
   toExamples,
 } from "../data/examples.js";
-import { DisposedError, type DivergedError, OptionError } from "../errors.js";
+import { OptionError } from "../errors.js";
 import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
-import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
+import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { arraySlabs } from "./arraySlabs.js";
-import { divergedError } from "./diverged.js";
-import { checkForm, evaluateState, type Scores, setScores } from "./evaluate.js";
-import { type Batches, BatchStream, type Slabs, streamSlabs } from "./slabs.js";
-import { SLICE_MILLISECONDS, Slices } from "./slices.js";
+import { type EpochReport, isPromise, type StepReport, trainEpochs } from "./epochs.js";
+import { checkForm, evaluateState } from "./evaluate.js";
+import { type Batches, BatchStream, checkBatches, type Slabs, streamSlabs } from "./slabs.js";
+import { Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
-
-/** What an epoch came to. Loss and metrics are means over the rows of its steps, taken while the weights changed. */
-export type EpochReport = Scores & {
-  /** Counted from 1 in this call of `fit`. */
-  readonly epoch: number;
-  /** Steps that the epoch had. */
-  readonly steps: number;
-  /** Loss and metrics on the validation data after the epoch. */
-  readonly validation?: Scores;
-  /** Learning rate of the epoch's last step. */
-  readonly learningRate: number;
-  /** Rows trained on per second, without validation. */
-  readonly samplesPerSecond: number;
-};
-
-/** What one step came to. */
-export interface StepReport {
-  readonly epoch: number;
-  /** Counted from 0 over the life of the model. */
-  readonly step: number;
-  readonly rows: number;
-  readonly loss: number;
-  /** Norm of the whole gradient, before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-}
 
 export interface FitOptions {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
-  /** Rows of a step; default 32, or all rows when there are fewer. A stream's batches set it themselves. */
+  /**
+   * Rows of a step; default 32, or all rows when there are fewer. A stream's batches are its steps: there it is the
+   * most rows that a batch may have, by default those of the first.
+   */
   readonly batchSize?: number;
-  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. */
+  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
   readonly shuffle?: boolean;
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
-  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. */
+  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
   /** Called, and awaited, after each epoch. */
   readonly onEpoch?: (report: EpochReport) => unknown;
-  /** Called, and awaited, for each step, after the slice that it was part of. */
+  /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -81,8 +57,13 @@ export async function fitState(
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
 ): Promise<EpochReport[]> {
+  if (Array.isArray(options) || ArrayBuffer.isView(options)) {
+    throw new OptionError(
+      "fit: the second argument is a list; needs options. Give the data as fit({ x, y }, options).",
+    );
+  }
   checkKeys("fit", options, OPTION_NAMES);
-  const epochs = checkInteger("fit", "epochs", options.epochs ?? 1, 1);
+  const epochs = checkInteger("fit", "epochs", options.epochs === undefined ? 1 : options.epochs, 1);
   checkOptions(options);
   state.machine("fit");
   state.checkIdle("fit");
@@ -137,10 +118,13 @@ function checkOptions({ batchSize, dataMemory, shuffle, onEpoch, onStep }: FitOp
 
 /** Checks and converts validation arrays once, before the first step; whether their form fits shows with the data. */
 function openValidation(state: ModelState, validation: FitOptions["validation"]) {
-  if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
-    return { validation, checkValidation: () => undefined };
-  }
   const who = "fit: validation";
+  const unchecked = { validation, checkValidation: () => undefined };
+  if (validation === undefined) return unchecked;
+  if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
+    checkBatches(who, validation);
+    return unchecked;
+  }
   const { x, y, form } = toExamples(who, validation, shapesOf(state));
   return {
     validation: { x: x.values, y: y.values },
@@ -152,9 +136,6 @@ function shapesOf(state: ModelState): ExampleShapes {
   const { inputShape, outputShape } = state.settings.network;
   return { inputShape, outputShape, loss: state.loss("fit") };
 }
-
-const isPromise = (x: unknown): x is PromiseLike<unknown> =>
-  typeof (x as PromiseLike<unknown> | undefined)?.then === "function";
 
 interface Source {
   readonly slabs: Slabs;
@@ -177,9 +158,15 @@ async function openSource(
     }
     const machine = prepare(state, tables, batchRows);
     const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY } = options;
-    return {
-      slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed: state.settings.seed, dataMemory }),
-    };
+    const { seed } = state.settings;
+    const epochs = options.epochs ?? 1;
+    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed, epochs, dataMemory }) };
+  }
+  for (const name of ["shuffle", "dataMemory"] as const) {
+    if (options[name] === undefined || options[name] === false) continue;
+    throw new OptionError(
+      `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
+    );
   }
   const stream = new BatchStream("fit", data, shapes, options.signal);
   try {
@@ -198,137 +185,4 @@ async function openSource(
 function prepare(state: ModelState, { form }: ExampleTables, batchRows: number): Machine {
   if (!state.fits(form, batchRows)) state.load(form, batchRows);
   return state.machine("fit");
-}
-
-/** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
-interface Epochs {
-  /** Number of the first, counted from 1. */
-  readonly first: number;
-  readonly together: number;
-}
-
-async function trainEpochs(
-  state: ModelState,
-  slabs: Slabs,
-  epochs: Epochs,
-  options: FitOptions,
-  slices: Slices,
-): Promise<EpochReport[]> {
-  const { metrics } = state.settings;
-  const pass = startPass();
-  const clock = new StepClock();
-  const reports: EpochReport[] = [];
-  let steps = 0;
-  let learningRate = 0;
-  const finished = startPass();
-  const finish = (sums: Pass, stepsOfEpoch: number, rate: number) => {
-    state.epochs++;
-    const report = {
-      epoch: epochs.first + reports.length,
-      steps: stepsOfEpoch,
-      loss: 0,
-      learningRate: rate,
-      samplesPerSecond: clock.rowsPerSecond,
-    };
-    reports.push(setScores(report, sums, metrics));
-  };
-  for (;;) {
-    const next = slabs.next();
-    const slab = isPromise(next) ? await next : next;
-    if (slab === undefined) break;
-    pass.cursor = 0;
-    const stepsPerEpoch = Math.ceil(slab.epochRows / slabs.batchRows);
-    while (pass.cursor < slab.rows) {
-      options.signal?.throwIfAborted();
-      if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
-      const machine = state.machine("fit");
-      const firstStep = machine.u32(Control.step);
-      const { done, failure } = runSlice(state, machine, { slab, pass, batchRows: slabs.batchRows, clock });
-      for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
-        const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
-        machine.readEpoch(i, finished, metrics.length + 1);
-        finish(finished, stepsPerEpoch, machine.learningRate(lastStep));
-      }
-      if (done > 0) learningRate = machine.learningRate(done - 1);
-      if (options.onStep !== undefined) {
-        // Read before anything else can run: a `predict` from a callback uses the same log.
-        const log = Array.from({ length: done }, (_, i) => machine.stepRecord(i));
-        for (let i = 0; i < done; i++) {
-          await options.onStep({
-            epoch: epochs.first,
-            step: firstStep + i,
-            ...(log[i] as (typeof log)[number]),
-          });
-        }
-      }
-      if (failure !== undefined) throw failure;
-      steps += done;
-      if (slices.isOver) await slices.yield();
-    }
-  }
-  if (epochs.together === 1) finish(pass, steps, learningRate);
-  return reports;
-}
-
-interface SliceInput {
-  readonly slab: Staged;
-  readonly pass: Pass;
-  readonly batchRows: number;
-  readonly clock: StepClock;
-}
-
-/** Runs as many steps as are expected to fill a slice. What failed is told apart from the steps that were done before. */
-function runSlice(
-  state: ModelState,
-  machine: Machine,
-  { slab, pass, batchRows, clock }: SliceInput,
-): { done: number; failure: DivergedError | undefined } {
-  const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
-  const steps = Math.min(left, clock.stepsPerSlice());
-  writeLearningRates(state, machine, steps);
-  const cursor = pass.cursor;
-  const start = performance.now();
-  const status = machine.run(Method.Train, slab, pass, batchRows, steps);
-  clock.add(steps, pass.cursor - cursor, performance.now() - start);
-  const done = machine.u32(Control.done);
-  return { done, failure: status === Status.Diverged ? divergedError(machine) : undefined };
-}
-
-function writeLearningRates(state: ModelState, machine: Machine, steps: number): void {
-  const { learningRate } = state.settings.optimizer;
-  const first = machine.u32(Control.step);
-  for (let i = 0; i < steps; i++) {
-    machine.setLearningRate(
-      i,
-      typeof learningRate === "number" ? learningRate : rateAt(learningRate, first + i),
-    );
-  }
-}
-
-function rateAt(learningRate: (step: number) => number, step: number): number {
-  const rate = learningRate(step);
-  return checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
-}
-
-/** Learns how long a step takes. Where clocks stand still while code runs, a slice has as many steps as the log. */
-class StepClock {
-  #steps = 0;
-  #rows = 0;
-  #milliseconds = 0;
-
-  add(steps: number, rows: number, milliseconds: number): void {
-    this.#steps += steps;
-    this.#rows += rows;
-    this.#milliseconds += milliseconds;
-  }
-
-  get rowsPerSecond(): number {
-    return (this.#rows / this.#milliseconds) * 1000;
-  }
-
-  stepsPerSlice(): number {
-    if (this.#steps === 0) return 1;
-    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.#milliseconds);
-    return Math.max(1, Math.min(LOG_STEPS, fitting));
-  }
 }

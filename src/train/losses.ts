@@ -16,6 +16,8 @@ export interface Loss extends Targeted {
    * @internal
    */
   build(prediction: Value, target: Value): Value;
+  /** What it is over the rows of a step. */
+  readonly reduction: Reduction;
   /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
   readonly decision: "largest" | "threshold" | "none";
 }
@@ -49,6 +51,7 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
   const divide = options.reduction !== "sum";
   return {
     name: "meanSquaredError",
+    reduction: options.reduction ?? "mean",
     decision: "none",
     targets: (output) => [{ row: output.slice(1) }],
     build: (prediction, target) => {
@@ -62,20 +65,38 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
 export function sumOfSquares(): Loss {
   return {
     name: "sumOfSquares",
+    reduction: "sum",
     decision: "none",
     targets: (output) => [{ row: output.slice(1) }],
     build: (prediction, target) => scale(REDUCTIONS.sum(lossOps.squaredError(prediction, target)), 0.5),
   };
 }
 
-/** What an op was applied to, if the value comes from it: probabilities lead back to their logits. */
-const logitsOf = (value: Value, probability: { readonly name: string }): Value =>
-  value.op === probability ? (value.inputs[0] as Value) : value;
+/**
+ * The logits behind a probability, which lead to the stable form of the loss; any other value is taken as logits.
+ *
+ * @throws ShapeError when the value is a probability of another kind, or one that something was done to since
+ */
+function logitsOf(who: string, value: Value, probability: Value["op"], unfit: Value["op"], mend: string): Value {
+  if (value.op === probability) return value.inputs[0] as Value;
+  let behind: Value | undefined = value;
+  while (behind !== undefined && (behind.op.view || behind.op.name === "dropout")) behind = behind.inputs[0];
+  if (behind?.op === unfit || behind?.op === probability) {
+    throw new ShapeError(
+      `${who}: the output is ${value === behind ? "" : "made from "}a ${behind.op.name} of layer "${behind.layer}"; ` +
+        `needs ${probability.name} as the last activation, or logits. ${mend}`,
+    );
+  }
+  return value;
+}
+
+const opOf = (op: unknown) => op as Value["op"];
 
 /**
  * −ln p[label], the mean over rows. Labels are integer classes, or rows of class probabilities (one-hot).
  *
- * On a softmax output it works on the logits behind it, which is stable; any other output is taken as logits.
+ * On a softmax output it works on the logits behind it, which is stable; any other output is taken as logits, but a
+ * sigmoid is refused.
  *
  * @throws OptionError for options that do not exist
  */
@@ -83,6 +104,7 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
   const reduce = chooseReduction("crossEntropy", options);
   return {
     name: "crossEntropy",
+    reduction: options.reduction ?? "mean",
     decision: "largest",
     targets: (output) => {
       const classes = lastAxis(output);
@@ -106,7 +128,8 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
       ];
     },
     build: (prediction, target) => {
-      const logits = logitsOf(prediction, softmax);
+      const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
+      const logits = logitsOf("crossEntropy", prediction, opOf(softmax), opOf(sigmoid), mend);
       const isOneHot = target.shape.length === logits.shape.length;
       return reduce((isOneHot ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target));
     },
@@ -116,7 +139,8 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
 /**
  * −t ln p − (1 − t) ln(1 − p), the mean over all elements; targets from 0 to 1.
  *
- * On a sigmoid output it works on the logits behind it, which is stable; any other output is taken as logits.
+ * On a sigmoid output it works on the logits behind it, which is stable; any other output is taken as logits, but a
+ * softmax is refused.
  *
  * @throws OptionError for options that do not exist
  */
@@ -125,6 +149,7 @@ export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
   const divide = options.reduction !== "sum";
   return {
     name: "binaryCrossEntropy",
+    reduction: options.reduction ?? "mean",
     decision: "threshold",
     targets: (output) => [
       {
@@ -133,7 +158,8 @@ export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
       },
     ],
     build: (prediction, target) => {
-      const logits = logitsOf(prediction, sigmoid);
+      const mend = 'For classes of which one is right, use "crossEntropy".';
+      const logits = logitsOf("binaryCrossEntropy", prediction, opOf(sigmoid), opOf(softmax), mend);
       const losses = reduce(lossOps.binaryCrossEntropy(logits, target));
       return divide ? scale(losses, 1 / lastAxis(logits.shape)) : losses;
     },

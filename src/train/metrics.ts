@@ -21,6 +21,7 @@ const categoricalAccuracy: Metric = (prediction, target) => {
 
 /** Share of outputs on the target's side of one half; of zero for outputs that are logits. */
 const binaryAccuracy: Metric = (prediction, target, loss) => {
+  sameShapes("binaryAccuracy", prediction, target);
   const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
   const said = greaterThan(prediction, { threshold: isLogit ? 0 : 0.5 });
   return overAll(equal(said, greaterThan(target, { threshold: 0.5 })));

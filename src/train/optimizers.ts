@@ -1,5 +1,6 @@
 import { AdamRecord, Op, SgdRecord } from "../../assembly/isa.js";
 import type { Instruction, Place } from "../compile/instruction.js";
+import type { UpdateBound } from "../compile/program.js";
 import { sizeOf } from "../graph/shape.js";
 import { checkKeys, checkNumber, checkType, choose } from "../options.js";
 
@@ -19,6 +20,8 @@ export interface Optimizer {
   readonly learningRate: LearningRate;
   /** Tensors that it keeps for each parameter. */
   readonly slots: number;
+  /** @internal */
+  readonly bound: UpdateBound;
   /** @internal */
   instruction(places: OptimizerPlaces): Instruction;
 }
@@ -71,6 +74,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     name: "sgd",
     learningRate: checkLearningRate("sgd", learningRate),
     slots: momentum === 0 ? 0 : 1,
+    bound: { amplification: 1 / (1 - momentum), constant: 0, decay: weightDecay / (1 - momentum) },
     instruction: ({ parameters, gradients, slots: [velocity = null] }) => ({
       op: Op.Sgd,
       record: SgdRecord,
@@ -122,6 +126,12 @@ export function adam(options: AdamOptions = {}): Optimizer {
     name: "adam",
     learningRate: checkLearningRate("adam", learningRate),
     slots: 2,
+    // Kingma & Ba 2015, §2.1: a step is at most learningRate · max(1, (1 − β₁) / √(1 − β₂)) for each parameter.
+    bound: {
+      amplification: 0,
+      constant: Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2)),
+      decay: decoupled ? weightDecay : 0,
+    },
     instruction: ({ parameters, gradients, slots: [mean = null, variance = null] }) => ({
       op: Op.Adam,
       record: AdamRecord,

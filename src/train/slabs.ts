@@ -27,6 +27,27 @@ export interface Slabs {
   readonly batchRows: number;
 }
 
+/** The method that starts an iteration. @throws DataError for what is not iterable */
+function opener(who: string, batches: Batches): () => Iterator<Examples> | AsyncIterator<Examples> {
+  const open =
+    (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ??
+    (batches as Iterable<Examples>)?.[Symbol.iterator];
+  if (typeof open === "function") return open;
+  throw new DataError(
+    `${who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
+  );
+}
+
+/** @throws DataError unless `data` can give batches; a function is asked only when they are wanted */
+export function checkBatches(who: string, data: Batches | (() => Batches)): void {
+  if (Array.isArray(data) && data.length > 0 && !isBatch(data[0])) {
+    throw new DataError(`${who}: the data is ${describe(data)} whose first entry is no { x, y }. Give { x, y }.`);
+  }
+  if (typeof data !== "function") opener(who, data);
+}
+
+const isBatch = (x: unknown): x is Examples => typeof x === "object" && x !== null && isExamples(x);
+
 /** The batches of a stream, one after the other: none is asked for before the last was trained on. */
 export class BatchStream {
   readonly #data: Batches | (() => Batches);
@@ -44,6 +65,7 @@ export class BatchStream {
     shapes: ExampleShapes,
     signal: AbortSignal | undefined,
   ) {
+    checkBatches(who, data);
     this.#who = who;
     this.#data = data;
     this.#shapes = shapes;
@@ -52,15 +74,7 @@ export class BatchStream {
 
   start(): void {
     const batches = typeof this.#data === "function" ? this.#data() : this.#data;
-    const open =
-      (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ??
-      (batches as Iterable<Examples>)?.[Symbol.iterator];
-    if (typeof open !== "function") {
-      throw new DataError(
-        `${this.#who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
-      );
-    }
-    this.#iterator = open.call(batches);
+    this.#iterator = opener(this.#who, batches).call(batches);
     this.#batch = 0;
   }
 
@@ -74,7 +88,7 @@ export class BatchStream {
       );
     }
     this.#batch++;
-    if (typeof result !== "object" || result === null || !isExamples(result)) {
+    if (!isBatch(result)) {
       throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result)}; needs { x, y }.`);
     }
     return toExamples(`${this.#who}: batch ${this.#batch}`, result, this.#shapes);
@@ -116,7 +130,7 @@ export class BatchStream {
     const who = `${this.#who}: batch ${this.#batch}`;
     if (batch.x.rows > rows) {
       throw new DataError(
-        `${who}: has ${batch.x.rows} rows; the first had ${rows}. Give batchSize: ${batch.x.rows}.`,
+        `${who}: has ${batch.x.rows} rows; there is room for ${rows}. Give batchSize: ${batch.x.rows}.`,
       );
     }
     if (targetColumns(batch.form) !== targetColumns(first.form)) {

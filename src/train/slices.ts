@@ -1,3 +1,5 @@
+import { LOG_STEPS } from "../../assembly/isa.js";
+
 /** Training is cut into slices, so that a page stays responsive and an abort is heard. */
 
 /** A slice that a person does not notice: about a frame of a 60 Hz display. */
@@ -30,5 +32,28 @@ export class Slices {
   async yield(): Promise<void> {
     await nextTask();
     this.#start = performance.now();
+  }
+}
+
+/** Learns how long a step takes. Where clocks stand still while code runs, a slice has as many steps as the log. */
+export class StepClock {
+  #steps = 0;
+  #rows = 0;
+  #milliseconds = 0;
+
+  add(steps: number, rows: number, milliseconds: number): void {
+    this.#steps += steps;
+    this.#rows += rows;
+    this.#milliseconds += milliseconds;
+  }
+
+  get rowsPerSecond(): number {
+    return (this.#rows / this.#milliseconds) * 1000;
+  }
+
+  stepsPerSlice(): number {
+    if (this.#steps === 0) return 1;
+    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.#milliseconds);
+    return Math.max(1, Math.min(LOG_STEPS, fitting));
   }
 }

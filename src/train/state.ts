@@ -71,6 +71,7 @@ export class ModelState {
         form && {
           targetRow: form.row,
           loss: loss.build,
+          reduction: loss.reduction,
           metrics: (prediction: Parameters<Loss["build"]>[0], target: Parameters<Loss["build"]>[1]) =>
             metrics.map((name) => chooseMetric(name)(prediction, target, loss)),
         };

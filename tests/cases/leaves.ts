@@ -31,10 +31,10 @@ const dropoutOf = (shape: Shape, rate: number, node: number): Application => ({
   attributes: { rate, node },
 });
 
-const reportOf = (slot: number): Application => ({
+const reportOf = (slot: number, weighted: boolean): Application => ({
   inputs: [{ shape: [], domain: uniform(-3, 3) }],
-  build: ([x]) => ops.report(x!, { slot }),
-  attributes: { slot },
+  build: ([x]) => ops.report(x!, { slot, weighted }),
+  attributes: { slot, weighted },
 });
 
 const row = fc.oneof(fc.constant<Shape>([]), fc.tuple(size), fc.tuple(fc.integer({ min: 1, max: 4 }), size));
@@ -72,9 +72,9 @@ export const leaves = {
     large: dropoutOf([64, 1024], 0.5, 1),
   },
   report: {
-    applications: fc.nat(15).map(reportOf),
+    applications: fc.tuple(fc.nat(15), fc.boolean()).map(([slot, weighted]) => reportOf(slot, weighted)),
     accuracy: "exact",
     gradient: "none",
-    large: reportOf(0),
+    large: reportOf(0, true),
   },
 } as const satisfies Record<string, OpCase>;

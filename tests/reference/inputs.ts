@@ -1,5 +1,6 @@
 /** Where values come from and where they go: parameters, sources, dropout's mask, reports. */
 
+import type { ReportAttributes } from "../../src/ops/report.ts";
 import type { Parameter, SourceAttributes } from "../../src/ops/source.ts";
 import { Purpose, randomStream } from "../../src/random.ts";
 import type { Definition } from "./definition.ts";
@@ -34,7 +35,7 @@ export const dropout: Definition<{ rate: number; node: number }> = ([x], shape, 
 };
 
 /** What is added to the sum that the host reads. */
-export const report: Definition<unknown> = ([value], shape, _, { rows }) => ({
+export const report: Definition<ReportAttributes> = ([value], shape, { weighted }, { rows }) => ({
   shape,
-  data: Float64Array.of(value!.data[0]! * rows),
+  data: Float64Array.of(value!.data[0]! * (weighted ? rows : 1)),
 });

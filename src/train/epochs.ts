@@ -1,0 +1,134 @@
+import { Control, Method, Status } from "../../assembly/isa.js";
+import { DisposedError, type DivergedError } from "../errors.js";
+import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
+import { divergedError } from "./diverged.js";
+import { type Scores, setScores } from "./evaluate.js";
+import { LearningRates } from "./rates.js";
+import type { Slabs } from "./slabs.js";
+import { type Slices, StepClock } from "./slices.js";
+import type { ModelState } from "./state.js";
+
+/** What an epoch came to. Loss and metrics are taken while the weights changed, step by step. */
+export type EpochReport = Scores & {
+  /** Counted from 1 in this call of `fit`. */
+  readonly epoch: number;
+  /** Steps that the epoch had. */
+  readonly steps: number;
+  /** Loss and metrics on the validation data after the epoch. */
+  readonly validation?: Scores;
+  /** Learning rate of the epoch's last step. */
+  readonly learningRate: number;
+  /** Rows trained on per second, without validation. */
+  readonly samplesPerSecond: number;
+};
+
+/** What one step came to. */
+export interface StepReport {
+  readonly epoch: number;
+  /** Counted from 0 over the life of the model. */
+  readonly step: number;
+  readonly rows: number;
+  readonly loss: number;
+  /** Norm of the whole gradient, before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+/** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
+export interface Epochs {
+  /** Number of the first, counted from 1. */
+  readonly first: number;
+  readonly together: number;
+}
+
+export interface Watching {
+  readonly onStep?: (report: StepReport) => unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Trains epochs that `slabs` was told to start. @throws DivergedError, DisposedError, the signal's reason */
+export async function trainEpochs(
+  state: ModelState,
+  slabs: Slabs,
+  epochs: Epochs,
+  { onStep, signal }: Watching,
+  slices: Slices,
+): Promise<EpochReport[]> {
+  const { settings } = state;
+  const pass = startPass();
+  const finished = startPass();
+  const clock = new StepClock();
+  const rates = new LearningRates(settings.optimizer.learningRate);
+  const reports: EpochReport[] = [];
+  let steps = 0;
+  let learningRate = 0;
+  const finish = (sums: Pass, stepsOfEpoch: number, rate: number) => {
+    state.epochs++;
+    const report = {
+      epoch: epochs.first + reports.length,
+      steps: stepsOfEpoch,
+      loss: 0,
+      learningRate: rate,
+      samplesPerSecond: clock.rowsPerSecond,
+    };
+    reports.push(setScores(report, sums, settings));
+  };
+  for (;;) {
+    const next = slabs.next();
+    const slab = isPromise(next) ? await next : next;
+    if (slab === undefined) break;
+    pass.cursor = 0;
+    const stepsPerEpoch = Math.ceil(slab.epochRows / slabs.batchRows);
+    while (pass.cursor < slab.rows) {
+      signal?.throwIfAborted();
+      if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
+      const machine = state.machine("fit");
+      // Whoever is told of a step must find its weights, and no later ones.
+      const most = onStep === undefined ? clock.stepsPerSlice() : 1;
+      const { done, failure } = runSlice(machine, { slab, pass, batchRows: slabs.batchRows, clock, rates, most });
+      for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
+        const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
+        machine.readEpoch(i, finished, settings.metrics.length + 1);
+        finish(finished, stepsPerEpoch, rates.at(lastStep));
+      }
+      if (failure !== undefined) throw failure;
+      learningRate = rates.at(done - 1);
+      steps += done;
+      if (onStep !== undefined) {
+        const step = machine.u32(Control.step) - 1;
+        await onStep({ epoch: epochs.first, step, ...machine.stepRecord(0), learningRate });
+      }
+      if (slices.isOver) await slices.yield();
+    }
+  }
+  if (epochs.together === 1) finish(pass, steps, learningRate);
+  return reports;
+}
+
+interface SliceInput {
+  readonly slab: Staged;
+  readonly pass: Pass;
+  readonly batchRows: number;
+  readonly clock: StepClock;
+  readonly rates: LearningRates;
+  /** Steps that it may take. */
+  readonly most: number;
+}
+
+/** Runs the steps of a slice. What failed is told apart from the steps that were done before. */
+function runSlice(
+  machine: Machine,
+  { slab, pass, batchRows, clock, rates, most }: SliceInput,
+): { done: number; failure: DivergedError | undefined } {
+  const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
+  const steps = rates.write(machine, Math.min(left, most));
+  const cursor = pass.cursor;
+  const start = performance.now();
+  const status = machine.run(Method.Train, slab, pass, batchRows, steps);
+  clock.add(steps, pass.cursor - cursor, performance.now() - start);
+  const done = machine.u32(Control.done);
+  return { done, failure: status === Status.Diverged ? divergedError(machine, rates.at(done)) : undefined };
+}
+
+export const isPromise = (x: unknown): x is PromiseLike<unknown> =>
+  typeof (x as PromiseLike<unknown> | undefined)?.then === "function";
