@@ -73,7 +73,7 @@ export function checkNumber(
 ): number {
   const inF32 = typeof value === "number" ? Math.fround(value) : Number.NaN;
   if (Number.isFinite(inF32) && holds(inF32)) return value;
-  const rounded = inF32 === value || Number.isNaN(inF32) ? "" : `, in f32 ${inF32}`;
+  const rounded = Number.isFinite(value) && holds(value) ? `, in f32 ${inF32}` : "";
   throw new OptionError(`${who}: ${name} is ${describe(value)}${rounded}; needs ${domain}.`);
 }
 
