@@ -171,7 +171,7 @@ const inputs: Case[] = [
     title: "rows without names",
     data: () => goodRegression.x,
     error: DataError,
-    says: ["fit: batch 1 is an array of 3", "needs { x, y }"],
+    says: ["fit: the data is an array of 8 whose first entry is no { x, y }", "Give { x, y }"],
   },
   {
     title: "batchSize 0",

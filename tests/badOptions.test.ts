@@ -80,8 +80,14 @@ describe("layers refuse", () => {
     ["half a unit", () => dense(1.5), "dense: units is 1.5; needs an integer of at least 1"],
     ["units as text", () => dense(wrong("10")), 'dense: units is "10"; needs an integer'],
     ["a number for a name", () => dense(3, { name: wrong(7) }), "dense: name is 7; needs a string"],
+    ["an empty name", () => dense(3, { name: "" }), 'dense: name is ""; needs at least one letter'],
     ["dropping everything", () => dropout(1), "dropout: rate is 1; needs a number in [0, 1)"],
     ["a negative rate", () => dropout(-0.1), "dropout: rate is -0.1; needs a number in [0, 1)"],
+    [
+      "a rate that is 1 in f32",
+      () => dropout(0.99999999),
+      "dropout: rate is 0.99999999, in f32 1; needs a number in [0, 1)",
+    ],
     ["no rate", () => dropout(wrong(undefined)), "dropout: rate is undefined; needs a number in [0, 1)"],
     ["a scale that is not finite", () => rescale(Number.NaN), "rescale: scale is NaN; needs a finite number"],
     [
@@ -238,6 +244,7 @@ describe("compile refuses", () => {
     ["clipping to 0", { clipNorm: 0 }, "compile: clipNorm is 0; needs a positive number"],
     ["a memoryLimit as text", { memoryLimit: "1 GB" }, 'compile: memoryLimit is "1 GB"; needs an integer'],
     ["null for options", null, "compile: options are null; needs an object"],
+    ["null for an optimizer", { optimizer: null }, "compile: there is no optimizer null. Known: sgd, adam"],
     ["null for a loss", { loss: null }, "compile: there is no loss null. Known: meanSquaredError"],
     [
       "a number for an optimizer",
@@ -306,6 +313,7 @@ describe("fit refuses, and changes nothing,", () => {
       "fit: signal is an object (AbortController); needs an AbortSignal",
     ],
     ["null for options", null, "fit: options are null; needs an object"],
+    ["null for epochs", { epochs: null }, "fit: epochs is null; needs an integer"],
   ])("%s", async (_, options, says) => {
     const model = await compile(small(), { loss: "meanSquaredError" });
     const before = weightBits(model);
@@ -320,6 +328,11 @@ describe("fit refuses, and changes nothing,", () => {
   it("validation that does not fit, before the first step", async () => {
     const model = await compile(small(), { loss: "meanSquaredError" });
     const before = weightBits(model);
+    for (const stranger of [null, 0, {}]) {
+      const refused = await rejectionOf(model.fit(data, { validation: wrong(stranger) }));
+      expect((refused as Error).message).toContain("fit: validation: the data is ");
+      expect((refused as Error).message).toContain("needs { x, y }, or an iterable of batches");
+    }
     const error = await rejectionOf(model.fit(data, { validation: { x: rowsOf(4, 2), y: rowsOf(4, 2) } }));
     expect((error as Error).message).toContain(
       "fit: validation: x: row 0 has 2 numbers; needs rows of 3 numbers",

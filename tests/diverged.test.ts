@@ -34,11 +34,11 @@ describe("a learning rate that diverges", () => {
   it("is an error that names step, loss, gradient norm, learning rate, layer and the mend", async () => {
     const error = await divergenceOf(await diverging());
     expect(error.step).toBeGreaterThan(2);
-    expect(Number.isFinite(error.loss) && Number.isFinite(error.gradientNorm * error.learningRate)).toBe(
-      false,
-    );
+    // Not only what is infinite: what a few steps more would take out of the range of f32.
+    const isWithin = error.gradientNorm <= 1e18 && error.gradientNorm * error.learningRate <= 1e30;
+    expect(Number.isFinite(error.loss) && isWithin).toBe(false);
     expect(error.learningRate).toBe(50);
-    expect(["hidden", "out", "loss", "gradient norm × learning rate"]).toContain(error.layer);
+    expect(["hidden", "out", "loss", "the update"]).toContain(error.layer);
     expect(error.message).toContain(`fit: diverged at step ${error.step}`);
     expect(error.message).toContain(
       `loss ${error.loss}, gradient norm ${error.gradientNorm}, learning rate 50`,
@@ -90,9 +90,7 @@ describe("a learning rate that diverges", () => {
     const steps: StepReport[] = [];
     await model.fit(data, { ...order, onStep: (report) => steps.push(report) });
     expect(steps.map((report) => report.step)).toEqual([step, step + 1, step + 2, step + 3]);
-    expect(steps.every(({ loss, learningRate }) => loss < 10 && learningRate === Math.fround(0.01))).toBe(
-      true,
-    );
+    expect(steps.every(({ loss, learningRate }) => loss < 10 && learningRate === 0.01)).toBe(true);
   });
 
   it("is reported after each step that came before it, in order", async () => {
@@ -148,7 +146,7 @@ describe("a step whose result is not finite", () => {
     const model = await diverging({ optimizer: sgd({ learningRate: 3e38 }) });
     model.setWeights({ "out/bias": [100, 100] });
     const error = await divergenceOf(model);
-    expect([error.step, error.layer]).toEqual([0, "gradient norm × learning rate"]);
+    expect([error.step, error.layer]).toEqual([0, "the update"]);
     expect(Number.isFinite(error.gradientNorm) && Number.isFinite(error.loss)).toBe(true);
   });
 });

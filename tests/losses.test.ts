@@ -83,9 +83,7 @@ describe("losses", () => {
     expect(Math.abs(scores.loss - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
   });
 
-  it("as sums are the sums over one step, and evaluate weighs each step by its rows", async () => {
-    // All rows in one step.
-    const batchSize = ROWS;
+  it.each([7, ROWS])("as sums are the sums over all rows, in steps of %i rows", async (batchSize) => {
     const reduction = { reduction: "sum" } as const;
     const cases = [
       ["linear", targets, meanSquaredError(reduction), sum(squares)],

@@ -147,6 +147,14 @@ describe("a graph of layers", () => {
 });
 
 describe("a graph that cannot be", () => {
+  it("is refused when an end is missing", () => {
+    for (const ends of [{}, { inputs: input(3) }]) {
+      const error = errorOf(() => network(ends as never));
+      expect(error).toBeInstanceOf(ShapeError);
+      expect(error.message).toMatch(/^network: (inputs|outputs) is undefined; needs one node/);
+    }
+  });
+
   it("is refused when the output does not come from the input", () => {
     const error = errorOf(() => network({ inputs: input(3), outputs: dense(2)(input(3)) }));
     expect(error).toBeInstanceOf(ShapeError);
@@ -174,12 +182,25 @@ describe("a graph that cannot be", () => {
   });
 
   it("is refused when a shared layer would need two kernels", () => {
+    const start = input(3);
     const shared = dense(2, { name: "shared" });
-    shared(input(3));
-    const error = errorOf(() => shared(input(4)));
+    const wide = shared(dense(4)(start));
+    const error = errorOf(() => network({ inputs: start, outputs: add()(shared(start), wide) }));
     expect(error).toBeInstanceOf(ShapeError);
     expect(error.message).toContain('dense "shared": is shared between inputs whose weights would differ');
-    expect(error.message).toContain("[[3,2],[2]] and [[4,2],[2]]. Make a second layer.");
+    expect(error.message).toContain("[3, 2] and [2]");
+    expect(error.message).toContain("[4, 2] and [2]");
+    expect(error.message).toContain("Make a second layer.");
+  });
+
+  it("is not when the layer is used in another network, which has weights of its own", async () => {
+    const layer = dense(2, { bias: false });
+    const sizes = [3, 4].map((features) => sequential(input(features), layer));
+    const models = await Promise.all(sizes.map((net) => compile(net)));
+    expect(models.map((model) => model.weights()["dense/kernel"]?.shape)).toEqual([
+      [3, 2],
+      [4, 2],
+    ]);
   });
 
   it("is refused when a layer is called on what is no node, or on too many", () => {

@@ -156,7 +156,7 @@ describe("a stream of batches", () => {
 describe("a stream that goes wrong", () => {
   it.each<[string, Batches | (() => Batches), string]>([
     ["is empty", [], "fit: the iterable gave no batches. A generator runs only once"],
-    ["gives no batch", [5 as never], "fit: batch 1 is 5; needs { x, y }"],
+    ["gives no batch", new Set([5 as never]), "fit: batch 1 is 5; needs { x, y }"],
     [
       "gives a bad row later",
       [batch(0), { ...batch(1), x: [[1, 2]] }],
@@ -165,7 +165,7 @@ describe("a stream that goes wrong", () => {
     [
       "gives more rows than at first",
       [batch(0, 4), batch(1, 8)],
-      "fit: batch 2: has 8 rows; the first had 4. Give batchSize: 8.",
+      "fit: batch 2: has 8 rows; there is room for 4. Give batchSize: 8.",
     ],
   ])("is refused by the number of its batch when it %s", async (_, stream, says) => {
     const error = await rejectionOf((await ready()).fit(stream));
