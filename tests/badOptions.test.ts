@@ -328,7 +328,7 @@ describe("fit refuses, and changes nothing,", () => {
   it("validation that does not fit, before the first step", async () => {
     const model = await compile(small(), { loss: "meanSquaredError" });
     const before = weightBits(model);
-    for (const stranger of [null, 0, {}]) {
+    for (const stranger of [null, 0, "", "text", {}]) {
       const refused = await rejectionOf(model.fit(data, { validation: wrong(stranger) }));
       expect((refused as Error).message).toContain("fit: validation: the data is ");
       expect((refused as Error).message).toContain("needs { x, y }, or an iterable of batches");

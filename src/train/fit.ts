@@ -92,7 +92,9 @@ export async function fitState(
       );
       for (const one of trained) {
         const scores =
-          validation && (await evaluateState(state, "fit: validation", validation, options.signal));
+          validation === undefined
+            ? undefined
+            : await evaluateState(state, "fit: validation", validation, options.signal);
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);

@@ -32,7 +32,8 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
   const open =
     (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ??
     (batches as Iterable<Examples>)?.[Symbol.iterator];
-  if (typeof open === "function") return open;
+  // Text is iterable too, letter by letter.
+  if (typeof open === "function" && typeof batches !== "string") return open;
   throw new DataError(
     `${who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
   );
@@ -41,7 +42,9 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
 /** @throws DataError unless `data` can give batches; a function is asked only when they are wanted */
 export function checkBatches(who: string, data: Batches | (() => Batches)): void {
   if (Array.isArray(data) && data.length > 0 && !isBatch(data[0])) {
-    throw new DataError(`${who}: the data is ${describe(data)} whose first entry is no { x, y }. Give { x, y }.`);
+    throw new DataError(
+      `${who}: the data is ${describe(data)} whose first entry is no { x, y }. Give { x, y }.`,
+    );
   }
   if (typeof data !== "function") opener(who, data);
 }
