@@ -4,5 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 
 for (const build of ["simd", "relaxed"]) {
   const bytes = await readFile(`build/${build}.wasm`);
-  await writeFile(`build/${build}.ts`, `const hex: string = "${bytes.toString("hex")}";\nexport default hex;\n`);
+  await writeFile(
+    `build/${build}.ts`,
+    `const hex: string = "${bytes.toString("hex")}";\nexport default hex;\n`,
+  );
 }

@@ -16,7 +16,9 @@ const options = readArguments({ data: shared, epochs: 20, seed: 1 });
 const published = 0.9806;
 
 if (!existsSync(options.data)) {
-  console.error(`mnist: there is no folder ${options.data}. Give the one that holds MNIST's files with --data=FOLDER.`);
+  console.error(
+    `mnist: there is no folder ${options.data}. Give the one that holds MNIST's files with --data=FOLDER.`,
+  );
   process.exit(1);
 }
 
@@ -39,7 +41,9 @@ const history = await model.fit(train, {
   onEpoch({ epoch, loss, accuracy, samplesPerSecond }) {
     if (options.json) return;
     const speed = Math.round(samplesPerSecond);
-    console.log(`epoch ${epoch}: loss ${loss.toFixed(5)}, accuracy ${accuracy.toFixed(4)}, ${speed} samples/s`);
+    console.log(
+      `epoch ${epoch}: loss ${loss.toFixed(5)}, accuracy ${accuracy.toFixed(4)}, ${speed} samples/s`,
+    );
   },
 });
 const { accuracy } = await model.evaluate(test);

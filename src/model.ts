@@ -81,7 +81,9 @@ const OPTION_NAMES = [
 export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
   checkKeys("compile", options, OPTION_NAMES);
   if (typeof network !== "object" || network === null || !("layers" in network)) {
-    throw new OptionError(`compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`);
+    throw new OptionError(
+      `compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`,
+    );
   }
   const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES, metrics = [] } = options;
   const { optimizer = "adam", precision = "exact" } = options;
@@ -96,10 +98,13 @@ export async function compile(network: Network, options: CompileOptions = {}): P
   }
   metrics.forEach((name, i) => {
     chooseMetric(name);
-    if (metrics.indexOf(name) < i) throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
+    if (metrics.indexOf(name) < i)
+      throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
   });
   if (metrics.length > 0 && options.loss === undefined) {
-    throw new OptionError(`compile: there are metrics but no loss; needs a loss that says what the targets are.`);
+    throw new OptionError(
+      `compile: there are metrics but no loss; needs a loss that says what the targets are.`,
+    );
   }
   const build = choose("compile", "precision", precision, { exact: "exact", fast: "fast" } as const);
   const module = await loadInline(build);
@@ -187,7 +192,17 @@ export class Model {
     const chunk = machine.layout.data - machine.layout.chunk;
     const program = machine.layout.bases.parameters;
     const planned = machine.layout.data;
-    return { parameters, gradients, slots, arena, scratch, chunk, program, planned, total: machine.engine.bytes };
+    return {
+      parameters,
+      gradients,
+      slots,
+      arena,
+      scratch,
+      chunk,
+      program,
+      planned,
+      total: machine.engine.bytes,
+    };
   }
 
   /** The program of a method, one instruction a line. */

@@ -39,7 +39,9 @@ export function sequential(first: Node, ...layers: Layer[]): Network {
   }
   const output = layers.reduce((node, layer, i) => {
     if (typeof layer === "function") return layer(node);
-    throw new ShapeError(`sequential: argument ${i + 2} is ${describe(layer)}; needs a layer such as dense(10).`);
+    throw new ShapeError(
+      `sequential: argument ${i + 2} is ${describe(layer)}; needs a layer such as dense(10).`,
+    );
   }, first);
   return network({ inputs: first, outputs: output });
 }
@@ -61,12 +63,16 @@ export function network(ends: { readonly inputs: Node; readonly outputs: Node })
   }
   const nodes = nodesBehind(outputs);
   if (!nodes.includes(inputs)) {
-    throw new ShapeError("network: the output does not depend on the input. Wire it from the input that you name.");
+    throw new ShapeError(
+      "network: the output does not depend on the input. Wire it from the input that you name.",
+    );
   }
   const stray = nodes.find((node) => node.inputs.length === 0 && node !== inputs);
   if (stray !== undefined) {
     const title = layerTitle(stray.layer.kind, stray.layer.label);
-    throw new ShapeError(`network: the output also depends on ${title}, which is not the input that you name.`);
+    throw new ShapeError(
+      `network: the output also depends on ${title}, which is not the input that you name.`,
+    );
   }
   const names = nameLayers(nodes);
   const parameters = new Map<Layer, readonly Parameter[]>();
@@ -111,7 +117,12 @@ function checkShared(
 
 function buildNodes(
   nodes: readonly Node[],
-  { input, training, names, parametersOf }: {
+  {
+    input,
+    training,
+    names,
+    parametersOf,
+  }: {
     input: Value;
     training: boolean;
     names: ReadonlyMap<Layer, string>;
@@ -159,7 +170,9 @@ function nameLayers(nodes: readonly Node[]): Map<Layer, string> {
   for (const { layer } of nodes) {
     if (layer.label === undefined) continue;
     if (taken.has(layer.label) && !names.has(layer)) {
-      throw new OptionError(`network: two layers are named "${layer.label}"; needs a name of its own for each.`);
+      throw new OptionError(
+        `network: two layers are named "${layer.label}"; needs a name of its own for each.`,
+      );
     }
     names.set(layer, layer.label);
     taken.add(layer.label);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  Purpose,
-  philox,
-  randomStream,
-  shuffledOrder,
-  splitSeed,
-} from "../src/random.ts";
 import { compile, dense, input, sequential } from "../src/index.ts";
+import { Purpose, philox, randomStream, shuffledOrder, splitSeed } from "../src/random.ts";
 
 /** kat_vectors of Random123 1.14: philox4x32 10, counter, key, expected. */
 const KNOWN_ANSWERS = [

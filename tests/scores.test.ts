@@ -5,8 +5,8 @@ import {
   dense,
   input,
   type Loss,
-  meanSquaredError,
   type Model,
+  meanSquaredError,
   sequential,
   sgd,
   sumOfSquares,
@@ -69,7 +69,8 @@ describe("fit", () => {
       return [...(model.weights()["dense/kernel"]?.data ?? [])];
     };
     const whole = await trained(2 ** 20);
-    for (const dataMemory of [1, 700, 1280, 1536, 1600, 2000]) expect(await trained(dataMemory)).toEqual(whole);
+    for (const dataMemory of [1, 700, 1280, 1536, 1600, 2000])
+      expect(await trained(dataMemory)).toEqual(whole);
   });
 
   it("holds no order of more epochs than it was asked for", async () => {

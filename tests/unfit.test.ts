@@ -56,7 +56,9 @@ describe("a metric", () => {
   it("is refused when it compares outputs with labels", async () => {
     const options = { loss: "crossEntropy", metrics: ["binaryAccuracy"] } as const;
     const error = await rejectionOf(compile(ending("softmax"), options));
-    expect((error as Error).message).toContain('compile: metric "binaryAccuracy" compares [rows, 2] with [rows]');
+    expect((error as Error).message).toContain(
+      'compile: metric "binaryAccuracy" compares [rows, 2] with [rows]',
+    );
   });
 
   it("is refused when it is named twice", async () => {
@@ -133,6 +135,8 @@ describe("a layer", () => {
   it("can be part of a second network, with an input of another width", () => {
     const shared = dense(4);
     expect(sequential(input(3), shared).outputShape).toEqual([-1, 4]);
-    expect(sequential(input(5), activation("relu"), shared).layers.at(-1)?.parameters[0]?.shape).toEqual([5, 4]);
+    expect(sequential(input(5), activation("relu"), shared).layers.at(-1)?.parameters[0]?.shape).toEqual([
+      5, 4,
+    ]);
   });
 });

@@ -71,7 +71,9 @@ export function buildGraphs(network: Buildable, objective: Objective | undefined
   const found = backward(loss, wanted, chainRule);
   // Last layer first: each gradient is used up before the next is made.
   const pairs = wanted
-    .flatMap((value, i) => (found[i] ? [{ parameter: value.attributes as Parameter, gradient: found[i] }] : []))
+    .flatMap((value, i) =>
+      found[i] ? [{ parameter: value.attributes as Parameter, gradient: found[i] }] : [],
+    )
     .reverse();
   const rewritten = rewrite([...roots, ...pairs.map(({ gradient }) => gradient)], rewrites());
   const gradients = new Map(

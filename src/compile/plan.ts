@@ -65,7 +65,11 @@ export function plan({ order, pinned, kept, rows }: PlanInput): Plan {
 function lastUses(order: readonly Value[], kept: ReadonlySet<Value>): Map<Value, number> {
   const last = new Map<Value, number>();
   const use = (value: Value, index: number) => {
-    for (let base: Value | undefined = value; base !== undefined; base = base.op.view ? base.inputs[0] : undefined) {
+    for (
+      let base: Value | undefined = value;
+      base !== undefined;
+      base = base.op.view ? base.inputs[0] : undefined
+    ) {
       last.set(base, Math.max(last.get(base) ?? 0, index));
     }
   };
@@ -109,7 +113,9 @@ function placeLargestFirst(lifetimes: readonly Lifetime[]): number {
   const placed: Lifetime[] = [];
   let arenaBytes = 0;
   for (const lifetime of [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
-    const overlapping = placed.filter((other) => other.first <= lifetime.last && lifetime.first <= other.last);
+    const overlapping = placed.filter(
+      (other) => other.first <= lifetime.last && lifetime.first <= other.last,
+    );
     lifetime.offset = smallestGap(overlapping, lifetime.bytes);
     arenaBytes = Math.max(arenaBytes, lifetime.offset + lifetime.bytes);
     const at = placed.findIndex((other) => other.offset > lifetime.offset);

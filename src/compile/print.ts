@@ -25,4 +25,5 @@ function printOperand(operand: PlacedOperand): string {
   return "real" in operand ? String(operand.real) : printSize(operand.count);
 }
 
-const printSize = ({ factor, perRow }: Size) => (perRow ? (factor === 1 ? "rows" : `rows*${factor}`) : String(factor));
+const printSize = ({ factor, perRow }: Size) =>
+  perRow ? (factor === 1 ? "rows" : `rows*${factor}`) : String(factor);

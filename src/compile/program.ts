@@ -4,7 +4,14 @@ import type { Value } from "../graph/value.js";
 import { type Parameter, parameter } from "../ops/source.js";
 import { copy } from "../ops/unary.js";
 import { type Graphs, parameterElements } from "./graphs.js";
-import { align, type Instruction, type Place, type Segment, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
+import {
+  align,
+  type Instruction,
+  type Place,
+  type Segment,
+  type SegmentBytes,
+  WHOLE_SEGMENT,
+} from "./instruction.js";
 import { lower } from "./lower.js";
 import { type Lifetime, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
@@ -61,7 +68,12 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const train = trainOrder(graphs);
   const trainPlan = planMethod(train.order, { parameters, gradients: train.gradients, kept: [], rows });
   const evaluatePlan = planMethod(graphs.evaluate, { parameters, gradients: new Map(), kept: [], rows });
-  const predictPlan = planMethod(graphs.predict, { parameters, gradients: new Map(), kept: [graphs.output], rows });
+  const predictPlan = planMethod(graphs.predict, {
+    parameters,
+    gradients: new Map(),
+    kept: [graphs.output],
+    rows,
+  });
 
   const whole = (segment: Segment, offset = 0): Place => ({
     segment,
@@ -90,7 +102,9 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
   };
   [trainPlan, evaluatePlan, predictPlan].forEach(({ places }, i) => {
-    const initial = [...places].flatMap(([value, place]) => ((value.op as unknown) === parameter ? [place] : []));
+    const initial = [...places].flatMap(([value, place]) =>
+      (value.op as unknown) === parameter ? [place] : [],
+    );
     verify(methods[i] as Instruction[], segments, initial);
   });
   verify(methods[Method.Initialise] as Instruction[], segments, []);

@@ -31,18 +31,23 @@ export function verify(
   for (const place of initialised) owners.write(place);
   method.forEach((instruction, index) => {
     const fail = (what: string) => {
-      throw new Error(`verify: instruction ${index} (${Op[instruction.op]} of "${instruction.layer}") ${what}.`);
+      throw new Error(
+        `verify: instruction ${index} (${Op[instruction.op]} of "${instruction.layer}") ${what}.`,
+      );
     };
     const fields = Object.entries(instruction.operands);
     if (fields.length !== instruction.record.words - 2) fail("has operands missing");
-    const places = fields.flatMap(([field, operand]) => (isPlace(operand) ? [{ field, place: operand }] : []));
+    const places = fields.flatMap(([field, operand]) =>
+      isPlace(operand) ? [{ field, place: operand }] : [],
+    );
     for (const { field, place } of places) {
       if (place.offset < 0 || place.offset + place.bytes > segments[place.segment]) {
         fail(`has ${field} outside its segment`);
       }
       if (place.offset % 16 !== 0) fail(`has ${field} at an offset that is not aligned`);
     }
-    if (instruction.op === Op.Report && Number(instruction.operands.slot) >= SUM_SLOTS) fail("has no such slot");
+    if (instruction.op === Op.Report && Number(instruction.operands.slot) >= SUM_SLOTS)
+      fail("has no such slot");
     const [result, ...others] = places;
     const inputs = READS_ONLY.includes(instruction.op) ? places : others;
     for (const { field, place } of inputs) {
@@ -70,7 +75,10 @@ class Owners {
     if (content === WHOLE_SEGMENT) return true;
     return this.#places.some(
       (other) =>
-        other.content === content && other.segment === segment && other.offset === offset && other.bytes === bytes,
+        other.content === content &&
+        other.segment === segment &&
+        other.offset === offset &&
+        other.bytes === bytes,
     );
   }
 }

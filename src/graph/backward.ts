@@ -24,7 +24,11 @@ export function backward(loss: Value, wanted: readonly Value[], rule: ChainRule)
     if (value.inputs.some((input) => depends.has(input))) depends.add(value);
   }
   const gradients = new Map<Value, Value>();
-  if (depends.has(loss)) gradients.set(loss, inLayer(loss.layer, () => rule.onesLike(loss)));
+  if (depends.has(loss))
+    gradients.set(
+      loss,
+      inLayer(loss.layer, () => rule.onesLike(loss)),
+    );
   for (const value of order.toReversed()) {
     const dy = gradients.get(value);
     if (dy === undefined || value.inputs.length === 0) continue;

@@ -41,7 +41,9 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
 }
 
 /** An op that is called like the function that it is: `softmax(x)`, `dropout(x, { rate: 0.5, node: 1 })`. */
-export type OpFunction<I extends readonly Value[], A> = ((...args: A extends undefined ? I : [...I, A]) => Value) &
+export type OpFunction<I extends readonly Value[], A> = ((
+  ...args: A extends undefined ? I : [...I, A]
+) => Value) &
   OpDefinition<I, A>;
 
 /** Makes the callable op of a definition. */

@@ -44,7 +44,8 @@ function applyOne(roots: readonly Value[], rule: Rewrite): Value[] {
 }
 
 /** JSON knows neither −0 nor what is not finite: numbers as text do. */
-const exactly = (_: string, x: unknown) => (typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x);
+const exactly = (_: string, x: unknown) =>
+  typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x;
 
 /** Values with the same op, inputs and attributes are one value. */
 export function commonSubexpressions(): Rewrite {

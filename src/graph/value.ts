@@ -1,5 +1,5 @@
-import type { Shape } from "./shape.js";
 import type { OpDefinition } from "./op.js";
+import type { Shape } from "./shape.js";
 
 /** One node of the graph: what an op makes of its inputs. Immutable; identity is the node's. */
 export interface Value {

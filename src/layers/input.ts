@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { ROWS, type Shape } from "../graph/shape.js";
 import { checkInteger, checkKeys, describe } from "../options.js";
-import { makeLayer, type Node, type NameOptions } from "./layer.js";
+import { makeLayer, type NameOptions, type Node } from "./layer.js";
 
 /**
  * Where data enters: `input(784)` takes rows of 784 numbers, `input([28, 28, 1])` rows of that shape.

@@ -16,13 +16,13 @@ export const broadcastTo: OpFunction<[Value], BroadcastAttributes> = defineOp<[V
   name: "broadcastTo",
   shape: ([x], { shape }) => {
     if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
-      throw new ShapeError(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
+      throw new ShapeError(
+        `broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`,
+      );
     }
     return shape;
   },
-  vjp: ([x], _, dy, { divisor }) => [
-    unbroadcast(broadcastTo(dy, { shape: dy.shape, divisor }), x),
-  ],
+  vjp: ([x], _, dy, { divisor }) => [unbroadcast(broadcastTo(dy, { shape: dy.shape, divisor }), x)],
   lower: (emit, [x], y, { shape, divisor }) => {
     const repeated = repetition("broadcastTo", x.shape, shape);
     const inner = shape.slice(repeated.split);

@@ -47,7 +47,10 @@ export function repetition(who: string, operand: Shape, shape: Shape): Repetitio
 }
 
 /** Strides, in elements, at which an operand is read along the outer and the inner axis of a result. */
-export function strides({ kind }: Repetition, inner: Shape): { outer: ReturnType<typeof count>; inner: number } {
+export function strides(
+  { kind }: Repetition,
+  inner: Shape,
+): { outer: ReturnType<typeof count>; inner: number } {
   if (kind === "none") return { outer: count(inner), inner: 1 };
   if (kind === "outer") return { outer: count([0]), inner: 1 };
   if (kind === "inner") return { outer: count([1]), inner: 0 };

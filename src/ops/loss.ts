@@ -57,7 +57,9 @@ function loss(
 /** dprediction = 2 (prediction − target) · dloss */
 export const squaredErrorGrad = lossGrad("squaredErrorGrad", Op.SquaredErrorGrad);
 /** loss = Σ (prediction − target)² */
-export const squaredError = loss("squaredError", Op.SquaredError, sameAsPrediction, squaredErrorGrad, (d) => negate(d));
+export const squaredError = loss("squaredError", Op.SquaredError, sameAsPrediction, squaredErrorGrad, (d) =>
+  negate(d),
+);
 
 /** dlogits = (softmax(logits) − onehot(label)) · dloss */
 export const crossEntropyGrad = lossGrad("crossEntropyGrad", Op.CrossEntropyGrad);

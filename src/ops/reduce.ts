@@ -3,7 +3,7 @@ import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import { formatShape, type Shape, type Size, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { equal, divide, multiply } from "./binary.js";
+import { divide, equal, multiply } from "./binary.js";
 import { broadcastTo } from "./broadcast.js";
 import { count } from "./operands.js";
 import { reshape } from "./reshape.js";
@@ -15,7 +15,11 @@ export interface Over {
 type Reduction = OpFunction<[Value], Over>;
 
 /** The shape as a matrix, and which of its two axes the reduction goes over. */
-function part(who: string, shape: Shape, { axes }: Over): { outer: Shape; inner: Shape; over: "outer" | "inner" } {
+function part(
+  who: string,
+  shape: Shape,
+  { axes }: Over,
+): { outer: Shape; inner: Shape; over: "outer" | "inner" } {
   const sorted = [...axes].sort((a, b) => a - b);
   const isRun = sorted.every((axis, i) => axis === (sorted[0] as number) + i && axis < shape.length);
   const [first] = sorted;
@@ -32,7 +36,8 @@ function part(who: string, shape: Shape, { axes }: Over): { outer: Shape; inner:
 }
 
 /** The reduced axes, kept with size 1: what lines up with x again. */
-const keptAxes = (shape: Shape, { axes }: Over): Shape => shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
+const keptAxes = (shape: Shape, { axes }: Over): Shape =>
+  shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
 
 interface Kernels {
   readonly inner: Op;
@@ -58,10 +63,8 @@ function reduction(name: string, kernels: Kernels, derivative: Derivative): Redu
 const one: Size = { factor: 1, perRow: false };
 
 /** y = Σ x over the axes. */
-export const sum: Reduction = reduction(
-  "sum",
-  { inner: Op.SumInner, outer: Op.SumOuter },
-  (x, _, dy, over) => spread(x, dy, over, one),
+export const sum: Reduction = reduction("sum", { inner: Op.SumInner, outer: Op.SumOuter }, (x, _, dy, over) =>
+  spread(x, dy, over, one),
 );
 
 /** y = Σ x / n over the axes, n elements each. */

@@ -95,7 +95,8 @@ export const greaterThan = defineOp<[Value], { readonly threshold: number }>({
 });
 
 /** factor · x */
-export const scale = (x: Value, factor: number): Value => (factor === 1 ? x : affine(x, { scale: factor, offset: 0 }));
+export const scale = (x: Value, factor: number): Value =>
+  factor === 1 ? x : affine(x, { scale: factor, offset: 0 });
 
 /** −1, 0 or 1. */
 const sign = (x: Value): Value =>

@@ -78,7 +78,8 @@ export class Engine {
   }
 
   #checked(status: Status): Status {
-    if (status === Status.UnknownOp) throw new Error("engine: unknown opcode: host and engine are of different builds.");
+    if (status === Status.UnknownOp)
+      throw new Error("engine: unknown opcode: host and engine are of different builds.");
     return status;
   }
 }

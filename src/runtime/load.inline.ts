@@ -3,8 +3,8 @@ import type { EngineLoader } from "./engine.js";
 
 /** A function that takes and returns v128, with i32x4.relaxed_trunc_f32x4_s: valid only with relaxed SIMD. */
 const RELAXED_PROBE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
-  253, 128, 2, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2,
+  253, 15, 253, 128, 2, 11,
 ]);
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();

@@ -1,4 +1,13 @@
-import { Control, EpochRecord, type Method, type SourceKind, SourceRecord, type Status, StepRecord, SUM_SLOTS } from "../../assembly/isa.js";
+import {
+  Control,
+  EpochRecord,
+  type Method,
+  type SourceKind,
+  SourceRecord,
+  type Status,
+  StepRecord,
+  SUM_SLOTS,
+} from "../../assembly/isa.js";
 import { encode } from "../compile/encode.js";
 import type { Place } from "../compile/instruction.js";
 import { align } from "../compile/instruction.js";
@@ -82,7 +91,11 @@ export class Machine {
 
   /** Makes room for `bytes` of staged data and returns their address. */
   reserve(bytes: number): number {
-    this.checkLimit(this.layout.data + bytes, "the network with its data", "a smaller dataMemory or batchSize");
+    this.checkLimit(
+      this.layout.data + bytes,
+      "the network with its data",
+      "a smaller dataMemory or batchSize",
+    );
     this.engine.growTo(this.layout.data + align(bytes));
     return this.layout.data;
   }
@@ -140,7 +153,8 @@ export class Machine {
   }
 
   setLearningRate(step: number, learningRate: number): void {
-    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] = learningRate;
+    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] =
+      learningRate;
   }
 
   /** What the log says of a step of the last run. */
@@ -153,4 +167,3 @@ export class Machine {
     };
   }
 }
-

@@ -85,7 +85,14 @@ export async function trainEpochs(
       const machine = state.machine("fit");
       // Whoever is told of a step must find its weights, and no later ones.
       const most = onStep === undefined ? clock.stepsPerSlice() : 1;
-      const { done, failure } = runSlice(machine, { slab, pass, batchRows: slabs.batchRows, clock, rates, most });
+      const { done, failure } = runSlice(machine, {
+        slab,
+        pass,
+        batchRows: slabs.batchRows,
+        clock,
+        rates,
+        most,
+      });
       for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
         machine.readEpoch(i, finished, settings.metrics.length + 1);

@@ -77,7 +77,13 @@ export function sumOfSquares(): Loss {
  *
  * @throws ShapeError when the value is a probability of another kind, or one that something was done to since
  */
-function logitsOf(who: string, value: Value, probability: Value["op"], unfit: Value["op"], mend: string): Value {
+function logitsOf(
+  who: string,
+  value: Value,
+  probability: Value["op"],
+  unfit: Value["op"],
+  mend: string,
+): Value {
   if (value.op === probability) return value.inputs[0] as Value;
   let behind: Value | undefined = value;
   while (behind !== undefined && (behind.op.view || behind.op.name === "dropout")) behind = behind.inputs[0];

@@ -22,7 +22,10 @@ export function readWeights(state: ModelState): Weights {
     state.parameters.map((one) => {
       const place = machine.program.parameters.get(one);
       if (place === undefined) throw new Error(`weights: ${one.name} has no place.`);
-      return [one.name, { shape: [...one.shape], data: machine.floats(place, parameterElements(one)).slice() }];
+      return [
+        one.name,
+        { shape: [...one.shape], data: machine.floats(place, parameterElements(one)).slice() },
+      ];
     }),
   );
 }
