@@ -24,20 +24,47 @@ export function executeUnary(op: i32, control: usize, r: usize): u32 {
   const n = count(control, r, UnaryRecord.count);
   const alpha = real(r, UnaryRecord.alpha);
   switch (op) {
-    case Op.Copy: unary.copy(y, x, n); break;
-    case Op.Negate: unary.negate(y, x, n); break;
-    case Op.Abs: unary.abs(y, x, n); break;
-    case Op.Square: unary.square(y, x, n); break;
-    case Op.SquareRoot: unary.squareRoot(y, x, n); break;
-    case Op.Reciprocal: unary.reciprocal(y, x, n); break;
-    case Op.Exp: unary.exp(y, x, n); break;
-    case Op.Log: unary.log(y, x, n); break;
-    case Op.Tanh: unary.tanh(y, x, n); break;
-    case Op.Sigmoid: unary.sigmoid(y, x, n); break;
-    case Op.Relu: unary.relu(y, x, n); break;
-    case Op.Affine: unary.affine(y, x, n, alpha, real(r, UnaryRecord.beta)); break;
-    case Op.GreaterThan: unary.greaterThan(y, x, n, alpha); break;
-    default: return Status.UnknownOp;
+    case Op.Copy:
+      unary.copy(y, x, n);
+      break;
+    case Op.Negate:
+      unary.negate(y, x, n);
+      break;
+    case Op.Abs:
+      unary.abs(y, x, n);
+      break;
+    case Op.Square:
+      unary.square(y, x, n);
+      break;
+    case Op.SquareRoot:
+      unary.squareRoot(y, x, n);
+      break;
+    case Op.Reciprocal:
+      unary.reciprocal(y, x, n);
+      break;
+    case Op.Exp:
+      unary.exp(y, x, n);
+      break;
+    case Op.Log:
+      unary.log(y, x, n);
+      break;
+    case Op.Tanh:
+      unary.tanh(y, x, n);
+      break;
+    case Op.Sigmoid:
+      unary.sigmoid(y, x, n);
+      break;
+    case Op.Relu:
+      unary.relu(y, x, n);
+      break;
+    case Op.Affine:
+      unary.affine(y, x, n, alpha, real(r, UnaryRecord.beta));
+      break;
+    case Op.GreaterThan:
+      unary.greaterThan(y, x, n, alpha);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }
@@ -48,10 +75,17 @@ export function executeUnaryGrad(op: i32, control: usize, r: usize): u32 {
   const dy: usize = word(r, UnaryGradRecord.dy);
   const n = count(control, r, UnaryGradRecord.count);
   switch (op) {
-    case Op.ReluGrad: unaryGrad.reluGrad(dx, y, dy, n); break;
-    case Op.SigmoidGrad: unaryGrad.sigmoidGrad(dx, y, dy, n); break;
-    case Op.TanhGrad: unaryGrad.tanhGrad(dx, y, dy, n); break;
-    default: return Status.UnknownOp;
+    case Op.ReluGrad:
+      unaryGrad.reluGrad(dx, y, dy, n);
+      break;
+    case Op.SigmoidGrad:
+      unaryGrad.sigmoidGrad(dx, y, dy, n);
+      break;
+    case Op.TanhGrad:
+      unaryGrad.tanhGrad(dx, y, dy, n);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }
@@ -67,14 +101,29 @@ export function executeBinary(op: i32, control: usize, r: usize): u32 {
   const bOuter = count(control, r, BinaryRecord.bOuter);
   const bInner = word(r, BinaryRecord.bInner);
   switch (op) {
-    case Op.Add: binary.add(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Subtract: binary.subtract(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Multiply: binary.multiply(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Divide: binary.divide(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Minimum: binary.minimum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Maximum: binary.maximum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    case Op.Equal: binary.equal(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner); break;
-    default: return Status.UnknownOp;
+    case Op.Add:
+      binary.add(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Subtract:
+      binary.subtract(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Multiply:
+      binary.multiply(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Divide:
+      binary.divide(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Minimum:
+      binary.minimum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Maximum:
+      binary.maximum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Equal:
+      binary.equal(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }
@@ -85,16 +134,35 @@ export function executeReduce(op: i32, control: usize, r: usize): u32 {
   const outer = count(control, r, ReduceRecord.outer);
   const inner = count(control, r, ReduceRecord.inner);
   switch (op) {
-    case Op.SumInner: reduce.sumInner(y, x, outer, inner); break;
-    case Op.MeanInner: reduce.meanInner(y, x, outer, inner); break;
-    case Op.MaxInner: reduce.maxInner(y, x, outer, inner); break;
-    case Op.ArgMaxInner: reduce.argMaxInner(y, x, outer, inner); break;
-    case Op.SumOuter: reduce.sumOuter(y, x, outer, inner); break;
-    case Op.MeanOuter: reduce.meanOuter(y, x, outer, inner); break;
-    case Op.MaxOuter: reduce.maxOuter(y, x, outer, inner); break;
-    case Op.Softmax: softmax.softmax(y, x, outer, inner); break;
-    case Op.LogSoftmax: softmax.logSoftmax(y, x, outer, inner); break;
-    default: return Status.UnknownOp;
+    case Op.SumInner:
+      reduce.sumInner(y, x, outer, inner);
+      break;
+    case Op.MeanInner:
+      reduce.meanInner(y, x, outer, inner);
+      break;
+    case Op.MaxInner:
+      reduce.maxInner(y, x, outer, inner);
+      break;
+    case Op.ArgMaxInner:
+      reduce.argMaxInner(y, x, outer, inner);
+      break;
+    case Op.SumOuter:
+      reduce.sumOuter(y, x, outer, inner);
+      break;
+    case Op.MeanOuter:
+      reduce.meanOuter(y, x, outer, inner);
+      break;
+    case Op.MaxOuter:
+      reduce.maxOuter(y, x, outer, inner);
+      break;
+    case Op.Softmax:
+      softmax.softmax(y, x, outer, inner);
+      break;
+    case Op.LogSoftmax:
+      softmax.logSoftmax(y, x, outer, inner);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }
@@ -117,11 +185,20 @@ export function executeLoss(op: i32, control: usize, r: usize): u32 {
   const outer = count(control, r, LossRecord.outer);
   const inner = count(control, r, LossRecord.inner);
   switch (op) {
-    case Op.SquaredError: loss.squaredError(y, prediction, target, outer, inner); break;
-    case Op.CrossEntropy: loss.crossEntropy(y, prediction, target, outer, inner); break;
-    case Op.CrossEntropyOneHot: loss.crossEntropyOneHot(y, prediction, target, outer, inner); break;
-    case Op.BinaryCrossEntropy: loss.binaryCrossEntropy(y, prediction, target, outer, inner); break;
-    default: return Status.UnknownOp;
+    case Op.SquaredError:
+      loss.squaredError(y, prediction, target, outer, inner);
+      break;
+    case Op.CrossEntropy:
+      loss.crossEntropy(y, prediction, target, outer, inner);
+      break;
+    case Op.CrossEntropyOneHot:
+      loss.crossEntropyOneHot(y, prediction, target, outer, inner);
+      break;
+    case Op.BinaryCrossEntropy:
+      loss.binaryCrossEntropy(y, prediction, target, outer, inner);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }
@@ -134,11 +211,20 @@ export function executeLossGrad(op: i32, control: usize, r: usize): u32 {
   const outer = count(control, r, LossGradRecord.outer);
   const inner = count(control, r, LossGradRecord.inner);
   switch (op) {
-    case Op.SquaredErrorGrad: loss.squaredErrorGrad(dx, prediction, target, dloss, outer, inner); break;
-    case Op.CrossEntropyGrad: loss.crossEntropyGrad(dx, prediction, target, dloss, outer, inner); break;
-    case Op.CrossEntropyOneHotGrad: loss.crossEntropyOneHotGrad(dx, prediction, target, dloss, outer, inner); break;
-    case Op.BinaryCrossEntropyGrad: loss.binaryCrossEntropyGrad(dx, prediction, target, dloss, outer, inner); break;
-    default: return Status.UnknownOp;
+    case Op.SquaredErrorGrad:
+      loss.squaredErrorGrad(dx, prediction, target, dloss, outer, inner);
+      break;
+    case Op.CrossEntropyGrad:
+      loss.crossEntropyGrad(dx, prediction, target, dloss, outer, inner);
+      break;
+    case Op.CrossEntropyOneHotGrad:
+      loss.crossEntropyOneHotGrad(dx, prediction, target, dloss, outer, inner);
+      break;
+    case Op.BinaryCrossEntropyGrad:
+      loss.binaryCrossEntropyGrad(dx, prediction, target, dloss, outer, inner);
+      break;
+    default:
+      return Status.UnknownOp;
   }
   return Status.Ok;
 }

@@ -87,18 +87,27 @@ function finishEpoch(control: usize): void {
 export function execute(control: usize, r: usize): u32 {
   const op = load<i32>(r);
   switch (op) {
-    case Op.Gather: return executeGather(control, r);
-    case Op.Matmul: return executeMatmul(control, r);
+    case Op.Gather:
+      return executeGather(control, r);
+    case Op.Matmul:
+      return executeMatmul(control, r);
     case Op.Fill:
       fill(word(r, FillRecord.y), count(control, r, FillRecord.count), real(r, FillRecord.value));
       return Status.Ok;
-    case Op.Broadcast: return executeBroadcast(control, r);
-    case Op.Dropout: return executeDropout(control, r);
-    case Op.Report: return executeReport(control, r);
-    case Op.GradientNorm: return executeGradientNorm(control, r);
-    case Op.Sgd: return executeSgd(control, r);
-    case Op.Adam: return executeAdam(control, r);
-    case Op.Uniform: return executeUniform(control, r);
+    case Op.Broadcast:
+      return executeBroadcast(control, r);
+    case Op.Dropout:
+      return executeDropout(control, r);
+    case Op.Report:
+      return executeReport(control, r);
+    case Op.GradientNorm:
+      return executeGradientNorm(control, r);
+    case Op.Sgd:
+      return executeSgd(control, r);
+    case Op.Adam:
+      return executeAdam(control, r);
+    case Op.Uniform:
+      return executeUniform(control, r);
   }
   // The families lie in one run of opcodes each; isa.ts keeps them in this order.
   if (op <= Op.GreaterThan) return executeUnary(op, control, r);
@@ -111,7 +120,8 @@ export function execute(control: usize, r: usize): u32 {
 }
 
 function executeGather(control: usize, r: usize): u32 {
-  const entry: usize = load<u32>(control, Control.sources) + word(r, GatherRecord.source) * SourceRecord.bytes;
+  const entry: usize =
+    load<u32>(control, Control.sources) + word(r, GatherRecord.source) * SourceRecord.bytes;
   gather(
     word(r, GatherRecord.y),
     load<u32>(entry, SourceRecord.address),

@@ -14,6 +14,7 @@ import {
   rescale,
   sequential,
   sgd,
+  type Weight,
 } from "../src/index.ts";
 import { rejectionOf, rowsOf } from "./models.ts";
 
@@ -123,9 +124,9 @@ describe("what a model gives", () => {
   it("can be changed without changing the model", async () => {
     const model = await compile(ending("linear"));
     const before = model.weights();
-    const kernel = model.weights()["dense/kernel"];
-    (kernel?.shape as number[]).push(99);
-    kernel?.data.fill(7);
+    const { shape, data } = model.weights()["dense/kernel"] as Weight;
+    (shape as number[]).push(99);
+    data.fill(7);
     expect(model.weights()).toEqual(before);
     expect(() => model.setWeights(before)).not.toThrow();
   });

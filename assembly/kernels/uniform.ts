@@ -20,5 +20,17 @@ class Uniform extends RandomLane {
  */
 export function uniform(y: usize, n: u32, low: f32, high: f32, seedLow: u32, seedHigh: u32, node: u32): void {
   const step = (high - low) * <f32>(1.0 / 16777216.0);
-  mapRandom<Uniform>(y, y, n, reinterpret<u32>(low), step, seedLow, seedHigh, 0, 0, node, PURPOSE_INITIALISATION);
+  mapRandom<Uniform>(
+    y,
+    y,
+    n,
+    reinterpret<u32>(low),
+    step,
+    seedLow,
+    seedHigh,
+    0,
+    0,
+    node,
+    PURPOSE_INITIALISATION,
+  );
 }

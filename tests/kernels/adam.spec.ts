@@ -117,8 +117,9 @@ describe("adam", () => {
       store<f32>(gradient + (<usize>i << 2), i & 1 ? -size : size);
     }
     adam(parameter, mean, variance, gradient, 8, 0.25, 1, 0.9, 0.999, 1e-12, 0, 0, 0);
-    for (let i: u32 = 0; i < 8; i++)
-      {expectNear(load<f32>(parameter + (<usize>i << 2)), i & 1 ? 0.25 : -0.25, 1e-6);}
+    for (let i: u32 = 0; i < 8; i++) {
+      expectNear(load<f32>(parameter + (<usize>i << 2)), i & 1 ? 0.25 : -0.25, 1e-6);
+    }
     heap.free(parameter);
     heap.free(mean);
     heap.free(variance);
@@ -133,8 +134,9 @@ describe("adam", () => {
     for (let step: u32 = 1; step <= 2000; step++) {
       adam(parameter, mean, variance, gradient, 8, 0.001, 1, 0.9, 0.95, 1e-8, 0, 0, step);
       const m = load<f32>(mean), v = load<f32>(variance);
-      if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE))
-        {subnormals++;}
+      if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE)) {
+        subnormals++;
+      }
     }
     expect(subnormals).toBe(0);
     for (let i: u32 = 0; i < 8; i++) {
@@ -156,8 +158,9 @@ describe("adam", () => {
       adam(parameter, mean, variance, gradient, 22, 0.001, 1, 0.9, 0.999, 1e-8, 0, 0, step);
       for (let i: u32 = 0; i < 22; i++) {
         const m = load<f32>(mean + (<usize>i << 2)), v = load<f32>(variance + (<usize>i << 2));
-        if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE))
-          {subnormals++;}
+        if ((m != 0 && abs(m) < f32.MIN_NORMAL_VALUE) || (v != 0 && abs(v) < f32.MIN_NORMAL_VALUE)) {
+          subnormals++;
+        }
       }
     }
     expect(subnormals).toBe(0);

@@ -46,8 +46,9 @@ describe("dropout", () => {
       fillRamp(x, 32);
       dropout(y, x, n, 0.5, 1, 2, 3, 4);
       dropout(x, x, n, 0.5, 1, 2, 3, 4);
-      for (let i: u32 = 0; i < n; i++)
-        {expect(load<u32>(x + (<usize>i << 2))).toBe(load<u32>(y + (<usize>i << 2)));}
+      for (let i: u32 = 0; i < n; i++) {
+        expect(load<u32>(x + (<usize>i << 2))).toBe(load<u32>(y + (<usize>i << 2)));
+      }
       expect(load<f32>(x + (<usize>n << 2))).toBe(<f32>n - 7.25);
     }
     heap.free(x);

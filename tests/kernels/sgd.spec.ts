@@ -65,8 +65,9 @@ function check(n: u32, learningRate: f32, scale: f32, momentum: f32, nesterov: b
   for (let i: u32 = 0; i < n; i++) {
     const at = wide + (<usize>i << 4);
     expect(abs(<f64>load<f32>(parameter + (<usize>i << 2)) - load<f64>(at)) < 1e-5).toBe(true);
-    if (momentum != 0)
-      {expect(abs(<f64>load<f32>(velocity + (<usize>i << 2)) - load<f64>(at, 8)) < 1e-5).toBe(true);}
+    if (momentum != 0) {
+      expect(abs(<f64>load<f32>(velocity + (<usize>i << 2)) - load<f64>(at, 8)) < 1e-5).toBe(true);
+    }
   }
   expectSentinels(parameter, n);
   expectSentinels(velocity, n);
