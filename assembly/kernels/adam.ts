@@ -22,17 +22,10 @@ function update(m: v128, v: v128, stepSize: v128, correction: v128, epsilon: v12
   return f32x4.div(f32x4.mul(stepSize, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), correction), epsilon));
 }
 
-/** What the decay does to a step. Each inlines the pass below with the branches of the others gone. */
-const enum Decay {
-  None,
-  Coupled,
-  Decoupled,
-}
-
-/** The pass over n weights; the first of its arguments is constant where it is inlined. */
+/** The pass over n weights. `decays` is constant where it is inlined, so the branches of the other are gone. */
 @inline
 function adamPass(
-  decays: Decay,
+  decays: bool,
   parameter: usize,
   mean: usize,
   variance: usize,
@@ -43,14 +36,15 @@ function adamPass(
   beta1: f32,
   beta2: f32,
   epsilon: f32,
-  decay: f32,
+  coupledDecay: f32,
+  keptShare: f32,
   step: u32,
 ): void {
   const beta1s = f32x4.splat(beta1), share1 = f32x4.splat(<f32>(1.0 - <f64>beta1));
   const beta2s = f32x4.splat(beta2), share2 = f32x4.splat(<f32>(1.0 - <f64>beta2));
   const stepSize = f32x4.splat(<f32>(<f64>learningRate / (1.0 - power(<f64>beta1, step + 1))));
   const correction = f32x4.splat(<f32>(1.0 / sqrt(1.0 - power(<f64>beta2, step + 1))));
-  const coupled = f32x4.splat(decay), kept = f32x4.splat(<f32>(1.0 - <f64>learningRate * <f64>decay));
+  const coupled = f32x4.splat(coupledDecay), kept = f32x4.splat(keptShare);
   const epsilons = f32x4.splat(epsilon), scales = f32x4.splat(scale);
   const negligible = v128.load(NEGLIGIBLE), leastVariance = v128.load(LEAST_VARIANCE);
   const magnitude = v128.load(MAGNITUDE);
@@ -64,8 +58,10 @@ function adamPass(
   do {
     let w = v128.load(parameter);
     let g = f32x4.mul(scales, flushBelow(v128.load(gradient), negligible, magnitude));
-    if (decays == Decay.Decoupled) w = flushBelow(f32x4.mul(w, kept), negligible, magnitude);
-    if (decays == Decay.Coupled) g = flushBelow(f32x4.add(g, f32x4.mul(coupled, w)), negligible, magnitude);
+    if (decays) {
+      w = flushBelow(f32x4.mul(w, kept), negligible, magnitude);
+      g = flushBelow(f32x4.add(g, f32x4.mul(coupled, w)), negligible, magnitude);
+    }
     const m = flushBelow(
       f32x4.add(f32x4.mul(beta1s, v128.load(mean)), f32x4.mul(share1, g)),
       negligible,
@@ -104,7 +100,7 @@ function adamPass(
  * The betas are the f32 given: 1 − beta, the powers and both corrections are worked in f64 from those, then rounded,
  * so m and v stay true averages although 0.999 in f32 is 0.99900001.
  * Gradients and m below 2⁻¹⁰⁰, v below 2⁻¹²⁰ and squares too small to reach it count as zero, and so do weights
- * below 2⁻¹⁰⁰ under decoupled decay: nothing decays into the subnormals.
+ * below 2⁻¹⁰⁰ under decay: nothing decays into the subnormals.
  *
  * @param parameter [n] w, in place
  * @param mean [n] m, in place; zeros before the first step
@@ -130,53 +126,11 @@ export function adam(
   decoupled: u32,
   step: u32,
 ): void {
-  if (decay == 0) {
-    adamPass(
-      Decay.None,
-      parameter,
-      mean,
-      variance,
-      gradient,
-      n,
-      learningRate,
-      scale,
-      beta1,
-      beta2,
-      epsilon,
-      decay,
-      step,
-    );
-  } else if (decoupled) {
-    adamPass(
-      Decay.Decoupled,
-      parameter,
-      mean,
-      variance,
-      gradient,
-      n,
-      learningRate,
-      scale,
-      beta1,
-      beta2,
-      epsilon,
-      decay,
-      step,
-    );
-  } else {
-    adamPass(
-      Decay.Coupled,
-      parameter,
-      mean,
-      variance,
-      gradient,
-      n,
-      learningRate,
-      scale,
-      beta1,
-      beta2,
-      epsilon,
-      decay,
-      step,
-    );
-  }
+  // One of the two decays is idle: it multiplies by 1, or adds 0 · w.
+  const coupled: f32 = decoupled ? 0 : decay;
+  const kept = <f32>(decoupled ? 1.0 - <f64>learningRate * <f64>decay : 1.0);
+  // prettier-ignore
+  if (decay == 0) adamPass(false, parameter, mean, variance, gradient, n, learningRate, scale, beta1, beta2, epsilon, coupled, kept, step);
+  // prettier-ignore
+  else adamPass(true, parameter, mean, variance, gradient, n, learningRate, scale, beta1, beta2, epsilon, coupled, kept, step);
 }

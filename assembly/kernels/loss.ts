@@ -137,14 +137,36 @@ export function crossEntropyOneHotGrad(dprediction: usize, logits: usize, target
   }
 }
 
+/** max(x, 0) − x · t: |x| · (x < 0 ? t : 1 − t), which does not cancel. */
+@inline
+function wrongness(x: v128, t: v128): v128 {
+  const wrong = v128.bitselect(t, f32x4.sub(f32x4.splat(1), t), f32x4.lt(x, f32x4.splat(0)));
+  return f32x4.mul(f32x4.abs(x), wrong);
+}
+
+/** ln(1 + e^−|x|). A call for four logits: two copies of its polynomials would be 300 bytes of download. */
+function unsureness(x: v128): v128 {
+  return logOnePlus4(expNegative4(f32x4.neg(f32x4.abs(x))));
+}
+
 /**
  * loss = Σ_i max(x, 0) − x · target + ln(1 + e^−|x|) per row, x = logits.
  *
- * The first two terms are |x| · (x < 0 ? target : 1 − target), which does not cancel.
+ * Rows of one logit are taken four at a time: 20 ns a row become 5 (measured, bench/kernels). The bits are the same, for
+ * the sum of two floats rounds once in f32 as it does by way of f64.
  *
  * @param target [outer, inner] in [0, 1]
  */
 export function binaryCrossEntropy(loss: usize, logits: usize, target: usize, outer: u32, inner: u32): void {
+  if (inner == 1) {
+    for (let i: u32 = 0; i < outer; i += 4) {
+      const at = <usize>i << 2;
+      const x = loadLanes(logits + at, outer - i, f32x4.splat(0));
+      const t = loadLanes(target + at, outer - i, f32x4.splat(0));
+      storeLanes(loss + at, f32x4.add(wrongness(x, t), unsureness(x)), outer - i);
+    }
+    return;
+  }
   for (let row: u32 = 0; row < outer; row++) {
     let total = f64x2.splat(0);
     for (let i: u32 = 0; i < inner; i += 4) {
@@ -152,10 +174,7 @@ export function binaryCrossEntropy(loss: usize, logits: usize, target: usize, ou
       // The lanes beyond the row are sure and right, which costs exactly nothing.
       const x = loadLanes(logits + at, inner - i, f32x4.splat(-1000));
       const t = loadLanes(target + at, inner - i, f32x4.splat(0));
-      const size = f32x4.abs(x);
-      const wrong = v128.bitselect(t, f32x4.sub(f32x4.splat(1), t), f32x4.lt(x, f32x4.splat(0)));
-      const unsure = logOnePlus4(expNegative4(f32x4.neg(size)));
-      total = f64x2.add(total, f64x2.add(sumPairs(f32x4.mul(size, wrong)), sumPairs(unsure)));
+      total = f64x2.add(total, f64x2.add(sumPairs(wrongness(x, t)), sumPairs(unsureness(x))));
     }
     store<f32>(loss, <f32>sumDoubles(total));
     loss += 4;
@@ -164,24 +183,39 @@ export function binaryCrossEntropy(loss: usize, logits: usize, target: usize, ou
   }
 }
 
+/** (sigmoid(x) − t) · scale */
+function binaryGradient(x: v128, t: v128, scale: v128): v128 {
+  const one = f32x4.splat(1);
+  const power = expNegative4(f32x4.neg(f32x4.abs(x)));
+  const negative = f32x4.lt(x, f32x4.splat(0));
+  // sigmoid is rise / (1 + e^-|x|) and 1 − sigmoid is fall / (1 + e^-|x|): no difference of near equals.
+  const rise = v128.bitselect(power, one, negative);
+  const fall = v128.bitselect(one, power, negative);
+  const error = f32x4.sub(f32x4.mul(f32x4.sub(one, t), rise), f32x4.mul(t, fall));
+  return flush(f32x4.mul(f32x4.div(error, f32x4.add(one, power)), scale));
+}
+
 /** dprediction = (sigmoid(logits) − target) · dloss, exact to the last bits where sigmoid is near 0 or 1 too. */
 // prettier-ignore
 export function binaryCrossEntropyGrad(dprediction: usize, logits: usize, target: usize, dloss: usize, outer: u32, inner: u32): void {
   const one = f32x4.splat(1);
+  if (inner == 1) {
+    for (let i: u32 = 0; i < outer; i += 4) {
+      const at = <usize>i << 2;
+      const left = outer - i;
+      const scale = loadLanes(dloss + at, left, one);
+      const gradient = binaryGradient(loadLanes(logits + at, left, one), loadLanes(target + at, left, one), scale);
+      storeLanes(dprediction + at, gradient, left);
+    }
+    return;
+  }
   for (let row: u32 = 0; row < outer; row++) {
     const scale = f32x4.splat(load<f32>(dloss));
     for (let i: u32 = 0; i < inner; i += 4) {
       const at = <usize>i << 2;
       const x = loadLanes(logits + at, inner - i, one);
       const t = loadLanes(target + at, inner - i, one);
-      const power = expNegative4(f32x4.neg(f32x4.abs(x)));
-      const negative = f32x4.lt(x, f32x4.splat(0));
-      // sigmoid is rise / (1 + e^-|x|) and 1 − sigmoid is fall / (1 + e^-|x|): no difference of near equals.
-      const rise = v128.bitselect(power, one, negative);
-      const fall = v128.bitselect(one, power, negative);
-      const error = f32x4.sub(f32x4.mul(f32x4.sub(one, t), rise), f32x4.mul(t, fall));
-      const gradient = f32x4.mul(f32x4.div(error, f32x4.add(one, power)), scale);
-      storeLanes(dprediction + at, flush(gradient), inner - i);
+      storeLanes(dprediction + at, binaryGradient(x, t, scale), inner - i);
     }
     dloss += 4;
     dprediction += <usize>inner << 2;

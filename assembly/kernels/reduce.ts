@@ -62,9 +62,20 @@ export function meanInner(y: usize, x: usize, outer: u32, inner: u32): void {
 export function maxInner(y: usize, x: usize, outer: u32, inner: u32): void {
   for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
     let most = f32x4.splat(-Infinity);
-    for (let i: u32 = 0; i < inner; i += 4) {
-      most = f32x4.max(most, loadLanes(x + (<usize>i << 2), inner - i, most));
+    let most1 = most;
+    let most2 = most;
+    let most3 = most;
+    let i: u32 = 0;
+    // Four chains: one waits for the three instructions of each f32x4.max.
+    for (; i + 16 <= inner; i += 16) {
+      const at = x + (<usize>i << 2);
+      most = f32x4.max(most, v128.load(at));
+      most1 = f32x4.max(most1, v128.load(at, 16));
+      most2 = f32x4.max(most2, v128.load(at, 32));
+      most3 = f32x4.max(most3, v128.load(at, 48));
     }
+    most = f32x4.max(f32x4.max(most, most1), f32x4.max(most2, most3));
+    for (; i < inner; i += 4) most = f32x4.max(most, loadLanes(x + (<usize>i << 2), inner - i, most));
     most = f32x4.max(most, v128.shuffle<i32>(most, most, 2, 3, 0, 1));
     store<f32>(y, max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)));
   }

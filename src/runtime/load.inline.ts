@@ -1,13 +1,7 @@
 import simd from "../../build/simd.js";
-import type { EngineLoader } from "./engine.js";
+import type { EngineLoader, Precision } from "./engine.js";
 
-/** A function that takes and returns v128, with i32x4.relaxed_trunc_f32x4_s: valid only with relaxed SIMD. */
-const RELAXED_PROBE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2,
-  253, 15, 253, 128, 2, 11,
-]);
-
-const modules = new Map<string, Promise<WebAssembly.Module>>();
+const modules = new Map<Precision, Promise<WebAssembly.Module>>();
 
 interface FromHex {
   readonly fromHex?: (hex: string) => Uint8Array<ArrayBuffer>;
@@ -34,18 +28,22 @@ export function bytesOf(hex: string, platform: FromHex = Uint8Array as FromHex):
   return new Uint8Array(pairs.buffer, 0, hex.length >> 1);
 }
 
+/** The bytes of the relaxed build where the engine takes them, else of the exact one. */
+async function fastBytes(): Promise<Uint8Array<ArrayBuffer>> {
+  // Service workers forbid import(): the exact build is always at hand.
+  const relaxed = await import("../../build/relaxed.js")
+    .then((build) => bytesOf(build.default))
+    .catch(() => undefined);
+  return relaxed !== undefined && WebAssembly.validate(relaxed) ? relaxed : bytesOf(simd);
+}
+
 /** Compiles the bytes that the package carries; once for all models. */
-export const loadInline: EngineLoader = async (precision) => {
-  const relaxed = precision === "fast" && WebAssembly.validate(RELAXED_PROBE);
-  const key = relaxed ? "relaxed" : "simd";
-  let module = modules.get(key);
+export const loadInline: EngineLoader = (precision) => {
+  let module = modules.get(precision);
   if (module === undefined) {
-    // Service workers forbid import(): the exact build is always at hand.
-    const hex = relaxed
-      ? import("../../build/relaxed.js").then((build) => build.default).catch(() => simd)
-      : Promise.resolve(simd);
-    module = hex.then((text) => WebAssembly.compile(bytesOf(text)));
-    modules.set(key, module);
+    const bytes = precision === "fast" ? fastBytes() : Promise.resolve(bytesOf(simd));
+    module = bytes.then((found) => WebAssembly.compile(found));
+    modules.set(precision, module);
   }
   return module;
 };
