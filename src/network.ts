@@ -1,4 +1,5 @@
 import { OptionError, ShapeError } from "./errors.js";
+import { schedule } from "./graph/schedule.js";
 import { formatShape, type Shape } from "./graph/shape.js";
 import { inLayer, type Value } from "./graph/value.js";
 import { isNode, type Layer, layerTitle, type Node } from "./layers/layer.js";
@@ -61,7 +62,7 @@ export function network(ends: { readonly inputs: Node; readonly outputs: Node })
       );
     }
   }
-  const nodes = nodesBehind(outputs);
+  const nodes = schedule([outputs]);
   if (!nodes.includes(inputs)) {
     throw new ShapeError(
       "network: the output does not depend on the input. Wire it from the input that you name.",
@@ -143,24 +144,6 @@ function buildNodes(
     values.set(node, last);
   });
   return last;
-}
-
-/** Every node that `output` needs, each after its inputs; without recursion, for chains of any length. */
-function nodesBehind(output: Node): Node[] {
-  const order: Node[] = [];
-  const seen = new Set<Node>([output]);
-  const stack: { node: Node; next: number }[] = [{ node: output, next: 0 }];
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const from = top.node.inputs[top.next++];
-    if (from === undefined) {
-      order.push(top.node);
-      stack.pop();
-    } else if (!seen.has(from)) {
-      seen.add(from);
-      stack.push({ node: from, next: 0 });
-    }
-  }
-  return order;
 }
 
 /** Names each layer once: as the user did, else `dense`, `dense_2`, … in order. */

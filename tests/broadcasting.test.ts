@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ShapeError } from "../src/errors.ts";
 import type { Shape } from "../src/graph/shape.ts";
 import { add } from "../src/ops/binary.ts";
-import { fill } from "../src/ops/broadcast.ts";
+import { fill } from "../src/ops/fill.ts";
 
 const value = (shape: Shape) => fill({ shape, value: 1 });
 

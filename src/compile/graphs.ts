@@ -1,9 +1,10 @@
 import { backward } from "../graph/backward.js";
 import { rewrite } from "../graph/rewrite.js";
+import { schedule } from "../graph/schedule.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
-import { inLayer, schedule, type Value } from "../graph/value.js";
+import { inLayer, type Value } from "../graph/value.js";
 import { add } from "../ops/binary.js";
-import { fill } from "../ops/broadcast.js";
+import { fill } from "../ops/fill.js";
 import { rewrites } from "../ops/fuse.js";
 import { report } from "../ops/report.js";
 import { type Parameter, parameter, source } from "../ops/source.js";

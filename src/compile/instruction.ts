@@ -1,6 +1,6 @@
 import type { Op } from "../../assembly/isa.js";
-import type { RecordLayout } from "../graph/op.js";
 import type { Size } from "../graph/shape.js";
+import type { RecordLayout } from "../graph/value.js";
 
 /** The regions of linear memory that instructions address. */
 export const SEGMENTS = ["parameters", "gradients", "slots", "arena", "scratch"] as const;

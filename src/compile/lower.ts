@@ -1,5 +1,4 @@
-import type { Operand } from "../graph/op.js";
-import type { Value } from "../graph/value.js";
+import type { Operand, Value } from "../graph/value.js";
 import type { Instruction, Place, PlacedOperand } from "./instruction.js";
 
 const isValue = (operand: Operand): operand is Value =>

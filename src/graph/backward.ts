@@ -1,4 +1,5 @@
-import { inLayer, schedule, type Value } from "./value.js";
+import { schedule } from "./schedule.js";
+import { inLayer, type Value } from "./value.js";
 
 /** Ops that the chain rule itself needs; `ops/` supplies them, so that the graph does not import its users. */
 export interface ChainRule {

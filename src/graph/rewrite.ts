@@ -1,4 +1,5 @@
-import { schedule, type Value } from "./value.js";
+import { schedule } from "./schedule.js";
+import type { Value } from "./value.js";
 
 /** How many values use each value, roots counted as users. */
 export type Uses = ReadonlyMap<Value, number>;

@@ -1,5 +1,5 @@
-import type { OpDefinition } from "./op.js";
-import type { Shape } from "./shape.js";
+import type { Op } from "../../assembly/isa.js";
+import type { Shape, Size } from "./shape.js";
 
 /** One node of the graph: what an op makes of its inputs. Immutable; identity is the node's. */
 export interface Value {
@@ -9,6 +9,44 @@ export interface Value {
   readonly shape: Shape;
   /** The layer that built it; a gradient belongs to the layer of the value that it comes from. */
   readonly layer: string;
+}
+
+/** The enum of a record's fields in `assembly/isa.ts`. */
+export interface RecordLayout {
+  readonly words: number;
+}
+
+/**
+ * What a field of a record may hold: a value's address (null: none), a count, a real, or a plain integer.
+ * Lowering writes these; encoding turns them into words.
+ */
+export type Operand = Value | null | { readonly count: Size } | { readonly real: number } | number;
+
+/** Appends one instruction. Forgetting a field of its record is a compile error. */
+export type Emit = <R extends RecordLayout>(
+  op: Op,
+  record: R,
+  operands: { readonly [F in Exclude<keyof R, "words" | number>]: Operand },
+) => void;
+
+/** Gradients of the inputs, or null for an input that has none (labels, masks). */
+export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => readonly (Value | null)[];
+
+/** A graph primitive at the grain of a kernel. */
+export interface OpDefinition<I extends readonly Value[] = readonly Value[], A = unknown> {
+  readonly name: string;
+  /** Shape of the result. @throws ShapeError when the inputs do not fit. */
+  shape(inputs: I, attributes: A): Shape;
+  /** The vector-Jacobian product: emits ordinary ops. "none" for an op that has no gradient. */
+  readonly vjp: Vjp<I, A> | "none";
+  /** Emits the instructions that compute y. A view emits none. */
+  lower(emit: Emit, inputs: I, y: Value, attributes: A): void;
+  /** Inputs whose buffer the result may take over when nobody needs them afterwards. */
+  readonly inPlace?: readonly number[];
+  /** The result is its first input under another shape. */
+  readonly view?: true;
+  /** The op is run for what it does, not for a result: it has no buffer. */
+  readonly effect?: true;
 }
 
 let layer = "";
@@ -26,30 +64,4 @@ export function inLayer<T>(name: string, build: () => T): T {
 
 export function makeValue(op: OpDefinition, inputs: readonly Value[], attributes: unknown): Value {
   return { op, inputs, attributes, shape: op.shape(inputs, attributes), layer };
-}
-
-/**
- * Every value that the roots need, each after its inputs, roots in the order given.
- * Without recursion: a chain of thousands of layers must not overflow the stack.
- */
-export function schedule(roots: readonly Value[]): Value[] {
-  const order: Value[] = [];
-  const seen = new Set<Value>();
-  const stack: { value: Value; next: number }[] = [];
-  for (const root of roots) {
-    if (seen.has(root)) continue;
-    seen.add(root);
-    stack.push({ value: root, next: 0 });
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const input = top.value.inputs[top.next++];
-      if (input === undefined) {
-        order.push(top.value);
-        stack.pop();
-      } else if (!seen.has(input)) {
-        seen.add(input);
-        stack.push({ value: input, next: 0 });
-      }
-    }
-  }
-  return order;
 }

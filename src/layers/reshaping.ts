@@ -1,7 +1,7 @@
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { affine } from "../ops/affine.js";
 import { reshape } from "../ops/reshape.js";
-import { affine } from "../ops/unary.js";
 import { checkKeys, checkNumber } from "../options.js";
 import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 

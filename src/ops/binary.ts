@@ -3,9 +3,10 @@ import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { broadcastShapes, type Repetition, repetition, strides, unbroadcast } from "./broadcasting.js";
+import { affine, negate } from "./affine.js";
+import { broadcastShapes, type Repetition, repetition, strides } from "./broadcasting.js";
 import { count } from "./operands.js";
-import { affine, negate } from "./unary.js";
+import { unbroadcast } from "./sum.js";
 
 type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];

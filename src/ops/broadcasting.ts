@@ -1,9 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
-import type { Value } from "../graph/value.js";
 import { count } from "./operands.js";
-import { sum } from "./reduce.js";
-import { reshape } from "./reshape.js";
 
 /**
  * Shape of an elementwise result: axes are aligned at the end and an axis of size 1 is repeated (NumPy's rule).
@@ -55,13 +52,4 @@ export function strides(
   if (kind === "outer") return { outer: count([0]), inner: 1 };
   if (kind === "inner") return { outer: count([1]), inner: 0 };
   return { outer: count([0]), inner: 0 };
-}
-
-/** The adjoint of broadcasting: sums dy over the axes along which `x` was repeated. */
-export function unbroadcast(dy: Value, x: Value): Value {
-  const { kind, split } = repetition("unbroadcast", x.shape, dy.shape);
-  if (kind === "none") return reshape(dy, { shape: x.shape });
-  const axes = dy.shape.map((_, axis) => axis);
-  const over = kind === "all" ? axes : kind === "outer" ? axes.slice(0, split) : axes.slice(split);
-  return reshape(sum(dy, { axes: over }), { shape: x.shape });
 }

@@ -2,10 +2,11 @@ import { Activation, Form } from "../../assembly/isa.js";
 import { commonSubexpressions, type Rewrite } from "../graph/rewrite.js";
 import { sameShape } from "../graph/shape.js";
 import { inLayer, type Value } from "../graph/value.js";
+import { affine } from "./affine.js";
 import { add } from "./binary.js";
 import { linear, type MatmulAttributes, matmul } from "./matmul.js";
 import { type SourceAttributes, source } from "./source.js";
-import { affine, relu, sigmoid, tanh } from "./unary.js";
+import { relu, sigmoid, tanh } from "./unary.js";
 
 const isOp = (value: Value | undefined, op: { readonly name: string }): value is Value => value?.op === op;
 

@@ -1,7 +1,8 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
+import { affine, negate } from "./affine.js";
 import { add, divide, equal, maximum, minimum, multiply, subtract } from "./binary.js";
-import { broadcastTo, fill } from "./broadcast.js";
 import { dropout } from "./dropout.js";
+import { fill } from "./fill.js";
 import {
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
@@ -13,19 +14,18 @@ import {
   squaredErrorGrad,
 } from "./loss.js";
 import { linear, matmul } from "./matmul.js";
-import { argMax, max, mean, sum } from "./reduce.js";
+import { argMax, max } from "./maximum.js";
 import { report } from "./report.js";
 import { reshape } from "./reshape.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
 import { parameter, source } from "./source.js";
+import { broadcastTo, mean, sum } from "./sum.js";
 import {
   abs,
-  affine,
   copy,
   exp,
   greaterThan,
   log,
-  negate,
   reciprocal,
   relu,
   reluGrad,

@@ -3,8 +3,8 @@ import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { negate } from "./affine.js";
 import { matrix } from "./operands.js";
-import { negate } from "./unary.js";
 
 type Loss = OpFunction<[Value, Value], undefined>;
 type LossGrad = OpFunction<[Value, Value, Value], undefined>;

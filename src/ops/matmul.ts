@@ -1,10 +1,10 @@
 import { Activation, Form, MatmulRecord, Op } from "../../assembly/isa.js";
 import { ShapeError } from "../errors.js";
-import { defineOp, type Emit, type Operand } from "../graph/op.js";
+import { defineOp } from "../graph/op.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
-import type { Value } from "../graph/value.js";
+import type { Emit, Operand, Value } from "../graph/value.js";
 import { count } from "./operands.js";
-import { sum } from "./reduce.js";
+import { sum } from "./sum.js";
 import { reluGrad, sigmoidGrad, tanhGrad } from "./unary.js";
 
 export interface MatmulAttributes {

@@ -1,6 +1,7 @@
 import { Op, UnaryGradRecord, UnaryRecord } from "../../assembly/isa.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import type { Value } from "../graph/value.js";
+import { negate, scale } from "./affine.js";
 import { divide, multiply, subtract } from "./binary.js";
 import { count, real } from "./operands.js";
 
@@ -39,8 +40,6 @@ export const tanhGrad = unaryGrad("tanhGrad", Op.TanhGrad);
 
 /** y = x, in a buffer of its own. */
 export const copy = unary("copy", Op.Copy, (_x, _y, dy) => dy);
-/** y = −x */
-export const negate: Unary = unary("negate", Op.Negate, (_x, _y, dy) => negate(dy));
 /** y = |x|; its gradient at 0 is 0, as in PyTorch. */
 export const abs: Unary = unary("abs", Op.Abs, (x, _, dy) => multiply(dy, sign(x)));
 /** y = x² */
@@ -62,22 +61,6 @@ export const sigmoid = unary("sigmoid", Op.Sigmoid, (_, y, dy) => sigmoidGrad(y,
 /** y = max(x, 0); its gradient at 0 is 0. */
 export const relu = unary("relu", Op.Relu, (_, y, dy) => reluGrad(y, dy));
 
-/** y = scale · x + offset */
-export const affine = defineOp<[Value], { readonly scale: number; readonly offset: number }>({
-  name: "affine",
-  shape: ([x]) => x.shape,
-  vjp: (_, __, dy, attributes) => [scale(dy, attributes.scale)],
-  lower: (emit, [x], y, attributes) =>
-    emit(Op.Affine, UnaryRecord, {
-      y,
-      x,
-      count: count(x.shape),
-      alpha: real(attributes.scale),
-      beta: real(attributes.offset),
-    }),
-  inPlace: [0],
-});
-
 /** y = x > threshold ? 1 : 0. A step has no gradient: it is 0 almost everywhere and the step itself is lost. */
 export const greaterThan = defineOp<[Value], { readonly threshold: number }>({
   name: "greaterThan",
@@ -93,10 +76,6 @@ export const greaterThan = defineOp<[Value], { readonly threshold: number }>({
     }),
   inPlace: [0],
 });
-
-/** factor · x */
-export const scale = (x: Value, factor: number): Value =>
-  factor === 1 ? x : affine(x, { scale: factor, offset: 0 });
 
 /** −1, 0 or 1. */
 const sign = (x: Value): Value =>

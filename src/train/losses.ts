@@ -2,10 +2,11 @@ import type { Targeted } from "../data/target.js";
 import { ShapeError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { scale } from "../ops/affine.js";
 import * as lossOps from "../ops/loss.js";
-import { mean, sum } from "../ops/reduce.js";
 import { softmax } from "../ops/softmax.js";
-import { scale, sigmoid } from "../ops/unary.js";
+import { mean, sum } from "../ops/sum.js";
+import { sigmoid } from "../ops/unary.js";
 import { checkKeys, choose } from "../options.js";
 
 /** What training makes small. */

@@ -1,10 +1,12 @@
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { scale } from "../ops/affine.js";
 import { equal, subtract } from "../ops/binary.js";
 import { squaredError } from "../ops/loss.js";
-import { argMax, mean } from "../ops/reduce.js";
-import { abs, greaterThan, scale, sigmoid } from "../ops/unary.js";
+import { argMax } from "../ops/maximum.js";
+import { mean } from "../ops/sum.js";
+import { abs, greaterThan, sigmoid } from "../ops/unary.js";
 import { choose } from "../options.js";
 import type { Loss } from "./losses.js";
 

@@ -1,4 +1,5 @@
-import { schedule, type Value } from "../../src/graph/value.ts";
+import { schedule } from "../../src/graph/schedule.ts";
+import type { Value } from "../../src/graph/value.ts";
 import type { Definition, Feed } from "./definition.ts";
 import { definitions } from "./index.ts";
 import { concrete, type Tensor } from "./tensor.ts";
