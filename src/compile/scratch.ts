@@ -1,7 +1,6 @@
 import { MATMUL_KC, MATMUL_MC, MATMUL_MR, MATMUL_NC, MATMUL_NR, Op } from "../../assembly/isa.js";
 import type { Size } from "../graph/shape.js";
-import type { Instruction } from "./instruction.js";
-import { align } from "./instruction.js";
+import { align, type Instruction } from "./instruction.js";
 
 /** Bytes that the instructions of a method need at most, one at a time, for packing their operands. */
 export function scratchBytes(method: readonly Instruction[], rows: number): number {

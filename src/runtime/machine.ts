@@ -9,8 +9,7 @@ import {
   SUM_SLOTS,
 } from "../../assembly/isa.js";
 import { encode } from "../compile/encode.js";
-import type { Place } from "../compile/instruction.js";
-import { align } from "../compile/instruction.js";
+import { align, type Place } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
 import { OutOfMemoryError } from "../errors.js";
 import { Engine } from "./engine.js";
