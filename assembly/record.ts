@@ -14,6 +14,7 @@ export function real(record: usize, field: i32): f32 {
 }
 
 /** factor << 1 | perRow: a number of elements at the rows of this step. */
+@inline
 export function count(control: usize, record: usize, field: i32): u32 {
   const encoded = word(record, field);
   const factor = encoded >>> 1;

@@ -14,6 +14,7 @@ export function sumLanes(x: v128): f32 {
 }
 
 /** Stores the first n < 4 lanes of x: the tail of an elementwise kernel, which never writes padding. */
+@inline
 export function storeTail(y: usize, x: v128, n: u32): void {
   if (n & 2) {
     v128.store64_lane(y, x, 0);
@@ -30,6 +31,7 @@ export function loadLanes(x: usize, n: u32, rest: v128): v128 {
 }
 
 /** loadLanes for n < 4. */
+@inline
 export function loadTail(x: usize, n: u32, rest: v128): v128 {
   if (n & 2) {
     const pair = v128.load64_lane(x, rest, 0);
