@@ -1,33 +1,52 @@
 /** What wasmgrad throws. Each message says who, what it got, what it needs and how to mend it. */
 
+/** Gives a class and its instances a name that a minifier leaves alone. */
+export function named(type: { readonly prototype: object }, name: string): void {
+  Object.defineProperty(type, "name", { value: name });
+  const key = type.prototype instanceof Error ? "name" : Symbol.toStringTag;
+  Object.defineProperty(type.prototype, key, { value: name });
+}
+
 /** A shape that does not fit: a layer's input, a loss and its output, weights that are set. */
 export class ShapeError extends Error {
-  override readonly name = "ShapeError";
+  static {
+    named(ShapeError, "ShapeError");
+  }
 }
 
 /** Data that cannot be trained on: ragged, not finite, out of range, empty, unequal numbers of rows. */
 export class DataError extends Error {
-  override readonly name = "DataError";
+  static {
+    named(DataError, "DataError");
+  }
 }
 
 /** An option that does not exist, or whose value lies outside its domain. */
 export class OptionError extends Error {
-  override readonly name = "OptionError";
+  static {
+    named(OptionError, "OptionError");
+  }
 }
 
 /** The model is in use: it cannot do this until its `fit` has ended. */
 export class BusyError extends Error {
-  override readonly name = "BusyError";
+  static {
+    named(BusyError, "BusyError");
+  }
 }
 
 /** The model was disposed. */
 export class DisposedError extends Error {
-  override readonly name = "DisposedError";
+  static {
+    named(DisposedError, "DisposedError");
+  }
 }
 
 /** The network does not fit into memory. */
 export class OutOfMemoryError extends Error {
-  override readonly name = "OutOfMemoryError";
+  static {
+    named(OutOfMemoryError, "OutOfMemoryError");
+  }
 
   constructor(
     message: string,
@@ -53,7 +72,9 @@ export interface Divergence {
 
 /** The loss or the gradient is no longer finite. */
 export class DivergedError extends Error implements Divergence {
-  override readonly name = "DivergedError";
+  static {
+    named(DivergedError, "DivergedError");
+  }
   readonly step: number;
   readonly loss: number;
   readonly gradientNorm: number;

@@ -21,7 +21,7 @@ export { type ActivationName, activation } from "./layers/activations.js";
 export { add } from "./layers/add.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
-export type { InitialiserName } from "./layers/initialisers.js";
+export type { InitializerName } from "./layers/initialisers.js";
 export { input } from "./layers/input.js";
 export type { Layer, NameOptions, Node } from "./layers/layer.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
@@ -52,4 +52,4 @@ export {
   sgd,
 } from "./train/optimizers.js";
 export type { Batches } from "./train/slabs.js";
-export type { Weight, Weights } from "./train/weights.js";
+export type { NewWeight, Weight, Weights } from "./train/weights.js";

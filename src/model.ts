@@ -2,7 +2,7 @@ import { Control, Method } from "../assembly/isa.js";
 import { print } from "./compile/print.js";
 import type { Examples } from "./data/examples.js";
 import type { Tensor } from "./data/table.js";
-import { OptionError } from "./errors.js";
+import { named, OptionError } from "./errors.js";
 import type { Network } from "./network.js";
 import { checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
 import { splitSeed } from "./random.js";
@@ -18,7 +18,7 @@ import { chooseMetric, type MetricName } from "./train/metrics.js";
 import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
 import type { Batches } from "./train/slabs.js";
 import { ModelState } from "./train/state.js";
-import { readWeights, type Weight, type Weights, writeWeights } from "./train/weights.js";
+import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
 export interface CompileOptions {
   /** What training makes small. Without one, the model only predicts. */
@@ -132,6 +132,9 @@ function initialise(state: ModelState): void {
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
 export class Model {
+  static {
+    named(Model, "Model");
+  }
   readonly #state: ModelState;
 
   /** @internal */
@@ -176,7 +179,7 @@ export class Model {
   }
 
   /** Sets the weights that are named. @throws BusyError during `fit`, ShapeError, DataError, OptionError */
-  setWeights(weights: Readonly<Record<string, Weight | Tensor>>): void {
+  setWeights(weights: Readonly<Record<string, NewWeight>>): void {
     writeWeights(this.#state, weights);
   }
 

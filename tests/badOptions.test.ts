@@ -56,12 +56,12 @@ describe("layers refuse", () => {
     ],
     [
       "a misspelled initialiser",
-      () => dense(3, { kernelInitialiser: wrong("glorotUnifrom") }),
+      () => dense(3, { kernelInitializer: wrong("glorotUnifrom") }),
       'Did you mean "glorotUniform"?',
     ],
     [
       "a misspelled bias initialiser",
-      () => dense(3, { biasInitialiser: wrong("zeroes") }),
+      () => dense(3, { biasInitializer: wrong("zeroes") }),
       'Did you mean "zeros"?',
     ],
     [
@@ -71,8 +71,8 @@ describe("layers refuse", () => {
     ],
     [
       "the layer by its name",
-      () => dense(3, { name: "hidden", bias: wrong(1) }),
-      'dense "hidden": bias is 1; needs true or false',
+      () => dense(3, { name: "hidden", useBias: wrong(1) }),
+      'dense "hidden": useBias is 1; needs true or false',
     ],
     ["null for options", () => dense(3, wrong(null)), "dense: options are null; needs an object"],
     ["a list for options", () => dense(3, wrong([])), "dense: options are an array of 0; needs an object"],

@@ -7,7 +7,7 @@ import {
   dense,
   dropout,
   flatten,
-  type InitialiserName,
+  type InitializerName,
   input,
   type Layer,
   rescale,
@@ -65,7 +65,7 @@ describe("activations", () => {
 describe("dense", () => {
   it("works on every time step of [rows, time, features] with the same weights", async () => {
     const kernel = numbers(3 * 2, 5);
-    const network = sequential(input([4, 3]), dense(2, { bias: false }));
+    const network = sequential(input([4, 3]), dense(2, { useBias: false }));
     const model = await compile(network);
     model.setWeights({ "dense/kernel": kernel });
     expect(network.outputShape.slice(1)).toEqual([4, 2]);
@@ -88,7 +88,7 @@ describe("dense", () => {
   });
 
   it("may be without bias", async () => {
-    const model = await compile(sequential(input(5), dense(4, { bias: false })));
+    const model = await compile(sequential(input(5), dense(4, { useBias: false })));
     expect(Object.keys(model.weights())).toEqual(["dense/kernel"]);
     expect([...(await model.predict([[0, 0, 0, 0, 0]]))]).toEqual([0, 0, 0, 0]);
   });
@@ -98,7 +98,7 @@ describe("initialisers", () => {
   const FAN_IN = 40;
   const FAN_OUT = 60;
 
-  it.each<[InitialiserName, number, number]>([
+  it.each<[InitializerName, number, number]>([
     ["glorotUniform", -Math.sqrt(6 / (FAN_IN + FAN_OUT)), Math.sqrt(6 / (FAN_IN + FAN_OUT))],
     ["heUniform", -Math.sqrt(6 / FAN_IN), Math.sqrt(6 / FAN_IN)],
     ["lecunUniform", -Math.sqrt(3 / FAN_IN), Math.sqrt(3 / FAN_IN)],
@@ -106,7 +106,7 @@ describe("initialisers", () => {
     ["zeros", 0, 0],
     ["ones", 1, 1],
   ])("%s fills a kernel and a bias evenly from %f to %f", async (name, low, high) => {
-    const layer = dense(FAN_OUT, { kernelInitialiser: name, biasInitialiser: name });
+    const layer = dense(FAN_OUT, { kernelInitializer: name, biasInitializer: name });
     const model = await compile(sequential(input(FAN_IN), layer), { seed: 1 });
     const { "dense/kernel": kernel, "dense/bias": bias } = model.weights();
     for (const values of [kernel?.data as Float32Array, bias?.data as Float32Array]) {
@@ -131,9 +131,9 @@ describe("initialisers", () => {
     const kernelOf = async (layer: Layer) =>
       (await compile(sequential(input(9), layer), { seed: 1 })).weights();
     const same = async (a: Layer, b: Layer) => expect(await kernelOf(a)).toEqual(await kernelOf(b));
-    await same(dense(4, "relu"), dense(4, { activation: "relu", kernelInitialiser: "heUniform" }));
-    await same(dense(4, "tanh"), dense(4, { activation: "tanh", kernelInitialiser: "glorotUniform" }));
-    await same(dense(4), dense(4, { biasInitialiser: "zeros" }));
+    await same(dense(4, "relu"), dense(4, { activation: "relu", kernelInitializer: "heUniform" }));
+    await same(dense(4, "tanh"), dense(4, { activation: "tanh", kernelInitializer: "glorotUniform" }));
+    await same(dense(4), dense(4, { biasInitializer: "zeros" }));
     expect(await kernelOf(dense(4, "relu"))).not.toEqual(await kernelOf(dense(4, "tanh")));
   });
 
@@ -174,7 +174,7 @@ describe("dropout", () => {
 
   /** Trained one step at rate 1 on ½ Σ (w · dropped(1) − 0)² … whose gradient at w = 1 shows each feature's survivors. */
   async function survivors(seed: number, epochs = 1): Promise<number[]> {
-    const network = sequential(input(FEATURES), dropout(RATE), dense(1, { bias: false }));
+    const network = sequential(input(FEATURES), dropout(RATE), dense(1, { useBias: false }));
     const model = await compile(network, { loss: "sumOfSquares", optimizer: sgd({ learningRate: 1 }), seed });
     const kept: number[] = [];
     for (let epoch = 0; epoch < epochs; epoch++) {

@@ -194,7 +194,7 @@ describe("a graph that cannot be", () => {
   });
 
   it("is not when the layer is used in another network, which has weights of its own", async () => {
-    const layer = dense(2, { bias: false });
+    const layer = dense(2, { useBias: false });
     const sizes = [3, 4].map((features) => sequential(input(features), layer));
     const models = await Promise.all(sizes.map((net) => compile(net)));
     expect(models.map((model) => model.weights()["dense/kernel"]?.shape)).toEqual([
@@ -264,7 +264,7 @@ describe("summary", () => {
       rescale(1 / 255),
       flatten(),
       dense(8, { activation: "relu", name: "hidden" }),
-      dense(3, { bias: false }),
+      dense(3, { useBias: false }),
     );
     // 16 · 8 + 8 = 136, 8 · 3 = 24.
     expect((await compile(net)).summary()).toBe(

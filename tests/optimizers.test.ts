@@ -28,7 +28,7 @@ function inF64(update: Update, clipNorm: number): number[] {
 }
 
 async function inEngine(optimizer: Optimizer, clipNorm: number): Promise<number[]> {
-  const model = await compile(sequential(input(3), dense(1, { bias: false })), {
+  const model = await compile(sequential(input(3), dense(1, { useBias: false })), {
     loss: "sumOfSquares",
     optimizer,
     ...(clipNorm > 0 ? { clipNorm } : {}),

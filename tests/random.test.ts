@@ -97,7 +97,7 @@ describe("splitSeed", () => {
 
 describe("initial weights", () => {
   it("are low + (word >>> 8) · (high − low) · 2⁻²⁴ of the host's stream, in f32", async () => {
-    const model = await compile(sequential(input(3), dense(7, { kernelInitialiser: "uniform", name: "a" })), {
+    const model = await compile(sequential(input(3), dense(7, { kernelInitializer: "uniform", name: "a" })), {
       seed: 2 ** 33 + 11,
     });
     const stream = randomStream(2 ** 33 + 11, 0, 0, Purpose.Initialisation);

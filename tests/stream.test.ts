@@ -162,11 +162,6 @@ describe("a stream that goes wrong", () => {
       [batch(0), { ...batch(1), x: [[1, 2]] }],
       "fit: batch 2: x: row 0 has 2 numbers",
     ],
-    [
-      "gives more rows than at first",
-      [batch(0, 4), batch(1, 8)],
-      "fit: batch 2: has 8 rows; there is room for 4. Give batchSize: 8.",
-    ],
   ])("is refused by the number of its batch when it %s", async (_, stream, says) => {
     const error = await rejectionOf((await ready()).fit(stream));
     expect(error).toBeInstanceOf(DataError);
@@ -188,13 +183,35 @@ describe("a stream that goes wrong", () => {
     expect((error as Error).message).toContain("fit: batch 2: y has 2 numbers a row; the first batch had 1");
   });
 
-  it("is refused in the second epoch when it was a generator, which runs only once", async () => {
+  it("is refused before the first step when it runs only once and there are more epochs", async () => {
     const model = await ready();
+    const before = weightBits(model);
+    const says = "is a generator, which runs once, and there are 2 epochs. Pass the function that makes it.";
     const error = await rejectionOf(model.fit(fiveBatches.values(), { epochs: 2 }));
-    expect((error as Error).message).toContain("for several epochs pass the function that makes it");
-    const once = await ready();
-    await once.fit(fiveBatches);
-    expect(weightBits(model)).toEqual(weightBits(once));
+    expect((error as Error).message).toContain(says);
+    const validation = await rejectionOf(model.fit(data, { epochs: 2, validation: fiveBatches.values() }));
+    expect((validation as Error).message).toContain(`fit: validation: the data ${says}`);
+    expect(weightBits(model)).toEqual(before);
+  });
+
+  it("is refused when a batch has more rows than batchSize, the first one too", async () => {
+    const batches = [batch(0, 4), batch(1, 8)];
+    const second = await rejectionOf((await ready()).fit(batches, { batchSize: 4 }));
+    expect((second as Error).message).toContain(
+      "fit: batch 2: has 8 rows; batchSize is 4. Give batchSize: 8",
+    );
+    const first = await rejectionOf((await ready()).fit(batches, { batchSize: 3 }));
+    expect((first as Error).message).toContain("fit: batch 1: has 4 rows; batchSize is 3");
+  });
+
+  it("makes room for larger batches when there is no batchSize, and keeps weights and slots", async () => {
+    const rows = [4, 40, 8, 64, 5];
+    const batches = rows.map((count, i) => batch(i, count));
+    const growing = await ready();
+    const roomy = await ready();
+    await growing.fit(() => batches.values(), { epochs: 3 });
+    await roomy.fit(() => batches.values(), { epochs: 3, batchSize: 64 });
+    expect(weightBits(growing)).toEqual(weightBits(roomy));
   });
 
   it("passes on what it throws, with the weights of the steps before", async () => {

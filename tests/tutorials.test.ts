@@ -103,8 +103,8 @@ describe("the 2-2-1 network without biases", () => {
   it("comes to them in the engine", async () => {
     const network = sequential(
       input(2),
-      dense(2, { activation: "sigmoid", bias: false, name: "hidden" }),
-      dense(1, { activation: "sigmoid", bias: false, name: "output" }),
+      dense(2, { activation: "sigmoid", useBias: false, name: "hidden" }),
+      dense(1, { activation: "sigmoid", useBias: false, name: "output" }),
     );
     const model = await compile(network, { loss: "sumOfSquares", optimizer: sgd({ learningRate: 1 }) });
     model.setWeights({ "hidden/kernel": kernel.flat(), "output/kernel": [...outputs] });

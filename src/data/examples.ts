@@ -45,14 +45,29 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
   return { x, y, form };
 }
 
-function checkTargets(who: string, y: Table, { fault }: TargetForm): void {
-  if (fault === undefined) return;
+function checkTargets(who: string, y: Table, form: TargetForm): void {
   y.values.forEach((value, i) => {
-    const what = fault(value);
+    const what = form.fault?.(value);
     if (what === undefined) return;
     const place = `row ${Math.floor(i / y.columns)}, column ${i % y.columns}`;
     throw new DataError(`${who}: y: ${place} is ${value}; ${what}.`);
   });
+  if (form.sumsToOne) checkDistributions(who, y, form.row.at(-1) as number);
+}
+
+/** Room for the rounding of probabilities in f32. */
+const SUM_TOLERANCE = 1e-3;
+
+function checkDistributions(who: string, { values, columns }: Table, classes: number): void {
+  for (let first = 0; first < values.length; first += classes) {
+    let sum = 0;
+    for (let i = first; i < first + classes; i++) sum += values[i] as number;
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+    throw new DataError(
+      `${who}: y: row ${Math.floor(first / columns)} sums to ${sum}; needs class probabilities, which sum to 1. ` +
+        "Where several classes can be right at once, use sigmoid outputs with binaryCrossEntropy.",
+    );
+  }
 }
 
 /** True for { x, y }: everything else is taken as a stream of batches. */

@@ -6,6 +6,8 @@ export interface TargetForm {
   readonly row: Shape;
   /** What is wrong with a number of a target, if anything. */
   fault?(value: number): string | undefined;
+  /** Whether each row is a distribution, which sums to 1. */
+  readonly sumsToOne?: boolean;
 }
 
 /** What has targets: a loss. */

@@ -6,18 +6,18 @@ import { add } from "../ops/binary.js";
 import { matmul } from "../ops/matmul.js";
 import { checkInteger, checkKeys, checkType } from "../options.js";
 import { type ActivationName, activationFunction } from "./activations.js";
-import { type InitialiserName, initialiser } from "./initialisers.js";
+import { type InitializerName, initialiser } from "./initialisers.js";
 import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "./layer.js";
 
 export interface DenseOptions {
   /** Applied to the result; default `linear`. */
   readonly activation?: ActivationName;
   /** Whether to add a bias; default true. */
-  readonly bias?: boolean;
+  readonly useBias?: boolean;
   /** Default `heUniform` before a ReLU, else `glorotUniform`. */
-  readonly kernelInitialiser?: InitialiserName;
+  readonly kernelInitializer?: InitializerName;
   /** Default `zeros`. */
-  readonly biasInitialiser?: InitialiserName;
+  readonly biasInitializer?: InitializerName;
   /** What summaries, weights and errors call the layer; unique in its network. */
   readonly name?: string;
 }
@@ -34,14 +34,14 @@ export interface DenseOptions {
 export function dense(units: number, options: ActivationName | DenseOptions = {}): Layer {
   const given: DenseOptions = typeof options === "string" ? { activation: options } : options;
   const who = layerTitle("dense", given?.name);
-  checkKeys(who, given, ["activation", "bias", "kernelInitialiser", "biasInitialiser", "name"]);
+  checkKeys(who, given, ["activation", "useBias", "kernelInitializer", "biasInitializer", "name"]);
   checkInteger(who, "units", units, 1);
-  if (given.bias !== undefined) checkType(who, "bias", given.bias, "boolean");
-  const { activation = "linear", bias = true, biasInitialiser = "zeros" } = given;
-  const { kernelInitialiser = activation === "relu" ? "heUniform" : "glorotUniform" } = given;
+  if (given.useBias !== undefined) checkType(who, "useBias", given.useBias, "boolean");
+  const { activation = "linear", useBias = true, biasInitializer = "zeros" } = given;
+  const { kernelInitializer = activation === "relu" ? "heUniform" : "glorotUniform" } = given;
   const activate = activationFunction(who, activation);
-  initialiser(who, kernelInitialiser, { fanIn: 1, fanOut: 1 });
-  initialiser(who, biasInitialiser, { fanIn: 1, fanOut: 1 });
+  initialiser(who, kernelInitializer, { fanIn: 1, fanOut: 1 });
+  initialiser(who, biasInitializer, { fanIn: 1, fanOut: 1 });
 
   return makeLayer({
     kind: "dense",
@@ -61,14 +61,14 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
       const kernel: ParameterDeclaration = {
         name: "kernel",
         shape: [fans.fanIn, units],
-        initial: initialiser(who, kernelInitialiser, fans),
+        initial: initialiser(who, kernelInitializer, fans),
       };
       const offsets: ParameterDeclaration = {
         name: "bias",
         shape: [units],
-        initial: initialiser(who, biasInitialiser, fans),
+        initial: initialiser(who, biasInitializer, fans),
       };
-      return bias ? [kernel, offsets] : [kernel];
+      return useBias ? [kernel, offsets] : [kernel];
     },
     build: ([x], [kernel, offsets]) => {
       const product = matmul(x as Value, kernel as Value, { form: Form.AB });

@@ -24,9 +24,9 @@ const INITIALISERS = {
   ones: () => constant(1),
 } as const;
 
-export type InitialiserName = keyof typeof INITIALISERS;
+export type InitializerName = keyof typeof INITIALISERS;
 
 /** An initialiser by its name. @throws OptionError with the nearest known name */
-export function initialiser(who: string, name: InitialiserName, fans: Fans): Initial {
-  return choose(who, "initialiser", name, INITIALISERS)(fans);
+export function initialiser(who: string, name: InitializerName, fans: Fans): Initial {
+  return choose(who, "initializer", name, INITIALISERS)(fans);
 }

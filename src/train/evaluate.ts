@@ -67,7 +67,7 @@ export async function evaluateState(
   if (typeof data === "object" && data !== null && isExamples(data)) {
     await evaluateTables(toExamples(who, data, shapes));
   } else {
-    const stream = new BatchStream(who, data, shapes, signal);
+    const stream = new BatchStream(who, data, shapes, signal, 1);
     stream.start();
     try {
       for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {

@@ -21,7 +21,7 @@ export interface FitOptions {
   readonly epochs?: number;
   /**
    * Rows of a step; default 32, or all rows when there are fewer. A stream's batches are its steps: there it is the
-   * most rows that a batch may have, by default those of the first.
+   * most rows that a batch may have, and the plan grows with the batches when it is not given.
    */
   readonly batchSize?: number;
   /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
@@ -30,7 +30,7 @@ export interface FitOptions {
   readonly validation?: Examples | Batches | (() => Batches);
   /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
-  /** Called, and awaited, after each epoch. */
+  /** Called, and awaited, after each epoch. When it answers false, training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
@@ -71,7 +71,7 @@ export async function fitState(
   state.fitting = true;
   let source: Source | undefined;
   try {
-    const { validation, checkValidation } = openValidation(state, options.validation);
+    const { validation, checkValidation } = openValidation(state, options.validation, epochs);
     source = await openSource(state, data, options);
     checkValidation();
     const { slabs } = source;
@@ -98,7 +98,7 @@ export async function fitState(
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);
-        if (isPromise(answer)) await answer;
+        if ((isPromise(answer) ? await answer : answer) === false) return history;
       }
     }
     return history;
@@ -119,12 +119,12 @@ function checkOptions({ batchSize, dataMemory, shuffle, onEpoch, onStep }: FitOp
 }
 
 /** Checks and converts validation arrays once, before the first step; whether their form fits shows with the data. */
-function openValidation(state: ModelState, validation: FitOptions["validation"]) {
+function openValidation(state: ModelState, validation: FitOptions["validation"], epochs: number) {
   const who = "fit: validation";
   const unchecked = { validation, checkValidation: () => undefined };
   if (validation === undefined) return unchecked;
   if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
-    checkBatches(who, validation);
+    checkBatches(who, validation, epochs);
     return unchecked;
   }
   const { x, y, form } = toExamples(who, validation, shapesOf(state));
@@ -170,13 +170,12 @@ async function openSource(
       `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
     );
   }
-  const stream = new BatchStream("fit", data, shapes, options.signal);
+  const stream = new BatchStream("fit", data, shapes, options.signal, options.epochs ?? 1);
   try {
     stream.start();
     const first = (await stream.next()) as ExampleTables;
-    const batchRows = Math.max(options.batchSize ?? 0, first.x.rows);
-    const machine = prepare(state, first, batchRows);
-    return { slabs: streamSlabs(machine, stream, first, batchRows), stream };
+    const room = (batch: ExampleTables, rows: number) => prepare(state, batch, rows);
+    return { slabs: streamSlabs(room, stream, first, options.batchSize), stream };
   } catch (error) {
     await stream.close();
     throw error;

@@ -131,6 +131,7 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
         {
           row: output.slice(1),
           fault: (value) => (isShare(value) ? undefined : "needs a probability from 0 to 1"),
+          sumsToOne: true,
         },
       ];
     },

@@ -39,14 +39,26 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
   );
 }
 
-/** @throws DataError unless `data` can give batches; a function is asked only when they are wanted */
-export function checkBatches(who: string, data: Batches | (() => Batches)): void {
+/**
+ * A function is asked only when its batches are wanted.
+ *
+ * @throws DataError unless `data` can give batches, and as often as there are epochs
+ */
+export function checkBatches(who: string, data: Batches | (() => Batches), epochs: number): void {
   if (Array.isArray(data) && data.length > 0 && !isBatch(data[0])) {
     throw new DataError(
       `${who}: the data is ${describe(data)} whose first entry is no { x, y }. Give { x, y }.`,
     );
   }
-  if (typeof data !== "function") opener(who, data);
+  if (typeof data === "function") return;
+  // An iterator that is its own iterable, as a generator is, starts only once. Asking a stream for one would lock it.
+  const isOnce = typeof (data as { next?: unknown } | undefined)?.next === "function";
+  if (opener(who, data) !== undefined && isOnce && epochs > 1) {
+    throw new DataError(
+      `${who}: the data is a generator, which runs once, and there are ${epochs} epochs. ` +
+        "Pass the function that makes it.",
+    );
+  }
 }
 
 const isBatch = (x: unknown): x is Examples => typeof x === "object" && x !== null && isExamples(x);
@@ -67,8 +79,9 @@ export class BatchStream {
     data: Batches | (() => Batches),
     shapes: ExampleShapes,
     signal: AbortSignal | undefined,
+    epochs: number,
   ) {
-    checkBatches(who, data);
+    checkBatches(who, data, epochs);
     this.#who = who;
     this.#data = data;
     this.#shapes = shapes;
@@ -128,12 +141,12 @@ export class BatchStream {
     if (!this.#isAsked) await closed;
   }
 
-  /** @throws DataError when a batch has more rows than were planned, or targets of another form than the first */
-  check(batch: ExampleTables, first: ExampleTables, rows: number): void {
+  /** @throws DataError when a batch has more rows than `limit`, or targets of another form than the first */
+  check(batch: ExampleTables, first: ExampleTables, limit: number | undefined): void {
     const who = `${this.#who}: batch ${this.#batch}`;
-    if (batch.x.rows > rows) {
+    if (batch.x.rows > (limit ?? batch.x.rows)) {
       throw new DataError(
-        `${who}: has ${batch.x.rows} rows; there is room for ${rows}. Give batchSize: ${batch.x.rows}.`,
+        `${who}: has ${batch.x.rows} rows; batchSize is ${limit}. Give batchSize: ${batch.x.rows}, or none.`,
       );
     }
     if (targetColumns(batch.form) !== targetColumns(first.form)) {
@@ -144,18 +157,36 @@ export class BatchStream {
   }
 }
 
-/** Stages a stream batch by batch, from the one on that was read to learn its size. */
+/**
+ * Stages a stream batch by batch, from the one on that was read to learn its form.
+ *
+ * @param prepare loads the program for batches of so many rows
+ * @param limit rows that a batch may have; without it, the plan grows with the batches
+ */
 export function streamSlabs(
-  machine: Machine,
+  prepare: (batch: ExampleTables, rows: number) => Machine,
   stream: BatchStream,
   first: ExampleTables,
-  batchRows: number,
+  limit: number | undefined,
 ): Slabs {
-  const bytes = [first.x, first.y].reduce((sum, { columns }) => sum + align(batchRows * columns * 4), 0);
-  const address = machine.reserve(bytes);
+  let room = 0;
+  let address = 0;
+  let machine: Machine;
+  const makeRoom = (batch: ExampleTables) => {
+    if (batch.x.rows <= room) return;
+    room = limit ?? batch.x.rows;
+    machine = prepare(batch, room);
+    address = machine.reserve(
+      [batch.x, batch.y].reduce((sum, { columns }) => sum + align(room * columns * 4), 0),
+    );
+  };
+  stream.check(first, first, limit);
+  makeRoom(first);
   let pending: ExampleTables | undefined = first;
   return {
-    batchRows,
+    get batchRows() {
+      return room;
+    },
     epochsAtOnce: 1,
     start() {
       if (pending === undefined) stream.start();
@@ -164,8 +195,9 @@ export function streamSlabs(
       const batch = pending ?? (await stream.next());
       pending = undefined;
       if (batch === undefined) return undefined;
-      stream.check(batch, first, batchRows);
-      return stageChunk(machine, address, [batch.x, batch.y], 0, batch.x.rows, batchRows);
+      stream.check(batch, first, limit);
+      makeRoom(batch);
+      return stageChunk(machine, address, [batch.x, batch.y], 0, batch.x.rows, room);
     },
   };
 }

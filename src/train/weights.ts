@@ -12,6 +12,9 @@ export interface Weight {
   readonly data: Float32Array;
 }
 
+/** What a parameter may be set to: numbers alone, or with their shape, as `weights` gives them. */
+export type NewWeight = Tensor | { readonly shape: Shape; readonly data: Tensor };
+
 /** Parameters by name: `dense/kernel`, `dense/bias`. */
 export type Weights = Readonly<Record<string, Weight>>;
 
@@ -35,7 +38,7 @@ export function readWeights(state: ModelState): Weights {
  *
  * @throws OptionError for a name that there is not, ShapeError for a wrong shape, DataError for what is not finite
  */
-export function writeWeights(state: ModelState, weights: Readonly<Record<string, Weight | Tensor>>): void {
+export function writeWeights(state: ModelState, weights: Readonly<Record<string, NewWeight>>): void {
   const machine = state.machine("setWeights");
   state.checkIdle("setWeights");
   if (typeof weights !== "object" || weights === null) {
@@ -55,13 +58,17 @@ export function writeWeights(state: ModelState, weights: Readonly<Record<string,
 }
 
 /** @throws ShapeError, DataError */
-function checkedValues(one: Parameter, weight: Weight | Tensor): Float32Array | Uint8Array {
+function checkedValues(one: Parameter, weight: NewWeight): Float32Array | Uint8Array {
   const who = `setWeights: ${one.name}`;
   const needs = `needs ${formatShape(one.shape)}`;
   const isRecord = typeof weight === "object" && weight !== null && "data" in weight;
   const data = isRecord ? weight.data : weight;
-  if (!isList(data))
-    throw new DataError(`${who} is ${describe(data)}; ${needs}, as numbers or { shape, data }.`);
+  if (!isList(data)) {
+    const mend = isRecord ? ". JSON keeps the numbers of a typed array as Array.from(data)" : "";
+    throw new DataError(
+      `${who}${isRecord ? ": data" : ""} is ${describe(data)}; ${needs}, as numbers or { shape, data }${mend}.`,
+    );
+  }
   if (isRecord && !(Array.isArray(weight.shape) && sameShape(weight.shape, one.shape))) {
     const got = Array.isArray(weight.shape)
       ? formatShape(weight.shape)

@@ -32,7 +32,7 @@ describe("toExamples", () => {
         3,
       ).form.row,
     ).toEqual([3]);
-    expect(check(new Float32Array(6), crossEntropy(), 3).form.row).toEqual([3]);
+    expect(check(Float32Array.of(0, 1, 0, 0.25, 0.25, 0.5), crossEntropy(), 3).form.row).toEqual([3]);
   });
 
   it("takes one number a row for one output", () => {
