@@ -28,9 +28,7 @@ export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
 export { type CompileOptions, compile, type MemoryPlan, type Model } from "./model.js";
 export { type Network, type NetworkLayer, network, sequential } from "./network.js";
 export type { Precision } from "./runtime/engine.js";
-export type { EpochReport, StepReport } from "./train/epochs.js";
-export type { Scores } from "./train/evaluate.js";
-export type { FitOptions } from "./train/fit.js";
+export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {
   binaryCrossEntropy,
   crossEntropy,
@@ -51,5 +49,6 @@ export {
   type SgdOptions,
   sgd,
 } from "./train/optimizers.js";
+export type { EpochReport, Scores, StepReport, ValidatedReport } from "./train/reports.js";
 export type { Batches } from "./train/slabs.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

@@ -10,23 +10,23 @@ import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { loadInline } from "./runtime/load.inline.js";
 import { startPass } from "./runtime/machine.js";
 import { summarise } from "./summary.js";
-import type { EpochReport } from "./train/epochs.js";
-import { evaluateState, predictState, type Scores } from "./train/evaluate.js";
-import { type FitOptions, fitState } from "./train/fit.js";
+import { evaluateState, predictState } from "./train/evaluate.js";
+import { type FitOptions, fitState, type ValidatedFitOptions } from "./train/fit.js";
 import { chooseLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
 import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
+import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
 import { ModelState } from "./train/state.js";
 import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
-export interface CompileOptions {
+export interface CompileOptions<M extends MetricName = MetricName> {
   /** What training makes small. Without one, the model only predicts. */
   readonly loss?: LossName | Loss;
   /** Default `adam`. */
   readonly optimizer?: OptimizerName | Optimizer;
   /** Reported beside the loss. */
-  readonly metrics?: readonly MetricName[];
+  readonly metrics?: readonly M[];
   /** Whole number that initial weights, shuffling and dropout follow from; default 0. */
   readonly seed?: number;
   /** Rows that the plan has room for; default 32. A larger batchSize of `fit` makes room for itself. */
@@ -57,7 +57,9 @@ export interface MemoryPlan {
   readonly program: number;
   /** All of the above. */
   readonly planned: number;
-  /** What the model holds now: the plan, staged training data, and what rounding to pages adds. */
+  /** Training rows that the last `fit` staged, and what rounding to whole pages adds. */
+  readonly staged: number;
+  /** What the model holds now: the plan, and what is staged. */
   readonly total: number;
 }
 
@@ -78,7 +80,10 @@ const OPTION_NAMES = [
  * @throws OptionError for options that do not exist or lie outside their domain, ShapeError when loss, metrics and
  *   output do not fit each other, OutOfMemoryError when the plan exceeds `memoryLimit`
  */
-export async function compile(network: Network, options: CompileOptions = {}): Promise<Model> {
+export async function compile<const M extends MetricName = never>(
+  network: Network,
+  options: CompileOptions<M> = {},
+): Promise<Model<M>> {
   checkKeys("compile", options, OPTION_NAMES);
   if (typeof network !== "object" || network === null || !("layers" in network)) {
     throw new OptionError(
@@ -131,7 +136,7 @@ function initialise(state: ModelState): void {
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
-export class Model {
+export class Model<M extends MetricName = never> {
   static {
     named(Model, "Model");
   }
@@ -154,17 +159,26 @@ export class Model {
    *   finite; the signal's reason when it is aborted; BusyError while another `fit` runs. After an error the model
    *   holds the weights of its last whole step.
    */
-  fit(data: Examples | Batches | (() => Batches), options: FitOptions = {}): Promise<EpochReport[]> {
-    return fitState(this.#state, data, options);
+  fit(
+    data: Examples | Batches | (() => Batches),
+    options: ValidatedFitOptions<M>,
+  ): Promise<ValidatedReport<M>[]>;
+  fit(data: Examples | Batches | (() => Batches), options?: FitOptions<M>): Promise<EpochReport<M>[]>;
+  async fit(
+    data: Examples | Batches | (() => Batches),
+    options: FitOptions<M> | ValidatedFitOptions<M> = {},
+  ): Promise<ValidatedReport<M>[]> {
+    // The scores have the metrics that `compile` was given, which M names.
+    return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M>[];
   }
 
   /** Loss and metrics on data, without training on it. Dropout does nothing. @throws DataError, BusyError */
   async evaluate(
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Scores> {
+  ): Promise<Scores<M>> {
     checkKeys("evaluate", options, ["signal"]);
-    return evaluateState(this.#state, "evaluate", data, options.signal);
+    return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M>;
   }
 
   /** The outputs for each row of x, row after row. May run while `fit` does: it sees the weights between two steps. */
@@ -204,6 +218,7 @@ export class Model {
       chunk,
       program,
       planned,
+      staged: machine.engine.bytes - planned,
       total: machine.engine.bytes,
     };
   }

@@ -4,17 +4,6 @@ import { exp, relu, sigmoid, tanh } from "../ops/unary.js";
 import { checkKeys, choose } from "../options.js";
 import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 
-/** The activations that an option may name. */
-const ACTIVATIONS = {
-  linear: (x: Value) => x,
-  relu: (x: Value) => relu(x),
-  sigmoid: (x: Value) => sigmoid(x),
-  tanh: (x: Value) => tanh(x),
-  exponential: (x: Value) => exp(x),
-  softmax: (x: Value) => softmax(x),
-  logSoftmax: (x: Value) => logSoftmax(x),
-} as const;
-
 /**
  * - `linear`: y = x
  * - `relu`: y = max(x, 0)
@@ -24,7 +13,25 @@ const ACTIVATIONS = {
  * - `softmax`: y = eˣ / Σ eˣ along the last axis
  * - `logSoftmax`: y = x − ln Σ eˣ along the last axis
  */
-export type ActivationName = keyof typeof ACTIVATIONS;
+export type ActivationName =
+  | "linear"
+  | "relu"
+  | "sigmoid"
+  | "tanh"
+  | "exponential"
+  | "softmax"
+  | "logSoftmax";
+
+/** The activations that an option may name. */
+const ACTIVATIONS: Readonly<Record<ActivationName, (x: Value) => Value>> = {
+  linear: (x: Value) => x,
+  relu: (x: Value) => relu(x),
+  sigmoid: (x: Value) => sigmoid(x),
+  tanh: (x: Value) => tanh(x),
+  exponential: (x: Value) => exp(x),
+  softmax: (x: Value) => softmax(x),
+  logSoftmax: (x: Value) => logSoftmax(x),
+};
 
 /** An activation by its name. @throws OptionError with the nearest known name */
 export function activationFunction(who: string, name: ActivationName): (x: Value) => Value {

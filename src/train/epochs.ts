@@ -2,37 +2,12 @@ import { Control, Method, Status } from "../../assembly/isa.js";
 import { DisposedError, type DivergedError } from "../errors.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { divergedError } from "./diverged.js";
-import { type Scores, setScores } from "./evaluate.js";
+import { setScores } from "./evaluate.js";
 import { LearningRates } from "./rates.js";
+import type { EpochReport, StepReport } from "./reports.js";
 import type { Slabs } from "./slabs.js";
 import { type Slices, StepClock } from "./slices.js";
 import type { ModelState } from "./state.js";
-
-/** What an epoch came to. Loss and metrics are taken while the weights changed, step by step. */
-export type EpochReport = Scores & {
-  /** Counted from 1 in this call of `fit`. */
-  readonly epoch: number;
-  /** Steps that the epoch had. */
-  readonly steps: number;
-  /** Loss and metrics on the validation data after the epoch. */
-  readonly validation?: Scores;
-  /** Learning rate of the epoch's last step. */
-  readonly learningRate: number;
-  /** Rows trained on per second, without validation. */
-  readonly samplesPerSecond: number;
-};
-
-/** What one step came to. */
-export interface StepReport {
-  readonly epoch: number;
-  /** Counted from 0 over the life of the model. */
-  readonly step: number;
-  readonly rows: number;
-  readonly loss: number;
-  /** Norm of the whole gradient, before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-}
 
 /** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
 export interface Epochs {

@@ -8,23 +8,18 @@ import { type Pass, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { stageChunk } from "./chunks.js";
 import type { MetricName } from "./metrics.js";
+import type { Scores } from "./reports.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { Slices } from "./slices.js";
 import type { ModelState, Settings } from "./state.js";
 
-/**
- * The loss and the metrics that were asked for at `compile`: means over rows, but for a loss that sums, which is the
- * sum over all rows.
- */
-export type Scores = { readonly loss: number } & { readonly [M in MetricName]?: number };
-
 /** Writes loss and metrics of a pass into a report. */
-export function setScores<R extends { loss: number } & { [M in MetricName]?: number }>(
+export function setScores<R extends { loss: number }>(
   report: R,
   { sums, rowsSeen }: Pass,
   { metrics, loss }: Pick<Settings, "metrics" | "loss">,
 ): R {
-  const scores: { loss: number } & { [M in MetricName]?: number } = report;
+  const scores: Partial<Record<"loss" | MetricName, number>> = report;
   scores.loss = (sums[0] as number) / (loss?.reduction === "sum" ? 1 : rowsSeen);
   for (let i = 0; i < metrics.length; i++) {
     scores[metrics[i] as MetricName] = (sums[i + 1] as number) / rowsSeen;

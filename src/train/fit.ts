@@ -10,13 +10,15 @@ import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { arraySlabs } from "./arraySlabs.js";
-import { type EpochReport, isPromise, type StepReport, trainEpochs } from "./epochs.js";
+import { isPromise, trainEpochs } from "./epochs.js";
 import { checkForm, evaluateState } from "./evaluate.js";
+import type { MetricName } from "./metrics.js";
+import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
 import { type Batches, BatchStream, checkBatches, type Slabs, streamSlabs } from "./slabs.js";
 import { Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
 
-export interface FitOptions {
+export interface FitOptions<M extends MetricName = never> {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
@@ -31,12 +33,21 @@ export interface FitOptions {
   /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
   /** Called, and awaited, after each epoch. When it answers false, training ends there, with the reports so far. */
-  readonly onEpoch?: (report: EpochReport) => unknown;
+  readonly onEpoch?: (report: EpochReport<M>) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+/** Options of a training with validation: its reports have the validation's scores. */
+export type ValidatedFitOptions<M extends MetricName = never> = Omit<
+  FitOptions<M>,
+  "validation" | "onEpoch"
+> & {
+  readonly validation: Examples | Batches | (() => Batches);
+  readonly onEpoch?: (report: ValidatedReport<M>) => unknown;
+};
 
 const OPTION_NAMES = [
   "epochs",

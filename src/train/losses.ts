@@ -174,9 +174,15 @@ export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
   };
 }
 
-const LOSSES = { meanSquaredError, sumOfSquares, crossEntropy, binaryCrossEntropy } as const;
+/** The losses that `compile` knows by name, each with its defaults. */
+export type LossName = "meanSquaredError" | "sumOfSquares" | "crossEntropy" | "binaryCrossEntropy";
 
-export type LossName = keyof typeof LOSSES;
+const LOSSES: Readonly<Record<LossName, () => Loss>> = {
+  meanSquaredError,
+  sumOfSquares,
+  crossEntropy,
+  binaryCrossEntropy,
+};
 
 /** A loss by its name, with its defaults, or as configured. */
 export function chooseLoss(given: LossName | Loss): Loss {

@@ -47,7 +47,7 @@ function sameShapes(name: string, prediction: Value, target: Value): void {
   );
 }
 
-const METRICS = {
+const METRICS: Readonly<Record<MetricName, Metric>> = {
   accuracy,
   binaryAccuracy,
   meanSquaredError: (prediction: Value, target: Value) => {
@@ -58,7 +58,7 @@ const METRICS = {
     sameShapes("meanAbsoluteError", prediction, target);
     return overAll(abs(subtract(prediction, target)));
   },
-} as const satisfies Record<string, Metric>;
+};
 
 /**
  * - `accuracy`: share of rows whose largest output is the labelled class; for binaryCrossEntropy as `binaryAccuracy`
@@ -66,7 +66,7 @@ const METRICS = {
  * - `meanSquaredError`: mean of (prediction − target)²
  * - `meanAbsoluteError`: mean of |prediction − target|
  */
-export type MetricName = keyof typeof METRICS;
+export type MetricName = "accuracy" | "binaryAccuracy" | "meanSquaredError" | "meanAbsoluteError";
 
 /** A metric by its name. @throws OptionError with the nearest known name */
 export const chooseMetric = (name: MetricName): Metric => choose("compile", "metric", name, METRICS);

@@ -152,9 +152,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
   };
 }
 
-const OPTIMIZERS = { sgd: () => sgd(), adam: () => adam() } as const;
+/** The optimizers that `compile` knows by name, each with its defaults. */
+export type OptimizerName = "sgd" | "adam";
 
-export type OptimizerName = keyof typeof OPTIMIZERS;
+const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = { sgd, adam };
 
 /** An optimizer by its name, with its defaults, or as configured. */
 export function chooseOptimizer(given: OptimizerName | Optimizer): Optimizer {

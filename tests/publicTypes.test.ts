@@ -1,0 +1,85 @@
+/** The published types, as a user's compiler sees them: needs `npm run build` first. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const declarations = join(root, "dist/index.d.ts");
+const source = join(root, "build/user.ts");
+
+/** What a strict compiler says of a program that imports the package, as `code: message`. */
+function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d.ts"]): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    lib,
+    types: ["node"],
+    paths: { wasmgrad: [declarations] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (path) => path === source || fileExists(path);
+  host.readFile = (path) => (path === source ? text : readFile(path));
+  host.getSourceFile = (path, ...rest) =>
+    path === source ? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
+  const program = ts.createProgram([source], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ code, messageText }) => `${code}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+}
+
+const data = "declare const x: Float32Array, y: Uint8Array, xTest: Float32Array, yTest: Uint8Array;";
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code as string);
+
+/** Code on a model with accuracy. */
+const onModel = (code: string) => `
+  import { compile, dense, input, sequential } from "wasmgrad";
+  ${data}
+  const network = sequential(input(4), dense(2, "softmax"));
+  const model = await compile(network, { loss: "crossEntropy", metrics: ["accuracy"] });
+  ${code}
+  export {};`;
+
+describe("the published types", () => {
+  it("take every example of the README", () => {
+    expect(examples.length).toBeGreaterThan(0);
+    const [first, ...others] = examples as [string, ...string[]];
+    expect(complaints(`${first}\n${data}\nexport {};`)).toEqual([]);
+    for (const code of others) expect(complaints(`${first}\n${data}\n{ ${code} }\nexport {};`)).toEqual([]);
+  });
+
+  it("need no DOM", () => {
+    expect(complaints(onModel(""), ["lib.es2022.d.ts"])).toEqual([]);
+  });
+
+  it("know the metrics that were asked for, and no others", () => {
+    const read = (metric: string) =>
+      onModel(`const { ${metric} } = await model.evaluate({ x, y }); const n: number = ${metric}; void n;`);
+    expect(complaints(read("accuracy"))).toEqual([]);
+    expect(complaints(read("loss"))).toEqual([]);
+    expect(complaints(read("meanSquaredError"))).toHaveLength(1);
+  });
+
+  it("know that there are validation scores when there is validation", () => {
+    const fit = (options: string) =>
+      onModel(`const reports = await model.fit({ x, y }, { ${options} });
+        for (const { validation } of reports) { const n: number = validation.accuracy; void n; }`);
+    expect(complaints(fit("validation: { x: xTest, y: yTest }"))).toEqual([]);
+    expect(complaints(fit("epochs: 2")).join()).toContain("possibly 'undefined'");
+  });
+
+  it("refuse what is misspelt", () => {
+    expect(complaints(onModel("model.fit({ x, y }, { epoch: 2 });")).join()).toContain(
+      "'epoch' does not exist",
+    );
+    expect(complaints(onModel('dense(3, "rleu");'))).toHaveLength(1);
+  });
+});
