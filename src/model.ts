@@ -4,7 +4,7 @@ import type { Examples } from "./data/examples.js";
 import type { Tensor } from "./data/table.js";
 import { named, OptionError } from "./errors.js";
 import type { Network } from "./network.js";
-import { checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
+import { checkData, checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
 import { splitSeed } from "./random.js";
 import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { loadInline } from "./runtime/load.inline.js";
@@ -177,6 +177,7 @@ export class Model<M extends MetricName = never> {
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Scores<M>> {
+    checkData("evaluate", options);
     checkKeys("evaluate", options, ["signal"]);
     return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M>;
   }

@@ -36,12 +36,14 @@ export interface Network {
  */
 export function sequential(first: Node, ...layers: Layer[]): Network {
   if (!isNode(first)) {
-    throw new ShapeError(`sequential: the first argument is ${describe(first)}; needs input(…).`);
+    const mend = Array.isArray(first) ? " Pass the layers one by one, as sequential(...layers)." : "";
+    throw new ShapeError(`sequential: the first argument is ${describe(first)}; needs input(…).${mend}`);
   }
   const output = layers.reduce((node, layer, i) => {
-    if (typeof layer === "function") return layer(node);
+    if (typeof layer === "function" && "definition" in layer) return layer(node);
+    const mend = typeof layer === "function" ? " Call it: flatten() makes a layer, flatten does not." : "";
     throw new ShapeError(
-      `sequential: argument ${i + 2} is ${describe(layer)}; needs a layer such as dense(10).`,
+      `sequential: argument ${i + 2} is ${describe(layer)}; needs a layer such as dense(10).${mend}`,
     );
   }, first);
   return network({ inputs: first, outputs: output });
@@ -53,6 +55,7 @@ export function sequential(first: Node, ...layers: Layer[]): Network {
  * @throws ShapeError when the output does not depend on the input or depends on another one
  */
 export function network(ends: { readonly inputs: Node; readonly outputs: Node }): Network {
+  if (isNode(ends)) throw new ShapeError("network: got a node; needs { inputs, outputs }.");
   checkKeys("network", ends, ["inputs", "outputs"]);
   const { inputs, outputs } = ends;
   for (const [name, node] of Object.entries({ inputs, outputs })) {

@@ -29,6 +29,14 @@ function suggestion(got: string, known: readonly string[]): string {
   return `Known: ${known.join(", ")}.`;
 }
 
+/** @throws OptionError when `options` is the targets, which belong to the data */
+export function checkData(who: string, options: unknown): void {
+  if (!Array.isArray(options) && !ArrayBuffer.isView(options)) return;
+  throw new OptionError(
+    `${who}: the second argument is a list; needs options. Give the data as ${who}({ x, y }, options).`,
+  );
+}
+
 /** @throws OptionError when `options` has a key that `known` does not list. */
 export function checkKeys(who: string, options: object, known: readonly string[]): void {
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
@@ -50,7 +58,8 @@ export function choose<T>(who: string, what: string, name: string, table: Readon
   if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
   const got = typeof name === "string" ? `"${name}"` : describe(name);
   const nearest = suggestion(typeof name === "string" ? name : "", Object.keys(table));
-  throw new OptionError(`${who}: there is no ${what} ${got}. ${nearest}`);
+  const mend = typeof name === "function" ? "Call it, with or without options. " : "";
+  throw new OptionError(`${who}: there is no ${what} ${got}. ${mend}${nearest}`);
 }
 
 /** @throws OptionError unless `value` is an integer of at least `least`. */

@@ -203,17 +203,28 @@ describe("a graph that cannot be", () => {
     ]);
   });
 
-  it("is refused when a layer is called on what is no node, or on too many", () => {
-    for (const call of [
-      () => dense(2)(),
-      () => dense(2)(input(2), input(2)),
-      () => dense(2)([1, 2] as never),
-      () => add()(),
-    ]) {
-      const error = errorOf(call);
-      expect(error).toBeInstanceOf(ShapeError);
-      expect(error.message).toContain("as input() or another layer returns");
-    }
+  it.each([
+    ["nothing", () => dense(2)(), "dense: called with 0 arguments; needs one node"],
+    ["two", () => dense(2)(input(2), input(2)), "dense: called with 2 arguments; needs one node"],
+    ["numbers", () => dense(2)([1, 2] as never), "dense: argument 1 is an array of 2; needs a node"],
+    ["a layer", () => dense(2)(dense(3) as never), "dense: argument 1 is a function; needs a node"],
+    ["no inputs", () => add()(), "add: called with 0 arguments; needs nodes, one by one"],
+    ["a list", () => add()([input(2), input(2)] as never), "add: argument 1 is an array of 2; needs a node"],
+    [
+      "a layer that nobody made",
+      () => sequential(input(2), flatten as never),
+      "argument 2 is a function; needs a layer such as dense(10). Call it",
+    ],
+    [
+      "a list of layers",
+      () => sequential([input(2), dense(2)] as never),
+      "Pass the layers one by one, as sequential(...layers)",
+    ],
+    ["a node for ends", () => network(input(2) as never), "network: got a node; needs { inputs, outputs }"],
+  ])("is refused when it gets %s", (_, call, says) => {
+    const error = errorOf(call);
+    expect(error).toBeInstanceOf(ShapeError);
+    expect(error.message).toContain(says);
   });
 
   it("is refused when dense gets an image, with the mend", () => {

@@ -109,6 +109,12 @@ describe("fit", () => {
 });
 
 describe("evaluate", () => {
+  it("says how data is given when it gets x and y one after the other", async () => {
+    const model = await compile(ending("softmax"), { loss: "crossEntropy" });
+    const error = await rejectionOf(model.evaluate(few.x as never, few.y as never));
+    expect((error as Error).message).toContain("Give the data as evaluate({ x, y }, options)");
+  });
+
   it("of a long stream lets timers run, and hears an abort", async () => {
     const model = await compile(ending("softmax"), { loss: "crossEntropy" });
     function* batches() {
@@ -129,6 +135,29 @@ describe("what a model gives", () => {
     data.fill(7);
     expect(model.weights()).toEqual(before);
     expect(() => model.setWeights(before)).not.toThrow();
+  });
+});
+
+describe("accuracy", () => {
+  it("is an exact share: hits over rows, in whatever batches", async () => {
+    const model = await compile(ending("softmax"), {
+      loss: "crossEntropy",
+      metrics: ["accuracy"],
+      batchSize: 7,
+    });
+    model.setWeights({ "dense/kernel": [1, 0, 0, 0, 0, 0], "dense/bias": [0, 0] });
+    const x = Array.from({ length: 60 }, (_, i) => [i < 20 ? 1 : -1, 0, 0]);
+    const { accuracy } = await model.evaluate({ x, y: new Uint8Array(60) });
+    expect(accuracy).toBe(20 / 60);
+  });
+});
+
+describe("a function in place of what it makes", () => {
+  it("is refused with a word on calling it", async () => {
+    const error = await rejectionOf(
+      compile(ending("softmax"), { loss: "crossEntropy", optimizer: sgd as never }),
+    );
+    expect((error as Error).message).toContain("there is no optimizer a function. Call it");
   });
 });
 

@@ -24,6 +24,7 @@ export interface Objective {
   loss(prediction: Value, target: Value): Value;
   /** What the loss is over the rows of a step. */
   readonly reduction: "mean" | "sum";
+  /** Sums over the rows of a step. */
   metrics(prediction: Value, target: Value): readonly Value[];
   /** Shape of one row of the target. */
   readonly targetRow: Shape;
@@ -60,7 +61,7 @@ export function buildGraphs(network: Buildable, objective: Objective | undefined
     const metrics = inLayer("metrics", () => objective.metrics(prediction, target));
     const all = [loss, ...metrics];
     const roots = all.map((value, slot) => {
-      const weighted = slot > 0 || objective.reduction === "mean";
+      const weighted = slot === 0 && objective.reduction === "mean";
       return inLayer(value.layer, () => report(value, { slot, weighted }));
     });
     return { loss, roots };

@@ -2,7 +2,7 @@ import { OptionError, ShapeError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { Initial } from "../ops/source.js";
-import { checkType } from "../options.js";
+import { checkType, describe } from "../options.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
@@ -64,14 +64,17 @@ export function makeLayer(definition: LayerDefinition): Layer {
   if (name === "") throw new OptionError(`${kind}: name is ""; needs at least one letter.`);
   const title = layerTitle(kind, name);
   const call = (...inputs: Node[]): Node => {
-    if (
-      inputs.length === 0 ||
-      inputs.some((node) => !isNode(node)) ||
-      (definition.arity === "one" && inputs.length > 1)
-    ) {
+    const stranger = inputs.findIndex((node) => !isNode(node));
+    if (stranger >= 0) {
+      throw new ShapeError(
+        `${title}: argument ${stranger + 1} is ${describe(inputs[stranger])}; needs a node, as input() or a layer that ` +
+          "was called on one returns.",
+      );
+    }
+    if (inputs.length === 0 || (definition.arity === "one" && inputs.length > 1)) {
       throw new ShapeError(
         `${title}: called with ${inputs.length} arguments; ` +
-          `needs ${definition.arity === "one" ? "one node" : "nodes"}, as input() or another layer returns.`,
+          `needs ${definition.arity === "one" ? "one node" : "nodes, one by one"}.`,
       );
     }
     const shapes = inputs.map((node) => node.shape);

@@ -6,7 +6,7 @@ import {
   toExamples,
 } from "../data/examples.js";
 import { OptionError } from "../errors.js";
-import { checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
+import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { arraySlabs } from "./arraySlabs.js";
@@ -68,11 +68,7 @@ export async function fitState(
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
 ): Promise<EpochReport[]> {
-  if (Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw new OptionError(
-      "fit: the second argument is a list; needs options. Give the data as fit({ x, y }, options).",
-    );
-  }
+  checkData("fit", options);
   checkKeys("fit", options, OPTION_NAMES);
   const epochs = checkInteger("fit", "epochs", options.epochs === undefined ? 1 : options.epochs, 1);
   checkOptions(options);

@@ -1,24 +1,27 @@
 import { OptionError, ShapeError } from "../errors.js";
-import { formatShape } from "../graph/shape.js";
+import { formatShape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { scale } from "../ops/affine.js";
 import { equal, subtract } from "../ops/binary.js";
 import { squaredError } from "../ops/loss.js";
 import { argMax } from "../ops/maximum.js";
-import { mean } from "../ops/sum.js";
+import { sum } from "../ops/sum.js";
 import { abs, greaterThan, sigmoid } from "../ops/unary.js";
 import { choose } from "../options.js";
 import type { Loss } from "./losses.js";
 
-/** A scalar that is reported beside the loss. */
+/** What a step adds to a metric: the sum over its rows, so that a share is a count until it is divided, in f64. */
 type Metric = (prediction: Value, target: Value, loss: Loss) => Value;
 
-const overAll = (x: Value) => mean(x, { axes: x.shape.map((_, axis) => axis) });
+/** The sum over rows of each row's mean over what it has `perRow` of. */
+function sumOfRows(x: Value, perRow = sizeOf(x.shape).factor): Value {
+  return scale(sum(x, { axes: x.shape.map((_, axis) => axis) }), 1 / perRow);
+}
 
 /** Share of rows whose largest output is the labelled class. */
 const categoricalAccuracy: Metric = (prediction, target) => {
   const label = target.shape.length === prediction.shape.length ? argMax(target) : target;
-  return overAll(equal(argMax(prediction), label));
+  return sumOfRows(equal(argMax(prediction), label));
 };
 
 /** Share of outputs on the target's side of one half; of zero for outputs that are logits. */
@@ -26,7 +29,7 @@ const binaryAccuracy: Metric = (prediction, target, loss) => {
   sameShapes("binaryAccuracy", prediction, target);
   const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
   const said = greaterThan(prediction, { threshold: isLogit ? 0 : 0.5 });
-  return overAll(equal(said, greaterThan(target, { threshold: 0.5 })));
+  return sumOfRows(equal(said, greaterThan(target, { threshold: 0.5 })));
 };
 
 const accuracy: Metric = (prediction, target, loss) => {
@@ -52,11 +55,11 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   binaryAccuracy,
   meanSquaredError: (prediction: Value, target: Value) => {
     sameShapes("meanSquaredError", prediction, target);
-    return scale(overAll(squaredError(prediction, target)), 1 / (prediction.shape.at(-1) as number));
+    return sumOfRows(squaredError(prediction, target), sizeOf(prediction.shape).factor);
   },
   meanAbsoluteError: (prediction: Value, target: Value) => {
     sameShapes("meanAbsoluteError", prediction, target);
-    return overAll(abs(subtract(prediction, target)));
+    return sumOfRows(abs(subtract(prediction, target)));
   },
 };
 
