@@ -69,11 +69,11 @@ describe("the published types", () => {
   });
 
   it("know that there are validation scores when there is validation", () => {
-    const fit = (options: string) =>
+    const fitted = (options: string) =>
       onModel(`const reports = await model.fit({ x, y }, { ${options} });
         for (const { validation } of reports) { const n: number = validation.accuracy; void n; }`);
-    expect(complaints(fit("validation: { x: xTest, y: yTest }"))).toEqual([]);
-    expect(complaints(fit("epochs: 2")).join()).toContain("possibly 'undefined'");
+    expect(complaints(fitted("validation: { x: xTest, y: yTest }"))).toEqual([]);
+    expect(complaints(fitted("epochs: 2")).join()).toContain("possibly 'undefined'");
   });
 
   it("refuse what is misspelt", () => {
