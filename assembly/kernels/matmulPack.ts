@@ -1,6 +1,7 @@
 import { matmulLoadTail } from "./matmulTail";
 
 /** packed[k, 4] = four rows of a matrix in which k runs along the row, one vector each `step` bytes. */
+@inline
 function packTransposed4(
   packed: usize,
   step: usize,
