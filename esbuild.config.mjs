@@ -55,7 +55,7 @@ const { outputFiles } = await build({
 await mkdir("dist", { recursive: true });
 for (const { path, text } of outputFiles) {
   // An uncaught error prints the line that threw: a line must be one that a person can look at.
-  let { code } = await transform(text, { minify: true, format: "esm", lineLimit: 400 });
+  let { code } = await transform(text, { minify: true, format: "esm", lineLimit: 1000 });
   for (const engine of engines) {
     const hex = (await readFile(`build/${engine}.wasm`)).toString("hex");
     code = code.replace(placeholder(engine), hex);

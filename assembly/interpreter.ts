@@ -198,12 +198,12 @@ function executeReport(control: usize, r: usize): u32 {
   if (slot == 0) store<f64>(control, value, Control.loss);
   const sum = control + (<usize>slot << 3);
   const weight: f64 = word(r, ReportRecord.weighted) ? load<u32>(control, Control.rows) : 1;
-  store<f64>(sum, load<f64>(sum, Control.sums) + value * weight, Control.sums);
+  store<f64>(sum, load<f64>(sum, Control.sums) + (value * weight) / <f64>word(r, ReportRecord.divisor), Control.sums);
   return Status.Ok;
 }
 
 /** A gradient whose square, or an update that, after a few steps more, would leave the range of f32. */
-const LARGEST_GRADIENT: f64 = 1e18;
+const LARGEST_GRADIENT: f64 = 1e19;
 const LARGEST_UPDATE: f64 = 1e30;
 
 /**

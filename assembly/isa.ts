@@ -82,7 +82,7 @@ export enum Op {
   BinaryCrossEntropyGrad = 46,
   /** y = x · mask / (1 − rate), the mask drawn from (seed, step, node): DropoutRecord */
   Dropout = 47,
-  /** sums[slot] += value, times the rows when weighted: ReportRecord */
+  /** sums[slot] += value / divisor, times the rows when weighted: ReportRecord */
   Report = 48,
   /** ‖gradient‖, the clipping factor, and the check before the update: GradientNormRecord */
   GradientNorm = 49,
@@ -107,7 +107,7 @@ export enum LossRecord { loss = 2, prediction, target, outer, inner, words }
 export enum LossGradRecord { dprediction = 2, prediction, target, dloss, outer, inner, words }
 export enum DropoutRecord { y = 2, x, count, rate, node, words }
 export enum UniformRecord { y = 2, count, low, high, node, words }
-export enum ReportRecord { value = 2, slot, weighted, words }
+export enum ReportRecord { value = 2, slot, weighted, divisor, words }
 export enum GradientNormRecord { gradient = 2, parameter, count, maximum, amplification, constant, decay, words }
 export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
 export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, words }

@@ -66,9 +66,12 @@ export interface Divergence {
   readonly loss: number;
   readonly gradientNorm: number;
   readonly learningRate: number;
-  /** First layer, in the order of computation, whose result is not finite. */
+  /** First layer, in the order of computation, whose result is not finite; `the update` where all of them are. */
   readonly layer: string;
 }
+
+/** What leaves the range of f32 when no layer does. */
+export const UPDATE = "the update";
 
 /** The loss or the gradient is no longer finite. */
 export class DivergedError extends Error implements Divergence {
@@ -84,7 +87,8 @@ export class DivergedError extends Error implements Divergence {
   constructor(where: Divergence) {
     super(
       `fit: diverged at step ${where.step}: loss ${where.loss}, gradient norm ${where.gradientNorm}, ` +
-        `learning rate ${where.learningRate}; the first result that is not finite is in layer "${where.layer}". ` +
+        `learning rate ${where.learningRate}; ${where.layer === UPDATE ? UPDATE : `layer "${where.layer}"`} is the first ` +
+        "that leaves the range of f32. " +
         "The model holds the weights from before this step. Lower the learning rate, scale the inputs, " +
         "or clip the gradient with compile({ clipNorm: 1 }).",
     );

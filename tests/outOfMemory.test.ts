@@ -56,6 +56,20 @@ describe("a fit that does not fit into memory", () => {
     expect(await model.predict(data.x)).toHaveLength(640);
   });
 
+  it("leaves the plan as it was, so that what fitted before fits again", async () => {
+    const model = await compile(sequential(input(1000), dense(1)), {
+      loss: "meanSquaredError",
+      memoryLimit: 1_200_000,
+    });
+    const zeros = (rows: number) => ({ x: new Float32Array(rows * 1000), y: new Float32Array(rows) });
+    await model.fit(zeros(60));
+    const { planned } = model.memory;
+    await expect(model.fit(zeros(100), { batchSize: 100 })).rejects.toThrow(OutOfMemoryError);
+    await expect(model.fit([zeros(4), zeros(100)])).rejects.toThrow(OutOfMemoryError);
+    expect(model.memory.planned).toBe(planned);
+    await model.fit(zeros(60));
+  });
+
   it("runs with a smaller dataMemory, to the bits of a model without limit", async () => {
     const free = await compile(network(), { ...settings, batchSize: 8 });
     const limit = free.memory.planned + 8 * 61 * 4 + 256;

@@ -239,7 +239,7 @@ describe("commonSubexpressions", () => {
     const total = (x: Value) => ops.sum(x, { axes: [0, 1] });
     expect(
       countOf(
-        merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot, weighted: true }))),
+        merge((x) => [0, 0].map((slot) => ops.report(total(x), { slot, weighted: true, divisor: 1 }))),
         ops.report,
       ),
     ).toBe(2);

@@ -186,12 +186,35 @@ describe("a stream that goes wrong", () => {
   it("is refused before the first step when it runs only once and there are more epochs", async () => {
     const model = await ready();
     const before = weightBits(model);
-    const says = "is a generator, which runs once, and there are 2 epochs. Pass the function that makes it.";
+    const says = "runs once, as a generator or a stream does, and there are 2 epochs. Pass the function";
     const error = await rejectionOf(model.fit(fiveBatches.values(), { epochs: 2 }));
     expect((error as Error).message).toContain(says);
     const validation = await rejectionOf(model.fit(data, { epochs: 2, validation: fiveBatches.values() }));
     expect((validation as Error).message).toContain(`fit: validation: the data ${says}`);
     expect(weightBits(model)).toEqual(before);
+  });
+
+  it("is not refused for more epochs when it starts anew, whatever methods it has", async () => {
+    class Loader {
+      #next = 0;
+      [Symbol.iterator]() {
+        this.#next = 0;
+        return this;
+      }
+      next() {
+        const value = fiveBatches[this.#next++];
+        return value === undefined ? ({ done: true, value } as const) : { done: false, value };
+      }
+    }
+    const model = await ready();
+    const reports = await model.fit(new Loader() as Batches, { epochs: 2 });
+    expect(reports.map(({ steps }) => steps)).toEqual([5, 5]);
+  });
+
+  it("is refused before the first step when it is a web stream and there are more epochs", async () => {
+    const stream = new ReadableStream({ start: (controller) => controller.enqueue(batch(0)) });
+    const error = await rejectionOf((await ready()).fit(stream as unknown as Batches, { epochs: 2 }));
+    expect((error as Error).message).toContain("the data runs once");
   });
 
   it("is refused when a batch has more rows than batchSize, the first one too", async () => {

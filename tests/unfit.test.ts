@@ -152,6 +152,47 @@ describe("accuracy", () => {
   });
 });
 
+describe("accuracy of several outputs a row", () => {
+  it.each([41, 47, 83, 123])("is exactly 1 when all %d are right", async (outputs) => {
+    const model = await compile(sequential(input(1), dense(outputs, "sigmoid")), {
+      loss: "binaryCrossEntropy",
+      metrics: ["accuracy"],
+    });
+    model.setWeights({
+      "dense/kernel": new Float32Array(outputs),
+      "dense/bias": new Float32Array(outputs).fill(3),
+    });
+    const { accuracy } = await model.evaluate({ x: [[0], [0]], y: new Uint8Array(2 * outputs).fill(1) });
+    expect(accuracy).toBe(1);
+  });
+});
+
+describe("setWeights", () => {
+  it.each([[new Map()], [[]]])("refuses what has no names", async (weights) => {
+    const model = await compile(ending("linear"));
+    expect(() => model.setWeights(weights as never)).toThrow("needs an object of weights by name");
+  });
+});
+
+describe("onEpoch", () => {
+  const epochsUntil = async (answer: (epoch: number) => unknown) => {
+    const model = await compile(ending("softmax"), { loss: "crossEntropy" });
+    return (await model.fit(few, { epochs: 5, onEpoch: ({ epoch }) => answer(epoch) })).length;
+  };
+
+  it('ends training when it answers "stop", at once or later', async () => {
+    expect(await epochsUntil((epoch) => (epoch === 2 ? "stop" : ""))).toBe(2);
+    expect(await epochsUntil(async (epoch) => (epoch === 3 ? "stop" : undefined))).toBe(3);
+  });
+
+  it.each([false, 0, null, "go on", true])(
+    "goes on when it answers %j, as functions of one line do",
+    async (answer) => {
+      expect(await epochsUntil(() => answer)).toBe(5);
+    },
+  );
+});
+
 describe("a function in place of what it makes", () => {
   it("is refused with a word on calling it", async () => {
     const error = await rejectionOf(

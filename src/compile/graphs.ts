@@ -19,13 +19,18 @@ export interface Buildable {
   build(input: Value, training: boolean): Value;
 }
 
+/** What a step adds to a metric: a sum over its rows, in which each has a share of 1 / perRow. */
+export interface Measure {
+  readonly sum: Value;
+  readonly perRow: number;
+}
+
 /** What is asked of a network beside its output. */
 export interface Objective {
   loss(prediction: Value, target: Value): Value;
   /** What the loss is over the rows of a step. */
   readonly reduction: "mean" | "sum";
-  /** Sums over the rows of a step. */
-  metrics(prediction: Value, target: Value): readonly Value[];
+  metrics(prediction: Value, target: Value): readonly Measure[];
   /** Shape of one row of the target. */
   readonly targetRow: Shape;
 }
@@ -59,11 +64,13 @@ export function buildGraphs(network: Buildable, objective: Objective | undefined
     const target = inLayer("target", () => sourceValue(TARGET_SLOT, objective.targetRow));
     const loss = inLayer("loss", () => objective.loss(prediction, target));
     const metrics = inLayer("metrics", () => objective.metrics(prediction, target));
-    const all = [loss, ...metrics];
-    const roots = all.map((value, slot) => {
-      const weighted = slot === 0 && objective.reduction === "mean";
-      return inLayer(value.layer, () => report(value, { slot, weighted }));
-    });
+    const mean = { slot: 0, weighted: objective.reduction === "mean", divisor: 1 };
+    const roots = [
+      inLayer("loss", () => report(loss, mean)),
+      ...metrics.map(({ sum, perRow }, i) =>
+        inLayer("metrics", () => report(sum, { slot: i + 1, weighted: false, divisor: perRow })),
+      ),
+    ];
     return { loss, roots };
   };
   const evaluate = schedule(rewrite(reports(forward(false)).roots, rewrites()));

@@ -7,6 +7,8 @@ export interface ReportAttributes {
   readonly slot: number;
   /** Whether the scalar is a mean over the rows of the step, which counts as often as there are rows. */
   readonly weighted: boolean;
+  /** Divides the scalar, in f64: a count of hits stays exact. */
+  readonly divisor: number;
 }
 
 /** Adds a scalar to a sum that the host reads. */
@@ -14,7 +16,7 @@ export const report = defineOp<[Value], ReportAttributes>({
   name: "report",
   shape: () => [],
   vjp: "none",
-  lower: (emit, [value], _, { slot, weighted }) =>
-    emit(Op.Report, ReportRecord, { value, slot, weighted: weighted ? 1 : 0 }),
+  lower: (emit, [value], _, { slot, weighted, divisor }) =>
+    emit(Op.Report, ReportRecord, { value, slot, weighted: weighted ? 1 : 0, divisor }),
   effect: true,
 });

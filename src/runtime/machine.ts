@@ -45,23 +45,26 @@ export class Machine {
   constructor(module: WebAssembly.Module, program: Program, limitBytes: number) {
     this.engine = new Engine(module);
     this.#limitBytes = limitBytes;
-    this.#place(program);
+    this.#place(program, 0);
   }
 
-  /** Loads another program of the same parameters; weights and slots keep their values. */
-  load(program: Program): void {
+  /**
+   * Loads another program of the same parameters; weights and slots keep their values.
+   *
+   * @param staged bytes of staged rows that there must be room for too
+   * @throws OutOfMemoryError before anything is changed
+   */
+  load(program: Program, staged = 0): void {
     const parameters = this.#segment("parameters").slice();
     const slots = this.#segment("slots").slice();
-    this.#place(program);
+    this.#place(program, staged);
     this.#segment("parameters").set(parameters);
     this.#segment("slots").set(slots);
   }
 
-  /** @throws OutOfMemoryError before anything is changed */
-  #place(program: Program): void {
+  #place(program: Program, staged: number): void {
     const layout = layOut(this.engine.heapBase, program);
-    this.checkLimit(layout.data, "the network", "a smaller batchSize, smaller layers");
-    this.engine.growTo(layout.data);
+    this.#makeRoom(layout.data, staged);
     this.program = program;
     this.layout = layout;
     const { u32, f32 } = this.engine;
@@ -77,12 +80,13 @@ export class Machine {
     this.setU32(Control.sources, layout.sources);
   }
 
-  /** @throws OutOfMemoryError when `bytes` exceed the limit of the model */
-  checkLimit(bytes: number, what: string, mend: string): void {
-    if (bytes <= this.#limitBytes) return;
+  /** @throws OutOfMemoryError when the plan with its staged rows exceeds the limit of the model */
+  #makeRoom(planned: number, staged: number): void {
+    const bytes = planned + align(staged);
+    if (bytes <= this.#limitBytes) return this.engine.growTo(bytes);
     throw new OutOfMemoryError(
-      `memory: ${what} needs ${bytes} bytes; the limit is ${this.#limitBytes}. ` +
-        `Use ${mend}, or raise memoryLimit.`,
+      `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
+        `${this.#limitBytes}. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
       bytes,
       this.#limitBytes,
     );
@@ -90,12 +94,7 @@ export class Machine {
 
   /** Makes room for `bytes` of staged data and returns their address. */
   reserve(bytes: number): number {
-    this.checkLimit(
-      this.layout.data + bytes,
-      "the network with its data",
-      "a smaller dataMemory or batchSize",
-    );
-    this.engine.growTo(this.layout.data + align(bytes));
+    this.#makeRoom(this.layout.data, bytes);
     return this.layout.data;
   }
 

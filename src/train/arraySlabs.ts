@@ -17,21 +17,57 @@ export interface ArraySlabsOptions {
   readonly dataMemory: number;
 }
 
+/** How much is staged at a time. */
+interface Staging {
+  /** All rows stay in memory; else they pass through it. */
+  readonly isResident: boolean;
+  /** Rows that there is room for. */
+  readonly rows: number;
+  /** Epochs whose orders are staged together; 0 when rows are copied in their order. */
+  readonly epochs: number;
+}
+
+/** Rows whose orders are drawn in one go: so few that nobody waits for it. */
+const ROWS_AT_ONCE = 2 ** 16;
+
+const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
+
+function stagingOf(tables: readonly Table[], { batchRows, dataMemory, epochs }: ArraySlabsOptions): Staging {
+  const rows = rowsOf(tables);
+  const rowBytes = tables.reduce((sum, table) => sum + table.columns * elementBytes(table), 0);
+  const orders = Math.floor((dataMemory - rows * rowBytes) / (rows * 4));
+  if (orders < 1) {
+    const batches = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows));
+    return { isResident: false, rows: Math.min(batches * batchRows, rows), epochs: 0 };
+  }
+  const short = Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / Math.ceil(rows / batchRows)));
+  const atOnce = Math.max(1, Math.min(orders, epochs, short, Math.floor(ROWS_AT_ONCE / rows)));
+  return { isResident: true, rows, epochs: atOnce };
+}
+
+const tableBytes = (table: Table, rows: number) => align(rows * table.columns * elementBytes(table));
+const orderBytes = ({ rows, epochs }: Staging) => align(rows * epochs * 4);
+
+const bytesOf = (tables: readonly Table[], staging: Staging) =>
+  tables.reduce((sum, table) => sum + tableBytes(table, staging.rows), orderBytes(staging));
+
+/** Bytes that `arraySlabs` will reserve. */
+export const stagedBytes = ({ x, y }: ExampleTables, options: ArraySlabsOptions): number =>
+  bytesOf([x, y], stagingOf([x, y], options));
+
 /** Where the rows of arrays lie, and the order of those that are staged. */
 interface Room {
   readonly sources: readonly { readonly address: number; readonly kind: number }[];
   readonly orderAddress: number;
 }
 
-/** Room for `rows` rows of each table, behind room for the order of `ordered` of them. */
-function reserveRoom(machine: Machine, tables: readonly Table[], rows: number, ordered: number): Room {
-  const tableBytes = tables.map((table) => align(rows * table.columns * elementBytes(table)));
-  const orderBytes = align(ordered * 4);
-  const orderAddress = machine.reserve(tableBytes.reduce((sum, bytes) => sum + bytes, orderBytes));
-  let at = orderAddress + orderBytes;
-  const sources = tables.map((table, i) => {
+/** Room for the rows of each table, behind room for their orders. */
+function reserveRoom(machine: Machine, tables: readonly Table[], staging: Staging): Room {
+  const orderAddress = machine.reserve(bytesOf(tables, staging));
+  let at = orderAddress + orderBytes(staging);
+  const sources = tables.map((table) => {
     const address = at;
-    at += tableBytes[i] as number;
+    at += tableBytes(table, staging.rows);
     return { address, kind: kindOf(table) };
   });
   return { sources, orderAddress };
@@ -42,33 +78,22 @@ function reserveRoom(machine: Machine, tables: readonly Table[], rows: number, o
  * else whole batches are staged as many as fit. Either way the steps are the same.
  */
 export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: ArraySlabsOptions): Slabs {
-  const { batchRows, dataMemory } = options;
-  const rowBytes = [x, y].reduce((sum, table) => sum + table.columns * elementBytes(table), 0);
+  const tables = [x, y];
+  const staging = stagingOf(tables, options);
   // A full batch has no order.
-  const ordered = { ...options, shuffle: options.shuffle && batchRows < x.rows };
-  const orders = Math.floor((dataMemory - x.rows * rowBytes) / (x.rows * 4));
-  if (orders >= 1) return residentSlabs(machine, [x, y], orders, ordered);
-  const batches = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows));
-  return passingSlabs(machine, [x, y], batches * batchRows, ordered);
+  const ordered = { ...options, shuffle: options.shuffle && options.batchRows < x.rows };
+  return (staging.isResident ? residentSlabs : passingSlabs)(machine, tables, staging, ordered);
 }
-
-const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
-
-/** Rows whose orders are drawn in one go: so few that nobody waits for it. */
-const ROWS_AT_ONCE = 2 ** 16;
 
 /** All rows stay in memory. The orders of several epochs are staged together when the epochs are short. */
 function residentSlabs(
   machine: Machine,
   tables: readonly Table[],
-  orders: number,
-  { batchRows, shuffle, seed, epochs }: ArraySlabsOptions,
+  staging: Staging,
+  { batchRows, shuffle, seed }: ArraySlabsOptions,
 ): Slabs {
-  const rows = rowsOf(tables);
-  const stepsPerEpoch = Math.ceil(rows / batchRows);
-  const short = Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / stepsPerEpoch), Math.floor(ROWS_AT_ONCE / rows));
-  const epochsAtOnce = Math.max(1, Math.min(orders, epochs, short));
-  const { sources, orderAddress } = reserveRoom(machine, tables, rows, rows * epochsAtOnce);
+  const { rows, epochs: epochsAtOnce } = staging;
+  const { sources, orderAddress } = reserveRoom(machine, tables, staging);
   tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
@@ -91,16 +116,16 @@ function residentSlabs(
   };
 }
 
-/** Rows are copied in, in the order of the epoch, `capacity` at a time. */
+/** Rows are copied in, in the order of the epoch, as many at a time as there is room for. */
 function passingSlabs(
   machine: Machine,
   tables: readonly Table[],
-  capacity: number,
-  options: ArraySlabsOptions,
+  staging: Staging,
+  { batchRows, shuffle, seed }: ArraySlabsOptions,
 ): Slabs {
-  const { batchRows, shuffle, seed } = options;
   const rows = rowsOf(tables);
-  const { sources } = reserveRoom(machine, tables, Math.min(capacity, rows), 0);
+  const capacity = staging.rows;
+  const { sources } = reserveRoom(machine, tables, staging);
   const order = new Uint32Array(rows).map((_, i) => i);
   let next = rows;
   return {

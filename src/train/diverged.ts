@@ -1,6 +1,6 @@
 import { Control, Method, Op, Status } from "../../assembly/isa.js";
 import { isPlace, type Place } from "../compile/instruction.js";
-import { DivergedError } from "../errors.js";
+import { DivergedError, UPDATE } from "../errors.js";
 import type { Machine } from "../runtime/machine.js";
 
 /**
@@ -15,7 +15,7 @@ export function divergedError(machine: Machine, learningRate: number): DivergedE
   const loss = machine.f64(Control.loss);
   const gradientNorm = machine.f64(Control.gradientNorm);
   let record = layout.methods[Method.Train] as number;
-  let layer = "the update";
+  let layer = UPDATE;
   for (const { op, operands, record: layoutOf, layer: owner } of program.methods[Method.Train] ?? []) {
     if (op === Op.GradientNorm) break;
     if (op !== Op.Report) {

@@ -9,12 +9,19 @@ import { OptionError } from "../errors.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
-import { arraySlabs } from "./arraySlabs.js";
+import { arraySlabs, stagedBytes } from "./arraySlabs.js";
 import { isPromise, trainEpochs } from "./epochs.js";
 import { checkForm, evaluateState } from "./evaluate.js";
 import type { MetricName } from "./metrics.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
-import { type Batches, BatchStream, checkBatches, type Slabs, streamSlabs } from "./slabs.js";
+import {
+  type Batches,
+  BatchStream,
+  checkBatches,
+  type PrepareBatches,
+  type Slabs,
+  streamSlabs,
+} from "./slabs.js";
 import { Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
 
@@ -32,7 +39,7 @@ export interface FitOptions<M extends MetricName = never> {
   readonly validation?: Examples | Batches | (() => Batches);
   /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
-  /** Called, and awaited, after each epoch. When it answers false, training ends there, with the reports so far. */
+  /** Called, and awaited, after each epoch. When it answers "stop", training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport<M>) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
@@ -105,7 +112,7 @@ export async function fitState(
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);
-        if ((isPromise(answer) ? await answer : answer) === false) return history;
+        if ((isPromise(answer) ? await answer : answer) === "stop") return history;
       }
     }
     return history;
@@ -165,11 +172,11 @@ async function openSource(
         `fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`,
       );
     }
-    const machine = prepare(state, tables, batchRows);
-    const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY } = options;
+    const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY, epochs = 1 } = options;
     const { seed } = state.settings;
-    const epochs = options.epochs ?? 1;
-    return { slabs: arraySlabs(machine, tables, { batchRows, shuffle, seed, epochs, dataMemory }) };
+    const staging = { batchRows, shuffle, seed, epochs, dataMemory };
+    const machine = prepare(state, tables, batchRows, stagedBytes(tables, staging));
+    return { slabs: arraySlabs(machine, tables, staging) };
   }
   for (const name of ["shuffle", "dataMemory"] as const) {
     if (options[name] === undefined || options[name] === false) continue;
@@ -181,7 +188,7 @@ async function openSource(
   try {
     stream.start();
     const first = (await stream.next()) as ExampleTables;
-    const room = (batch: ExampleTables, rows: number) => prepare(state, batch, rows);
+    const room: PrepareBatches = (batch, rows, staged) => prepare(state, batch, rows, staged);
     return { slabs: streamSlabs(room, stream, first, options.batchSize), stream };
   } catch (error) {
     await stream.close();
@@ -189,8 +196,8 @@ async function openSource(
   }
 }
 
-/** Loads the program for these examples unless it is loaded. */
-function prepare(state: ModelState, { form }: ExampleTables, batchRows: number): Machine {
-  if (!state.fits(form, batchRows)) state.load(form, batchRows);
+/** Loads the program for these examples, with room for `staged` bytes of them, unless it is loaded. */
+function prepare(state: ModelState, { form }: ExampleTables, batchRows: number, staged: number): Machine {
+  if (!state.fits(form, batchRows)) state.load(form, batchRows, staged);
   return state.machine("fit");
 }

@@ -1,7 +1,7 @@
+import type { Measure } from "../compile/graphs.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { scale } from "../ops/affine.js";
 import { equal, subtract } from "../ops/binary.js";
 import { squaredError } from "../ops/loss.js";
 import { argMax } from "../ops/maximum.js";
@@ -10,18 +10,17 @@ import { abs, greaterThan, sigmoid } from "../ops/unary.js";
 import { choose } from "../options.js";
 import type { Loss } from "./losses.js";
 
-/** What a step adds to a metric: the sum over its rows, so that a share is a count until it is divided, in f64. */
-type Metric = (prediction: Value, target: Value, loss: Loss) => Value;
+type Metric = (prediction: Value, target: Value, loss: Loss) => Measure;
 
-/** The sum over rows of each row's mean over what it has `perRow` of. */
-function sumOfRows(x: Value, perRow = sizeOf(x.shape).factor): Value {
-  return scale(sum(x, { axes: x.shape.map((_, axis) => axis) }), 1 / perRow);
+/** The sum over all elements, of which each row has `perRow`. */
+function overRows(x: Value, perRow = sizeOf(x.shape).factor): Measure {
+  return { sum: sum(x, { axes: x.shape.map((_, axis) => axis) }), perRow };
 }
 
 /** Share of rows whose largest output is the labelled class. */
 const categoricalAccuracy: Metric = (prediction, target) => {
   const label = target.shape.length === prediction.shape.length ? argMax(target) : target;
-  return sumOfRows(equal(argMax(prediction), label));
+  return overRows(equal(argMax(prediction), label));
 };
 
 /** Share of outputs on the target's side of one half; of zero for outputs that are logits. */
@@ -29,7 +28,7 @@ const binaryAccuracy: Metric = (prediction, target, loss) => {
   sameShapes("binaryAccuracy", prediction, target);
   const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
   const said = greaterThan(prediction, { threshold: isLogit ? 0 : 0.5 });
-  return sumOfRows(equal(said, greaterThan(target, { threshold: 0.5 })));
+  return overRows(equal(said, greaterThan(target, { threshold: 0.5 })));
 };
 
 const accuracy: Metric = (prediction, target, loss) => {
@@ -55,11 +54,11 @@ const METRICS: Readonly<Record<MetricName, Metric>> = {
   binaryAccuracy,
   meanSquaredError: (prediction: Value, target: Value) => {
     sameShapes("meanSquaredError", prediction, target);
-    return sumOfRows(squaredError(prediction, target), sizeOf(prediction.shape).factor);
+    return overRows(squaredError(prediction, target), sizeOf(prediction.shape).factor);
   },
   meanAbsoluteError: (prediction: Value, target: Value) => {
     sameShapes("meanAbsoluteError", prediction, target);
-    return sumOfRows(abs(subtract(prediction, target)));
+    return overRows(abs(subtract(prediction, target)));
   },
 };
 

@@ -39,6 +39,10 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
   );
 }
 
+/** Generators, the iterators of collections, web and Node streams. Asking one for its iterator would lock it. */
+const runsOnce = (data: Batches): boolean =>
+  /Generator|Iterator|Stream/.test(Object.prototype.toString.call(data)) || "pipe" in data;
+
 /**
  * A function is asked only when its batches are wanted.
  *
@@ -51,11 +55,10 @@ export function checkBatches(who: string, data: Batches | (() => Batches), epoch
     );
   }
   if (typeof data === "function") return;
-  // An iterator that is its own iterable, as a generator is, starts only once. Asking a stream for one would lock it.
-  const isOnce = typeof (data as { next?: unknown } | undefined)?.next === "function";
-  if (opener(who, data) !== undefined && isOnce && epochs > 1) {
+  opener(who, data);
+  if (epochs > 1 && runsOnce(data)) {
     throw new DataError(
-      `${who}: the data is a generator, which runs once, and there are ${epochs} epochs. ` +
+      `${who}: the data runs once, as a generator or a stream does, and there are ${epochs} epochs. ` +
         "Pass the function that makes it.",
     );
   }
@@ -157,14 +160,16 @@ export class BatchStream {
   }
 }
 
+/** Loads the program for batches of so many rows, of which `staged` bytes are staged. */
+export type PrepareBatches = (batch: ExampleTables, rows: number, staged: number) => Machine;
+
 /**
  * Stages a stream batch by batch, from the one on that was read to learn its form.
  *
- * @param prepare loads the program for batches of so many rows
  * @param limit rows that a batch may have; without it, the plan grows with the batches
  */
 export function streamSlabs(
-  prepare: (batch: ExampleTables, rows: number) => Machine,
+  prepare: PrepareBatches,
   stream: BatchStream,
   first: ExampleTables,
   limit: number | undefined,
@@ -174,11 +179,11 @@ export function streamSlabs(
   let machine: Machine;
   const makeRoom = (batch: ExampleTables) => {
     if (batch.x.rows <= room) return;
-    room = limit ?? batch.x.rows;
-    machine = prepare(batch, room);
-    address = machine.reserve(
-      [batch.x, batch.y].reduce((sum, { columns }) => sum + align(room * columns * 4), 0),
-    );
+    const rows = limit ?? batch.x.rows;
+    const bytes = [batch.x, batch.y].reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
+    machine = prepare(batch, rows, bytes);
+    address = machine.reserve(bytes);
+    room = rows;
   };
   stream.check(first, first, limit);
   makeRoom(first);

@@ -97,10 +97,10 @@ export class ModelState {
     return sameForm && rows <= this.machine("model").program.rows;
   }
 
-  /** Loads the program for this form of target and at least so many rows; weights and slots stay. */
-  load(form: TargetForm, rows: number): void {
+  /** Loads the program for this form of target and at least so many rows; weights and slots stay. `staged` bytes must fit too. */
+  load(form: TargetForm, rows: number, staged = 0): void {
     const machine = this.machine("model");
-    machine.load(this.#program(form, Math.max(rows, machine.program.rows)));
+    machine.load(this.#program(form, Math.max(rows, machine.program.rows)), staged);
     this.#form = form;
   }
 

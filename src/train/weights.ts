@@ -41,7 +41,7 @@ export function readWeights(state: ModelState): Weights {
 export function writeWeights(state: ModelState, weights: Readonly<Record<string, NewWeight>>): void {
   const machine = state.machine("setWeights");
   state.checkIdle("setWeights");
-  if (typeof weights !== "object" || weights === null) {
+  if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
     throw new OptionError(
       `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,
     );

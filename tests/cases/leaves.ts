@@ -31,10 +31,10 @@ const dropoutOf = (shape: Shape, rate: number, node: number): Application => ({
   attributes: { rate, node },
 });
 
-const reportOf = (slot: number, weighted: boolean): Application => ({
+const reportOf = (slot: number, weighted: boolean, divisor: number): Application => ({
   inputs: [{ shape: [], domain: uniform(-3, 3) }],
-  build: ([x]) => ops.report(x!, { slot, weighted }),
-  attributes: { slot, weighted },
+  build: ([x]) => ops.report(x!, { slot, weighted, divisor }),
+  attributes: { slot, weighted, divisor },
 });
 
 const row = fc.oneof(fc.constant<Shape>([]), fc.tuple(size), fc.tuple(fc.integer({ min: 1, max: 4 }), size));
@@ -72,9 +72,11 @@ export const leaves = {
     large: dropoutOf([64, 1024], 0.5, 1),
   },
   report: {
-    applications: fc.tuple(fc.nat(15), fc.boolean()).map(([slot, weighted]) => reportOf(slot, weighted)),
+    applications: fc
+      .tuple(fc.nat(15), fc.boolean(), fc.integer({ min: 1, max: 130 }))
+      .map(([slot, weighted, divisor]) => reportOf(slot, weighted, divisor)),
     accuracy: "exact",
     gradient: "none",
-    large: reportOf(0, true),
+    large: reportOf(0, true, 1),
   },
 } as const satisfies Record<string, OpCase>;

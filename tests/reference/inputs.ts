@@ -35,7 +35,7 @@ export const dropout: Definition<{ rate: number; node: number }> = ([x], shape, 
 };
 
 /** What is added to the sum that the host reads. */
-export const report: Definition<ReportAttributes> = ([value], shape, { weighted }, { rows }) => ({
+export const report: Definition<ReportAttributes> = ([value], shape, { weighted, divisor }, { rows }) => ({
   shape,
-  data: Float64Array.of(value!.data[0]! * (weighted ? rows : 1)),
+  data: Float64Array.of((value!.data[0]! * (weighted ? rows : 1)) / divisor),
 });
