@@ -83,13 +83,15 @@ export class Machine {
   /** @throws OutOfMemoryError when the plan with its staged rows exceeds the limit of the model */
   #makeRoom(planned: number, staged: number): void {
     const bytes = planned + align(staged);
-    if (bytes <= this.#limitBytes) return this.engine.growTo(bytes);
-    throw new OutOfMemoryError(
-      `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
-        `${this.#limitBytes}. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
-      bytes,
-      this.#limitBytes,
-    );
+    if (bytes > this.#limitBytes) {
+      throw new OutOfMemoryError(
+        `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
+          `${this.#limitBytes}. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
+        bytes,
+        this.#limitBytes,
+      );
+    }
+    this.engine.growTo(bytes);
   }
 
   /** Makes room for `bytes` of staged data and returns their address. */
