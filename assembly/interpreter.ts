@@ -198,7 +198,11 @@ function executeReport(control: usize, r: usize): u32 {
   if (slot == 0) store<f64>(control, value, Control.loss);
   const sum = control + (<usize>slot << 3);
   const weight: f64 = word(r, ReportRecord.weighted) ? load<u32>(control, Control.rows) : 1;
-  store<f64>(sum, load<f64>(sum, Control.sums) + (value * weight) / <f64>word(r, ReportRecord.divisor), Control.sums);
+  store<f64>(
+    sum,
+    load<f64>(sum, Control.sums) + (value * weight) / <f64>word(r, ReportRecord.divisor),
+    Control.sums,
+  );
   return Status.Ok;
 }
 
