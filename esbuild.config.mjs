@@ -16,8 +16,8 @@ const engineBytes = {
 };
 
 /**
- * Fields of records are looked up by name only. Written out, the enums that hold them are a tenth of the host; here
- * their names are listed and numbered when the module loads.
+ * Fields of records are looked up by name only. Written out, the enums that hold them are 320 bytes more to download;
+ * here their names are listed and numbered when the module loads.
  */
 const compactRecords = {
   name: "compact-records",

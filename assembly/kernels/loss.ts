@@ -144,7 +144,7 @@ function wrongness(x: v128, t: v128): v128 {
   return f32x4.mul(f32x4.abs(x), wrong);
 }
 
-/** ln(1 + e^−|x|). A call for four logits: two copies of its polynomials would be 300 bytes of download. */
+/** ln(1 + e^−|x|). A call for four logits: a second copy of its polynomials would be downloaded for nothing. */
 function unsureness(x: v128): v128 {
   return logOnePlus4(expNegative4(f32x4.neg(f32x4.abs(x))));
 }
@@ -152,7 +152,7 @@ function unsureness(x: v128): v128 {
 /**
  * loss = Σ_i max(x, 0) − x · target + ln(1 + e^−|x|) per row, x = logits.
  *
- * Rows of one logit are taken four at a time: 20 ns a row become 5 (measured, bench/kernels). The bits are the same, for
+ * Rows of one logit are taken four at a time: 19.5 ns a row become 3.9 (measured, bench/kernels). The bits are the same, for
  * the sum of two floats rounds once in f32 as it does by way of f64.
  *
  * @param target [outer, inner] in [0, 1]

@@ -8,7 +8,7 @@ interface FromHex {
 }
 
 /**
- * The bytes of hex digits, by the platform where it can, else four digits at a time: a third of the start-up time went
+ * The bytes of hex digits, by the platform where it can, else four digits at a time: 6.5 of the 24 ms of a start went
  * into decoding them one by one (measured, bench/start). Little-endian, as WebAssembly is and every platform that has
  * it here.
  */
