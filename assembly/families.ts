@@ -4,6 +4,7 @@ import {
   LossGradRecord,
   LossRecord,
   Op,
+  ReduceOuterRecord,
   ReduceRecord,
   RowGradRecord,
   Status,
@@ -12,8 +13,11 @@ import {
 } from "./isa";
 import * as binary from "./kernels/binary";
 import * as loss from "./kernels/loss";
+import * as piecewise from "./kernels/piecewise";
+import { power } from "./kernels/power";
 import * as reduce from "./kernels/reduce";
 import * as softmax from "./kernels/softmax";
+import * as transcendental from "./kernels/transcendental";
 import * as unary from "./kernels/unary";
 import * as unaryGrad from "./kernels/unaryGrad";
 import { count, real, word } from "./record";
@@ -62,6 +66,39 @@ export function executeUnary(op: i32, control: usize, r: usize): u32 {
       break;
     case Op.GreaterThan:
       unary.greaterThan(y, x, n, alpha);
+      break;
+    case Op.Sign:
+      piecewise.sign(y, x, n);
+      break;
+    case Op.ReciprocalSquareRoot:
+      piecewise.reciprocalSquareRoot(y, x, n);
+      break;
+    case Op.Log1p:
+      transcendental.log1p(y, x, n);
+      break;
+    case Op.Expm1:
+      transcendental.expm1(y, x, n);
+      break;
+    case Op.Sin:
+      transcendental.sin(y, x, n);
+      break;
+    case Op.Cos:
+      transcendental.cos(y, x, n);
+      break;
+    case Op.Softplus:
+      transcendental.softplus(y, x, n);
+      break;
+    case Op.Erf:
+      transcendental.erf(y, x, n);
+      break;
+    case Op.LeakyRelu:
+      piecewise.leakyRelu(y, x, n, alpha);
+      break;
+    case Op.Elu:
+      transcendental.elu(y, x, n, alpha);
+      break;
+    case Op.Clip:
+      piecewise.clip(y, x, n, alpha, real(r, UnaryRecord.beta));
       break;
     default:
       return Status.UnknownOp;
@@ -122,6 +159,18 @@ export function executeBinary(op: i32, control: usize, r: usize): u32 {
     case Op.Equal:
       binary.equal(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
       break;
+    case Op.NotEqual:
+      binary.notEqual(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Greater:
+      binary.greater(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.GreaterEqual:
+      binary.greaterEqual(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
+    case Op.Power:
+      power(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+      break;
     default:
       return Status.UnknownOp;
   }
@@ -143,17 +192,14 @@ export function executeReduce(op: i32, control: usize, r: usize): u32 {
     case Op.MaxInner:
       reduce.maxInner(y, x, outer, inner);
       break;
+    case Op.MinInner:
+      reduce.minInner(y, x, outer, inner);
+      break;
+    case Op.LogSumExpInner:
+      softmax.logSumExp(y, x, outer, inner);
+      break;
     case Op.ArgMaxInner:
       reduce.argMaxInner(y, x, outer, inner);
-      break;
-    case Op.SumOuter:
-      reduce.sumOuter(y, x, outer, inner);
-      break;
-    case Op.MeanOuter:
-      reduce.meanOuter(y, x, outer, inner);
-      break;
-    case Op.MaxOuter:
-      reduce.maxOuter(y, x, outer, inner);
       break;
     case Op.Softmax:
       softmax.softmax(y, x, outer, inner);
@@ -163,6 +209,32 @@ export function executeReduce(op: i32, control: usize, r: usize): u32 {
       break;
     default:
       return Status.UnknownOp;
+  }
+  return Status.Ok;
+}
+
+export function executeReduceOuter(op: i32, control: usize, r: usize): u32 {
+  let y: usize = word(r, ReduceOuterRecord.y);
+  let x: usize = word(r, ReduceOuterRecord.x);
+  const batch = count(control, r, ReduceOuterRecord.batch);
+  const outer = count(control, r, ReduceOuterRecord.outer);
+  const inner = count(control, r, ReduceOuterRecord.inner);
+  for (let i: u32 = 0; i < batch; i++) {
+    switch (op) {
+      case Op.SumOuter:
+        reduce.sumOuter(y, x, outer, inner);
+        break;
+      case Op.MeanOuter:
+        reduce.meanOuter(y, x, outer, inner);
+        break;
+      case Op.MaxOuter:
+        reduce.maxOuter(y, x, outer, inner);
+        break;
+      default:
+        reduce.minOuter(y, x, outer, inner);
+    }
+    y += <usize>inner << 2;
+    x += (<usize>outer * inner) << 2;
   }
   return Status.Ok;
 }

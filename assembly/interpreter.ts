@@ -4,10 +4,12 @@ import {
   executeLoss,
   executeLossGrad,
   executeReduce,
+  executeReduceOuter,
   executeRowGrad,
   executeUnary,
   executeUnaryGrad,
 } from "./families";
+import { executeTensor } from "./tensors";
 import {
   AdamRecord,
   BroadcastRecord,
@@ -110,13 +112,15 @@ export function execute(control: usize, r: usize): u32 {
       return executeUniform(control, r);
   }
   // The families lie in one run of opcodes each; isa.ts keeps them in this order.
-  if (op <= Op.GreaterThan) return executeUnary(op, control, r);
+  if (op <= Op.Clip) return executeUnary(op, control, r);
   if (op <= Op.TanhGrad) return executeUnaryGrad(op, control, r);
-  if (op <= Op.Equal) return executeBinary(op, control, r);
+  if (op <= Op.Power) return executeBinary(op, control, r);
   if (op <= Op.LogSoftmax) return executeReduce(op, control, r);
+  if (op <= Op.MinOuter) return executeReduceOuter(op, control, r);
   if (op <= Op.LogSoftmaxGrad) return executeRowGrad(op, control, r);
   if (op <= Op.BinaryCrossEntropy) return executeLoss(op, control, r);
-  return executeLossGrad(op, control, r);
+  if (op <= Op.BinaryCrossEntropyGrad) return executeLossGrad(op, control, r);
+  return executeTensor(op, control, r);
 }
 
 function executeGather(control: usize, r: usize): u32 {

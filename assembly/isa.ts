@@ -43,55 +43,93 @@ export enum Op {
   Affine = 16,
   /** y = x > alpha ? 1 : 0: UnaryRecord */
   GreaterThan = 17,
+  /** UnaryRecord, as the preceding; alpha is the slope of LeakyRelu, the scale of Elu and the lower end of Clip */
+  Sign = 18,
+  ReciprocalSquareRoot = 19,
+  Log1p = 20,
+  Expm1 = 21,
+  Sin = 22,
+  Cos = 23,
+  Softplus = 24,
+  Erf = 25,
+  LeakyRelu = 26,
+  Elu = 27,
+  Clip = 28,
   /** dx = dy · f′, from the saved output y: UnaryGradRecord, as the following */
-  ReluGrad = 18,
-  SigmoidGrad = 19,
-  TanhGrad = 20,
+  ReluGrad = 29,
+  SigmoidGrad = 30,
+  TanhGrad = 31,
   /** y = a ∘ b, either broadcast along an axis: BinaryRecord, as the following */
-  Add = 21,
-  Subtract = 22,
-  Multiply = 23,
-  Divide = 24,
-  Minimum = 25,
-  Maximum = 26,
-  Equal = 27,
+  Add = 32,
+  Subtract = 33,
+  Multiply = 34,
+  Divide = 35,
+  Minimum = 36,
+  Maximum = 37,
+  Equal = 38,
+  NotEqual = 39,
+  Greater = 40,
+  GreaterEqual = 41,
+  Power = 42,
   /** y[outer] from x[outer, inner]: ReduceRecord, as the following */
-  SumInner = 28,
-  MeanInner = 29,
-  MaxInner = 30,
-  ArgMaxInner = 31,
-  /** y[inner] from x[outer, inner]: ReduceRecord, as the following */
-  SumOuter = 32,
-  MeanOuter = 33,
-  MaxOuter = 34,
+  SumInner = 43,
+  MeanInner = 44,
+  MaxInner = 45,
+  MinInner = 46,
+  LogSumExpInner = 47,
+  ArgMaxInner = 48,
   /** y[outer, inner], per row: ReduceRecord */
-  Softmax = 35,
-  LogSoftmax = 36,
+  Softmax = 49,
+  LogSoftmax = 50,
+  /** y[batch, inner] from x[batch, outer, inner]: ReduceOuterRecord, as the following */
+  SumOuter = 51,
+  MeanOuter = 52,
+  MaxOuter = 53,
+  MinOuter = 54,
   /** dx from y and dy, per row: RowGradRecord */
-  SoftmaxGrad = 37,
-  LogSoftmaxGrad = 38,
+  SoftmaxGrad = 55,
+  LogSoftmaxGrad = 56,
   /** loss[outer] from prediction[outer, inner] and target: LossRecord, as the following */
-  SquaredError = 39,
-  CrossEntropy = 40,
-  CrossEntropyOneHot = 41,
-  BinaryCrossEntropy = 42,
+  SquaredError = 57,
+  CrossEntropy = 58,
+  CrossEntropyOneHot = 59,
+  BinaryCrossEntropy = 60,
   /** dprediction[outer, inner] from dloss[outer]: LossGradRecord, as the following */
-  SquaredErrorGrad = 43,
-  CrossEntropyGrad = 44,
-  CrossEntropyOneHotGrad = 45,
-  BinaryCrossEntropyGrad = 46,
+  SquaredErrorGrad = 61,
+  CrossEntropyGrad = 62,
+  CrossEntropyOneHotGrad = 63,
+  BinaryCrossEntropyGrad = 64,
   /** y = x · mask / (1 − rate), the mask drawn from (seed, step, node): DropoutRecord */
-  Dropout = 47,
+  Dropout = 65,
   /** sums[slot] += value / divisor, times the rows when weighted: ReportRecord */
-  Report = 48,
+  Report = 66,
   /** ‖gradient‖, the clipping factor, and the check before the update: GradientNormRecord */
-  GradientNorm = 49,
+  GradientNorm = 67,
   /** SgdRecord */
-  Sgd = 50,
+  Sgd = 68,
   /** AdamRecord */
-  Adam = 51,
+  Adam = 69,
   /** y = uniform over [low, high), drawn from (seed, node): UniformRecord */
-  Uniform = 52,
+  Uniform = 70,
+  /** y[yOffset + Σ iₐ · yₐ] = x[xOffset + Σ iₐ · xₐ] for all indices i below the sizes: MoveRecord */
+  Move = 71,
+  /** y = condition ≠ 0 ? a : b, each at its stride of 0 or 1: SelectRecord */
+  Select = 72,
+  /** y = Σ of x up to each place along the middle axis of [outer, length, inner]: CumulativeSumRecord */
+  CumulativeSum = 73,
+  /** y[outer, count, inner] = x[outer, index[count], inner], x having `length` places along its middle axis: TakeRecord */
+  Take = 74,
+  /** dx[outer, length, inner] = 0, then dx[outer, index[count], inner] += dy[outer, count, inner]: ScatterAddRecord */
+  ScatterAdd = 75,
+  /** y[count, depth] = index[count] = depth ? 1 : 0: OneHotRecord */
+  OneHot = 76,
+  /** y[batch] = op(a[batch]) · op(b[batch]), the matrices a stride apart: BatchMatmulRecord */
+  BatchMatmul = 77,
+  /** y = uniform over [low, high), or normal of mean `low` and deviation `high`, drawn from (seed, step, node): NoiseRecord */
+  UniformNoise = 78,
+  NormalNoise = 79,
+  /** sum = gradient · share of the step's rows, added to what earlier micro-batches left: AccumulateRecord */
+  Accumulate = 80,
 }
 
 export enum GatherRecord { y = 2, source, inner, scale, offset, words }
@@ -102,6 +140,7 @@ export enum UnaryRecord { y = 2, x, count, alpha, beta, words }
 export enum UnaryGradRecord { dx = 2, y, dy, count, words }
 export enum BinaryRecord { y = 2, a, b, outer, inner, aOuter, aInner, bOuter, bInner, words }
 export enum ReduceRecord { y = 2, x, outer, inner, words }
+export enum ReduceOuterRecord { y = 2, x, batch, outer, inner, words }
 export enum RowGradRecord { dx = 2, y, dy, outer, inner, words }
 export enum LossRecord { loss = 2, prediction, target, outer, inner, words }
 export enum LossGradRecord { dprediction = 2, prediction, target, dloss, outer, inner, words }
@@ -111,6 +150,19 @@ export enum ReportRecord { value = 2, slot, weighted, divisor, words }
 export enum GradientNormRecord { gradient = 2, parameter, count, maximum, amplification, constant, decay, words }
 export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
 export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, words }
+
+export enum MoveRecord { y = 2, x, yOffset, xOffset, size0, size1, size2, size3, size4, size5, size6, size7, y0, y1, y2, y3, y4, y5, y6, y7, x0, x1, x2, x3, x4, x5, x6, x7, words }
+export enum SelectRecord { y = 2, condition, a, b, count, conditionStride, aStride, bStride, words }
+export enum CumulativeSumRecord { y = 2, x, outer, length, inner, reverse, exclusive, words }
+export enum TakeRecord { y = 2, x, index, outer, count, length, inner, words }
+export enum ScatterAddRecord { dx = 2, dy, index, outer, count, length, inner, words }
+export enum OneHotRecord { y = 2, index, count, depth, words }
+export enum BatchMatmulRecord { y = 2, a, b, batch, aStride, bStride, m, n, k, form, words }
+export enum NoiseRecord { y = 2, count, low, high, node, words }
+export enum AccumulateRecord { sum = 2, gradient, count, weighted, words }
+
+/** Axes of a Move, the innermost last; those that it does not have are of size 1. */
+export const MOVE_AXES = 8;
 
 /** Which operand of a matmul is stored transposed. */
 export enum Form {
@@ -146,6 +198,8 @@ export enum Status {
   Diverged = 1,
   /** A record with an unknown opcode. */
   UnknownOp = 2,
+  /** An index of Take, ScatterAdd or OneHot is no integer below the length of its axis. */
+  IndexOutOfRange = 3,
 }
 
 /** Byte offsets in the control block, the mailbox between host and engine. */
@@ -192,6 +246,11 @@ export enum Control {
   epochLog = 228,
   /** u32: epochs that the last `run` finished */
   epochsDone = 232,
+  /** u32: rows that a micro-batch takes at most; 0 computes a step in one go */
+  microRows = 236,
+  /** u32: rows of the whole step, and those of its micro-batches before this one */
+  stepRows = 240,
+  rowsBefore = 244,
   bytes = 256,
 }
 

@@ -5,12 +5,12 @@ import { backward } from "../src/graph/backward.ts";
 import { ROWS, type Shape } from "../src/graph/shape.ts";
 import type { Value } from "../src/graph/value.ts";
 import { ops } from "../src/ops/index.ts";
+import { evaluate } from "../src/reference/evaluate.ts";
 import { type Domain, uniform } from "./cases/domains.ts";
 import { chainRule, difference } from "./cases/gradients.ts";
 import { randomLoss } from "./cases/graphs.ts";
 import { Inputs } from "./cases/prepare.ts";
 import { GraphProgram } from "./cases/run.ts";
-import { evaluate } from "./reference/evaluate.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 

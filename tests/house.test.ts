@@ -66,7 +66,10 @@ function inexact(source: ts.SourceFile): string[] {
 
 describe("results", () => {
   it("depend on no clock, no chance and no engine's own mathematics", () => {
-    expect(shipped.flatMap((path) => inexact(parse(path)))).toEqual([]);
+    // The f64 reference checks gradients; nothing of it reaches a weight.
+    const exact = shipped.filter((path) => !path.startsWith("src/reference/"));
+    expect(exact.length).toBeLessThan(shipped.length);
+    expect(exact.flatMap((path) => inexact(parse(path)))).toEqual([]);
   });
 
   it.each([
@@ -96,7 +99,9 @@ const leaves = ["src/errors.ts", "src/options.ts"];
 const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/graph/": { values: leaves },
   "src/ops/": { values: [...leaves, "src/graph/"] },
-  "src/layers/": { values: [...leaves, "src/random.ts", "src/graph/", "src/ops/"] },
+  "src/functions/": { values: [...leaves, "src/graph/", "src/ops/"] },
+  "src/reference/": { values: ["src/random.ts", "src/graph/"], types: ["src/ops/"] },
+  "src/layers/": { values: [...leaves, "src/random.ts", "src/graph/", "src/ops/", "src/functions/"] },
   "src/compile/": { values: [...leaves, "src/graph/", "src/ops/"] },
   "src/runtime/": { values: [...leaves, "src/compile/", "build/"], types: ["src/graph/"] },
   "src/data/": { values: [...leaves, "src/random.ts", "src/graph/"] },

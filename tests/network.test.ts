@@ -18,8 +18,8 @@ import {
   sgd,
 } from "../src/index.js";
 import { source } from "../src/ops/source.js";
+import { evaluate } from "../src/reference/evaluate.ts";
 import { rowsOf, weightBits } from "./models.js";
-import { evaluate } from "./reference/evaluate.ts";
 
 function errorOf(build: () => unknown): Error {
   try {

@@ -1,13 +1,13 @@
 /** Every op against its f64 definition, and every gradient against finite differences of that definition. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { evaluate } from "../src/reference/evaluate.ts";
 import { allowed, compare, floorsOf } from "./cases/accuracy.ts";
 import { describeTrial, type OpCase, type Trial, trials } from "./cases/case.ts";
-import { gradients } from "./cases/gradients.ts";
+import { checkGradient } from "./cases/gradients.ts";
 import { caseNames, cases } from "./cases/index.ts";
 import { prepare } from "./cases/prepare.ts";
 import { GraphProgram } from "./cases/run.ts";
-import { evaluate } from "./reference/evaluate.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
@@ -24,19 +24,6 @@ function checkForward(trial: Trial, { accuracy }: OpCase): void {
     const { error, message } = compare(actual!, expected, accuracy, floors);
     if (error > allowed(accuracy)) throw new Error(`${describeTrial(trial)}: ${message}`);
   }
-}
-
-/** The rule is proved in f64, where nothing hides it; then the kernels that carry it out. */
-function checkGradient(trial: Trial): number {
-  const found = gradients(trial);
-  for (const { name, engine, reference, differences, size } of found) {
-    const scale = Math.max(size, 0.01);
-    const wrong = (who: string, got: number) =>
-      new Error(`${describeTrial(trial)}: ${who} of ${name} is ${got} instead of ${differences}`);
-    if (!(Math.abs(reference - differences) <= 1e-6 * scale)) throw wrong("the gradient in f64", reference);
-    if (!(Math.abs(engine - differences) <= 1e-4 * scale)) throw wrong("the engine's gradient", engine);
-  }
-  return found.length;
 }
 
 describe.each(caseNames)("%s", (name) => {

@@ -8,6 +8,7 @@ import { dense } from "../src/layers/dense.ts";
 import { input } from "../src/layers/input.ts";
 import { sequential } from "../src/network.ts";
 import { ops } from "../src/ops/index.ts";
+import { definitions } from "../src/reference/index.ts";
 import { Engine } from "../src/runtime/engine.ts";
 import { loadInline } from "../src/runtime/load.inline.ts";
 import { meanSquaredError } from "../src/train/losses.ts";
@@ -17,7 +18,6 @@ import { caseNames, cases } from "./cases/index.ts";
 import { Loaded } from "./cases/machine.ts";
 import { prepare } from "./cases/prepare.ts";
 import { GraphProgram } from "./cases/run.ts";
-import { definitions } from "./reference/index.ts";
 
 const opcodes = Object.values(Op).filter((op): op is Op => typeof op === "number" && op !== Op.End);
 

@@ -175,3 +175,12 @@ export function maximum(y: usize, a: usize, b: usize, outer: u32, inner: u32, aO
 export function equal(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
   mapBinary<Equal>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
 }
+
+// prettier-ignore
+export function notEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}
+
+// prettier-ignore
+export function greater(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}
+
+// prettier-ignore
+export function greaterEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}

@@ -164,3 +164,6 @@ export function meanOuter(y: usize, x: usize, outer: u32, inner: u32): void {
 export function maxOuter(y: usize, x: usize, outer: u32, inner: u32): void {
   foldOuter<Maximum>(y, x, outer, inner);
 }
+
+export function minInner(y: usize, x: usize, outer: u32, inner: u32): void {}
+export function minOuter(y: usize, x: usize, outer: u32, inner: u32): void {}

@@ -6,13 +6,22 @@ import { Op, SUM_SLOTS } from "../../assembly/isa.js";
 import { type Instruction, isPlace, type Place, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
 
 /** Instructions without a result: all their places are read. */
-const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam];
+const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam, Op.Accumulate];
+
+const IN_PLACE: readonly Op[] = [
+  Op.Softmax,
+  Op.LogSoftmax,
+  Op.SoftmaxGrad,
+  Op.LogSoftmaxGrad,
+  Op.Dropout,
+  Op.Select,
+];
 
 /** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
 function worksInPlace(op: Op, field: string): boolean {
   if (op >= Op.SquaredErrorGrad && op <= Op.BinaryCrossEntropyGrad) return field === "prediction";
-  const isElementwise = op >= Op.Copy && op <= Op.Equal;
-  return isElementwise || (op >= Op.Softmax && op <= Op.LogSoftmaxGrad) || op === Op.Dropout;
+  const isElementwise = op >= Op.Copy && op <= Op.Power;
+  return isElementwise || IN_PLACE.includes(op);
 }
 
 const overlap = (a: Place, b: Place) =>

@@ -35,6 +35,8 @@ export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => reado
 /** A graph primitive at the grain of a kernel. */
 export interface OpDefinition<I extends readonly Value[] = readonly Value[], A = unknown> {
   readonly name: string;
+  /** Brings the inputs to a form that its kernel takes, by ordinary ops, before anything else is asked of them. */
+  align?(inputs: I, attributes: A): I;
   /** Shape of the result. @throws ShapeError when the inputs do not fit. */
   shape(inputs: I, attributes: A): Shape;
   /** The vector-Jacobian product: emits ordinary ops. "none" for an op that has no gradient. */
@@ -62,6 +64,7 @@ export function inLayer<T>(name: string, build: () => T): T {
   }
 }
 
-export function makeValue(op: OpDefinition, inputs: readonly Value[], attributes: unknown): Value {
+export function makeValue(op: OpDefinition, given: readonly Value[], attributes: unknown): Value {
+  const inputs = op.align?.(given, attributes) ?? given;
   return { op, inputs, attributes, shape: op.shape(inputs, attributes), layer };
 }

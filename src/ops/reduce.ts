@@ -1,4 +1,4 @@
-import { type Op, ReduceRecord } from "../../assembly/isa.js";
+import { type Op, ReduceOuterRecord, ReduceRecord } from "../../assembly/isa.js";
 import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import { formatShape, type Shape } from "../graph/shape.js";
@@ -52,7 +52,9 @@ export function reduction(name: string, kernels: Kernels, derivative: Derivative
     vjp: ([x], y, dy, over) => [derivative(x, y, dy, over)],
     lower: (emit, [x], y, over) => {
       const { outer, inner, over: side } = part(name, x.shape, over);
-      emit(kernels[side], ReduceRecord, { y, x, outer: count(outer), inner: count(inner) });
+      const sizes = { outer: count(outer), inner: count(inner) };
+      if (side === "inner") emit(kernels.inner, ReduceRecord, { y, x, ...sizes });
+      else emit(kernels.outer, ReduceOuterRecord, { y, x, batch: count([]), ...sizes });
     },
   });
 }

@@ -1,7 +1,7 @@
 /** How near is near enough. */
 import type { Value } from "../../src/graph/value.ts";
-import type { Feed } from "../reference/definition.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import type { Feed } from "../../src/reference/definition.ts";
+import { evaluate } from "../../src/reference/evaluate.ts";
 import type { Accuracy } from "./case.ts";
 
 export interface Comparison {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { formatShape, type Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
+import type { Tensor } from "../../src/reference/tensor.ts";
 import type { Domain } from "./domains.ts";
 
 /** A tensor that an op is applied to. One with ROWS is a source, any other a parameter. */
@@ -20,6 +21,8 @@ export interface Input {
 export interface Application {
   readonly inputs: readonly Input[];
   readonly build: (inputs: readonly Value[]) => Value;
+  /** What it means, straight from its formula in f64: of a function that is made of several ops. */
+  readonly define?: (inputs: readonly Tensor[]) => Tensor;
   /** Attributes, for the message when it fails. */
   readonly attributes?: unknown;
 }

@@ -2,9 +2,9 @@
 import { backward } from "../../src/graph/backward.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
-import type { Feed } from "../reference/definition.ts";
-import { evaluate } from "../reference/evaluate.ts";
-import type { Trial } from "./case.ts";
+import type { Feed } from "../../src/reference/definition.ts";
+import { evaluate } from "../../src/reference/evaluate.ts";
+import { describeTrial, type Trial } from "./case.ts";
 import { prepare } from "./prepare.ts";
 import { GraphProgram } from "./run.ts";
 
@@ -79,4 +79,17 @@ export function difference(loss: Value, feed: Feed, numbers: ArrayLike<number>, 
     return evaluate([loss], { ...feed, sources, parameters })[0]!.data[0]!;
   };
   return (moved(STEP) - moved(-STEP)) / (2 * STEP);
+}
+
+/** The rule is proved in f64, where nothing hides it; then the kernels that carry it out. */
+export function checkGradient(trial: Trial): number {
+  const found = gradients(trial);
+  for (const { name, engine, reference, differences, size } of found) {
+    const scale = Math.max(size, 0.01);
+    const wrong = (who: string, got: number) =>
+      new Error(`${describeTrial(trial)}: ${who} of ${name} is ${got} instead of ${differences}`);
+    if (!(Math.abs(reference - differences) <= 1e-6 * scale)) throw wrong("the gradient in f64", reference);
+    if (!(Math.abs(engine - differences) <= 1e-4 * scale)) throw wrong("the engine's gradient", engine);
+  }
+  return found.length;
 }

@@ -20,9 +20,9 @@ import { elements, sizeOf } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { type Parameter, parameter } from "../../src/ops/source.ts";
 import { splitSeed } from "../../src/random.ts";
+import type { Feed } from "../../src/reference/definition.ts";
 import { Engine } from "../../src/runtime/engine.ts";
 import { loadInline } from "../../src/runtime/load.inline.ts";
-import type { Feed } from "../reference/definition.ts";
 
 export interface EngineFeed extends Feed {
   readonly sources?: readonly (Float32Array | Uint8Array)[];

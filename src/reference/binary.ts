@@ -1,6 +1,6 @@
 /** Elementwise functions of two values, broadcast by NumPy's rule. */
-import type { Definition } from "./definition.ts";
-import { at, tensor } from "./tensor.ts";
+import type { Definition } from "./definition.js";
+import { at, tensor } from "./tensor.js";
 
 const zip =
   (f: (a: number, b: number) => number): Definition<unknown> =>

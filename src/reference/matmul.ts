@@ -1,8 +1,8 @@
 /** Matrix products: the three forms, and the fused dense layer. */
-import { Activation, Form } from "../../assembly/isa.ts";
-import type { Definition } from "./definition.ts";
-import { length, type Tensor } from "./tensor.ts";
-import { relu, sigmoid, tanh } from "./unary.ts";
+import { Activation, Form } from "../../assembly/isa.js";
+import type { Definition } from "./definition.js";
+import { length, type Tensor } from "./tensor.js";
+import { relu, sigmoid, tanh } from "./unary.js";
 
 interface Matrix {
   readonly rows: number;

@@ -1,7 +1,7 @@
 /** Ops that only repeat, fill or rename. */
-import type { Size } from "../../src/graph/shape.ts";
-import type { Definition } from "./definition.ts";
-import { at, tensor } from "./tensor.ts";
+import type { Size } from "../graph/shape.js";
+import type { Definition } from "./definition.js";
+import { at, tensor } from "./tensor.js";
 
 export const broadcastTo: Definition<{ divisor: Size }> = ([x], shape, { divisor }, { rows }) => {
   const n = divisor.factor * (divisor.perRow ? rows : 1);

@@ -1,5 +1,5 @@
 /** Arrays of f64 in row-major order, and NumPy's index arithmetic in its most general form. */
-import { ROWS, type Shape } from "../../src/graph/shape.ts";
+import { ROWS, type Shape } from "../graph/shape.js";
 
 export interface Tensor {
   /** Concrete: no axis is ROWS. */

@@ -1,6 +1,6 @@
 /** Softmax and its logarithm along the last axis, and their adjoints in terms of the saved output. */
-import type { Definition } from "./definition.ts";
-import { fromLines, lines, type Tensor } from "./tensor.ts";
+import type { Definition } from "./definition.js";
+import { fromLines, lines, type Tensor } from "./tensor.js";
 
 type Line = Float64Array;
 

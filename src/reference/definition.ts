@@ -1,8 +1,8 @@
-import type { OpFunction } from "../../src/graph/op.ts";
-import type { Shape } from "../../src/graph/shape.ts";
-import type { Value } from "../../src/graph/value.ts";
-import type { Parameter } from "../../src/ops/source.ts";
-import type { Tensor } from "./tensor.ts";
+import type { OpFunction } from "../graph/op.js";
+import type { Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import type { Parameter } from "../ops/source.js";
+import type { Tensor } from "./tensor.js";
 
 /** What a graph is evaluated on. */
 export interface Feed {

@@ -1,10 +1,10 @@
 /** Where values come from and where they go: parameters, sources, dropout's mask, reports. */
 
-import type { ReportAttributes } from "../../src/ops/report.ts";
-import type { Parameter, SourceAttributes } from "../../src/ops/source.ts";
-import { Purpose, randomStream } from "../../src/random.ts";
-import type { Definition } from "./definition.ts";
-import { tensor } from "./tensor.ts";
+import type { ReportAttributes } from "../ops/report.js";
+import type { Parameter, SourceAttributes } from "../ops/source.js";
+import { Purpose, randomStream } from "../random.js";
+import type { Definition } from "./definition.js";
+import { tensor } from "./tensor.js";
 
 /** A number of the feed that is there. */
 function given(values: ArrayLike<number> | undefined, index: number, what: string): number {

@@ -1,6 +1,6 @@
 /** Reductions over any axes: each result gathers the elements whose other indices are its own. */
-import type { Definition } from "./definition.ts";
-import { length, lines, tensor } from "./tensor.ts";
+import type { Definition } from "./definition.js";
+import { length, lines, tensor } from "./tensor.js";
 
 const fold =
   (f: (values: readonly number[]) => number): Definition<{ axes: readonly number[] }> =>

@@ -1,8 +1,8 @@
-import { schedule } from "../../src/graph/schedule.ts";
-import type { Value } from "../../src/graph/value.ts";
-import type { Definition, Feed } from "./definition.ts";
-import { definitions } from "./index.ts";
-import { concrete, type Tensor } from "./tensor.ts";
+import { schedule } from "../graph/schedule.js";
+import type { Value } from "../graph/value.js";
+import type { Definition, Feed } from "./definition.js";
+import { definitions } from "./index.js";
+import { concrete, type Tensor } from "./tensor.js";
 
 /** The roots of a graph in f64, op by op. */
 export function evaluate(roots: readonly Value[], feed: Feed): Tensor[] {

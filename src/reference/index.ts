@@ -3,16 +3,16 @@
  *
  * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
  */
-import type { ops } from "../../src/ops/index.ts";
-import * as binary from "./binary.ts";
-import type { AttributesOf, Definition } from "./definition.ts";
-import * as inputs from "./inputs.ts";
-import * as loss from "./loss.ts";
-import * as matmul from "./matmul.ts";
-import * as reduce from "./reduce.ts";
-import * as shapes from "./shapes.ts";
-import * as softmax from "./softmax.ts";
-import * as unary from "./unary.ts";
+import type { ops } from "../ops/index.js";
+import * as binary from "./binary.js";
+import type { AttributesOf, Definition } from "./definition.js";
+import * as inputs from "./inputs.js";
+import * as loss from "./loss.js";
+import * as matmul from "./matmul.js";
+import * as reduce from "./reduce.js";
+import * as shapes from "./shapes.js";
+import * as softmax from "./softmax.js";
+import * as unary from "./unary.js";
 
 type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesOf<(typeof ops)[Name]>> };
 

@@ -1,6 +1,6 @@
 /** Elementwise functions of one value, and their derivatives in terms of the saved output. */
-import type { Definition } from "./definition.ts";
-import { type Tensor, tensor } from "./tensor.ts";
+import type { Definition } from "./definition.js";
+import { type Tensor, tensor } from "./tensor.js";
 
 type Inputs = readonly Tensor[];
 

@@ -1,0 +1,1 @@
+export function move(y: usize, x: usize, axes: usize): void {}

@@ -1,0 +1,34 @@
+import { ShapeError } from "../errors.js";
+import type { Value } from "../graph/value.js";
+import { fill } from "../ops/fill.js";
+import { describe } from "../options.js";
+
+/** What a function of values takes: a value, or a number, which stands for a scalar. */
+export type Operand = Value | number;
+
+/** @throws ShapeError for what is neither */
+export function toValue(who: string, operand: Operand): Value {
+  if (typeof operand === "number") return fill({ shape: [], value: operand });
+  if (typeof operand === "object" && operand !== null && "op" in operand && "inputs" in operand) {
+    return operand;
+  }
+  throw new ShapeError(
+    `${who}: got ${describe(operand)}; needs a value, as a layer's build or a traced function is given, or a number.`,
+  );
+}
+
+/** Axes counted from 0; an axis below 0 counts from the end. @throws ShapeError for one that there is not */
+export function toAxis(who: string, axis: number, rank: number): number {
+  const counted = axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && counted >= 0 && counted < rank) return counted;
+  throw new ShapeError(`${who}: axis is ${describe(axis)}; needs an integer from ${-rank} to ${rank - 1}.`);
+}
+
+/** Several axes, or all of them; each once, in order. */
+export function toAxes(who: string, axis: number | readonly number[] | undefined, rank: number): number[] {
+  if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((one) => toAxis(who, one, rank));
+  const twice = axes.find((one, i) => axes.indexOf(one) < i);
+  if (twice !== undefined) throw new ShapeError(`${who}: axis ${twice} is named twice; needs it once.`);
+  return axes.sort((a, b) => a - b);
+}

@@ -1,0 +1,5 @@
+/** One row for each public function of values: its definition in f64, its gradient, its shapes. */
+import type { OpCase } from "../case.ts";
+
+/** A function of `wasmgrad/ops` without a row does not pass the parity test. */
+export const functionCases: Readonly<Record<string, OpCase>> = {};
