@@ -9,6 +9,8 @@ export interface Value {
   readonly shape: Shape;
   /** The layer that built it; a gradient belongs to the layer of the value that it comes from. */
   readonly layer: string;
+  /** Where a user's own code called the op. */
+  readonly site?: Error;
 }
 
 /** The enum of a record's fields in `assembly/isa.ts`. */
@@ -64,7 +66,48 @@ export function inLayer<T>(name: string, build: () => T): T {
   }
 }
 
+/** What is known while a layer builds its ops. */
+interface Building {
+  /** Number of the layer in its network: keys its random numbers. */
+  readonly node: number;
+  /** Whether the graph is that of a training step. */
+  readonly training: boolean;
+  /** Random ops that the layer has built so far. */
+  draws: number;
+  /** Whether the ops are a user's own, who wants to know where he called them. */
+  readonly isUsers: boolean;
+}
+
+let building: Building = { node: 0, training: true, draws: 0, isUsers: false };
+
+/** Runs `build` as the building of that node. What is left out stays as it is around it. */
+export function inBuild<T>(context: Partial<Omit<Building, "draws">>, build: () => T): T {
+  const outer = building;
+  building = { ...outer, ...context, draws: context.node === undefined ? outer.draws : 0 };
+  try {
+    return build();
+  } finally {
+    if (context.node === undefined) outer.draws = building.draws;
+    building = outer;
+  }
+}
+
+export const isTraining = (): boolean => building.training;
+
+const DRAWS_PER_NODE = 256;
+
+/**
+ * Keys a random op: no two of one network have the same number. The top bit keeps them apart from the numbers of
+ * layers that draw once.
+ */
+export function nextNode(): number {
+  const draw = building.draws++;
+  if (draw >= DRAWS_PER_NODE) throw new Error(`${layer}: builds more than ${DRAWS_PER_NODE} random ops.`);
+  return 2 ** 31 + building.node * DRAWS_PER_NODE + draw;
+}
+
 export function makeValue(op: OpDefinition, given: readonly Value[], attributes: unknown): Value {
   const inputs = op.align?.(given, attributes) ?? given;
-  return { op, inputs, attributes, shape: op.shape(inputs, attributes), layer };
+  const value = { op, inputs, attributes, shape: op.shape(inputs, attributes), layer };
+  return building.isUsers ? { ...value, site: new Error() } : value;
 }
