@@ -1,8 +1,8 @@
 /**
- * Sums, means and maxima of x [outer, inner] along one axis.
+ * Sums, means, maxima and minima of x [outer, inner] along one axis.
  *
- * The order of every sum is fixed, so that results repeat. A mean of nothing is NaN, a maximum of nothing −Infinity;
- * a NaN among the elements gives NaN.
+ * The order of every sum is fixed, so that results repeat. A mean of nothing is NaN, a maximum of nothing −Infinity, a
+ * minimum of nothing Infinity; a NaN among the elements gives NaN.
  */
 
 import { loadLanes, storeLanes } from "../simd";
@@ -44,6 +44,19 @@ class Maximum extends FoldLane {
   }
 }
 
+@unmanaged
+class Minimum extends FoldLane {
+  @inline
+  neutral(): v128 {
+    return f32x4.splat(Infinity);
+  }
+
+  @inline
+  fold(total: v128, x: v128): v128 {
+    return f32x4.min(total, x);
+  }
+}
+
 /** y[o] = Σ_i x[o, i], summed in f64 */
 export function sumInner(y: usize, x: usize, outer: u32, inner: u32): void {
   for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
@@ -58,27 +71,40 @@ export function meanInner(y: usize, x: usize, outer: u32, inner: u32): void {
   }
 }
 
-/** y[o] = max_i x[o, i] */
-export function maxInner(y: usize, x: usize, outer: u32, inner: u32): void {
+/** y[o] = fold over i of x[o, i], for a fold whose order does not matter. */
+@inline
+function foldInner<F extends FoldLane>(y: usize, x: usize, outer: u32, inner: u32): void {
+  const lane = changetype<F>(0); // a type, never a pointer: methods are @inline and ignore `this`
   for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
-    let most = f32x4.splat(-Infinity);
-    let most1 = most;
-    let most2 = most;
-    let most3 = most;
+    let total = lane.neutral();
+    let total1 = total;
+    let total2 = total;
+    let total3 = total;
     let i: u32 = 0;
     // Four chains: one waits for the three instructions of each f32x4.max.
     for (; i + 16 <= inner; i += 16) {
       const at = x + (<usize>i << 2);
-      most = f32x4.max(most, v128.load(at));
-      most1 = f32x4.max(most1, v128.load(at, 16));
-      most2 = f32x4.max(most2, v128.load(at, 32));
-      most3 = f32x4.max(most3, v128.load(at, 48));
+      total = lane.fold(total, v128.load(at));
+      total1 = lane.fold(total1, v128.load(at, 16));
+      total2 = lane.fold(total2, v128.load(at, 32));
+      total3 = lane.fold(total3, v128.load(at, 48));
     }
-    most = f32x4.max(f32x4.max(most, most1), f32x4.max(most2, most3));
-    for (; i < inner; i += 4) most = f32x4.max(most, loadLanes(x + (<usize>i << 2), inner - i, most));
-    most = f32x4.max(most, v128.shuffle<i32>(most, most, 2, 3, 0, 1));
-    store<f32>(y, max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)));
+    total = lane.fold(lane.fold(total, total1), lane.fold(total2, total3));
+    for (; i < inner; i += 4) total = lane.fold(total, loadLanes(x + (<usize>i << 2), inner - i, total));
+    total = lane.fold(total, v128.shuffle<i32>(total, total, 2, 3, 0, 1));
+    total = lane.fold(total, v128.shuffle<i32>(total, total, 1, 0, 3, 2));
+    v128.store32_lane(y, total, 0);
   }
+}
+
+/** y[o] = max_i x[o, i] */
+export function maxInner(y: usize, x: usize, outer: u32, inner: u32): void {
+  foldInner<Maximum>(y, x, outer, inner);
+}
+
+/** y[o] = min_i x[o, i] */
+export function minInner(y: usize, x: usize, outer: u32, inner: u32): void {
+  foldInner<Minimum>(y, x, outer, inner);
 }
 
 /** y[o] = argmax_i x[o, i] as f32: the first of equals; the first NaN, if there is one, as in NumPy and PyTorch */
@@ -165,5 +191,7 @@ export function maxOuter(y: usize, x: usize, outer: u32, inner: u32): void {
   foldOuter<Maximum>(y, x, outer, inner);
 }
 
-export function minInner(y: usize, x: usize, outer: u32, inner: u32): void {}
-export function minOuter(y: usize, x: usize, outer: u32, inner: u32): void {}
+/** y[i] = min_o x[o, i] */
+export function minOuter(y: usize, x: usize, outer: u32, inner: u32): void {
+  foldOuter<Minimum>(y, x, outer, inner);
+}

@@ -1,4 +1,4 @@
-/** softmax and log-softmax over the rows of x [outer, inner], and their adjoints. */
+/** softmax, log-softmax and log-sum-exp over the rows of x [outer, inner], and the adjoints of the first two. */
 
 import { expNegative4 } from "../math";
 import { flush, loadLanes, storeLanes, sumDoubles } from "../simd";
@@ -103,4 +103,23 @@ export function logSoftmaxGrad(dx: usize, y: usize, dy: usize, outer: u32, inner
   }
 }
 
-export function logSumExp(y: usize, x: usize, outer: u32, inner: u32): void {}
+/**
+ * y = max x + ln Σ e^(x − max x) per row; −Infinity where all elements are, and of an empty row; Infinity where any
+ * element is; NaN where any element is.
+ *
+ * @param y [outer] out
+ * @param x [outer, inner]
+ */
+export function logSumExp(y: usize, x: usize, outer: u32, inner: u32): void {
+  for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
+    const most = maxRow(x, inner);
+    // x − most is NaN where both are infinite.
+    if (isFinite(most)) store<f32>(y, most + logSumRow(x, inner, most));
+    else store<f32>(y, hasNaN(x, inner) ? NaN : most);
+  }
+}
+
+function hasNaN(x: usize, n: u32): bool {
+  for (let i: u32 = 0; i < n; i++) if (isNaN(load<f32>(x + (<usize>i << 2)))) return true;
+  return false;
+}

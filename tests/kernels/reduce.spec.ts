@@ -4,6 +4,8 @@ import {
   maxOuter,
   meanInner,
   meanOuter,
+  minInner,
+  minOuter,
   sumInner,
   sumOuter,
 } from "../../assembly/kernels/reduce";
@@ -28,6 +30,12 @@ const mean: Formula = (x, count, stride) => {
 const most: Formula = (x, count, stride) => {
   let best: f64 = -Infinity;
   for (let i: u32 = 0; i < count; i++) best = max(best, <f64>at(x, i * stride));
+  return best;
+};
+
+const least: Formula = (x, count, stride) => {
+  let best: f64 = Infinity;
+  for (let i: u32 = 0; i < count; i++) best = min(best, <f64>at(x, i * stride));
   return best;
 };
 
@@ -103,8 +111,9 @@ describe("reductions of rows", () => {
     expect(agrees(meanInner, mean, false, 0)).toBe(true);
   });
 
-  it("maxima and their first places are exact", () => {
+  it("maxima, minima and the first places of maxima are exact", () => {
     expect(agrees(maxInner, most, false, 0)).toBe(true);
+    expect(agrees(minInner, least, false, 0)).toBe(true);
     expect(agrees(argMaxInner, first, false, 0)).toBe(true);
   });
 
@@ -141,8 +150,9 @@ describe("reductions of columns", () => {
     expect(agrees(meanOuter, mean, true, 2e-6)).toBe(true);
   });
 
-  it("maxima are exact", () => {
+  it("maxima and minima are exact", () => {
     expect(agrees(maxOuter, most, true, 0)).toBe(true);
+    expect(agrees(minOuter, least, true, 0)).toBe(true);
   });
 
   it("sum 65,536 rows of 0.1 to 2e-5: one f32 accumulator alone is 6e-4 off", () => {
@@ -164,7 +174,7 @@ describe("reductions of columns", () => {
 });
 
 describe("reductions at the ends of the range", () => {
-  it("a mean of nothing is NaN, a maximum of nothing −Infinity, a sum of nothing 0", () => {
+  it("a mean of nothing is NaN, a maximum −Infinity, a minimum Infinity, a sum 0", () => {
     const x = buffer(0);
     const y = buffer(3);
     sumInner(y, x, 3, 0);
@@ -179,6 +189,10 @@ describe("reductions at the ends of the range", () => {
     expect(at(y, 2)).toBe(-Infinity);
     maxOuter(y, x, 0, 3);
     expect(at(y, 2)).toBe(-Infinity);
+    minInner(y, x, 3, 0);
+    expect(at(y, 2)).toBe(Infinity);
+    minOuter(y, x, 0, 3);
+    expect(at(y, 2)).toBe(Infinity);
     heap.free(x);
     heap.free(y);
   });
@@ -190,10 +204,12 @@ describe("reductions at the ends of the range", () => {
       sumInner(y, x, 2, inner);
       meanInner(y, x, 2, inner);
       maxInner(y, x, 2, inner);
+      minInner(y, x, 2, inner);
       argMaxInner(y, x, 2, inner);
       sumOuter(y, x, 2, inner);
       meanOuter(y, x, 2, inner);
       maxOuter(y, x, 2, inner);
+      minOuter(y, x, 2, inner);
       expect(guarded(y, inner + 1)).toBe(true);
       heap.free(y);
     }
@@ -206,10 +222,14 @@ describe("reductions at the ends of the range", () => {
     expect(isNaN(among(sumOuter, true, NaN))).toBe(true);
     expect(isNaN(among(meanOuter, true, NaN))).toBe(true);
     expect(isNaN(among(maxOuter, true, NaN))).toBe(true);
+    expect(isNaN(among(minInner, false, NaN))).toBe(true);
+    expect(isNaN(among(minOuter, true, NaN))).toBe(true);
     expect(among(sumInner, false, -Infinity)).toBe(-Infinity);
     expect(among(sumOuter, true, Infinity)).toBe(Infinity);
     expect(among(maxInner, false, Infinity)).toBe(Infinity);
     expect(among(maxOuter, true, -Infinity)).toBe(2);
+    expect(among(minInner, false, -Infinity)).toBe(-Infinity);
+    expect(among(minOuter, true, Infinity)).toBe(0);
     expect(among(meanInner, false, 3e38)).toBeGreaterThan(9e37);
   });
 });
