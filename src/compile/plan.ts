@@ -4,20 +4,22 @@
  * 1. Values that share a buffer are put together: a view with what it shows, and the result of an op that works in
  *    place with the input that it consumes, when that input is not needed again.
  * 2. A buffer lives from the instruction that first writes it to the last that reads it.
- * 3. Buffers are placed largest first, each at the lowest offset of the smallest gap between the buffers already
- *    placed whose lives overlap its own ("greedy by size", Pisarchyk & Lee 2020, arXiv:2001.03288, algorithm 3).
+ * 3. Buffers whose lives overlap are placed beside each other, in as little room as can be found (place.ts).
+ *
+ * Everything takes O(n log n) for n values.
  */
 import { elements, type Shape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { align, type Place } from "./instruction.js";
+import type { Span } from "./live.js";
+import { place } from "./place.js";
 
-/** A region of the arena and the instructions, by number, between which it is in use. */
-export interface Lifetime {
+/** A region of the arena, and the instructions, by number, between which it is in use. */
+export interface Lifetime extends Span {
   readonly layer: string;
-  readonly bytes: number;
-  readonly first: number;
-  last: number;
-  offset: number;
+  /** The op that first writes it, by name. */
+  readonly op: string;
+  readonly offset: number;
 }
 
 export interface Plan {
@@ -37,64 +39,89 @@ export interface PlanInput {
   readonly rows: number;
 }
 
+/** A buffer whose end and place are not known yet. */
+type Growing = { -readonly [F in keyof Lifetime]: Lifetime[F] };
+
 export function plan({ order, pinned, kept, rows }: PlanInput): Plan {
-  const bytesOf = (value: Value) => align(elements(value.shape, rows) * 4);
-  const lastUse = lastUses(order, kept);
-  const buffers = new Map<Value, Lifetime>();
-  const lifetimes: Lifetime[] = [];
+  const bases = basesOf(order);
+  const lastUse = lastUses(order, kept, bases);
+  const lookup: Sharing = { pinned, bases, lastUse };
+  const buffers = new Map<Value, Growing>();
+  const lifetimes: Growing[] = [];
   order.forEach((value, index) => {
     if (pinned.has(value) || value.op.effect) return;
     const last = lastUse.get(value) ?? index;
-    const shared = sharedInput(value, index, { pinned, lastUse });
+    const shared = sharedInput(value, index, lookup);
     const buffer = shared && buffers.get(shared);
     if (buffer !== undefined) {
       buffer.last = Math.max(buffer.last, last);
       buffers.set(value, buffer);
       return;
     }
-    if (value.op.view && pinned.has(viewed(value))) return;
-    const lifetime = { layer: value.layer, bytes: bytesOf(value), first: index, last, offset: 0 };
+    if (value.op.view && pinned.has(bases.get(value) as Value)) return;
+    const bytes = align(elements(value.shape, rows) * 4);
+    const lifetime = { layer: value.layer, op: value.op.name, bytes, first: index, last, offset: 0 };
     lifetimes.push(lifetime);
     buffers.set(value, lifetime);
   });
-  const arenaBytes = placeLargestFirst(lifetimes);
-  return { places: placesOf(order, pinned, buffers), arenaBytes, lifetimes };
+  const placement = place(lifetimes);
+  lifetimes.forEach((lifetime, i) => {
+    lifetime.offset = placement.offsets[i] as number;
+  });
+  return { places: placesOf(order, pinned, buffers), arenaBytes: placement.bytes, lifetimes };
 }
 
-/** The number of the last instruction that needs each value, directly or through a view of it. */
-function lastUses(order: readonly Value[], kept: ReadonlySet<Value>): Map<Value, number> {
+/** What each value shows: itself, unless it is a view. */
+export function basesOf(order: readonly Value[]): Map<Value, Value> {
+  const bases = new Map<Value, Value>();
+  for (const value of order) {
+    bases.set(value, value.op.view ? (bases.get(value.inputs[0] as Value) as Value) : value);
+  }
+  return bases;
+}
+
+/** The number of the last instruction that needs each value that is no view, directly or through a view of it. */
+function lastUses(
+  order: readonly Value[],
+  kept: ReadonlySet<Value>,
+  bases: ReadonlyMap<Value, Value>,
+): Map<Value, number> {
   const last = new Map<Value, number>();
-  const use = (value: Value, index: number) => {
-    for (
-      let base: Value | undefined = value;
-      base !== undefined;
-      base = base.op.view ? base.inputs[0] : undefined
-    ) {
-      last.set(base, Math.max(last.get(base) ?? 0, index));
-    }
-  };
-  order.forEach((value, index) => value.inputs.forEach((input) => use(input, index)));
+  const use = (value: Value, index: number) => last.set(bases.get(value) as Value, index);
+  order.forEach((value, index) => {
+    for (const input of value.inputs) use(input, index);
+  });
   for (const value of kept) use(value, order.length);
   return last;
 }
 
 interface Sharing {
   readonly pinned: ReadonlyMap<Value, Place>;
+  readonly bases: ReadonlyMap<Value, Value>;
   readonly lastUse: ReadonlyMap<Value, number>;
 }
 
 /** The input whose buffer `value` takes over. */
-function sharedInput(value: Value, index: number, { pinned, lastUse }: Sharing): Value | undefined {
+function sharedInput(value: Value, index: number, { pinned, bases, lastUse }: Sharing): Value | undefined {
   if (value.op.view) return value.inputs[0];
-  for (const i of value.op.inPlace ?? []) {
-    const input = value.inputs[i];
-    // An input that is repeated is read again after its first elements have been overwritten.
-    if (input === undefined || !sameSize(input.shape, value.shape)) continue;
-    const base = viewed(input);
-    const isReadTwice = value.inputs.some((other, j) => j !== i && viewed(other) === base);
-    if (!isReadTwice && !pinned.has(base) && lastUse.get(base) === index) return input;
-  }
-  return undefined;
+  return reusableInputs(value, bases).find((input) => {
+    const base = bases.get(input) as Value;
+    return !pinned.has(base) && lastUse.get(base) === index;
+  });
+}
+
+/** The inputs over which the kernel of `value` may write its result, if nobody needs them afterwards. */
+export function reusableInputs(value: Value, bases: ReadonlyMap<Value, Value>): Value[] {
+  const isAligned = (i: number) =>
+    (value.op.inPlace ?? []).includes(i) && sameSize((value.inputs[i] as Value).shape, value.shape);
+  return value.inputs.filter((input, i) => {
+    // An input that is repeated, or that is another operand too, is read again after its start was overwritten:
+    // only what is read element for element may be the same.
+    const isReadTwice = value.inputs.some(
+      (other, j) => j !== i && bases.get(other) === bases.get(input) && !isAligned(j),
+    );
+    return isAligned(i) && !isReadTwice;
+  });
 }
 
 function sameSize(a: Shape, b: Shape): boolean {
@@ -107,37 +134,6 @@ export function viewed(value: Value): Value {
   let base = value;
   while (base.op.view) base = base.inputs[0] as Value;
   return base;
-}
-
-function placeLargestFirst(lifetimes: readonly Lifetime[]): number {
-  const placed: Lifetime[] = [];
-  let arenaBytes = 0;
-  for (const lifetime of [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
-    const overlapping = placed.filter(
-      (other) => other.first <= lifetime.last && lifetime.first <= other.last,
-    );
-    lifetime.offset = smallestGap(overlapping, lifetime.bytes);
-    arenaBytes = Math.max(arenaBytes, lifetime.offset + lifetime.bytes);
-    const at = placed.findIndex((other) => other.offset > lifetime.offset);
-    placed.splice(at < 0 ? placed.length : at, 0, lifetime);
-  }
-  return arenaBytes;
-}
-
-/** Offset of the smallest gap of at least `bytes` between buffers sorted by offset, else the end of the last. */
-function smallestGap(sorted: readonly Lifetime[], bytes: number): number {
-  let best = -1;
-  let bestBytes = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (const { offset, bytes: taken } of sorted) {
-    const gap = offset - end;
-    if (gap >= bytes && gap < bestBytes) {
-      best = end;
-      bestBytes = gap;
-    }
-    end = Math.max(end, offset + taken);
-  }
-  return best < 0 ? end : best;
 }
 
 function placesOf(

@@ -3,7 +3,16 @@
  * was written, no value that is still needed was overwritten, and no kernel works in place that cannot.
  */
 import { Op, SUM_SLOTS } from "../../assembly/isa.js";
-import { type Instruction, isPlace, type Place, type SegmentBytes, WHOLE_SEGMENT } from "./instruction.js";
+import {
+  type Instruction,
+  isPlace,
+  type Place,
+  SEGMENTS,
+  type Segment,
+  type SegmentBytes,
+  WHOLE_SEGMENT,
+} from "./instruction.js";
+import { Owners } from "./owners.js";
 
 /** Instructions without a result: all their places are read. */
 const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam, Op.Accumulate];
@@ -15,6 +24,7 @@ const IN_PLACE: readonly Op[] = [
   Op.LogSoftmaxGrad,
   Op.Dropout,
   Op.Select,
+  Op.CumulativeSum,
 ];
 
 /** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
@@ -36,8 +46,11 @@ export function verify(
   segments: SegmentBytes,
   initialised: readonly Place[],
 ): void {
-  const owners = new Owners();
-  for (const place of initialised) owners.write(place);
+  const owners = ownersOf(method, initialised);
+  const write = (place: Place) => owners.get(place.segment)?.write(place);
+  const owns = (place: Place) =>
+    place.content === WHOLE_SEGMENT || owners.get(place.segment)?.owns(place) === true;
+  for (const place of initialised) write(place);
   method.forEach((instruction, index) => {
     const fail = (what: string) => {
       throw new Error(
@@ -60,34 +73,22 @@ export function verify(
     const [result, ...others] = places;
     const inputs = READS_ONLY.includes(instruction.op) ? places : others;
     for (const { field, place } of inputs) {
-      if (!owners.owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
+      if (!owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
     }
     if (result === undefined || inputs === places) return;
     for (const { field, place } of others) {
       const isSafe = worksInPlace(instruction.op, field) && sameElements(place, result.place);
       if (overlap(place, result.place) && !isSafe) fail(`overwrites ${field} while it reads it`);
     }
-    owners.write(result.place);
+    write(result.place);
   });
 }
 
-/** Which content each range of each segment holds. */
-class Owners {
-  #places: Place[] = [];
-
-  write(place: Place): void {
-    this.#places = this.#places.filter((other) => !overlap(other, place));
-    this.#places.push(place);
-  }
-
-  owns({ content, segment, offset, bytes }: Place): boolean {
-    if (content === WHOLE_SEGMENT) return true;
-    return this.#places.some(
-      (other) =>
-        other.content === content &&
-        other.segment === segment &&
-        other.offset === offset &&
-        other.bytes === bytes,
-    );
-  }
+/** For each segment, who has written what. */
+function ownersOf(method: readonly Instruction[], initialised: readonly Place[]): Map<Segment, Owners> {
+  const places = new Map<Segment, Place[]>(SEGMENTS.map((segment) => [segment, []]));
+  const add = (place: Place) => places.get(place.segment)?.push(place);
+  initialised.forEach(add);
+  for (const { operands } of method) Object.values(operands).filter(isPlace).forEach(add);
+  return new Map([...places].map(([segment, all]) => [segment, new Owners(all)]));
 }
