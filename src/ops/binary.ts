@@ -1,12 +1,18 @@
 import { BinaryRecord, Op } from "../../assembly/isa.js";
-import { ShapeError } from "../errors.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
-import { formatShape, type Shape } from "../graph/shape.js";
+import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { affine, negate } from "./affine.js";
-import { broadcastShapes, type Repetition, repetition, strides } from "./broadcasting.js";
+import {
+  broadcastShapes,
+  halfway,
+  type Repetition,
+  repetition,
+  strides,
+  usualElements,
+} from "./broadcasting.js";
 import { count } from "./operands.js";
-import { unbroadcast } from "./sum.js";
+import { repeatTo, unbroadcast } from "./sum.js";
 
 type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];
@@ -19,25 +25,47 @@ interface Parts {
   readonly b: Repetition;
 }
 
-/** @throws ShapeError when the operands do not broadcast, or repeat over axes that no one matrix parts */
-function part(who: string, a: Shape, b: Shape): Parts {
-  const shape = broadcastShapes(who, a, b);
-  const repetitions = { a: repetition(who, a, shape), b: repetition(who, b, shape) };
-  const splits = [repetitions.a, repetitions.b].flatMap(({ kind, split }) =>
+/** Undefined when the operands repeat over axes that no one matrix parts. */
+function part(a: Shape, b: Shape, shape: Shape): Parts | undefined {
+  const [left, right] = [repetition(a, shape), repetition(b, shape)];
+  if (left === undefined || right === undefined) return undefined;
+  const splits = [left, right].flatMap(({ kind, split }) =>
     kind === "outer" || kind === "inner" ? [split] : [],
   );
   const [split = 0, other = split] = splits.sort((one, another) => one - another);
-  if (shape.slice(split, other).every((axis) => axis === 1)) return { shape, split, ...repetitions };
-  throw new ShapeError(
-    `${who}: ${formatShape(a)} and ${formatShape(b)} repeat over different axes; broadcast one of them first.`,
+  if (!shape.slice(split, other).every((axis) => axis === 1)) return undefined;
+  return { shape, split, a: left, b: right };
+}
+
+/**
+ * The operands, repeated as far as it takes for one matrix to part the axes over which they still repeat: what writes
+ * the fewest elements.
+ *
+ * @throws ShapeError when they do not broadcast
+ */
+export function alignPair(who: string, a: Value, b: Value): [Value, Value] {
+  const shape = broadcastShapes(who, a.shape, b.shape);
+  if (part(a.shape, b.shape, shape)) return [a, b];
+  const choices = (x: Shape) => [
+    { shape: x, cost: 0 },
+    ...halfway(x, shape).map((to) => ({ shape: to, cost: usualElements(to) })),
+  ];
+  const pairs = choices(a.shape).flatMap((left) =>
+    choices(b.shape).map((right) => ({ left, right, cost: left.cost + right.cost })),
   );
+  const fitting = pairs
+    .filter(({ left, right }) => part(left.shape, right.shape, shape))
+    .sort((one, another) => one.cost - another.cost);
+  const { left, right } = fitting[0] as (typeof pairs)[number];
+  return [repeatTo(a, left.shape), repeatTo(b, right.shape)];
 }
 
 /** y = a ∘ b elementwise with broadcasting; `derivative` gives da and db before they are summed to their shapes. */
 function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
   return defineOp<[Value, Value]>({
     name,
-    shape: ([a, b]) => part(name, a.shape, b.shape).shape,
+    align: ([a, b]) => alignPair(name, a, b),
+    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
     vjp:
       derivative === "none"
         ? "none"
@@ -46,7 +74,7 @@ function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
             return [unbroadcast(da, a), unbroadcast(db, b)];
           },
     lower: (emit, [a, b], y) => {
-      const parts = part(name, a.shape, b.shape);
+      const parts = part(a.shape, b.shape, y.shape) as Parts;
       const inner = y.shape.slice(parts.split);
       const stridesA = strides(parts.a, inner);
       const stridesB = strides(parts.b, inner);

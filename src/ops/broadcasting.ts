@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
+import { elements, formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
 import { count } from "./operands.js";
 
 /**
@@ -26,22 +26,45 @@ const axisName = (size: number) => (size === ROWS ? "rows" : size);
 /** How an operand repeats in a result: not at all, over the leading axes, over the trailing axes, everywhere. */
 export type Repetition = { readonly kind: "none" | "outer" | "inner" | "all"; readonly split: number };
 
-/** `split` is the number of leading axes of `shape` at which a matrix [outer, inner] parts. */
-export function repetition(who: string, operand: Shape, shape: Shape): Repetition {
-  const aligned = [...new Array<number>(shape.length - operand.length).fill(1), ...operand];
-  if (sameShape(aligned, shape)) return { kind: "none", split: 0 };
-  if (aligned.every((axis) => axis === 1)) return { kind: "all", split: 0 };
-  const firstFull = aligned.findIndex((axis) => axis !== 1);
-  if (sameShape(aligned.slice(firstFull), shape.slice(firstFull))) return { kind: "outer", split: firstFull };
-  const afterFull = aligned.findLastIndex((axis) => axis !== 1) + 1;
-  if (sameShape(aligned.slice(0, afterFull), shape.slice(0, afterFull))) {
+/** A shape with axes of size 1 in front, as many as it takes to line up with `shape`. */
+export const aligned = (operand: Shape, shape: Shape): Shape => [
+  ...new Array<number>(shape.length - operand.length).fill(1),
+  ...operand,
+];
+
+/**
+ * `split` is the number of leading axes of `shape` at which a matrix [outer, inner] parts; undefined when the operand
+ * repeats over axes that no such matrix parts from the others.
+ */
+export function repetition(operand: Shape, shape: Shape): Repetition | undefined {
+  const axes = aligned(operand, shape);
+  if (sameShape(axes, shape)) return { kind: "none", split: 0 };
+  if (axes.every((axis) => axis === 1)) return { kind: "all", split: 0 };
+  const firstFull = axes.findIndex((axis) => axis !== 1);
+  if (sameShape(axes.slice(firstFull), shape.slice(firstFull))) return { kind: "outer", split: firstFull };
+  const afterFull = axes.findLastIndex((axis) => axis !== 1) + 1;
+  if (sameShape(axes.slice(0, afterFull), shape.slice(0, afterFull)))
     return { kind: "inner", split: afterFull };
-  }
-  throw new ShapeError(
-    `${who}: ${formatShape(operand)} repeats over separate axes of ${formatShape(shape)}; ` +
-      "needs a repetition over leading or over trailing axes. Reshape it, or split it into two steps.",
-  );
+  return undefined;
 }
+
+/**
+ * Shapes to which an operand may be repeated first, so that what is left is a repetition over the leading or over the
+ * trailing axes, or none: the fewer elements, the earlier.
+ */
+export function halfway(operand: Shape, shape: Shape): Shape[] {
+  const axes = aligned(operand, shape);
+  const firstFull = axes.findIndex((axis) => axis !== 1);
+  const afterFull = axes.findLastIndex((axis) => axis !== 1) + 1;
+  const kept = (from: number, to: number) => shape.map((axis, i) => (i >= from && i < to ? axis : 1));
+  const shapes = [kept(firstFull, shape.length), kept(0, afterFull), shape];
+  return shapes.sort((a, b) => usualElements(a) - usualElements(b));
+}
+
+/** What stands for the rows when costs are compared: those of a usual batch. */
+const USUAL_ROWS = 32;
+
+export const usualElements = (shape: Shape): number => elements(shape, USUAL_ROWS);
 
 /** Strides, in elements, at which an operand is read along the outer and the inner axis of a result. */
 export function strides(

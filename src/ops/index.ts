@@ -1,8 +1,12 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
 import { affine, negate } from "./affine.js";
+import { batchMatmul } from "./batchMatmul.js";
 import { add, divide, equal, maximum, minimum, multiply, subtract } from "./binary.js";
+import { cumulativeSum } from "./cumulativeSum.js";
 import { dropout } from "./dropout.js";
 import { fill } from "./fill.js";
+import { oneHot, scatterAdd, take } from "./indexing.js";
+import { logSumExp } from "./logSumExp.js";
 import {
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
@@ -14,12 +18,13 @@ import {
   squaredErrorGrad,
 } from "./loss.js";
 import { linear, matmul } from "./matmul.js";
-import { argMax, max } from "./maximum.js";
+import { argMax, max, min } from "./maximum.js";
 import { report } from "./report.js";
 import { reshape } from "./reshape.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
 import { parameter, source } from "./source.js";
 import { broadcastTo, mean, sum } from "./sum.js";
+import { transpose } from "./transpose.js";
 import {
   abs,
   copy,
@@ -42,6 +47,7 @@ export const ops = {
   add,
   affine,
   argMax,
+  batchMatmul,
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
   broadcastTo,
@@ -50,6 +56,7 @@ export const ops = {
   crossEntropyGrad,
   crossEntropyOneHot,
   crossEntropyOneHotGrad,
+  cumulativeSum,
   divide,
   dropout,
   equal,
@@ -60,19 +67,23 @@ export const ops = {
   log,
   logSoftmax,
   logSoftmaxGrad,
+  logSumExp,
   matmul,
   max,
   maximum,
   mean,
+  min,
   minimum,
   multiply,
   negate,
+  oneHot,
   parameter,
   reciprocal,
   relu,
   reluGrad,
   report,
   reshape,
+  scatterAdd,
   sigmoid,
   sigmoidGrad,
   softmax,
@@ -84,6 +95,8 @@ export const ops = {
   squaredErrorGrad,
   subtract,
   sum,
+  take,
   tanh,
   tanhGrad,
+  transpose,
 };

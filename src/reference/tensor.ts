@@ -42,6 +42,10 @@ function offsetOf(shape: Shape, index: readonly number[]): number {
 export const at = ({ shape, data }: Tensor, index: readonly number[]): number =>
   data[offsetOf(shape, index)]!;
 
+/** The element whose index along each axis is `indexOf` it. */
+export const element = ({ shape, data }: Tensor, indexOf: (axis: number) => number): number =>
+  data[shape.reduce((offset, size, axis) => offset * size + indexOf(axis), 0)]!;
+
 /** The rows of a tensor along its last axis; a scalar is one row of one element. */
 export function lines({ shape, data }: Tensor): Float64Array[] {
   const columns = shape.at(-1) ?? 1;

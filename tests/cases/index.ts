@@ -3,6 +3,7 @@ import type { ops } from "../../src/ops/index.ts";
 import type { OpCase } from "./case.ts";
 import { elementwise } from "./elementwise.ts";
 import { leaves } from "./leaves.ts";
+import { moves } from "./moves.ts";
 import { products } from "./products.ts";
 import { rowwise } from "./rowwise.ts";
 
@@ -10,6 +11,7 @@ import { rowwise } from "./rowwise.ts";
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...elementwise,
   ...leaves,
+  ...moves,
   ...products,
   ...rowwise,
 };

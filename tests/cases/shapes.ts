@@ -63,12 +63,57 @@ function operandShapes(outer: Shape, inner: Shape): fc.Arbitrary<Shape> {
 
 const parts = fc.tuple(outerPart, innerPart);
 
-/** One operand that broadcasts to a result. */
-export const repeated: fc.Arbitrary<Broadcast> = parts.chain(([outer, inner]) =>
+/** Any way in which a matrix in two parts repeats. */
+const repeatedParts: fc.Arbitrary<Broadcast> = parts.chain(([outer, inner]) =>
   operandShapes(outer, inner).map((operand) => ({ result: [...outer, ...inner], operands: [operand] })),
 );
 
-/** Two operands, the result being as large as the two ask for. */
-export const paired: fc.Arbitrary<readonly [Shape, Shape]> = parts.chain(([outer, inner]) =>
+const axisSize = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 1, max: 5 }) },
+  { weight: 3, arbitrary: size },
+  { weight: 1, arbitrary: fc.constant(0) },
+);
+
+/** Elements that a trial has at most, apart from its rows: finite differences evaluate it many times. */
+const ELEMENTS = 400;
+
+/** Sizes whose product is small; those that make it large become 1. */
+function bounded(sizes: Shape): Shape {
+  let product = 1;
+  return sizes.map((axis) => {
+    if (product * axis > ELEMENTS) return 1;
+    product *= axis;
+    return axis;
+  });
+}
+
+/** Up to five axes of any size, 0 and 1 among them, with the rows at any place or without. */
+export const rowsAnywhere: fc.Arbitrary<Shape> = fc
+  .tuple(fc.array(axisSize, { maxLength: 4 }).map(bounded), fc.nat(9))
+  .map(([sizes, place]) => (place > sizes.length ? sizes : sizes.toSpliced(place, 0, ROWS)));
+
+/** A shape that broadcasts to another: any of its axes may be 1, and leading ones may be missing. */
+const repeatedAlong = (result: Shape): fc.Arbitrary<Shape> =>
+  fc
+    .tuple(fc.array(fc.boolean(), { minLength: result.length, maxLength: result.length }), fc.nat(5))
+    .map(([ones, missing]) => {
+      const shape = result.map((axis, i) => (ones[i] ? 1 : axis));
+      const full = shape.findIndex((axis) => axis !== 1);
+      return shape.slice(Math.min(missing, full < 0 ? shape.length : full));
+    });
+
+/** One operand that broadcasts to a result. */
+export const repeated: fc.Arbitrary<Broadcast> = fc.oneof(
+  repeatedParts,
+  rowsAnywhere.chain((result) => repeatedAlong(result).map((operand) => ({ result, operands: [operand] }))),
+);
+
+const pairedParts: fc.Arbitrary<readonly [Shape, Shape]> = parts.chain(([outer, inner]) =>
   fc.tuple(operandShapes(outer, inner), operandShapes(outer, inner)),
+);
+
+/** Two operands, the result being as large as the two ask for. */
+export const paired: fc.Arbitrary<readonly [Shape, Shape]> = fc.oneof(
+  pairedParts,
+  rowsAnywhere.chain((result) => fc.tuple(repeatedAlong(result), repeatedAlong(result))),
 );
