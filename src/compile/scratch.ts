@@ -5,7 +5,7 @@ import { align, type Instruction } from "./instruction.js";
 /** Bytes that the instructions of a method need at most, one at a time, for packing their operands. */
 export function scratchBytes(method: readonly Instruction[], rows: number): number {
   const needs = method.map(({ op, operands }) => {
-    if (op !== Op.Matmul) return 0;
+    if (op !== Op.Matmul && op !== Op.BatchMatmul) return 0;
     const size = (field: string) => {
       const { factor, perRow } = (operands[field] as { count: Size }).count;
       return perRow ? factor * rows : factor;

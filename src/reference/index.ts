@@ -4,8 +4,11 @@
  * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
  */
 import type { ops } from "../ops/index.js";
+import * as batchMatmul from "./batchMatmul.js";
 import * as binary from "./binary.js";
+import * as cumulativeSum from "./cumulativeSum.js";
 import type { AttributesOf, Definition } from "./definition.js";
+import * as indexing from "./indexing.js";
 import * as inputs from "./inputs.js";
 import * as loss from "./loss.js";
 import * as matmul from "./matmul.js";
@@ -17,7 +20,10 @@ import * as unary from "./unary.js";
 type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesOf<(typeof ops)[Name]>> };
 
 export const definitions: Definitions = {
+  ...batchMatmul,
   ...binary,
+  ...cumulativeSum,
+  ...indexing,
   ...inputs,
   ...loss,
   ...matmul,

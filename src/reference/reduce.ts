@@ -24,6 +24,15 @@ export const sum = fold(total);
 export const mean = fold((values) => total(values) / values.length);
 export const max = fold((values) => values.reduce((most, value) => Math.max(most, value), -Infinity));
 
+export const min = fold((values) => values.reduce((least, value) => Math.min(least, value), Infinity));
+
+/** Relative to the greatest, so that no exponential overflows; that of nothing, or of −Infinity only, is −Infinity. */
+export const logSumExp = fold((values) => {
+  const most = values.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
+  if (most === -Infinity) return most;
+  return most + Math.log(total(values.map((value) => Math.exp(value - most))));
+});
+
 /** The first of equal maxima. */
 export const argMax: Definition<unknown> = ([x], shape) => ({
   shape,

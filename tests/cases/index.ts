@@ -2,17 +2,21 @@
 import type { ops } from "../../src/ops/index.ts";
 import type { OpCase } from "./case.ts";
 import { elementwise } from "./elementwise.ts";
+import { indexing } from "./indexing.ts";
 import { leaves } from "./leaves.ts";
 import { moves } from "./moves.ts";
 import { products } from "./products.ts";
+import { reductions } from "./reductions.ts";
 import { rowwise } from "./rowwise.ts";
 
 /** An op without a row does not compile. */
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...elementwise,
+  ...indexing,
   ...leaves,
   ...moves,
   ...products,
+  ...reductions,
   ...rowwise,
 };
 

@@ -1,41 +1,14 @@
-/** Cases of the ops that work along axes: reductions, softmax, losses, broadcasting. */
+/** Cases of the ops that work along axes: softmax, losses, broadcasting. */
 import fc from "fast-check";
 import { ROWS, type Shape, sizeOf } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
-import type { Over } from "../../src/ops/reduce.ts";
 import type { Accuracy, Application, Input, OpCase } from "./case.ts";
-import { anything, type Domain, distinct, integers, oneHot, uniform } from "./domains.ts";
+import { anything, type Domain, integers, oneHot, uniform } from "./domains.ts";
 import { anyShape, lineShape, repeated } from "./shapes.ts";
 
 const LARGE: Shape = [64, 1024];
 const ordinary = uniform(-3, 3);
-
-/** A run of leading or of trailing axes, or none, or all. */
-const overAxes: fc.Arbitrary<{ shape: Shape; axes: number[] }> = anyShape.chain((shape) =>
-  fc.tuple(fc.nat(shape.length), fc.boolean()).map(([split, leading]) => {
-    const all = shape.map((_, axis) => axis);
-    return { shape, axes: leading ? all.slice(0, split) : all.slice(split) };
-  }),
-);
-
-function reduction(
-  op: (x: Value, over: Over) => Value,
-  domains: Pick<Input, "domain" | "smooth">,
-  accuracy: Accuracy,
-): OpCase {
-  const apply = ({ shape, axes }: { shape: Shape; axes: number[] }): Application => ({
-    inputs: [{ shape, ...domains }],
-    build: ([x]) => op(x!, { axes }),
-    attributes: { axes },
-  });
-  return {
-    applications: overAxes.map(apply),
-    accuracy,
-    gradient: "finite differences",
-    large: apply({ shape: LARGE, axes: [1] }),
-  };
-}
 
 function linewise(
   op: (x: Value) => Value,
@@ -136,13 +109,7 @@ const reshaped: fc.Arbitrary<Application> = anyShape.chain((shape) => {
     .map((to) => reshapeOf(shape, to));
 });
 
-/** Of sums, relative to the sum of the absolute terms: f64 totals of at most a few roundings each. */
-const SUM: Accuracy = { relative: 3e-7, floor: "terms" };
-
 export const rowwise = {
-  sum: reduction(ops.sum, { domain: ordinary }, SUM),
-  mean: reduction(ops.mean, { domain: ordinary }, SUM),
-  max: reduction(ops.max, { domain: anything, smooth: distinct() }, "exact"),
   argMax: linewise(ops.argMax, anything, "exact", "none"),
   softmax: linewise(ops.softmax, uniform(-8, 8), { relative: 1e-6 }, "finite differences"),
   logSoftmax: linewise(ops.logSoftmax, uniform(-8, 8), { relative: 3e-7, floor: 16 }, "finite differences"),

@@ -1,0 +1,45 @@
+/** Functions that take numbers for places. */
+import { ShapeError } from "../errors.js";
+import type { Value } from "../graph/value.js";
+import { oneHot as oneHotOp, take } from "../ops/indexing.js";
+import { checkInteger, checkKeys } from "../options.js";
+import { type Operand, toAxis, toValue } from "./operand.js";
+
+export interface GatherOptions {
+  /** The axis of x that the indices count along, below 0 counted from the end; default 0. */
+  readonly axis?: number;
+}
+
+/**
+ * y = x at the indices along an axis: NumPy's `take`, an embedding where x is a table of rows.
+ *
+ * The axes of the indices take the place of that axis: the shape is that of x before it, that of the indices, that of x
+ * after it. Rows may be an axis of the indices, or an axis of x that is not indexed.
+ *
+ * The gradient adds dy to each place in the order of the indices; an index has none. An index that is no whole number
+ * from 0 to the size of the axis − 1 ends the run in which it is met.
+ *
+ * @throws ShapeError where x has no such axis, or rows would be in the result twice
+ */
+export function gather(x: Operand, indices: Operand, options: GatherOptions = {}): Value {
+  checkKeys("gather", options, ["axis"]);
+  const value = toValue("gather", x);
+  if (value.shape.length === 0) {
+    throw new ShapeError("gather: x is a scalar; needs at least one axis. Give it one with reshape().");
+  }
+  const axis = toAxis("gather", options.axis ?? 0, value.shape.length);
+  return take(value, toValue("gather", indices), { axis });
+}
+
+/**
+ * y[…, d] = 1 where the index is d, else 0: the indices with a last axis of `depth` places.
+ *
+ * An index has no gradient: a loss that depends on a parameter through it is refused when it is compiled. An index that
+ * is no whole number from 0 to depth − 1 ends the run in which it is met.
+ *
+ * @throws OptionError unless depth is an integer of at least 1
+ */
+export function oneHot(indices: Operand, depth: number): Value {
+  checkInteger("oneHot", "depth", depth, 1);
+  return oneHotOp(toValue("oneHot", indices), { depth });
+}
