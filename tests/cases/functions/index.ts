@@ -1,5 +1,12 @@
 /** One row for each public function of values: its definition in f64, its gradient, its shapes. */
 import type { OpCase } from "../case.ts";
+import { indexing } from "./indexing.ts";
+import { products } from "./products.ts";
+import { reductions } from "./reductions.ts";
 
 /** A function of `wasmgrad/ops` without a row does not pass the parity test. */
-export const functionCases: Readonly<Record<string, OpCase>> = {};
+export const functionCases: Readonly<Record<string, OpCase>> = {
+  ...indexing,
+  ...products,
+  ...reductions,
+};
