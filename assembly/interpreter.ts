@@ -38,7 +38,7 @@ import { gradientNorm } from "./kernels/gradientNorm";
 import { matmul } from "./kernels/matmul";
 import { sgd } from "./kernels/sgd";
 import { uniform } from "./kernels/uniform";
-import { count, real, word } from "./record";
+import { blocksBefore, count, real, word } from "./record";
 
 /**
  * Runs up to `steps` steps of a method over the staged rows, and fewer when the rows end.
@@ -58,12 +58,9 @@ export function run(control: usize, method: u32, steps: u32): u32 {
     if (cursor >= staged) break;
     const epochLeft = epochRows ? epochRows - (cursor % epochRows) : staged - cursor;
     const rows = min(batch, epochLeft);
-    store<u32>(control, rows, Control.rows);
     store<f32>(control, load<f32>(log, StepRecord.learningRate), Control.learningRate);
-    for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
-      const status = execute(control, record);
-      if (status != Status.Ok) return status;
-    }
+    const status = runStep(control, program, cursor, rows);
+    if (status != Status.Ok) return status;
     store<u32>(log, rows, StepRecord.rows);
     store<f64>(log, load<f64>(control, Control.loss), StepRecord.loss);
     store<f64>(log, load<f64>(control, Control.gradientNorm), StepRecord.gradientNorm);
@@ -73,6 +70,29 @@ export function run(control: usize, method: u32, steps: u32): u32 {
     store<u32>(control, ++done, Control.done);
     if (epochRows && rows == epochLeft) finishEpoch(control);
   }
+  return Status.Ok;
+}
+
+/**
+ * One step over `rows` rows, in micro-batches of Control.microRows when that is not 0: each adds its gradient to
+ * those before it, and only the last goes on to the update.
+ */
+function runStep(control: usize, program: usize, cursor: u32, rows: u32): u32 {
+  const micro = load<u32>(control, Control.microRows);
+  store<u32>(control, rows, Control.stepRows);
+  for (let before: u32 = 0; before < rows; ) {
+    const part = micro ? min(micro, rows - before) : rows;
+    store<u32>(control, part, Control.rows);
+    store<u32>(control, before, Control.rowsBefore);
+    store<u32>(control, cursor + before, Control.cursor);
+    before += part;
+    for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
+      const status = execute(control, record);
+      if (status != Status.Ok) return status;
+      if (load<u32>(record) == Op.Accumulate && before < rows) break;
+    }
+  }
+  store<u32>(control, cursor, Control.cursor);
   return Status.Ok;
 }
 
@@ -170,11 +190,13 @@ function executeBroadcast(control: usize, r: usize): u32 {
 }
 
 function executeDropout(control: usize, r: usize): u32 {
+  const encoded = word(r, DropoutRecord.count);
   dropout(
     word(r, DropoutRecord.y),
     word(r, DropoutRecord.x),
     count(control, r, DropoutRecord.count),
     real(r, DropoutRecord.rate),
+    blocksBefore(control, encoded),
     load<u32>(control, Control.seedLow),
     load<u32>(control, Control.seedHigh),
     load<u32>(control, Control.step),
@@ -199,9 +221,15 @@ function executeUniform(control: usize, r: usize): u32 {
 function executeReport(control: usize, r: usize): u32 {
   const value = <f64>load<f32>(word(r, ReportRecord.value));
   const slot = word(r, ReportRecord.slot);
-  if (slot == 0) store<f64>(control, value, Control.loss);
+  const weighted = word(r, ReportRecord.weighted);
+  if (slot == 0) {
+    // A step of one part has a share of 1, so the loss is the value to the bit.
+    const share = weighted ? <f64>load<u32>(control, Control.rows) / <f64>load<u32>(control, Control.stepRows) : 1;
+    const before = load<u32>(control, Control.rowsBefore) ? load<f64>(control, Control.loss) : 0;
+    store<f64>(control, before + value * share, Control.loss);
+  }
   const sum = control + (<usize>slot << 3);
-  const weight: f64 = word(r, ReportRecord.weighted) ? load<u32>(control, Control.rows) : 1;
+  const weight: f64 = weighted ? load<u32>(control, Control.rows) : 1;
   store<f64>(
     sum,
     load<f64>(sum, Control.sums) + (value * weight) / <f64>word(r, ReportRecord.divisor),

@@ -241,27 +241,27 @@ export enum Control {
   /** f64 × SUM_SLOTS: loss and metrics, means among them weighted by rows */
   sums = 96,
   /** u32: staged rows after which an epoch ends and its sums go to the epoch log; 0 leaves epochs to the host */
-  epochRows = 224,
+  epochRows = 352,
   /** u32: address of the epoch log, an array of EpochRecord */
-  epochLog = 228,
+  epochLog = 356,
   /** u32: epochs that the last `run` finished */
-  epochsDone = 232,
+  epochsDone = 360,
   /** u32: rows that a micro-batch takes at most; 0 computes a step in one go */
-  microRows = 236,
+  microRows = 364,
   /** u32: rows of the whole step, and those of its micro-batches before this one */
-  stepRows = 240,
-  rowsBefore = 244,
-  bytes = 256,
+  stepRows = 368,
+  rowsBefore = 372,
+  bytes = 384,
 }
 
-/** Slot 0 holds the loss, the others the metrics. */
-export const SUM_SLOTS = 16;
+/** Slot 0 holds the loss, the others its parts and the metrics. */
+export const SUM_SLOTS = 32;
 
 /** Byte offsets of one entry of the step log: the host writes the learning rate, the engine the rest. */
 export enum StepRecord { learningRate = 0, rows = 4, loss = 8, gradientNorm = 16, bytes = 24 }
 
 /** Byte offsets of one entry of the epoch log: rowsSeen and sums at the end of an epoch, as in the control block. */
-export enum EpochRecord { rowsSeen = 0, sums = 8, bytes = 136 }
+export enum EpochRecord { rowsSeen = 0, sums = 8, bytes = 264 }
 
 /** Entries of the epoch log, so the most epochs that one `run` may finish. */
 export const LOG_EPOCHS = 256;

@@ -20,3 +20,12 @@ export function count(control: usize, record: usize, field: i32): u32 {
   const factor = encoded >>> 1;
   return encoded & 1 ? factor * load<u32>(control + Control.rows) : factor;
 }
+
+/**
+ * Blocks of four random numbers that the micro-batches before this one took, for a tensor of that encoded count. With
+ * whole blocks for each row, a step in parts draws what it draws in one.
+ */
+export function blocksBefore(control: usize, encoded: u32): u32 {
+  const before = encoded & 1 ? (encoded >>> 1) * load<u32>(control, Control.rowsBefore) : 0;
+  return (before + 3) >>> 2;
+}

@@ -14,6 +14,13 @@ export class ShapeError extends Error {
   }
 }
 
+/** A gradient that there is none of: of an op that has none, of a loss that no trained parameter changes. */
+export class GradientError extends Error {
+  static {
+    named(GradientError, "GradientError");
+  }
+}
+
 /** Data that cannot be trained on: ragged, not finite, out of range, empty, unequal numbers of rows. */
 export class DataError extends Error {
   static {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Examples } from "./data/examples.js";
+export type { Examples, Rows } from "./data/examples.js";
 export type { Nested, Tensor, TypedArray } from "./data/table.js";
 export type { Targeted } from "./data/target.js";
 export {
@@ -12,22 +12,30 @@ export {
   DisposedError,
   DivergedError,
   type Divergence,
+  GradientError,
   OptionError,
   OutOfMemoryError,
   ShapeError,
 } from "./errors.js";
 export type { Shape } from "./graph/shape.js";
+export type { Value } from "./graph/value.js";
 export { type ActivationName, activation } from "./layers/activations.js";
 export { add } from "./layers/add.js";
+export { type CustomLayerOptions, type CustomParameter, customLayer } from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
 export type { InitializerName } from "./layers/initialisers.js";
 export { input } from "./layers/input.js";
-export type { Layer, NameOptions, Node } from "./layers/layer.js";
+export type { BuildContext, Layer, NameOptions, Node, TrainableOptions } from "./layers/layer.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
-export { type CompileOptions, compile, type MemoryPlan, type Model } from "./model.js";
-export { type Network, type NetworkLayer, network, sequential } from "./network.js";
+export { compile, type MemoryPlan, type Model, type Predictions } from "./model.js";
+export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
+export type { End, Ends } from "./network/ends.js";
+export { type NetworkOptions, network } from "./network/network.js";
+export { type ChainLink, sequential } from "./network/sequential.js";
 export type { Precision } from "./runtime/engine.js";
+export type { CompileOptions, LossOption } from "./settings.js";
+export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {
   binaryCrossEntropy,
@@ -49,6 +57,6 @@ export {
   type SgdOptions,
   sgd,
 } from "./train/optimizers.js";
-export type { EpochReport, Scores, StepReport, ValidatedReport } from "./train/reports.js";
+export type { EpochReport, OutputScores, Scores, StepReport, ValidatedReport } from "./train/reports.js";
 export type { Batches } from "./train/slabs.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

@@ -1,43 +1,30 @@
 import { Control, Method } from "../assembly/isa.js";
 import { print } from "./compile/print.js";
-import type { Examples } from "./data/examples.js";
-import type { Tensor } from "./data/table.js";
-import { named, OptionError } from "./errors.js";
-import type { Network } from "./network.js";
-import { checkData, checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
+import type { Examples, Rows } from "./data/examples.js";
+import { named } from "./errors.js";
+import type { Node } from "./layers/layer.js";
+import type { Network } from "./network/description.js";
+import type { Ends } from "./network/ends.js";
+import { checkData, checkKeys, choose } from "./options.js";
 import { splitSeed } from "./random.js";
-import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { loadInline } from "./runtime/load.inline.js";
 import { startPass } from "./runtime/machine.js";
+import { type CompileOptions, toSettings } from "./settings.js";
 import { summarise } from "./summary.js";
-import { evaluateState, predictState } from "./train/evaluate.js";
+import { evaluateState } from "./train/evaluate.js";
 import { type FitOptions, fitState, type ValidatedFitOptions } from "./train/fit.js";
-import { chooseLoss, type Loss, type LossName } from "./train/losses.js";
-import { chooseMetric, type MetricName } from "./train/metrics.js";
-import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
+import { setFrozen } from "./train/freeze.js";
+import type { MetricName } from "./train/metrics.js";
+import { activationsOf, predictState } from "./train/predict.js";
 import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
 import { ModelState } from "./train/state.js";
 import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
-export interface CompileOptions<M extends MetricName = MetricName> {
-  /** What training makes small. Without one, the model only predicts. */
-  readonly loss?: LossName | Loss;
-  /** Default `adam`. */
-  readonly optimizer?: OptimizerName | Optimizer;
-  /** Reported beside the loss. */
-  readonly metrics?: readonly M[];
-  /** Whole number that initial weights, shuffling and dropout follow from; default 0. */
-  readonly seed?: number;
-  /** Rows that the plan has room for; default 32. A larger batchSize of `fit` makes room for itself. */
-  readonly batchSize?: number;
-  /** Scales the gradient down to this norm where it is longer (Pascanu et al. 2013). Default: never. */
-  readonly clipNorm?: number;
-  /** Bytes of linear memory that the model may take; default what 32 bits address. */
-  readonly memoryLimit?: number;
-  /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
-  readonly precision?: Precision;
-}
+/** What `predict` gives: the numbers of the one output, or of each by its name. */
+export type Predictions<O extends Ends> = O extends Node
+  ? Float32Array
+  : { readonly [K in keyof O]: Float32Array };
 
 /** Bytes of linear memory, by what they hold. */
 export interface MemoryPlan {
@@ -63,69 +50,25 @@ export interface MemoryPlan {
   readonly total: number;
 }
 
-const OPTION_NAMES = [
-  "loss",
-  "optimizer",
-  "metrics",
-  "seed",
-  "batchSize",
-  "clipNorm",
-  "memoryLimit",
-  "precision",
-];
-
 /**
  * Plans a network's memory, writes its program and binds both to a new engine.
  *
  * @throws OptionError for options that do not exist or lie outside their domain, ShapeError when loss, metrics and
- *   output do not fit each other, OutOfMemoryError when the plan exceeds `memoryLimit`
+ *   output do not fit each other, GradientError when a loss has no gradient path to a trained parameter,
+ *   OutOfMemoryError when the plan exceeds `memoryLimit`
  */
-export async function compile<const M extends MetricName = never>(
-  network: Network,
-  options: CompileOptions<M> = {},
-): Promise<Model<M>> {
-  checkKeys("compile", options, OPTION_NAMES);
-  if (typeof network !== "object" || network === null || !("layers" in network)) {
-    throw new OptionError(
-      `compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`,
-    );
-  }
-  const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES, metrics = [] } = options;
-  const { optimizer = "adam", precision = "exact" } = options;
-  checkInteger("compile", "seed", seed, 0);
-  checkInteger("compile", "batchSize", batchSize, 1);
-  if (options.clipNorm !== undefined) {
-    checkNumber("compile", "clipNorm", clipNorm, "a positive number", (norm) => norm > 0);
-  }
-  checkInteger("compile", "memoryLimit", memoryLimit, 1);
-  if (!Array.isArray(metrics)) {
-    throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
-  }
-  metrics.forEach((name, i) => {
-    chooseMetric(name);
-    if (metrics.indexOf(name) < i)
-      throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
-  });
-  if (metrics.length > 0 && options.loss === undefined) {
-    throw new OptionError(
-      `compile: there are metrics but no loss; needs a loss that says what the targets are.`,
-    );
-  }
-  const build = choose("compile", "precision", precision, { exact: "exact", fast: "fast" } as const);
-  const module = await loadInline(build);
-  const state = new ModelState(module, {
-    network,
-    loss: options.loss === undefined ? undefined : chooseLoss(options.loss),
-    metrics,
-    optimizer: chooseOptimizer(optimizer),
-    clipNorm,
-    seed,
-    rows: batchSize,
-    memoryLimit: Math.min(memoryLimit, ADDRESSABLE_BYTES),
-  });
+export async function compile<I extends Ends, O extends Ends, const M extends MetricName = never>(
+  network: Network<I, O>,
+  options: CompileOptions<M, O> = {},
+): Promise<Model<M, O>> {
+  const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
+  const build = choose("compile", "precision", options.precision ?? "exact", PRECISIONS);
+  const state = new ModelState(await loadInline(build), settings);
   initialise(state);
-  return new Model(state);
+  return new Model<M, O>(state);
 }
+
+const PRECISIONS = { exact: "exact", fast: "fast" } as const;
 
 function initialise(state: ModelState): void {
   const machine = state.machine("compile");
@@ -136,7 +79,7 @@ function initialise(state: ModelState): void {
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
-export class Model<M extends MetricName = never> {
+export class Model<M extends MetricName = never, O extends Ends = Node> {
   static {
     named(Model, "Model");
   }
@@ -161,31 +104,64 @@ export class Model<M extends MetricName = never> {
    */
   fit(
     data: Examples | Batches | (() => Batches),
-    options: ValidatedFitOptions<M>,
-  ): Promise<ValidatedReport<M>[]>;
-  fit(data: Examples | Batches | (() => Batches), options?: FitOptions<M>): Promise<EpochReport<M>[]>;
+    options: ValidatedFitOptions<M, O>,
+  ): Promise<ValidatedReport<M, O>[]>;
+  fit(data: Examples | Batches | (() => Batches), options?: FitOptions<M, O>): Promise<EpochReport<M, O>[]>;
   async fit(
     data: Examples | Batches | (() => Batches),
-    options: FitOptions<M> | ValidatedFitOptions<M> = {},
-  ): Promise<ValidatedReport<M>[]> {
-    // The scores have the metrics that `compile` was given, which M names.
-    return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M>[];
+    options: FitOptions<M, O> | ValidatedFitOptions<M, O> = {},
+  ): Promise<ValidatedReport<M, O>[]> {
+    // The scores have the metrics that `compile` was given, which M names, and the outputs of O.
+    return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M, O>[];
   }
 
   /** Loss and metrics on data, without training on it. Dropout does nothing. @throws DataError, BusyError */
   async evaluate(
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Scores<M>> {
+  ): Promise<Scores<M, O>> {
     checkData("evaluate", options);
     checkKeys("evaluate", options, ["signal"]);
-    return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M>;
+    return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M, O>;
   }
 
-  /** The outputs for each row of x, row after row. May run while `fit` does: it sees the weights between two steps. */
-  async predict(x: Tensor, options: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
+  /**
+   * The outputs for each row of x, row after row: of one output its numbers, of several an object of them by name.
+   * May run while `fit` does: it sees the weights between two steps.
+   */
+  async predict(x: Rows, options: { readonly signal?: AbortSignal } = {}): Promise<Predictions<O>> {
     checkKeys("predict", options, ["signal"]);
-    return predictState(this.#state, x, options.signal);
+    return (await predictState(this.#state, x, options.signal)) as Predictions<O>;
+  }
+
+  /**
+   * What layers inside the network make of each row of x, by their names: `model.activations(x, ["hidden"])`.
+   *
+   * @throws OptionError for a name that no layer has, BusyError for layers that were not asked for before `fit` began
+   */
+  async activations<const L extends string>(
+    x: Rows,
+    layers: readonly L[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<{ readonly [K in L]: Float32Array }> {
+    checkKeys("activations", options, ["signal"]);
+    return (await activationsOf(this.#state, x, layers, options.signal)) as { [K in L]: Float32Array };
+  }
+
+  /**
+   * Freezes parameters: training leaves them as they are, and they cost no gradient and no slot. Recompiles, and keeps
+   * all weights.
+   *
+   * @param patterns names of layers or parameters, `*` for any letters: `"encoder"`, `"*&#47;bias"`
+   * @throws OptionError for a pattern that nothing matches, BusyError during `fit`
+   */
+  freeze(...patterns: string[]): void {
+    setFrozen(this.#state, "freeze", patterns, true);
+  }
+
+  /** Trains parameters again that were frozen, with slots that start anew. @throws OptionError, BusyError */
+  unfreeze(...patterns: string[]): void {
+    setFrozen(this.#state, "unfreeze", patterns, false);
   }
 
   /** A copy of all weights by name. */

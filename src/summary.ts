@@ -1,6 +1,6 @@
 import { parameterElements } from "./compile/graphs.js";
 import { formatShape } from "./graph/shape.js";
-import type { Network } from "./network.js";
+import type { AnyNetwork } from "./network/description.js";
 
 /**
  * Layers, output shapes and numbers of parameters as a table:
@@ -9,7 +9,7 @@ import type { Network } from "./network.js";
  *     input           [rows, 784]           0
  *     dense           [rows, 128]      100480
  */
-export function summarise(network: Network): string {
+export function summarise(network: AnyNetwork): string {
   const rows = network.layers.map(({ name, kind, shape, parameters }) => ({
     layer: name.startsWith(kind) ? name : `${name} (${kind})`,
     output: formatShape(shape),

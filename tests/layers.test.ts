@@ -68,7 +68,7 @@ describe("dense", () => {
     const network = sequential(input([4, 3]), dense(2, { useBias: false }));
     const model = await compile(network);
     model.setWeights({ "dense/kernel": kernel });
-    expect(network.outputShape.slice(1)).toEqual([4, 2]);
+    expect(network.outputs[0]!.shape.slice(1)).toEqual([4, 2]);
     const steps = rowsOf(8, 3, 6);
     const expected = steps.flatMap((row) =>
       [0, 1].map((j) => sum(row.map((value, i) => value * (kernel[i * 2 + j] as number)))),
@@ -147,7 +147,7 @@ describe("initialisers", () => {
 describe("flatten and rescale", () => {
   it("flatten keeps the numbers and joins the axes", async () => {
     const network = sequential(input([2, 3, 2]), flatten());
-    expect(network.outputShape.slice(1)).toEqual([12]);
+    expect(network.outputs[0]!.shape.slice(1)).toEqual([12]);
     const row = numbers(12);
     const model = await compile(network);
     expect([...(await model.predict(Float32Array.from(row)))]).toEqual(row);

@@ -44,7 +44,7 @@ function residual(): Network {
 /** The mean squared error of a network on (x, y) in f64, for weights by name. */
 function lossInF64(net: Network, weights: Readonly<Record<string, readonly number[]>>): number {
   const at = (slot: number, columns: number) => source({ slot, row: [columns], scale: 1, offset: 0 });
-  const loss = meanSquaredError().build(net.build(at(0, 3), false), at(1, 2));
+  const loss = meanSquaredError().build(net.build([at(0, 3)], false).outputs[0]!, at(1, 2));
   const parameters = net.layers.flatMap((layer) => layer.parameters);
   const [result] = evaluate([loss], {
     rows: x.length,
@@ -96,11 +96,14 @@ describe("a graph of layers", () => {
     const net = residual();
     const model = await compile(net, { seed: 9 });
     const parameters = net.layers.flatMap((layer) => layer.parameters);
-    const [expected] = evaluate([net.build(source({ slot: 0, row: [3], scale: 1, offset: 0 }), false)], {
-      rows: 6,
-      sources: [Float32Array.from(x.flat())],
-      parameters: new Map(parameters.map((one) => [one, model.weights()[one.name]?.data ?? []])),
-    });
+    const [expected] = evaluate(
+      net.build([source({ slot: 0, row: [3], scale: 1, offset: 0 })], false).outputs,
+      {
+        rows: 6,
+        sources: [Float32Array.from(x.flat())],
+        parameters: new Map(parameters.map((one) => [one, model.weights()[one.name]?.data ?? []])),
+      },
+    );
     const outputs = await model.predict(x);
     expect(outputs).toHaveLength(12);
     outputs.forEach((value, i) => expect(value).toBeCloseTo(expected?.data[i] as number, 5));

@@ -6,7 +6,7 @@ import { Method, Op, Status } from "../assembly/isa.ts";
 import type { Instruction } from "../src/compile/instruction.ts";
 import { dense } from "../src/layers/dense.ts";
 import { input } from "../src/layers/input.ts";
-import { sequential } from "../src/network.ts";
+import { sequential } from "../src/network/sequential.ts";
 import { ops } from "../src/ops/index.ts";
 import { definitions } from "../src/reference/index.ts";
 import { Engine } from "../src/runtime/engine.ts";
@@ -107,6 +107,7 @@ const WITHOUT_GRADIENT = [
   "equal",
   "greaterThan",
   "logSoftmaxGrad",
+  "oneHot",
   "reluGrad",
   "report",
   "sigmoidGrad",

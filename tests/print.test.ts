@@ -7,7 +7,7 @@ import { dense } from "../src/layers/dense.ts";
 import { dropout } from "../src/layers/dropout.ts";
 import { input } from "../src/layers/input.ts";
 import { rescale } from "../src/layers/reshaping.ts";
-import { sequential } from "../src/network.ts";
+import { sequential } from "../src/network/sequential.ts";
 import { crossEntropy } from "../src/train/losses.ts";
 import { adam } from "../src/train/optimizers.ts";
 import { Loaded } from "./cases/machine.ts";

@@ -205,7 +205,7 @@ describe("a function in place of what it makes", () => {
 describe("a layer", () => {
   it("can be part of a second network, with an input of another width", () => {
     const shared = dense(4);
-    expect(sequential(input(3), shared).outputShape).toEqual([-1, 4]);
+    expect(sequential(input(3), shared).outputs[0]!.shape).toEqual([-1, 4]);
     expect(sequential(input(5), activation("relu"), shared).layers.at(-1)?.parameters[0]?.shape).toEqual([
       5, 4,
     ]);

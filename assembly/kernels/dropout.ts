@@ -21,12 +21,14 @@ class Keep extends RandomLane {
  * @param y [n] out, may alias x
  * @param x [n]
  * @param rate 0 ≤ rate < 1
+ * @param firstBlock of the stream: see blocksBefore in record.ts
  */
 export function dropout(
   y: usize,
   x: usize,
   n: u32,
   rate: f32,
+  firstBlock: u32,
   seedLow: u32,
   seedHigh: u32,
   step: u32,
@@ -38,5 +40,5 @@ export function dropout(
   }
   const threshold = <u32>(<f64>rate * 4294967296.0);
   const scale = <f32>(1.0 / (1.0 - <f64>rate));
-  mapRandom<Keep>(y, x, n, threshold, scale, seedLow, seedHigh, 0, step, node, PURPOSE_DROPOUT);
+  mapRandom<Keep>(y, x, n, threshold, scale, seedLow, seedHigh, firstBlock, step, node, PURPOSE_DROPOUT);
 }

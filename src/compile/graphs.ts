@@ -1,3 +1,4 @@
+import { GradientError } from "../errors.js";
 import { backward } from "../graph/backward.js";
 import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
@@ -9,77 +10,113 @@ import { rewrites } from "../ops/fuse.js";
 import { report } from "../ops/report.js";
 import { type Parameter, parameter, source } from "../ops/source.js";
 
-/** Entries of the source table. */
-export const INPUT_SLOT = 0;
-export const TARGET_SLOT = 1;
-
-/** A network, as the compiler sees it: something that builds its graph on a value for its input. */
-export interface Buildable {
-  readonly inputShape: Shape;
-  build(input: Value, training: boolean): Value;
+/** What a network makes of values for its inputs. */
+export interface BuiltGraph {
+  readonly outputs: readonly Value[];
+  /** What each layer made, by its name. */
+  readonly results: ReadonlyMap<string, Value>;
 }
 
-/** What a step adds to a metric: a sum over its rows, in which each has a share of 1 / perRow. */
-export interface Measure {
-  readonly sum: Value;
-  readonly perRow: number;
+/** A network, as the compiler sees it: something that builds its graph on values for its inputs. */
+export interface Buildable<B extends BuiltGraph = BuiltGraph> {
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  build(inputs: readonly Value[], training: boolean): B;
 }
 
-/** What is asked of a network beside its output. */
-export interface Objective {
-  loss(prediction: Value, target: Value): Value;
-  /** What the loss is over the rows of a step. */
-  readonly reduction: "mean" | "sum";
-  metrics(prediction: Value, target: Value): readonly Measure[];
-  /** Shape of one row of the target. */
-  readonly targetRow: Shape;
+/** Where a report shows a sum. */
+export interface Score {
+  /** `["loss"]`, `["outputs", "kind", "accuracy"]` */
+  readonly path: readonly string[];
+  /** Whether it is shown divided by the rows. */
+  readonly perRow: boolean;
+}
+
+/** A scalar that a step adds to one of the sums that the host reads. */
+export interface Reported {
+  readonly value: Value;
+  /** Whether it is a mean over the rows of the step, which counts as often as there are rows. */
+  readonly weighted: boolean;
+  /** Divides it, in f64. */
+  readonly divisor: number;
+  readonly score: Score;
+}
+
+/** What is asked of a network beside its outputs. */
+export interface Objective<B extends BuiltGraph = BuiltGraph> {
+  /** Shapes of one row of each target: their sources follow those of the inputs. */
+  readonly targets: readonly Shape[];
+  /** What is reported, the loss first, and the losses that it is made of. */
+  build(built: B, targets: readonly Value[]): { reports: readonly Reported[]; losses: readonly NamedLoss[] };
+}
+
+/** A part of the loss that training must be able to make smaller. */
+export interface NamedLoss {
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface GraphOptions {
+  /** Whether training changes a parameter. */
+  isTrained(parameter: Parameter): boolean;
+  /** Layers whose results `predict` leaves beside the outputs. */
+  readonly observed: readonly string[];
 }
 
 /** The fused graphs of the three methods, each as its values in the order of computation. */
 export interface Graphs {
   readonly train: readonly Value[];
-  /** Gradient of each parameter that the loss depends on: a value of `train`. */
+  /** Gradient of each trained parameter that the loss depends on: a value of `train`. */
   readonly gradients: ReadonlyMap<Parameter, Value>;
   readonly evaluate: readonly Value[];
   readonly predict: readonly Value[];
-  readonly output: Value;
+  /** Results of `predict`: the outputs, and behind them what is observed. */
+  readonly results: readonly Value[];
+  /** What the sums are, by slot. */
+  readonly scores: readonly Score[];
 }
 
-const chainRule = { add, onesLike: ({ shape }: Value) => fill({ shape, value: 1 }) };
+export const chainRule = { add, onesLike: ({ shape }: Value) => fill({ shape, value: 1 }) };
 
 const sourceValue = (slot: number, row: Shape) => source({ slot, row, scale: 1, offset: 0 });
+const isParameter = ({ op }: Value) => (op as unknown) === parameter;
 
-export function buildGraphs(network: Buildable, objective: Objective | undefined): Graphs {
-  const inputRow = network.inputShape.slice(1);
+export function buildGraphs<B extends BuiltGraph>(
+  network: Buildable<B>,
+  objective: Objective<B> | undefined,
+  { isTrained, observed }: GraphOptions,
+): Graphs {
   const forward = (training: boolean) =>
     network.build(
-      inLayer("input", () => sourceValue(INPUT_SLOT, inputRow)),
+      network.inputs.map(({ name, shape }, slot) => inLayer(name, () => sourceValue(slot, shape.slice(1)))),
       training,
     );
-  const [output] = rewrite([forward(false)], rewrites()) as [Value];
-  const predict = { predict: schedule([output]), output };
-  if (objective === undefined) return { ...predict, train: [], evaluate: [], gradients: new Map() };
+  const built = forward(false);
+  const wanted = [...built.outputs, ...observed.map((name) => built.results.get(name) as Value)];
+  const results = rewrite(wanted, rewrites());
+  const predict = { predict: schedule(results), results };
+  if (objective === undefined)
+    return { ...predict, train: [], evaluate: [], gradients: new Map(), scores: [] };
 
-  const reports = (prediction: Value) => {
-    const target = inLayer("target", () => sourceValue(TARGET_SLOT, objective.targetRow));
-    const loss = inLayer("loss", () => objective.loss(prediction, target));
-    const metrics = inLayer("metrics", () => objective.metrics(prediction, target));
-    const mean = { slot: 0, weighted: objective.reduction === "mean", divisor: 1 };
-    const roots = [
-      inLayer("loss", () => report(loss, mean)),
-      ...metrics.map(({ sum, perRow }, i) =>
-        inLayer("metrics", () => report(sum, { slot: i + 1, weighted: false, divisor: perRow })),
-      ),
-    ];
-    return { loss, roots };
+  const reported = (graph: B) => {
+    const targets = objective.targets.map((row, i) =>
+      inLayer("target", () => sourceValue(network.inputs.length + i, row)),
+    );
+    const { reports, losses } = objective.build(graph, targets);
+    const roots = reports.map(({ value, weighted, divisor }, slot) =>
+      inLayer(slot === 0 ? "loss" : "metrics", () => report(value, { slot, weighted, divisor })),
+    );
+    const scores = reports.map(({ score }) => score);
+    return { loss: (reports[0] as Reported).value, losses, roots, scores };
   };
-  const evaluate = schedule(rewrite(reports(forward(false)).roots, rewrites()));
-
-  const { loss, roots } = reports(forward(true));
-  const wanted = schedule([loss]).filter(({ op }) => (op as unknown) === parameter);
-  const found = backward(loss, wanted, chainRule);
+  const evaluate = schedule(rewrite(reported(forward(false)).roots, rewrites()));
+  const { loss, losses, roots, scores } = reported(forward(true));
+  const trained = schedule([loss]).filter(
+    (value) => isParameter(value) && isTrained(value.attributes as Parameter),
+  );
+  checkPaths(losses, trained);
+  const found = backward(loss, trained, chainRule);
   // Last layer first: each gradient is used up before the next is made.
-  const pairs = wanted
+  const pairs = trained
     .flatMap((value, i) =>
       found[i] ? [{ parameter: value.attributes as Parameter, gradient: found[i] }] : [],
     )
@@ -88,7 +125,19 @@ export function buildGraphs(network: Buildable, objective: Objective | undefined
   const gradients = new Map(
     pairs.map((pair, i) => [pair.parameter, rewritten[roots.length + i] as Value] as const),
   );
-  return { ...predict, evaluate, train: schedule(rewritten), gradients };
+  return { ...predict, evaluate, train: schedule(rewritten), gradients, scores };
+}
+
+/** @throws GradientError for a loss that no trained parameter can change, while there are others that some can */
+function checkPaths(losses: readonly NamedLoss[], trained: readonly Value[]): void {
+  if (trained.length === 0) return;
+  for (const { name, value } of losses) {
+    if (backward(value, trained, chainRule).some((gradient) => gradient !== null)) continue;
+    throw new GradientError(
+      `compile: no trained parameter changes the loss of ${name}: there is no gradient path from it to one. ` +
+        "Leave its loss out, unfreeze a layer before it, or wire it through a layer that is trained.",
+    );
+  }
 }
 
 /** Elements of a parameter. */

@@ -1,42 +1,21 @@
-import { FillRecord, GradientNormRecord, Method, Op, UniformRecord } from "../../assembly/isa.js";
-import { sizeOf } from "../graph/shape.js";
+import { FillRecord, Method, Op, UniformRecord } from "../../assembly/isa.js";
 import type { Value } from "../graph/value.js";
 import { type Parameter, parameter } from "../ops/source.js";
 import { copy } from "../ops/unary.js";
-import { type Graphs, parameterElements } from "./graphs.js";
-import {
-  align,
-  type Instruction,
-  type Place,
-  type Segment,
-  type SegmentBytes,
-  WHOLE_SEGMENT,
-} from "./instruction.js";
+import type { Graphs } from "./graphs.js";
+import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
-import { type Lifetime, plan, viewed } from "./plan.js";
+import { type Lifetime, type Plan, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
+import { isConstant, type PlacedConstant, placeConstants, placeParameters } from "./segments.js";
+import { type UpdateOptions, updateInstructions } from "./update.js";
 import { verify } from "./verify.js";
 
-/** ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖) */
-export interface UpdateBound {
-  readonly amplification: number;
-  readonly constant: number;
-  readonly decay: number;
-}
-
-/** What updates the parameters: `train/optimizers.ts` gives it. */
-export interface Update {
-  readonly slots: number;
-  readonly bound: UpdateBound;
-  instruction(places: { parameters: Place; gradients: Place; slots: readonly Place[] }): Instruction;
-}
-
-export interface ProgramOptions {
+export interface ProgramOptions extends UpdateOptions {
   readonly parameters: readonly Parameter[];
-  readonly update: Update;
-  /** Norm that the gradient is clipped to; 0 leaves it as it is. */
-  readonly clipNorm: number;
-  /** Rows that a step takes at most. */
+  /** Whether training changes a parameter. */
+  isTrained(parameter: Parameter): boolean;
+  /** Rows that a step, or each of its micro-batches, takes at most. */
   readonly rows: number;
   /** Numbers in one row of each source. */
   readonly sourceColumns: readonly number[];
@@ -47,112 +26,116 @@ export interface Program {
   /** By Method. */
   readonly methods: readonly (readonly Instruction[])[];
   readonly segments: SegmentBytes;
-  /** Where each parameter lies in the parameter segment; its gradient and slots lie alike in theirs. */
+  /** Where each parameter lies in the parameter segment. */
   readonly parameters: ReadonlyMap<Parameter, Place>;
-  /** Where `predict` leaves its result. */
-  readonly output: Place;
+  /** Where its gradient and its slots lie, if it is trained. */
+  readonly trained: ReadonlyMap<Parameter, { readonly slots: readonly Place[] }>;
+  readonly constants: readonly PlacedConstant[];
+  /** Where `predict` leaves its results: the outputs, and behind them what is observed. */
+  readonly results: readonly Place[];
   readonly rows: number;
+  readonly accumulates: boolean;
   /** Bytes for as many rows of each source: they pass through on their way into `evaluate` and `predict`. */
   readonly chunks: readonly number[];
-  /** Lives of the buffers of the training step. */
+  /** Lives of the buffers of the training step; of `predict` when there is none. */
   readonly lifetimes: readonly Lifetime[];
 }
 
 export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
-  const { rows, update } = options;
-  const parameters = placeParameters(options.parameters);
-  const parameterBytes = [...parameters.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const { rows, update, accumulates } = options;
+  const parameters = placeParameters(options.parameters, options.isTrained);
   const isTrained = graphs.train.length > 0;
-  const trainedBytes = isTrained ? parameterBytes : 0;
-
+  const trainedBytes = isTrained ? parameters.trainedBytes : 0;
   const train = trainOrder(graphs);
-  const trainPlan = planMethod(train.order, { parameters, gradients: train.gradients, kept: [], rows });
-  const evaluatePlan = planMethod(graphs.evaluate, { parameters, gradients: new Map(), kept: [], rows });
-  const predictPlan = planMethod(graphs.predict, {
-    parameters,
-    gradients: new Map(),
-    kept: [graphs.output],
-    rows,
-  });
+  const { constants, end } = placeConstants([train.order, graphs.evaluate, graphs.predict], parameters.bytes);
+  const planOf = (order: readonly Value[], kept: readonly Value[], gradients = new Map<Value, Parameter>()) =>
+    planMethod(order, { parameters: parameters.places, constants, gradients, kept, rows });
+  const plans: Plan[] = [];
+  plans[Method.Train] = planOf(train.order, [], train.gradients);
+  plans[Method.Evaluate] = planOf(graphs.evaluate, []);
+  plans[Method.Predict] = planOf(graphs.predict, graphs.results);
 
-  const whole = (segment: Segment, offset = 0): Place => ({
-    segment,
-    offset,
-    bytes: parameterBytes,
-    size: sizeOf([parameterBytes / 4]),
-    content: WHOLE_SEGMENT,
-  });
-  const slots = Array.from({ length: update.slots }, (_, i) => whole("slots", i * parameterBytes));
-  const gradients = whole("gradients");
-  const updates = [
-    gradientNorm(whole("parameters"), gradients, options),
-    update.instruction({ parameters: whole("parameters"), gradients, slots }),
-  ];
   const methods: Instruction[][] = [];
-  methods[Method.Train] = [...lower(train.order, trainPlan.places), ...(isTrained ? updates : [])];
-  methods[Method.Evaluate] = lower(graphs.evaluate, evaluatePlan.places);
-  methods[Method.Predict] = lower(graphs.predict, predictPlan.places);
-  methods[Method.Initialise] = [...parameters].map(([one, place], node) => initialise(one, place, node));
+  methods[Method.Train] = [
+    ...lower(train.order, (plans[Method.Train] as Plan).places),
+    ...(isTrained ? updateInstructions(parameters, options) : []),
+  ];
+  methods[Method.Evaluate] = lower(graphs.evaluate, (plans[Method.Evaluate] as Plan).places);
+  methods[Method.Predict] = lower(graphs.predict, (plans[Method.Predict] as Plan).places);
+  methods[Method.Initialise] = options.parameters.map((one, node) =>
+    initialise(one, parameters.places.get(one) as Place, node),
+  );
 
   const segments: SegmentBytes = {
-    parameters: parameterBytes,
-    gradients: trainedBytes,
+    parameters: end,
+    gradients: trainedBytes * (accumulates ? 2 : 1),
     slots: trainedBytes * update.slots,
-    arena: Math.max(...[trainPlan, evaluatePlan, predictPlan].map(({ arenaBytes }) => arenaBytes)),
+    arena: Math.max(...plans.map(({ arenaBytes }) => arenaBytes)),
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
   };
-  [trainPlan, evaluatePlan, predictPlan].forEach(({ places }, i) => {
-    const initial = [...places].flatMap(([value, place]) =>
-      (value.op as unknown) === parameter ? [place] : [],
-    );
+  plans.forEach(({ places }, i) => {
+    const initial = [...places].flatMap(([value, place]) => (isGiven(value) ? [place] : []));
     verify(methods[i] as Instruction[], segments, initial);
   });
   verify(methods[Method.Initialise] as Instruction[], segments, []);
-  const output = predictPlan.places.get(graphs.output) as Place;
-  const chunks = options.sourceColumns.map((columns) => align(rows * columns * 4));
-  return { methods, segments, parameters, output, rows, chunks, lifetimes: trainPlan.lifetimes };
-}
-
-function placeParameters(parameters: readonly Parameter[]): Map<Parameter, Place> {
-  let offset = 0;
-  return new Map(
-    parameters.map((one) => {
-      const bytes = align(parameterElements(one) * 4);
-      const size = sizeOf(one.shape);
-      const place: Place = { segment: "parameters", offset, bytes, size, content: WHOLE_SEGMENT };
-      offset += bytes;
-      return [one, place];
-    }),
-  );
+  const predictPlaces = (plans[Method.Predict] as Plan).places;
+  return {
+    methods,
+    segments,
+    parameters: parameters.places,
+    trained: new Map(
+      options.parameters.filter(options.isTrained).map((one) => {
+        const place = parameters.places.get(one) as Place;
+        const slot = (i: number): Place => ({
+          ...place,
+          segment: "slots",
+          offset: i * parameters.trainedBytes + place.offset,
+        });
+        return [one, { slots: Array.from({ length: isTrained ? update.slots : 0 }, (_, i) => slot(i)) }];
+      }),
+    ),
+    constants: [...constants.values()],
+    results: graphs.results.map((value) => predictPlaces.get(value) as Place),
+    rows,
+    accumulates,
+    chunks: options.sourceColumns.map((columns) => align(rows * columns * 4)),
+    lifetimes: (plans[isTrained ? Method.Train : Method.Predict] as Plan).lifetimes,
+  };
 }
 
 /** The training step in order, and whose gradient each value is that is to lie in the gradient segment. */
-function trainOrder(graphs: Graphs): { order: readonly Value[]; gradients: ReadonlyMap<Value, Parameter> } {
+function trainOrder(graphs: Graphs): { order: readonly Value[]; gradients: Map<Value, Parameter> } {
   const order = [...graphs.train];
   const gradients = new Map<Value, Parameter>();
   for (const [one, gradient] of graphs.gradients) {
     // A view lies where its base does. What is another's gradient too, or is no result, needs a copy of its own.
     const base = viewed(gradient);
-    const own = isSource(base) || gradients.has(base) ? copy(gradient) : base;
+    const own = isGiven(base) || gradients.has(base) ? copy(gradient) : base;
     if (own !== base) order.push(own);
     gradients.set(own, one);
   }
   return { order, gradients };
 }
 
-const isSource = ({ op }: Value) => (op as unknown) === parameter;
+/** Whether a value lies in memory before the method runs. */
+const isGiven = (value: Value) => (value.op as unknown) === parameter || isConstant(value);
 
 interface MethodInput {
   readonly parameters: ReadonlyMap<Parameter, Place>;
+  readonly constants: ReadonlyMap<Value, PlacedConstant>;
   readonly gradients: ReadonlyMap<Value, Parameter>;
   readonly kept: readonly Value[];
   readonly rows: number;
 }
 
-function planMethod(order: readonly Value[], { parameters, gradients, kept, rows }: MethodInput) {
+function planMethod(
+  order: readonly Value[],
+  { parameters, constants, gradients, kept, rows }: MethodInput,
+): Plan {
   const pinned = new Map<Value, Place>();
   for (const value of order) {
-    if (isSource(value)) pinned.set(value, parameters.get(value.attributes as Parameter) as Place);
+    const placed = constants.get(value)?.place ?? parameters.get(value.attributes as Parameter);
+    if (isGiven(value) && placed !== undefined) pinned.set(value, placed);
     const owner = gradients.get(value);
     if (owner !== undefined) pinned.set(value, { ...(parameters.get(owner) as Place), segment: "gradients" });
   }
@@ -171,22 +154,3 @@ function initialise({ name, initial: { low, high } }: Parameter, y: Place, node:
         operands: { y, count, low: { real: low }, high: { real: high }, node },
       };
 }
-
-const gradientNorm = (
-  parameters: Place,
-  gradients: Place,
-  { clipNorm, update: { bound } }: ProgramOptions,
-): Instruction => ({
-  op: Op.GradientNorm,
-  record: GradientNormRecord,
-  layer: "gradient",
-  operands: {
-    gradient: gradients,
-    parameter: parameters,
-    count: { count: sizeOf([gradients.bytes / 4]) },
-    maximum: { real: clipNorm },
-    amplification: { real: bound.amplification },
-    constant: { real: bound.constant },
-    decay: { real: bound.decay },
-  },
-});

@@ -4,27 +4,40 @@ import { checkKeys, describe } from "../options.js";
 import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
 import { type Targeted, type TargetForm, targetForm } from "./target.js";
 
+/** Rows for an input or an output: as they are, or by its name where there are several. */
+export type Rows = Tensor | { readonly [name: string]: Tensor };
+
 /** Rows of inputs and, row by row, their targets. */
 export interface Examples {
-  readonly x: Tensor;
-  readonly y: Tensor;
+  readonly x: Rows;
+  /** Left out only where no output has a loss. */
+  readonly y?: Rows | undefined;
 }
 
 /** Examples that were checked. */
 export interface ExampleTables {
-  readonly x: Table;
-  readonly y: Table;
-  readonly form: TargetForm;
+  /** One for each input, then one for each output that has a loss. */
+  readonly tables: readonly Table[];
+  readonly forms: readonly TargetForm[];
+  readonly rows: number;
+}
+
+/** An input or output as data is checked against it. */
+interface Field {
+  readonly name: string;
+  readonly shape: Shape;
 }
 
 export interface ExampleShapes {
-  readonly inputShape: Shape;
-  readonly outputShape: Shape;
-  readonly loss: Targeted;
+  readonly inputs: readonly Field[];
+  /** The outputs that have a loss. */
+  readonly targets: readonly (Field & { readonly loss: Targeted })[];
+  /** Whether the one input, or output, goes without a name. */
+  readonly single: { readonly input: boolean; readonly output: boolean };
 }
 
 /**
- * Checks examples against a network and its loss.
+ * Checks examples against a network and its losses.
  *
  * @param who what errors call them: `fit`, `batch 3`
  * @throws DataError naming row and column
@@ -34,15 +47,84 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
     throw new DataError(`${who}: the data is ${describe(examples)}; needs { x, y }.`);
   }
   checkKeys(who, examples, ["x", "y"]);
-  const x = toTable(`${who}: x`, examples.x, shapes.inputShape.slice(1));
-  const columns = columnsOf(`${who}: y`, examples.y, x.rows);
-  const form = targetForm(who, shapes.loss, shapes.outputShape, columns);
-  const y = toTable(`${who}: y`, examples.y, form.row);
-  if (y.rows !== x.rows) {
-    throw new DataError(`${who}: x has ${x.rows} rows and y has ${y.rows}; needs as many of each.`);
+  const inputs = toInputs(`${who}: x`, examples.x, shapes);
+  const { rows } = inputs[0] as Table;
+  const given = fieldsOf(`${who}: y`, examples.y, shapes.targets, shapes.single.output, "output");
+  const targets = shapes.targets.map(({ shape, loss }, i) => {
+    const { name, data } = given[i] as Given;
+    const form = targetForm(name, loss, shape, columnsOf(name, data, rows));
+    const table = toTable(name, data, form.row);
+    checkRows(who, { name: "x", rows }, { name: labelOf(who, name), rows: table.rows });
+    checkTargets(name, table, form);
+    return { table, form };
+  });
+  return {
+    tables: [...inputs, ...targets.map(({ table }) => table)],
+    forms: targets.map(({ form }) => form),
+    rows,
+  };
+}
+
+/** The tables of the inputs, all of as many rows. @throws DataError */
+export function toInputs(
+  who: string,
+  x: Rows,
+  { inputs, single }: Pick<ExampleShapes, "inputs" | "single">,
+): Table[] {
+  const given = fieldsOf(who, x, inputs, single.input, "input");
+  const tables = inputs.map(({ shape }, i) =>
+    toTable((given[i] as Given).name, (given[i] as Given).data, shape.slice(1)),
+  );
+  const first = { name: labelOf("", (given[0] as Given).name), rows: (tables[0] as Table).rows };
+  tables.forEach((table, i) => checkRows("", first, { name: (given[i] as Given).name, rows: table.rows }));
+  return tables;
+}
+
+interface Given {
+  /** What errors call it: `fit: x`, `fit: x.left`. */
+  readonly name: string;
+  readonly data: Tensor;
+}
+
+const labelOf = (who: string, name: string) => (who === "" ? name : name.replace(`${who}: `, ""));
+
+function checkRows(
+  who: string,
+  first: { name: string; rows: number },
+  other: { name: string; rows: number },
+): void {
+  if (other.rows === first.rows) return;
+  throw new DataError(
+    `${who === "" ? "" : `${who}: `}${first.name} has ${first.rows} rows and ${other.name} has ${other.rows}; ` +
+      "needs as many of each.",
+  );
+}
+
+/** The data of each field. @throws DataError when some is missing or has no field */
+function fieldsOf(
+  who: string,
+  data: Rows | undefined,
+  fields: readonly Field[],
+  isSingle: boolean,
+  what: "input" | "output",
+): Given[] {
+  if (fields.length === 0) {
+    if (data === undefined) return [];
+    throw new DataError(`${who}: there are targets, but no output has a loss; leave them out.`);
   }
-  checkTargets(who, y, form);
-  return { x, y, form };
+  if (isSingle) return [{ name: who, data: data as Tensor }];
+  const names = fields.map(({ name }) => name);
+  const needs = `needs an object with rows for each ${what}${what === "output" ? " that has a loss" : ""}: ${names.join(", ")}`;
+  if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) {
+    throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
+  }
+  const record = data as { readonly [name: string]: Tensor };
+  checkKeys(who, record, names);
+  return fields.map(({ name }) => {
+    const rows = record[name];
+    if (rows === undefined) throw new DataError(`${who}: has no rows for "${name}"; ${needs}.`);
+    return { name: `${who}.${name}`, data: rows };
+  });
 }
 
 function checkTargets(who: string, y: Table, form: TargetForm): void {
@@ -50,7 +132,7 @@ function checkTargets(who: string, y: Table, form: TargetForm): void {
     const what = form.fault?.(value);
     if (what === undefined) return;
     const place = `row ${Math.floor(i / y.columns)}, column ${i % y.columns}`;
-    throw new DataError(`${who}: y: ${place} is ${value}; ${what}.`);
+    throw new DataError(`${who}: ${place} is ${value}; ${what}.`);
   });
   if (form.sumsToOne) checkDistributions(who, y, form.row.at(-1) as number);
 }
@@ -64,7 +146,7 @@ function checkDistributions(who: string, { values, columns }: Table, classes: nu
     for (let i = first; i < first + classes; i++) sum += values[i] as number;
     if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
     throw new DataError(
-      `${who}: y: row ${Math.floor(first / columns)} sums to ${sum}; needs class probabilities, which sum to 1. ` +
+      `${who}: row ${Math.floor(first / columns)} sums to ${sum}; needs class probabilities, which sum to 1. ` +
         "Where several classes can be right at once, use sigmoid outputs with binaryCrossEntropy.",
     );
   }

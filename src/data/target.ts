@@ -25,7 +25,13 @@ export interface Targeted {
 /** Elements of one row of a target. */
 export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
 
-/** @throws DataError: the form of a target whose rows have `columns` numbers */
+/** Tells apart the forms of all targets of a network. */
+export const formsKey = (forms: readonly TargetForm[]) => forms.map(targetColumns).join();
+
+/**
+ * @param who what errors call the target: `fit: y`
+ * @throws DataError: the form of a target whose rows have `columns` numbers
+ */
 export function targetForm(who: string, loss: Targeted, output: Shape, columns: number): TargetForm {
   const forms = loss.targets(output);
   const form = forms.find((one) => targetColumns(one) === columns);
@@ -33,7 +39,7 @@ export function targetForm(who: string, loss: Targeted, output: Shape, columns: 
   const needed = forms.map((one) => targetColumns(one)).join(" or ");
   const areLabels = columns === 1 && forms.length === 1;
   throw new DataError(
-    `${who}: y: its rows have ${columns} ${columns === 1 ? "number" : "numbers"}; ` +
+    `${who}: its rows have ${columns} ${columns === 1 ? "number" : "numbers"}; ` +
       `${loss.name} on an output of ${formatShape(output)} needs ${needed}.` +
       (areLabels ? ' Integer labels go with "crossEntropy".' : ""),
   );

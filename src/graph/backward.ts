@@ -1,3 +1,5 @@
+import { GradientError } from "../errors.js";
+import { siteOf } from "../site.js";
 import { schedule } from "./schedule.js";
 import { inLayer, type Value } from "./value.js";
 
@@ -35,7 +37,7 @@ export function backward(loss: Value, wanted: readonly Value[], rule: ChainRule)
     if (dy === undefined || value.inputs.length === 0) continue;
     inLayer(value.layer, () => {
       const { vjp } = value.op;
-      if (vjp === "none") throw new Error(`${value.layer}: ${value.op.name} has no gradient.`);
+      if (vjp === "none") throw withoutGradient(value);
       const dInputs = vjp(value.inputs, value, dy, value.attributes);
       value.inputs.forEach((input, i) => {
         const dx = dInputs[i];
@@ -47,3 +49,9 @@ export function backward(loss: Value, wanted: readonly Value[], rule: ChainRule)
   }
   return wanted.map((value) => gradients.get(value) ?? null);
 }
+
+const withoutGradient = (value: Value) =>
+  new GradientError(
+    `${value.layer === "" ? "" : `${value.layer}: `}${value.op.name} has no gradient${siteOf(value)}, and the loss ` +
+      "goes through it. Use an op that has one, or stopGradient before it.",
+  );

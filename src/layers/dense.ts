@@ -7,9 +7,15 @@ import { matmul } from "../ops/matmul.js";
 import { checkInteger, checkKeys, checkType } from "../options.js";
 import { type ActivationName, activationFunction } from "./activations.js";
 import { type InitializerName, initialiser } from "./initialisers.js";
-import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "./layer.js";
+import {
+  type Layer,
+  layerTitle,
+  makeLayer,
+  type ParameterDeclaration,
+  type TrainableOptions,
+} from "./layer.js";
 
-export interface DenseOptions {
+export interface DenseOptions extends TrainableOptions {
   /** Applied to the result; default `linear`. */
   readonly activation?: ActivationName;
   /** Whether to add a bias; default true. */
@@ -18,8 +24,6 @@ export interface DenseOptions {
   readonly kernelInitializer?: InitializerName;
   /** Default `zeros`. */
   readonly biasInitializer?: InitializerName;
-  /** What summaries, weights and errors call the layer; unique in its network. */
-  readonly name?: string;
 }
 
 /**
@@ -34,7 +38,14 @@ export interface DenseOptions {
 export function dense(units: number, options: ActivationName | DenseOptions = {}): Layer {
   const given: DenseOptions = typeof options === "string" ? { activation: options } : options;
   const who = layerTitle("dense", given?.name);
-  checkKeys(who, given, ["activation", "useBias", "kernelInitializer", "biasInitializer", "name"]);
+  checkKeys(who, given, [
+    "activation",
+    "useBias",
+    "kernelInitializer",
+    "biasInitializer",
+    "name",
+    "trainable",
+  ]);
   checkInteger(who, "units", units, 1);
   if (given.useBias !== undefined) checkType(who, "useBias", given.useBias, "boolean");
   const { activation = "linear", useBias = true, biasInitializer = "zeros" } = given;
@@ -46,6 +57,7 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
   return makeLayer({
     kind: "dense",
     name: given.name,
+    trainable: given.trainable,
     arity: "one",
     shape: ([x]) => {
       const input = x as Shape;

@@ -27,5 +27,5 @@ export function input(shape: number | Shape, options: NameOptions = {}): Node {
     parameters: () => [],
     build: ([x]) => x as NonNullable<typeof x>,
   });
-  return { layer, inputs: [], shape: [ROWS, ...row] };
+  return { layer, inputs: [], shape: [ROWS, ...row], site: new Error() };
 }

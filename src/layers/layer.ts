@@ -10,6 +10,10 @@ export interface ParameterDeclaration {
   readonly name: string;
   readonly shape: Shape;
   readonly initial: Initial;
+  /** Whether training changes it; default true. */
+  readonly trainable?: boolean;
+  /** Whether weight decay applies to it; default true. */
+  readonly decay?: boolean;
 }
 
 export interface BuildContext {
@@ -17,6 +21,8 @@ export interface BuildContext {
   readonly training: boolean;
   /** Number of the layer in its network: keys its random numbers. */
   readonly node: number;
+  /** Adds a scalar, or one number for each row, to what training makes small. */
+  addLoss(value: Value): void;
 }
 
 export interface NameOptions {
@@ -24,11 +30,18 @@ export interface NameOptions {
   readonly name?: string;
 }
 
+export interface TrainableOptions extends NameOptions {
+  /** false freezes its parameters: they keep their values, and cost no gradient and no slot. Default true. */
+  readonly trainable?: boolean;
+}
+
 /** What a layer is: its parameters, and the ops that it builds. */
 export interface LayerDefinition {
   /** `dense`, `dropout`: what it is called unless the user names it. */
   readonly kind: string;
   readonly name?: string | undefined;
+  /** Whether training changes its parameters; default true. */
+  readonly trainable?: boolean | undefined;
   /** Inputs that it takes; at least one. */
   readonly arity: "one" | "many";
   /** Shape of the result. @throws ShapeError when an input does not fit. */
@@ -42,6 +55,22 @@ export interface Node {
   readonly layer: Layer;
   readonly inputs: readonly Node[];
   readonly shape: Shape;
+  /** @internal */
+  readonly site?: Error;
+  /**
+   * The network that was called as a layer and brought this node.
+   *
+   * @internal
+   */
+  readonly scope?: Scope;
+}
+
+/** A network within another, and what it calls one of its layers. */
+export interface Scope {
+  readonly network: object;
+  readonly label: string | undefined;
+  readonly name: string;
+  readonly isFrozen: boolean;
 }
 
 /** A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. */
@@ -62,6 +91,7 @@ export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, name } = definition;
   if (name !== undefined) checkType(kind, "name", name, "string");
   if (name === "") throw new OptionError(`${kind}: name is ""; needs at least one letter.`);
+  if (definition.trainable !== undefined) checkType(kind, "trainable", definition.trainable, "boolean");
   const title = layerTitle(kind, name);
   const call = (...inputs: Node[]): Node => {
     const stranger = inputs.findIndex((node) => !isNode(node));
@@ -77,9 +107,8 @@ export function makeLayer(definition: LayerDefinition): Layer {
           `needs ${definition.arity === "one" ? "one node" : "nodes, one by one"}.`,
       );
     }
-    const shapes = inputs.map((node) => node.shape);
-    const shape = definition.shape(shapes);
-    return { layer, inputs, shape };
+    const shape = definition.shape(inputs.map((node) => node.shape));
+    return { layer, inputs, shape, site: new Error() };
   };
   const layer: Layer = Object.assign(call, { kind, label: name, definition });
   return layer;

@@ -1,6 +1,7 @@
 import { GatherRecord, Op } from "../../assembly/isa.js";
 import { defineOp } from "../graph/op.js";
 import { ROWS, type Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
 import { count, real } from "./operands.js";
 
 /** The first values of a parameter: uniform over [low, high); one value where they are equal. */
@@ -15,11 +16,28 @@ export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
   readonly initial: Initial;
+  /** Whether training changes it unless the model is told otherwise; default true. */
+  readonly trainable?: boolean;
+  /** Whether weight decay applies to it; default true. */
+  readonly decay?: boolean;
 }
 
 /** The value of a parameter: it lies in the parameter segment, so nothing computes it. */
 export const parameter = defineOp<[], Parameter>({
   name: "parameter",
+  shape: (_, { shape }) => shape,
+  vjp: () => [],
+  lower: () => {},
+});
+
+export interface ConstantAttributes {
+  readonly shape: Shape;
+  readonly values: Float32Array;
+}
+
+/** Numbers that are known when the graph is built: they lie behind the parameters, written when a program is loaded. */
+export const constant = defineOp<[], ConstantAttributes>({
+  name: "constant",
   shape: (_, { shape }) => shape,
   vjp: () => [],
   lower: () => {},
@@ -48,3 +66,7 @@ export const source = defineOp<[], SourceAttributes>({
       offset: real(offset),
     }),
 });
+
+/** A value of that shape, rows first, to build on when only what is built matters. */
+export const placeholder = (shape: Shape, slot: number): Value =>
+  source({ slot, row: shape.slice(1), scale: 1, offset: 0 });

@@ -3,9 +3,6 @@ import { encodedWords, type SegmentBases } from "../compile/encode.js";
 import { align } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
 
-/** Sources that the source table has room for: the input and the target. */
-const SOURCES = 2;
-
 /**
  * Where everything lies in linear memory:
  *
@@ -35,7 +32,7 @@ export function layOut(heapBase: number, program: Program): Layout {
     return start;
   };
   const control = take(Control.bytes);
-  const sources = take(SourceRecord.bytes * SOURCES);
+  const sources = take(SourceRecord.bytes * program.chunks.length);
   const log = take(StepRecord.bytes * LOG_STEPS);
   const epochLog = take(EpochRecord.bytes * LOG_EPOCHS);
   const methods = program.methods.map((method) => take(encodedWords(method) * 4));

@@ -1,7 +1,7 @@
 import {
   Control,
   EpochRecord,
-  type Method,
+  Method,
   type SourceKind,
   SourceRecord,
   type Status,
@@ -49,17 +49,35 @@ export class Machine {
   }
 
   /**
-   * Loads another program of the same parameters; weights and slots keep their values.
+   * Loads another program of the same parameters; weights keep their values, and so do the slots of those that stay
+   * trained.
    *
    * @param staged bytes of staged rows that there must be room for too
    * @throws OutOfMemoryError before anything is changed
    */
   load(program: Program, staged = 0): void {
-    const parameters = this.#segment("parameters").slice();
-    const slots = this.#segment("slots").slice();
+    const kept = [...this.program.parameters].map(([one, place]) => ({
+      one,
+      values: this.#copy(place),
+      slots: (this.program.trained.get(one)?.slots ?? []).map((slot) => this.#copy(slot)),
+    }));
     this.#place(program, staged);
-    this.#segment("parameters").set(parameters);
-    this.#segment("slots").set(slots);
+    for (const { one, values, slots } of kept) {
+      const place = program.parameters.get(one);
+      if (place !== undefined) this.#write(place, values);
+      program.trained.get(one)?.slots.forEach((slot, i) => {
+        const saved = slots[i];
+        if (saved !== undefined) this.#write(slot, saved);
+      });
+    }
+  }
+
+  #copy(place: Place): Float32Array {
+    return this.floats(place, place.size.factor).slice();
+  }
+
+  #write(place: Place, values: Float32Array): void {
+    this.floats(place, values.length).set(values);
   }
 
   #place(program: Program, staged: number): void {
@@ -74,6 +92,7 @@ export class Machine {
       u32.set(encode(method, layout.bases), (layout.methods[i] as number) >>> 2);
       this.setU32(Control.methods + 4 * i, layout.methods[i] as number);
     });
+    for (const { place, values } of program.constants) this.#write(place, values);
     this.setU32(Control.log, layout.log);
     this.setU32(Control.epochLog, layout.epochLog);
     this.setU32(Control.scratch, layout.bases.scratch);
@@ -100,10 +119,6 @@ export class Machine {
     return this.layout.data;
   }
 
-  #segment(segment: "parameters" | "slots"): Float32Array {
-    return this.engine.floats(this.layout.bases[segment], this.program.segments[segment] / 4);
-  }
-
   /** The first `count` floats of a place: a view, valid until the memory grows. */
   floats({ segment, offset }: Place, count: number): Float32Array {
     return this.engine.floats(this.layout.bases[segment] + offset, count);
@@ -121,7 +136,10 @@ export class Machine {
     return this.engine.f64[(this.layout.control + field) >>> 3] as number;
   }
 
-  /** Runs up to `steps` steps of `batchRows` rows each, going on where `pass` stands, and moves `pass` on. */
+  /**
+   * Runs up to `steps` steps of `batchRows` rows each, going on where `pass` stands, and moves `pass` on.
+   * A program that accumulates takes each step in micro-batches of as many rows as it has room for.
+   */
   run(method: Method, staged: Staged, pass: Pass, batchRows: number, steps: number): Status {
     const { engine, layout } = this;
     staged.sources.forEach(({ address, kind }, slot) => {
@@ -133,6 +151,10 @@ export class Machine {
     this.setU32(Control.stagedRows, staged.rows);
     this.setU32(Control.epochRows, staged.epochRows);
     this.setU32(Control.batchRows, batchRows);
+    this.setU32(
+      Control.microRows,
+      this.program.accumulates && method === Method.Train ? this.program.rows : 0,
+    );
     this.setU32(Control.cursor, pass.cursor);
     engine.f64[(layout.control + Control.rowsSeen) >>> 3] = pass.rowsSeen;
     engine.f64.set(pass.sums, (layout.control + Control.sums) >>> 3);

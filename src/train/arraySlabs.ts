@@ -52,8 +52,8 @@ const bytesOf = (tables: readonly Table[], staging: Staging) =>
   tables.reduce((sum, table) => sum + tableBytes(table, staging.rows), orderBytes(staging));
 
 /** Bytes that `arraySlabs` will reserve. */
-export const stagedBytes = ({ x, y }: ExampleTables, options: ArraySlabsOptions): number =>
-  bytesOf([x, y], stagingOf([x, y], options));
+export const stagedBytes = ({ tables }: ExampleTables, options: ArraySlabsOptions): number =>
+  bytesOf(tables, stagingOf(tables, options));
 
 /** Where the rows of arrays lie, and the order of those that are staged. */
 interface Room {
@@ -77,11 +77,11 @@ function reserveRoom(machine: Machine, tables: readonly Table[], staging: Stagin
  * Rows of arrays, shuffled by seed and epoch. What fits into `dataMemory` is staged once and then only reordered;
  * else whole batches are staged as many as fit. Either way the steps are the same.
  */
-export function arraySlabs(machine: Machine, { x, y }: ExampleTables, options: ArraySlabsOptions): Slabs {
-  const tables = [x, y];
+export function arraySlabs(machine: Machine, examples: ExampleTables, options: ArraySlabsOptions): Slabs {
+  const { tables } = examples;
   const staging = stagingOf(tables, options);
   // A full batch has no order.
-  const ordered = { ...options, shuffle: options.shuffle && options.batchRows < x.rows };
+  const ordered = { ...options, shuffle: options.shuffle && options.batchRows < examples.rows };
   return (staging.isResident ? residentSlabs : passingSlabs)(machine, tables, staging, ordered);
 }
 

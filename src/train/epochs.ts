@@ -29,11 +29,11 @@ export async function trainEpochs(
   { onStep, signal }: Watching,
   slices: Slices,
 ): Promise<EpochReport[]> {
-  const { settings } = state;
+  const { scores } = state;
   const pass = startPass();
   const finished = startPass();
   const clock = new StepClock();
-  const rates = new LearningRates(settings.optimizer.learningRate);
+  const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
   let steps = 0;
   let learningRate = 0;
@@ -46,7 +46,7 @@ export async function trainEpochs(
       learningRate: rate,
       samplesPerSecond: clock.rowsPerSecond,
     };
-    reports.push(setScores(report, sums, settings));
+    reports.push(setScores(report, sums, scores));
   };
   for (;;) {
     const next = slabs.next();
@@ -70,7 +70,7 @@ export async function trainEpochs(
       });
       for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
-        machine.readEpoch(i, finished, settings.metrics.length + 1);
+        machine.readEpoch(i, finished, scores.length);
         finish(finished, stepsPerEpoch, rates.at(lastStep));
       }
       if (failure !== undefined) throw failure;

@@ -1,37 +1,45 @@
 import { Method } from "../../assembly/isa.js";
+import type { Score } from "../compile/graphs.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
-import { type Table, type Tensor, toTable } from "../data/table.js";
+import type { Table } from "../data/table.js";
 import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError } from "../errors.js";
-import { sizeOf } from "../graph/shape.js";
 import { type Pass, startPass } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { stageChunk } from "./chunks.js";
-import type { MetricName } from "./metrics.js";
 import type { Scores } from "./reports.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { Slices } from "./slices.js";
-import type { ModelState, Settings } from "./state.js";
+import type { ModelState } from "./state.js";
 
-/** Writes loss and metrics of a pass into a report. */
+interface Shown {
+  [name: string]: number | Shown;
+}
+
+/** Writes loss and metrics of a pass into a report, each at its place. */
 export function setScores<R extends { loss: number }>(
   report: R,
   { sums, rowsSeen }: Pass,
-  { metrics, loss }: Pick<Settings, "metrics" | "loss">,
+  scores: readonly Score[],
 ): R {
-  const scores: Partial<Record<"loss" | MetricName, number>> = report;
-  scores.loss = (sums[0] as number) / (loss?.reduction === "sum" ? 1 : rowsSeen);
-  for (let i = 0; i < metrics.length; i++) {
-    scores[metrics[i] as MetricName] = (sums[i + 1] as number) / rowsSeen;
+  for (let slot = 0; slot < scores.length; slot++) {
+    const { path, perRow } = scores[slot] as Score;
+    let place = report as unknown as Shown;
+    for (let i = 0; i < path.length - 1; i++) {
+      const name = path[i] as string;
+      place[name] ??= {};
+      place = place[name] as Shown;
+    }
+    place[path.at(-1) as string] = (sums[slot] as number) / (perRow ? rowsSeen : 1);
   }
   return report;
 }
 
 /** @throws BusyError when `fit` runs with targets of another form, so that the program cannot be changed */
-export function checkForm(state: ModelState, who: string, form: TargetForm): void {
-  if (!state.fitting || state.fits(form, 1)) return;
+export function checkForms(state: ModelState, who: string, forms: readonly TargetForm[]): void {
+  if (!state.fitting || state.takes(forms)) return;
   throw new BusyError(
-    `${who}: y has ${targetColumns(form)} numbers a row, and the model is in fit with targets of another form. ` +
+    `${who}: y has ${forms.map(targetColumns).join(" and ")} numbers a row, and the model is in fit with targets of another form. ` +
       "Give all targets in one form: as labels, or as rows.",
   );
 }
@@ -45,19 +53,18 @@ export async function evaluateState(
 ): Promise<Scores> {
   state.machine(who);
   checkSignal(who, signal);
-  const loss = state.loss(who);
-  const { inputShape, outputShape } = state.settings.network;
-  const shapes = { inputShape, outputShape, loss };
+  state.checkLoss(who);
+  const { shapes } = state;
   const pass = startPass();
   const slices = new Slices();
-  const evaluateTables = async ({ x, y, form }: ExampleTables) => {
+  const evaluateTables = async ({ tables, forms }: ExampleTables) => {
     // Before each chunk: a `fit` that began in between may have loaded the program for another form.
     const beforeChunk = () => {
-      if (state.fits(form, 1)) return;
-      checkForm(state, who, form);
-      state.load(form, 1);
+      if (state.takes(forms)) return;
+      checkForms(state, who, forms);
+      state.load(forms, 1);
     };
-    await eachChunk(state, who, [x, y], { slices, signal, pass, method: Method.Evaluate, beforeChunk });
+    await eachChunk(state, who, tables, { slices, signal, pass, method: Method.Evaluate, beforeChunk });
   };
   if (typeof data === "object" && data !== null && isExamples(data)) {
     await evaluateTables(toExamples(who, data, shapes));
@@ -72,32 +79,7 @@ export async function evaluateState(
       await stream.close();
     }
   }
-  return setScores({ loss: 0 }, pass, state.settings);
-}
-
-/** The outputs for each row of x, row after row. */
-export async function predictState(
-  state: ModelState,
-  x: Tensor,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  state.machine("predict");
-  checkSignal("predict", signal);
-  const { inputShape, outputShape } = state.settings.network;
-  const table = toTable("predict: x", x, inputShape.slice(1));
-  const columns = sizeOf(outputShape).factor;
-  const outputs = new Float32Array(table.rows * columns);
-  await eachChunk(state, "predict", [table], {
-    slices: new Slices(),
-    signal,
-    pass: startPass(),
-    method: Method.Predict,
-    afterChunk(first, rows) {
-      const machine = state.machine("predict");
-      outputs.set(machine.floats(machine.program.output, rows * columns), first * columns);
-    },
-  });
-  return outputs;
+  return setScores({ loss: 0 }, pass, state.scores);
 }
 
 interface ChunkOptions {
@@ -110,7 +92,12 @@ interface ChunkOptions {
 }
 
 /** Runs a method over tables, as many rows at a time as the plan has room for. */
-async function eachChunk(state: ModelState, who: string, tables: readonly Table[], options: ChunkOptions) {
+export async function eachChunk(
+  state: ModelState,
+  who: string,
+  tables: readonly Table[],
+  options: ChunkOptions,
+) {
   const { slices, signal, pass, method } = options;
   const rows = (tables[0] as Table).rows;
   for (let first = 0; first < rows; ) {

@@ -3,15 +3,19 @@ import {
   type Examples,
   type ExampleTables,
   isExamples,
+  type Rows,
   toExamples,
 } from "../data/examples.js";
+import type { Table } from "../data/table.js";
 import { OptionError } from "../errors.js";
+import type { Node } from "../layers/layer.js";
+import type { Ends } from "../network/ends.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
 import { arraySlabs, stagedBytes } from "./arraySlabs.js";
 import { isPromise, trainEpochs } from "./epochs.js";
-import { checkForm, evaluateState } from "./evaluate.js";
+import { checkForms, evaluateState } from "./evaluate.js";
 import type { MetricName } from "./metrics.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
 import {
@@ -25,7 +29,7 @@ import {
 import { Slices } from "./slices.js";
 import type { ModelState } from "./state.js";
 
-export interface FitOptions<M extends MetricName = never> {
+export interface FitOptions<M extends MetricName = never, O extends Ends = Node> {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
@@ -33,6 +37,11 @@ export interface FitOptions<M extends MetricName = never> {
    * most rows that a batch may have, and the plan grows with the batches when it is not given.
    */
   readonly batchSize?: number;
+  /**
+   * Micro-batches that each step is computed in, one after the other; default 1. Their gradients add up to that of
+   * the whole batch, to rounding, in the memory of the part.
+   */
+  readonly accumulate?: number;
   /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
   readonly shuffle?: boolean;
   /** Evaluated after each epoch. */
@@ -40,7 +49,7 @@ export interface FitOptions<M extends MetricName = never> {
   /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
   /** Called, and awaited, after each epoch. When it answers "stop", training ends there, with the reports so far. */
-  readonly onEpoch?: (report: EpochReport<M>) => unknown;
+  readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
@@ -48,17 +57,18 @@ export interface FitOptions<M extends MetricName = never> {
 }
 
 /** Options of a training with validation: its reports have the validation's scores. */
-export type ValidatedFitOptions<M extends MetricName = never> = Omit<
-  FitOptions<M>,
+export type ValidatedFitOptions<M extends MetricName = never, O extends Ends = Node> = Omit<
+  FitOptions<M, O>,
   "validation" | "onEpoch"
 > & {
   readonly validation: Examples | Batches | (() => Batches);
-  readonly onEpoch?: (report: ValidatedReport<M>) => unknown;
+  readonly onEpoch?: (report: ValidatedReport<M, O>) => unknown;
 };
 
 const OPTION_NAMES = [
   "epochs",
   "batchSize",
+  "accumulate",
   "shuffle",
   "validation",
   "dataMemory",
@@ -81,6 +91,8 @@ export async function fitState(
   checkOptions(options);
   state.machine("fit");
   state.checkIdle("fit");
+  state.checkLoss("fit");
+  state.checkTrained("fit");
   checkSignal("fit", options.signal);
   state.fitting = true;
   let source: Source | undefined;
@@ -122,8 +134,9 @@ export async function fitState(
   }
 }
 
-function checkOptions({ batchSize, dataMemory, shuffle, onEpoch, onStep }: FitOptions): void {
+function checkOptions({ batchSize, accumulate, dataMemory, shuffle, onEpoch, onStep }: FitOptions): void {
   if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);
+  if (accumulate !== undefined) checkInteger("fit", "accumulate", accumulate, 1);
   if (dataMemory !== undefined) {
     checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
   }
@@ -141,16 +154,22 @@ function openValidation(state: ModelState, validation: FitOptions["validation"],
     checkBatches(who, validation, epochs);
     return unchecked;
   }
-  const { x, y, form } = toExamples(who, validation, shapesOf(state));
+  const checked = toExamples(who, validation, state.shapes);
   return {
-    validation: { x: x.values, y: y.values },
-    checkValidation: () => checkForm(state, who, form),
+    validation: toPlain(checked, state.shapes),
+    checkValidation: () => checkForms(state, who, checked.forms),
   };
 }
 
-function shapesOf(state: ModelState): ExampleShapes {
-  const { inputShape, outputShape } = state.settings.network;
-  return { inputShape, outputShape, loss: state.loss("fit") };
+/** Checked examples as a user would give them: flat arrays, which are checked fastest. */
+function toPlain({ tables }: ExampleTables, { inputs, targets, single }: ExampleShapes): Examples {
+  const fields = (isSingle: boolean, names: readonly { readonly name: string }[], first: number): Rows => {
+    const values = names.map((_, i) => (tables[first + i] as Table).values);
+    if (isSingle) return values[0] as Float32Array | Uint8Array;
+    return Object.fromEntries(names.map(({ name }, i) => [name, values[i] as Float32Array | Uint8Array]));
+  };
+  const x = fields(single.input, inputs, 0);
+  return targets.length === 0 ? { x } : { x, y: fields(single.output, targets, inputs.length) };
 }
 
 interface Source {
@@ -163,19 +182,20 @@ async function openSource(
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
 ): Promise<Source> {
-  const shapes = shapesOf(state);
+  const { shapes } = state;
+  const { accumulate = 1 } = options;
   if (typeof data === "object" && data !== null && isExamples(data)) {
     const tables = toExamples("fit", data, shapes);
-    const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.x.rows);
-    if (batchRows > tables.x.rows) {
+    const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.rows);
+    if (batchRows > tables.rows) {
       throw new OptionError(
-        `fit: batchSize is ${batchRows} but the data has ${tables.x.rows} rows; needs at most that.`,
+        `fit: batchSize is ${batchRows} but the data has ${tables.rows} rows; needs at most that.`,
       );
     }
     const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY, epochs = 1 } = options;
     const { seed } = state.settings;
     const staging = { batchRows, shuffle, seed, epochs, dataMemory };
-    const machine = prepare(state, tables, batchRows, stagedBytes(tables, staging));
+    const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
     return { slabs: arraySlabs(machine, tables, staging) };
   }
   for (const name of ["shuffle", "dataMemory"] as const) {
@@ -188,7 +208,8 @@ async function openSource(
   try {
     stream.start();
     const first = (await stream.next()) as ExampleTables;
-    const room: PrepareBatches = (batch, rows, staged) => prepare(state, batch, rows, staged);
+    const room: PrepareBatches = (batch, rows, staged) =>
+      prepare(state, batch, { batchRows: rows, accumulate, staged });
     return { slabs: streamSlabs(room, stream, first, options.batchSize), stream };
   } catch (error) {
     await stream.close();
@@ -196,8 +217,21 @@ async function openSource(
   }
 }
 
+interface Preparation {
+  readonly batchRows: number;
+  /** Micro-batches that a step has. */
+  readonly accumulate: number;
+  readonly staged: number;
+}
+
 /** Loads the program for these examples, with room for `staged` bytes of them, unless it is loaded. */
-function prepare(state: ModelState, { form }: ExampleTables, batchRows: number, staged: number): Machine {
-  if (!state.fits(form, batchRows)) state.load(form, batchRows, staged);
+function prepare(
+  state: ModelState,
+  { forms }: ExampleTables,
+  { batchRows, accumulate, staged }: Preparation,
+): Machine {
+  const accumulates = accumulate > 1;
+  const rows = Math.ceil(batchRows / accumulate);
+  if (!state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
   return state.machine("fit");
 }

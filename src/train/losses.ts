@@ -30,7 +30,7 @@ export interface ReductionOptions {
 }
 
 const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
-const REDUCTIONS = {
+export const REDUCTIONS = {
   mean: (losses: Value) => mean(losses, allAxes(losses)),
   sum: (losses: Value) => sum(losses, allAxes(losses)),
 } as const;

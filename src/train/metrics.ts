@@ -1,4 +1,3 @@
-import type { Measure } from "../compile/graphs.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -9,6 +8,12 @@ import { sum } from "../ops/sum.js";
 import { abs, greaterThan, sigmoid } from "../ops/unary.js";
 import { choose } from "../options.js";
 import type { Loss } from "./losses.js";
+
+/** What a step adds to a metric: a sum over its rows, in which each has a share of 1 / perRow. */
+interface Measure {
+  readonly sum: Value;
+  readonly perRow: number;
+}
 
 type Metric = (prediction: Value, target: Value, loss: Loss) => Measure;
 

@@ -1,18 +1,11 @@
 import { AdamRecord, Op, SgdRecord } from "../../assembly/isa.js";
 import type { Instruction, Place } from "../compile/instruction.js";
-import type { UpdateBound } from "../compile/program.js";
+import type { UpdateBound, UpdatePlaces } from "../compile/update.js";
 import { sizeOf } from "../graph/shape.js";
 import { checkKeys, checkNumber, checkType, choose } from "../options.js";
 
 /** A learning rate, or one for each step, counted from 0 over the life of the model. */
 export type LearningRate = number | ((step: number) => number);
-
-/** Where the optimizer works: whole segments, laid out alike. */
-export interface OptimizerPlaces {
-  readonly parameters: Place;
-  readonly gradients: Place;
-  readonly slots: readonly Place[];
-}
 
 /** How weights change: one instruction, a flat pass over all parameters. */
 export interface Optimizer {
@@ -23,7 +16,7 @@ export interface Optimizer {
   /** @internal */
   readonly bound: UpdateBound;
   /** @internal */
-  instruction(places: OptimizerPlaces): Instruction;
+  instruction(places: UpdatePlaces, decays: boolean): Instruction;
 }
 
 export interface SgdOptions {
@@ -75,7 +68,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     learningRate: checkLearningRate("sgd", learningRate),
     slots: momentum === 0 ? 0 : 1,
     bound: { amplification: 1 / (1 - momentum), constant: 0, decay: weightDecay / (1 - momentum) },
-    instruction: ({ parameters, gradients, slots: [velocity = null] }) => ({
+    instruction: ({ parameters, gradients, slots: [velocity = null] }, decays) => ({
       op: Op.Sgd,
       record: SgdRecord,
       layer: "sgd",
@@ -86,7 +79,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         count: floats(parameters),
         momentum: { real: momentum },
         nesterov: nesterov ? 1 : 0,
-        decay: { real: weightDecay },
+        decay: { real: decays ? weightDecay : 0 },
       },
     }),
   };
@@ -132,7 +125,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       constant: Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2)),
       decay: decoupled ? weightDecay : 0,
     },
-    instruction: ({ parameters, gradients, slots: [mean = null, variance = null] }) => ({
+    instruction: ({ parameters, gradients, slots: [mean = null, variance = null] }, decays) => ({
       op: Op.Adam,
       record: AdamRecord,
       layer: "adam",
@@ -145,7 +138,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
         beta1: { real: beta1 },
         beta2: { real: beta2 },
         epsilon: { real: epsilon },
-        decay: { real: weightDecay },
+        decay: { real: decays ? weightDecay : 0 },
         decoupled: decoupled ? 1 : 0,
       },
     }),

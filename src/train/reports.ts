@@ -1,19 +1,33 @@
+import type { Node } from "../layers/layer.js";
+import type { Ends } from "../network/ends.js";
 import type { MetricName } from "./metrics.js";
+
+/** What one of several outputs came to. */
+export type OutputScores = { readonly loss: number } & { readonly [K in MetricName]?: number };
+
+/** Scores of each output by its name, for a network with several. */
+type NamedScores<O extends Ends> = O extends Node
+  ? unknown
+  : { readonly outputs: { readonly [K in keyof O]: OutputScores } };
 
 /**
  * The loss and the metrics that were asked for at `compile`: means over rows, but for a loss that sums, which is the
- * sum over all rows.
+ * sum over all rows. With named outputs, `loss` is the weighted sum of theirs and of what layers add.
  */
-export type Scores<M extends MetricName = never> = { readonly loss: number } & { readonly [K in M]: number };
+export type Scores<M extends MetricName = never, O extends Ends = Node> = {
+  readonly loss: number;
+  /** Losses that layers add, by the name of the layer. */
+  readonly losses?: { readonly [layer: string]: number };
+} & { readonly [K in M]: number } & NamedScores<O>;
 
 /** What an epoch came to. Loss and metrics are taken while the weights changed, step by step. */
-export type EpochReport<M extends MetricName = never> = Scores<M> & {
+export type EpochReport<M extends MetricName = never, O extends Ends = Node> = Scores<M, O> & {
   /** Counted from 1 in this call of `fit`. */
   readonly epoch: number;
   /** Steps that the epoch had. */
   readonly steps: number;
   /** Loss and metrics on the validation data after the epoch. */
-  readonly validation?: Scores<M>;
+  readonly validation?: Scores<M, O>;
   /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
   /** Rows trained on per second, without validation. */
@@ -21,8 +35,8 @@ export type EpochReport<M extends MetricName = never> = Scores<M> & {
 };
 
 /** What an epoch came to in a training with validation. */
-export type ValidatedReport<M extends MetricName = never> = EpochReport<M> & {
-  readonly validation: Scores<M>;
+export type ValidatedReport<M extends MetricName = never, O extends Ends = Node> = EpochReport<M, O> & {
+  readonly validation: Scores<M, O>;
 };
 
 /** What one step came to. */

@@ -6,7 +6,7 @@ import {
   isExamples,
   toExamples,
 } from "../data/examples.js";
-import { targetColumns } from "../data/target.js";
+import { type TargetForm, targetColumns } from "../data/target.js";
 import { DataError } from "../errors.js";
 import { describe } from "../options.js";
 import type { Machine, Staged } from "../runtime/machine.js";
@@ -147,16 +147,18 @@ export class BatchStream {
   /** @throws DataError when a batch has more rows than `limit`, or targets of another form than the first */
   check(batch: ExampleTables, first: ExampleTables, limit: number | undefined): void {
     const who = `${this.#who}: batch ${this.#batch}`;
-    if (batch.x.rows > (limit ?? batch.x.rows)) {
+    if (batch.rows > (limit ?? batch.rows)) {
       throw new DataError(
-        `${who}: has ${batch.x.rows} rows; batchSize is ${limit}. Give batchSize: ${batch.x.rows}, or none.`,
+        `${who}: has ${batch.rows} rows; batchSize is ${limit}. Give batchSize: ${batch.rows}, or none.`,
       );
     }
-    if (targetColumns(batch.form) !== targetColumns(first.form)) {
-      throw new DataError(
-        `${who}: y has ${batch.y.columns} numbers a row; the first batch had ${first.y.columns}.`,
-      );
-    }
+    batch.forms.forEach((form, i) => {
+      const [columns, expected] = [targetColumns(form), targetColumns(first.forms[i] as TargetForm)];
+      if (columns === expected) return;
+      const { name } = this.#shapes.targets[i] as { name: string };
+      const label = this.#shapes.single.output ? "y" : `y.${name}`;
+      throw new DataError(`${who}: ${label} has ${columns} numbers a row; the first batch had ${expected}.`);
+    });
   }
 }
 
@@ -178,9 +180,9 @@ export function streamSlabs(
   let address = 0;
   let machine: Machine;
   const makeRoom = (batch: ExampleTables) => {
-    if (batch.x.rows <= room) return;
-    const rows = limit ?? batch.x.rows;
-    const bytes = [batch.x, batch.y].reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
+    if (batch.rows <= room) return;
+    const rows = limit ?? batch.rows;
+    const bytes = batch.tables.reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
     machine = prepare(batch, rows, bytes);
     address = machine.reserve(bytes);
     room = rows;
@@ -202,7 +204,7 @@ export function streamSlabs(
       if (batch === undefined) return undefined;
       stream.check(batch, first, limit);
       makeRoom(batch);
-      return stageChunk(machine, address, [batch.x, batch.y], 0, batch.x.rows, room);
+      return stageChunk(machine, address, batch.tables, 0, batch.rows, room);
     },
   };
 }

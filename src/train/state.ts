@@ -1,20 +1,18 @@
-import { buildGraphs, type Graphs } from "../compile/graphs.js";
+import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
 import { makeProgram, type Program } from "../compile/program.js";
-import { type TargetForm, targetColumns } from "../data/target.js";
+import type { ExampleShapes } from "../data/examples.js";
+import { formsKey, type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError, DisposedError, OptionError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
-import type { Network } from "../network.js";
+import type { AnyNetwork } from "../network/description.js";
 import type { Parameter } from "../ops/source.js";
 import { Machine } from "../runtime/machine.js";
-import type { Loss } from "./losses.js";
-import { chooseMetric, type MetricName } from "./metrics.js";
+import { addsLoss, makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
 
 /** What `compile` settled, with every default filled in. */
-export interface Settings {
-  readonly network: Network;
-  readonly loss: Loss | undefined;
-  readonly metrics: readonly MetricName[];
+export interface Settings extends ObjectiveSettings {
+  readonly network: AnyNetwork;
   readonly optimizer: Optimizer;
   readonly clipNorm: number;
   readonly seed: number;
@@ -23,23 +21,47 @@ export interface Settings {
   readonly memoryLimit: number;
 }
 
+/** What a program is made for. */
+interface Purpose {
+  readonly forms: readonly TargetForm[];
+  /** Rows that a step, or each of its micro-batches, takes at most. */
+  readonly rows: number;
+  readonly accumulates: boolean;
+}
+
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
   readonly settings: Settings;
   readonly parameters: readonly Parameter[];
-  readonly #graphs = new Map<number, Graphs>();
-  #form: TargetForm | undefined;
+  /** What examples are checked against. */
+  readonly shapes: ExampleShapes;
+  /** Graphs by the forms of the targets, for the parameters that are trained and the layers that are observed now. */
+  readonly #graphs = new Map<string, Graphs>();
+  #frozen: ReadonlySet<Parameter>;
+  #observed: readonly string[] = [];
+  #forms: readonly TargetForm[];
   #machine: Machine | undefined;
   /** True while `fit` runs. */
   fitting = false;
+  /** Whether there is anything to make small: a loss of an output, or one that a layer adds. */
+  readonly #hasLoss: boolean;
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
 
   constructor(module: WebAssembly.Module, settings: Settings) {
     this.settings = settings;
-    this.parameters = settings.network.layers.flatMap(({ parameters }) => parameters);
-    this.#form = settings.loss?.targets(settings.network.outputShape)[0];
-    this.#machine = new Machine(module, this.#program(this.#form, settings.rows), settings.memoryLimit);
+    const { network, outputs } = settings;
+    this.parameters = network.layers.flatMap(({ parameters }) => parameters);
+    this.#frozen = new Set(this.parameters.filter(({ trainable }) => trainable === false));
+    const targets = outputs.flatMap(({ name, index, loss }) => {
+      const shape = network.outputs[index]?.shape;
+      return loss === undefined || shape === undefined ? [] : [{ name, shape, loss }];
+    });
+    this.shapes = { inputs: network.inputs, targets, single: network.single };
+    this.#hasLoss = targets.length > 0 || addsLoss(network);
+    this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
+    const program = this.#program({ forms: this.#forms, rows: settings.rows, accumulates: false });
+    this.#machine = new Machine(module, program, settings.memoryLimit);
   }
 
   /** @throws DisposedError after `dispose` */
@@ -54,54 +76,118 @@ export class ModelState {
       throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.`);
   }
 
-  loss(who: string): Loss {
-    const { loss } = this.settings;
-    if (loss !== undefined) return loss;
+  /** @throws OptionError when there is nothing to make small */
+  checkLoss(who: string): void {
+    if (this.#hasLoss) return;
     throw new OptionError(
       `${who}: the network was compiled without a loss; compile it with one, as { loss: "crossEntropy" }.`,
     );
   }
 
-  #program(form: TargetForm | undefined, rows: number): Program {
-    const { network, loss, metrics, optimizer, clipNorm } = this.settings;
-    const key = form === undefined ? 0 : targetColumns(form);
+  /** @throws OptionError when there is nothing to train */
+  checkTrained(who: string): void {
+    if (this.machine(who).program.trained.size > 0) return;
+    throw new OptionError(
+      `${who}: there are no parameters to train${this.parameters.length > 0 ? ": all are frozen. Unfreeze some" : ". Add a layer that has some"}.`,
+    );
+  }
+
+  /** What the sums of a pass are, by slot. */
+  get scores(): readonly Score[] {
+    return this.#graphsFor(this.#forms).scores;
+  }
+
+  isTrained = (one: Parameter): boolean => !this.#frozen.has(one);
+
+  /** Layers whose results `predict` leaves behind its outputs. */
+  get observed(): readonly string[] {
+    return this.#observed;
+  }
+
+  #graphsFor(forms: readonly TargetForm[]): Graphs {
+    const key = formsKey(forms);
     let graphs = this.#graphs.get(key);
     if (graphs === undefined) {
-      const objective = loss &&
-        form && {
-          targetRow: form.row,
-          loss: loss.build,
-          reduction: loss.reduction,
-          metrics: (prediction: Parameters<Loss["build"]>[0], target: Parameters<Loss["build"]>[1]) =>
-            metrics.map((name) => chooseMetric(name)(prediction, target, loss)),
-        };
-      graphs = buildGraphs(network, objective);
+      const { network } = this.settings;
+      const objective = this.#hasLoss ? makeObjective(this.settings, forms) : undefined;
+      graphs = buildGraphs(network, objective, { isTrained: this.isTrained, observed: this.#observed });
       this.#graphs.set(key, graphs);
     }
-    const sourceColumns = [
-      sizeOf(network.inputShape).factor,
-      ...(form === undefined ? [] : [targetColumns(form)]),
-    ];
-    return makeProgram(graphs, {
+    return graphs;
+  }
+
+  #program({ forms, rows, accumulates }: Purpose): Program {
+    const { network, optimizer, clipNorm } = this.settings;
+    const isWeighted = reductionOf(this.settings) === "mean";
+    return makeProgram(this.#graphsFor(forms), {
       parameters: this.parameters,
+      isTrained: this.isTrained,
       update: optimizer,
       clipNorm,
+      accumulates,
+      weighted: isWeighted,
       rows,
-      sourceColumns,
+      sourceColumns: [
+        ...network.inputs.map(({ shape }) => sizeOf(shape).factor),
+        ...forms.map((form) => targetColumns(form)),
+      ],
     });
   }
 
-  /** Whether the loaded program serves this form of target and so many rows. */
-  fits(form: TargetForm, rows: number): boolean {
-    const sameForm = this.#form !== undefined && targetColumns(form) === targetColumns(this.#form);
-    return sameForm && rows <= this.machine("model").program.rows;
+  /** Whether the loaded program is for these forms of targets. */
+  takes(forms: readonly TargetForm[]): boolean {
+    return formsKey(forms) === formsKey(this.#forms);
   }
 
-  /** Loads the program for this form of target and at least so many rows; weights and slots stay. `staged` bytes must fit too. */
-  load(form: TargetForm, rows: number, staged = 0): void {
+  /** Whether it also serves so many rows, in one go or, to the row, as a micro-batch. */
+  fits(forms: readonly TargetForm[], rows: number, accumulates: boolean): boolean {
+    const { program } = this.machine("model");
+    const hasRoom = accumulates ? rows === program.rows : rows <= program.rows;
+    return this.takes(forms) && hasRoom && accumulates === program.accumulates;
+  }
+
+  /**
+   * Loads the program for these forms of targets and at least so many rows; weights and slots stay. `staged` bytes
+   * must fit too. A program that accumulates has exactly so many rows.
+   */
+  load(forms: readonly TargetForm[], rows: number, { staged = 0, accumulates = false } = {}): void {
     const machine = this.machine("model");
-    machine.load(this.#program(form, Math.max(rows, machine.program.rows)), staged);
-    this.#form = form;
+    const room = accumulates ? rows : Math.max(rows, machine.program.rows);
+    machine.load(this.#program({ forms, rows: room, accumulates }), staged);
+    this.#forms = forms;
+  }
+
+  /** Loads the program for other parameters to train or layers to observe. After an error all is as before. */
+  #reload(change: () => void): void {
+    const before = [this.#frozen, this.#observed] as const;
+    const machine = this.machine("model");
+    const { rows, accumulates } = machine.program;
+    change();
+    this.#graphs.clear();
+    try {
+      machine.load(this.#program({ forms: this.#forms, rows, accumulates }));
+    } catch (error) {
+      [this.#frozen, this.#observed] = before;
+      this.#graphs.clear();
+      throw error;
+    }
+  }
+
+  /** Sets which parameters training leaves as they are. @throws BusyError */
+  setFrozen(who: string, frozen: ReadonlySet<Parameter>): void {
+    this.checkIdle(who);
+    this.#reload(() => {
+      this.#frozen = frozen;
+    });
+  }
+
+  /** Makes `predict` leave the results of these layers too. @throws BusyError */
+  observe(who: string, names: readonly string[]): void {
+    if (names.every((name) => this.#observed.includes(name))) return;
+    this.checkIdle(who);
+    this.#reload(() => {
+      this.#observed = [...new Set([...this.#observed, ...names])];
+    });
   }
 
   get disposed(): boolean {

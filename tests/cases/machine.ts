@@ -2,7 +2,7 @@
 import { Control, Method, SourceKind, type Status } from "../../assembly/isa.ts";
 import { align } from "../../src/compile/instruction.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
-import type { Network } from "../../src/network.ts";
+import type { AnyNetwork as Network } from "../../src/network/description.ts";
 import type { Parameter } from "../../src/ops/source.ts";
 import { splitSeed } from "../../src/random.ts";
 import { loadInline } from "../../src/runtime/load.inline.ts";
@@ -41,9 +41,9 @@ export class Loaded {
     const memoryLimit = 2 ** 30;
     const state = new ModelState(module, {
       network,
-      loss,
+      outputs: [{ name: "output", index: 0, loss, weight: 1, metrics }],
+      isSingle: true,
       optimizer,
-      metrics,
       clipNorm,
       seed,
       rows,
@@ -88,7 +88,7 @@ export class Loaded {
   /** A copy of what predict has made of those rows. */
   predict(data: Data): Float32Array {
     const { machine } = this;
-    const { output } = machine.program;
+    const output = machine.program.results[0]!;
     this.run(Method.Predict, this.stage(data), { batchRows: data.rows });
     return machine.floats(output, output.size.factor * data.rows).slice();
   }

@@ -6,9 +6,9 @@ import { binaryCrossEntropy, crossEntropy, type Loss, meanSquaredError } from ".
 
 const ROWS = -1;
 const shapes = (loss: Loss, outputs: number) => ({
-  inputShape: [ROWS, 2],
-  outputShape: [ROWS, outputs],
-  loss,
+  inputs: [{ name: "input", shape: [ROWS, 2] }],
+  targets: [{ name: "output", shape: [ROWS, outputs], loss }],
+  single: { input: true, output: true },
 });
 const x = [
   [1, 2],
@@ -19,9 +19,9 @@ const check = (y: unknown, loss: Loss, outputs: number) =>
 
 describe("toExamples", () => {
   it("tells labels from one-hot rows by the numbers of a row", () => {
-    expect(check([0, 2], crossEntropy(), 3).form.row).toEqual([]);
-    expect(check([[0], [2]], crossEntropy(), 3).form.row).toEqual([]);
-    expect(check(Uint8Array.of(0, 2), crossEntropy(), 3).form.row).toEqual([]);
+    expect(check([0, 2], crossEntropy(), 3).forms[0]!.row).toEqual([]);
+    expect(check([[0], [2]], crossEntropy(), 3).forms[0]!.row).toEqual([]);
+    expect(check(Uint8Array.of(0, 2), crossEntropy(), 3).forms[0]!.row).toEqual([]);
     expect(
       check(
         [
@@ -30,14 +30,14 @@ describe("toExamples", () => {
         ],
         crossEntropy(),
         3,
-      ).form.row,
+      ).forms[0]!.row,
     ).toEqual([3]);
-    expect(check(Float32Array.of(0, 1, 0, 0.25, 0.25, 0.5), crossEntropy(), 3).form.row).toEqual([3]);
+    expect(check(Float32Array.of(0, 1, 0, 0.25, 0.25, 0.5), crossEntropy(), 3).forms[0]!.row).toEqual([3]);
   });
 
   it("takes one number a row for one output", () => {
-    expect([...check([5, 6], meanSquaredError(), 1).y.values]).toEqual([5, 6]);
-    expect([...check([0, 1], binaryCrossEntropy(), 1).y.values]).toEqual([0, 1]);
+    expect([...check([5, 6], meanSquaredError(), 1).tables[1]!.values]).toEqual([5, 6]);
+    expect([...check([0, 1], binaryCrossEntropy(), 1).tables[1]!.values]).toEqual([0, 1]);
   });
 
   it.each<[string, unknown, Loss, number, string]>([

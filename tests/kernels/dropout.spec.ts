@@ -31,7 +31,7 @@ describe("dropout", () => {
     randomWords(words, 64, 5, 6, 0, 7, 8, 0);
     for (let n: u32 = 0; n <= 50; n++) {
       fillSentinel(y, 64);
-      dropout(y, x, n, 0.3, 5, 6, 7, 8);
+      dropout(y, x, n, 0.3, 0, 5, 6, 7, 8);
       expectDropped(y, x, words, n, 0.3);
       for (let i = n; i < 64; i++) expect(load<u32>(y + (<usize>i << 2))).toBe(SENTINEL);
     }
@@ -44,8 +44,8 @@ describe("dropout", () => {
     const x = heap.alloc(32 << 2), y = heap.alloc(32 << 2);
     for (let n: u32 = 0; n <= 19; n++) {
       fillRamp(x, 32);
-      dropout(y, x, n, 0.5, 1, 2, 3, 4);
-      dropout(x, x, n, 0.5, 1, 2, 3, 4);
+      dropout(y, x, n, 0.5, 0, 1, 2, 3, 4);
+      dropout(x, x, n, 0.5, 0, 1, 2, 3, 4);
       for (let i: u32 = 0; i < n; i++) {
         expect(load<u32>(x + (<usize>i << 2))).toBe(load<u32>(y + (<usize>i << 2)));
       }
@@ -62,7 +62,7 @@ describe("dropout", () => {
       const kind = i % 3;
       store<f32>(x + (<usize>i << 2), kind == 0 ? f32.NaN : kind == 1 ? <f32>-Infinity : -1);
     }
-    dropout(y, x, 256, 0.5, 5, 6, 7, 8);
+    dropout(y, x, 256, 0.5, 0, 5, 6, 7, 8);
     let dropped = 0;
     for (let i: u32 = 0; i < 256; i++) {
       const result = load<f32>(y + (<usize>i << 2));
@@ -78,7 +78,7 @@ describe("dropout", () => {
     expect(dropped > 90 && dropped < 166).toBe(true); // 128 ± 4.7 standard deviations
 
     fillRamp(x, 256);
-    dropout(y, x, 256, 0.99999994, 5, 6, 7, 8); // the threshold is 2^32 − 256
+    dropout(y, x, 256, 0.99999994, 0, 5, 6, 7, 8); // the threshold is 2^32 − 256
     expectDropped(y, x, words, 256, 0.99999994);
     heap.free(x);
     heap.free(y);
@@ -96,7 +96,7 @@ describe("dropout", () => {
       const exact = <f64>load<u32>(words + (<usize>i << 2)) / 4294967296.0;
       if (<f64>(<f32>exact) != exact || exact == 0) continue;
       equal++;
-      dropout(y, x, n, <f32>exact, 5, 6, 7, 8);
+      dropout(y, x, n, <f32>exact, 0, 5, 6, 7, 8);
       expect(load<f32>(y + (<usize>i << 2))).toBe((<f32>i - 7.25) * <f32>(1.0 / (1.0 - exact)));
     }
     expect(equal).toBe(3);
@@ -111,7 +111,7 @@ describe("dropout", () => {
     store<u32>(x, 0x80000000);
     store<u32>(x, 0x7fc12345, 4);
     fillSentinel(y, 16);
-    dropout(y, x, 7, 0, 1, 2, 3, 4);
+    dropout(y, x, 7, 0, 0, 1, 2, 3, 4);
     for (let i: u32 = 0; i < 16; i++) {
       expect(load<u32>(y + (<usize>i << 2))).toBe(i < 7 ? load<u32>(x + (<usize>i << 2)) : SENTINEL);
     }
@@ -123,7 +123,7 @@ describe("dropout", () => {
     const n: u32 = 20000;
     const x = heap.alloc(<usize>n << 2), y = heap.alloc(<usize>n << 2);
     for (let i: u32 = 0; i < n; i++) store<f32>(x + (<usize>i << 2), 1);
-    dropout(y, x, n, 0.2, 42, 0, 0, 1);
+    dropout(y, x, n, 0.2, 0, 42, 0, 0, 1);
     let sum: f64 = 0;
     for (let i: u32 = 0; i < n; i++) sum += <f64>load<f32>(y + (<usize>i << 2));
     // One element has mean 1 and variance rate / (1 − rate) = 1/4.
@@ -135,16 +135,16 @@ describe("dropout", () => {
   it("draws another mask for another seed, step or node", () => {
     const x = heap.alloc(64 << 2), y = heap.alloc(64 << 2), z = heap.alloc(64 << 2);
     fillRamp(x, 64);
-    dropout(y, x, 64, 0.5, 1, 1, 1, 1);
-    dropout(z, x, 64, 0.5, 1, 1, 1, 1);
+    dropout(y, x, 64, 0.5, 0, 1, 1, 1, 1);
+    dropout(z, x, 64, 0.5, 0, 1, 1, 1, 1);
     expect(memory.compare(y, z, 64 << 2)).toBe(0);
-    dropout(z, x, 64, 0.5, 2, 1, 1, 1);
+    dropout(z, x, 64, 0.5, 0, 2, 1, 1, 1);
     expect(memory.compare(y, z, 64 << 2)).not.toBe(0);
-    dropout(z, x, 64, 0.5, 1, 2, 1, 1);
+    dropout(z, x, 64, 0.5, 0, 1, 2, 1, 1);
     expect(memory.compare(y, z, 64 << 2)).not.toBe(0);
-    dropout(z, x, 64, 0.5, 1, 1, 2, 1);
+    dropout(z, x, 64, 0.5, 0, 1, 1, 2, 1);
     expect(memory.compare(y, z, 64 << 2)).not.toBe(0);
-    dropout(z, x, 64, 0.5, 1, 1, 1, 2);
+    dropout(z, x, 64, 0.5, 0, 1, 1, 1, 2);
     expect(memory.compare(y, z, 64 << 2)).not.toBe(0);
     heap.free(x);
     heap.free(y);

@@ -1,0 +1,145 @@
+import { OptionError, ShapeError } from "../errors.js";
+import { formatShape, type Shape, sameShape } from "../graph/shape.js";
+import { inBuild, inLayer, type Value } from "../graph/value.js";
+import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
+import { checkInteger, checkKeys, checkType, describe } from "../options.js";
+import { type InitializerName, initialiser } from "./initialisers.js";
+import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
+
+/** A tensor that a custom layer trains. */
+export interface CustomParameter {
+  readonly shape: Shape;
+  /** Where it starts: a name, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
+  readonly initializer?: InitializerName | number;
+  /** Whether training changes it; default true. */
+  readonly trainable?: boolean;
+  /** Whether weight decay applies to it; default true. */
+  readonly decay?: boolean;
+}
+
+export interface CustomLayerOptions<P extends string = string> extends TrainableOptions {
+  /** What it is called unless it has a name: `attention`. */
+  readonly kind: string;
+  /** Its parameters, from the shapes of its inputs, in which −1 stands for the rows. */
+  readonly parameters?: (...inputs: Shape[]) => { readonly [name in P]: CustomParameter };
+  /**
+   * Makes its result of its inputs and parameters, with the functions of `wasmgrad/ops`. It is called each time a
+   * graph is built, so it must depend on nothing else.
+   */
+  readonly build: (
+    inputs: readonly Value[],
+    parameters: { readonly [name in P]: Value },
+    context: BuildContext,
+  ) => Value;
+  /** Shape of the result, from those of the inputs: checked when it is given, else it is what `build` makes. */
+  readonly shape?: (...inputs: Shape[]) => Shape;
+}
+
+const OPTION_NAMES = ["kind", "name", "trainable", "parameters", "build", "shape"];
+
+/**
+ * A layer from a function of values: it owns the parameters that it declares, and its gradients follow from the ops.
+ *
+ * @throws OptionError for options that do not exist; when it is called, ShapeError when its ops do not fit its inputs
+ *   or the result is not of the shape that it says
+ */
+export function customLayer<const P extends string = never>(options: CustomLayerOptions<P>): Layer {
+  checkKeys("customLayer", options, OPTION_NAMES);
+  const { kind, name, trainable, parameters, build, shape } = options;
+  checkType("customLayer", "kind", kind, "string");
+  const who = layerTitle(kind, name);
+  checkType(who, "build", build, "function");
+  if (parameters !== undefined) checkType(who, "parameters", parameters, "function");
+  if (shape !== undefined) checkType(who, "shape", shape, "function");
+  const declare = (inputs: readonly Shape[]) =>
+    Object.entries<CustomParameter>(parameters?.(...inputs) ?? {}).map(([key, one]) =>
+      declaration(who, key, one),
+    );
+  const run = (
+    inputs: readonly Value[],
+    values: readonly Value[],
+    names: readonly string[],
+    context: BuildContext,
+  ) => {
+    const named = Object.fromEntries(names.map((key, i) => [key, values[i] as Value]));
+    const result = inBuild({ isUsers: true }, () =>
+      inContext(who, () => build(inputs, named as { readonly [K in P]: Value }, context)),
+    );
+    if (typeof result === "object" && result !== null && "op" in result) return result;
+    throw new ShapeError(`${who}: build returns ${describe(result)}; needs a value.`);
+  };
+  return makeLayer({
+    kind,
+    name,
+    trainable,
+    arity: "many",
+    shape: (inputs) => {
+      const declared = declare(inputs);
+      const context = { training: true, node: 0, addLoss: () => undefined };
+      const result = inLayer(who, () =>
+        inBuild({ node: 0 }, () =>
+          run(
+            inputs.map((one, slot) => placeholder(one, slot)),
+            declared.map((one) => parameter(one)),
+            declared.map((one) => one.name),
+            context,
+          ),
+        ),
+      );
+      const said = shape?.(...inputs);
+      if (said === undefined || sameShape(said, result.shape)) return result.shape;
+      throw new ShapeError(
+        `${who}: build returns ${formatShape(result.shape)}; needs ${formatShape(said)}, as its shape says.`,
+      );
+    },
+    parameters: declare,
+    build: (inputs, values, context) => {
+      const names = declare(inputs.map((one) => one.shape)).map((one) => one.name);
+      return run(inputs, values, names, context);
+    },
+  });
+}
+
+/** Says in whose build an op does not fit. */
+function inContext<T>(who: string, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof ShapeError) throw new ShapeError(`${who}: ${error.message}`, { cause: error });
+    if (error instanceof OptionError) throw new OptionError(`${who}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function declaration(who: string, name: string, given: CustomParameter): Parameter {
+  const title = `${who}: parameter "${name}"`;
+  if (typeof given !== "object" || given === null) {
+    throw new OptionError(`${title} is ${describe(given)}; needs { shape } and options.`);
+  }
+  checkKeys(title, given, ["shape", "initializer", "trainable", "decay"]);
+  const { shape, trainable, decay } = given;
+  if (!Array.isArray(shape)) {
+    throw new OptionError(`${title}: shape is ${describe(shape)}; needs an array of sizes.`);
+  }
+  for (const axis of shape) checkInteger(title, "an axis of its shape", axis, 1);
+  if (trainable !== undefined) checkType(title, "trainable", trainable, "boolean");
+  if (decay !== undefined) checkType(title, "decay", decay, "boolean");
+  return {
+    name,
+    shape: [...shape],
+    initial: initialOf(title, shape, given.initializer),
+    ...(trainable === undefined ? {} : { trainable }),
+    ...(decay === undefined ? {} : { decay }),
+  };
+}
+
+/** The last axis counts as outputs, all others as inputs, as in a kernel [in, out]. */
+function initialOf(title: string, shape: Shape, given: CustomParameter["initializer"]): Initial {
+  if (typeof given === "number") {
+    if (Number.isFinite(Math.fround(given))) return { low: given, high: given };
+    throw new OptionError(`${title}: initializer is ${given}; needs a finite number or a name.`);
+  }
+  const fanOut = shape.at(-1) ?? 1;
+  const fanIn = shape.slice(0, -1).reduce((product, axis) => product * axis, 1);
+  return initialiser(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), { fanIn, fanOut });
+}

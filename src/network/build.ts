@@ -1,0 +1,55 @@
+import { inBuild, inLayer, type Value } from "../graph/value.js";
+import type { Layer, Node } from "../layers/layer.js";
+import { type Parameter, parameter } from "../ops/source.js";
+import type { NamedNode } from "./ends.js";
+
+/** A loss that a layer adds to that of the outputs. */
+export interface AddedLoss {
+  readonly layer: string;
+  /** A scalar, or one number for each row. */
+  readonly value: Value;
+}
+
+/** The graph of a network on values for its inputs. */
+export interface Built {
+  readonly outputs: readonly Value[];
+  readonly added: readonly AddedLoss[];
+  /** What each layer made, by its name; of a layer that is used several times, the first. */
+  readonly results: ReadonlyMap<string, Value>;
+}
+
+export interface Wiring {
+  readonly nodes: readonly Node[];
+  readonly inputs: readonly NamedNode[];
+  readonly outputs: readonly NamedNode[];
+  readonly names: ReadonlyMap<Layer, string>;
+  parametersOf(layer: Layer): readonly Parameter[];
+}
+
+/** Builds the ops of every node in order. Layers that are used several times share their parameters' values. */
+export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: boolean): Built {
+  const values = new Map<Node, Value>(
+    wiring.inputs.map(({ node }, i) => [node, inputs[i] as Value] as const),
+  );
+  const weights = new Map<Layer, readonly Value[]>();
+  const added: AddedLoss[] = [];
+  const results = new Map<string, Value>();
+  wiring.nodes.forEach((node, index) => {
+    const { layer } = node;
+    const name = wiring.names.get(layer) as string;
+    const result =
+      values.get(node) ??
+      inLayer(name, () => {
+        const shared = weights.get(layer) ?? wiring.parametersOf(layer).map((one) => parameter(one));
+        weights.set(layer, shared);
+        const from = node.inputs.map((one) => values.get(one) as Value);
+        const addLoss = (value: Value) => added.push({ layer: name, value });
+        return inBuild({ node: index, training }, () =>
+          layer.definition.build(from, shared, { training, node: index, addLoss }),
+        );
+      });
+    values.set(node, result);
+    if (!results.has(name)) results.set(name, result);
+  });
+  return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, results };
+}

@@ -1,0 +1,150 @@
+import { OptionError } from "./errors.js";
+import type { Node } from "./layers/layer.js";
+import type { AnyNetwork } from "./network/description.js";
+import type { Ends } from "./network/ends.js";
+import { checkInteger, checkKeys, checkNumber, describe } from "./options.js";
+import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
+import { type LossFunction, toLoss } from "./train/customLoss.js";
+import type { Loss, LossName } from "./train/losses.js";
+import { chooseMetric, type MetricName } from "./train/metrics.js";
+import type { OutputSettings } from "./train/objective.js";
+import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
+import type { Settings } from "./train/state.js";
+
+/** A loss by its name, as configured, or as a function of prediction and target. */
+export type LossOption = LossName | Loss | LossFunction;
+
+/** One for all outputs, or one for each by its name. */
+type PerOutput<T, O extends Ends> = O extends Node ? T : T | { readonly [K in keyof O]?: T };
+
+export interface CompileOptions<M extends MetricName = MetricName, O extends Ends = Node> {
+  /**
+   * What training makes small; with named outputs, one for each by its name. Without one, an output is only predicted.
+   */
+  readonly loss?: PerOutput<LossOption, O>;
+  /** With named outputs: share of the loss of each in the whole; default 1. */
+  readonly lossWeights?: O extends Node ? never : { readonly [K in keyof O]?: number };
+  /** Default `adam`. */
+  readonly optimizer?: OptimizerName | Optimizer;
+  /** Reported beside the loss; with named outputs, lists by their names. */
+  readonly metrics?: readonly M[] | { readonly [K in keyof O]?: readonly MetricName[] };
+  /** Whole number that initial weights, shuffling and dropout follow from; default 0. */
+  readonly seed?: number;
+  /** Rows that the plan has room for; default 32. A larger batchSize of `fit` makes room for itself. */
+  readonly batchSize?: number;
+  /** Scales the gradient down to this norm where it is longer (Pascanu et al. 2013). Default: never. */
+  readonly clipNorm?: number;
+  /**
+   * Bytes of linear memory that the model may take; default what 32 bits address. Where the plan of a training step
+   * exceeds it, activations are computed again instead of kept, to the same bits.
+   */
+  readonly memoryLimit?: number;
+  /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
+  readonly precision?: Precision;
+}
+
+const OPTION_NAMES = [
+  "loss",
+  "lossWeights",
+  "optimizer",
+  "metrics",
+  "seed",
+  "batchSize",
+  "clipNorm",
+  "memoryLimit",
+  "precision",
+];
+
+/** Checks the options and fills in every default. @throws OptionError, ShapeError */
+export function toSettings(network: AnyNetwork, options: CompileOptions<MetricName, Ends>): Settings {
+  checkKeys("compile", options, OPTION_NAMES);
+  const given: unknown = network;
+  if (typeof given !== "function" || !("layers" in given)) {
+    throw new OptionError(
+      `compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`,
+    );
+  }
+  const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES } = options;
+  checkInteger("compile", "seed", seed, 0);
+  checkInteger("compile", "batchSize", batchSize, 1);
+  if (options.clipNorm !== undefined) {
+    checkNumber("compile", "clipNorm", clipNorm, "a positive number", (norm) => norm > 0);
+  }
+  checkInteger("compile", "memoryLimit", memoryLimit, 1);
+  const outputs = outputSettings(network, options);
+  return {
+    network,
+    outputs,
+    isSingle: network.single.output,
+    optimizer: chooseOptimizer(options.optimizer ?? "adam"),
+    clipNorm,
+    seed,
+    rows: batchSize,
+    memoryLimit: Math.min(memoryLimit, ADDRESSABLE_BYTES),
+  };
+}
+
+type Named = { readonly [name: string]: unknown };
+
+function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName, Ends>): OutputSettings[] {
+  const { single, outputs } = network;
+  const names = outputs.map(({ name }) => name);
+  const isNamed = (given: unknown): given is Named =>
+    typeof given === "object" && given !== null && !Array.isArray(given) && !("build" in given);
+  const each = (what: "loss" | "lossWeights" | "metrics", given: unknown): Named => {
+    if (given === undefined) return {};
+    if (isNamed(given) && !single.output) {
+      checkKeys(`compile: ${what}`, given, names);
+      return given;
+    }
+    if (single.output || what === "loss") return Object.fromEntries(names.map((name) => [name, given]));
+    throw new OptionError(
+      `compile: ${what} is ${describe(given)}; needs an object by the names of the outputs: ${names.join(", ")}.`,
+    );
+  };
+  const losses = each("loss", options.loss) as { readonly [name: string]: LossOption | undefined };
+  const metrics = each("metrics", options.metrics);
+  if (single.output && options.lossWeights !== undefined) {
+    throw new OptionError("compile: lossWeights are for named outputs; needs none for a single output.");
+  }
+  const weights = each("lossWeights", options.lossWeights);
+  const settings = names.map((name, index) => {
+    const loss = losses[name];
+    const { [name]: weight = 1 } = weights as { readonly [name: string]: number };
+    checkNumber("compile", `lossWeights.${name}`, weight, "a number of at least 0", (share) => share >= 0);
+    const chosen = loss === undefined ? undefined : toLoss(loss);
+    return { name, index, loss: chosen, weight, metrics: checkMetrics(metrics[name] ?? [], chosen) };
+  });
+  checkReductions(settings);
+  return settings;
+}
+
+function checkMetrics(metrics: unknown, loss: Loss | undefined): readonly MetricName[] {
+  if (!Array.isArray(metrics)) {
+    throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
+  }
+  metrics.forEach((name, i) => {
+    chooseMetric(name);
+    if (metrics.indexOf(name) < i)
+      throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
+  });
+  if (metrics.length > 0 && loss === undefined) {
+    throw new OptionError(
+      `compile: there are metrics but no loss; needs a loss that says what the targets are.`,
+    );
+  }
+  return metrics;
+}
+
+/** @throws OptionError when some losses are means over rows and others sums: their sum would be neither */
+function checkReductions(settings: readonly OutputSettings[]): void {
+  const found = settings.flatMap(({ name, loss }) =>
+    loss === undefined ? [] : [{ name, reduction: loss.reduction }],
+  );
+  const odd = found.find(({ reduction }) => reduction !== found[0]?.reduction);
+  if (odd === undefined || found[0] === undefined) return;
+  throw new OptionError(
+    `compile: the loss of output "${found[0].name}" is a ${found[0].reduction} over rows and that of "${odd.name}" ` +
+      `a ${odd.reduction}; needs one reduction for all.`,
+  );
+}

@@ -1,0 +1,60 @@
+import { OptionError, ShapeError } from "../errors.js";
+import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
+import { inBuild, type Value } from "../graph/value.js";
+import { checkKeys, checkType, describe } from "../options.js";
+import { chooseLoss, type Loss, type LossName, REDUCTIONS, type Reduction } from "./losses.js";
+
+/** The loss of each row, or of the whole step as a scalar, written with the functions of `wasmgrad/ops`. */
+export type LossFunction = (prediction: Value, target: Value) => Value;
+
+export interface CustomLossOptions {
+  /** What errors call it; default the name of the function. */
+  readonly name?: string;
+  /** Shape of one row of the target, from that of the output; default the same. */
+  readonly targetShape?: (output: Shape) => Shape;
+  /** What is done with a result that has a number for each row; default `mean`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * A loss from a function of prediction and target; its gradient follows from the ops.
+ *
+ * The prediction is [rows, …] as the output, the target [rows, …] as `targetShape` says. The result is a scalar, or
+ * has the rows first and is averaged (`reduction`) over all its elements.
+ *
+ * @throws OptionError for options that do not exist; at `compile`, ShapeError for a result of another shape
+ */
+export function customLoss(build: LossFunction, options: CustomLossOptions = {}): Loss {
+  checkType("customLoss", "the loss", build, "function");
+  checkKeys("customLoss", options, ["name", "targetShape", "reduction"]);
+  const { name = build.name || "customLoss", reduction = "mean", targetShape } = options;
+  checkType("customLoss", "name", name, "string");
+  if (targetShape !== undefined) checkType("customLoss", "targetShape", targetShape, "function");
+  if (reduction !== "mean" && reduction !== "sum") {
+    throw new OptionError(`customLoss: reduction is ${describe(reduction)}; needs "mean" or "sum".`);
+  }
+  return {
+    name,
+    reduction,
+    decision: "none",
+    targets: (output) => [{ row: targetShape?.(output.slice(1)) ?? output.slice(1) }],
+    build: (prediction, target) => {
+      const result = inBuild({ isUsers: true }, () => build(prediction, target));
+      if (typeof result !== "object" || result === null || !("op" in result)) {
+        throw new ShapeError(`loss ${name}: returns ${describe(result)}; needs a value.`);
+      }
+      const { shape } = result;
+      if (shape.length > 0 && shape[0] !== ROWS && sizeOf(shape).factor !== 1) {
+        throw new ShapeError(
+          `loss ${name}: returns ${formatShape(shape)}; needs a scalar, or one number for each row.`,
+        );
+      }
+      return REDUCTIONS[reduction](result);
+    },
+  };
+}
+
+/** A loss as `compile` takes it: by its name, as configured, or a function. */
+export function toLoss(given: LossName | Loss | LossFunction): Loss {
+  return typeof given === "function" ? customLoss(given) : chooseLoss(given);
+}
