@@ -2,6 +2,7 @@
 import { affine, negate } from "./affine.js";
 import { batchMatmul } from "./batchMatmul.js";
 import { add, divide, equal, maximum, minimum, multiply, subtract } from "./binary.js";
+import { concat } from "./concat.js";
 import { cumulativeSum } from "./cumulativeSum.js";
 import { dropout } from "./dropout.js";
 import { fill } from "./fill.js";
@@ -21,6 +22,7 @@ import { linear, matmul } from "./matmul.js";
 import { argMax, max, min } from "./maximum.js";
 import { report } from "./report.js";
 import { reshape } from "./reshape.js";
+import { pad, slice } from "./slice.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
 import { parameter, source } from "./source.js";
 import { broadcastTo, mean, sum } from "./sum.js";
@@ -51,6 +53,7 @@ export const ops = {
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
   broadcastTo,
+  concat,
   copy,
   crossEntropy,
   crossEntropyGrad,
@@ -77,6 +80,7 @@ export const ops = {
   multiply,
   negate,
   oneHot,
+  pad,
   parameter,
   reciprocal,
   relu,
@@ -86,6 +90,7 @@ export const ops = {
   scatterAdd,
   sigmoid,
   sigmoidGrad,
+  slice,
   softmax,
   softmaxGrad,
   source,

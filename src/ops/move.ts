@@ -44,8 +44,9 @@ const isSame = (a: Size, b: Size) => a.factor === b.factor && (a.perRow === b.pe
 /** A tensor has rows once: no product of an axis and a stride has them twice. */
 const product = (a: Size, b: Size): Size => ({ factor: a.factor * b.factor, perRow: a.perRow || b.perRow });
 
-/** Axes of size 1 go, and axes that are one in x and in y become one. */
+/** Axes of size 1 go, and axes that are one in x and in y become one; of nothing, one empty axis is left. */
 function collapse({ shape, yStrides, xStrides }: Movement): Axis[] {
+  if (shape.includes(0)) return [{ size: ZERO, y: ZERO, x: ZERO }];
   const axes: Axis[] = [];
   shape.forEach((axis, i) => {
     if (axis === 1) return;
