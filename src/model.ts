@@ -62,7 +62,7 @@ export async function compile<I extends Ends, O extends Ends, const M extends Me
   options: CompileOptions<M, O> = {},
 ): Promise<Model<M, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
-  const build = choose("compile", "precision", options.precision ?? "exact", PRECISIONS);
+  const build = choose("compile", "precision", options.precision === undefined ? "exact" : options.precision, PRECISIONS);
   const state = new ModelState(await loadInline(build), settings);
   initialise(state);
   return new Model<M, O>(state);

@@ -76,7 +76,7 @@ export function toSettings(network: AnyNetwork, options: CompileOptions<MetricNa
     network,
     outputs,
     isSingle: network.single.output,
-    optimizer: chooseOptimizer(options.optimizer ?? "adam"),
+    optimizer: chooseOptimizer(options.optimizer === undefined ? "adam" : options.optimizer),
     clipNorm,
     seed,
     rows: batchSize,

@@ -132,7 +132,7 @@ describe("layers refuse", () => {
     [
       "several outputs",
       () => network({ inputs: input(2), outputs: wrong([input(2)]) }),
-      "network: outputs is an array of 1; needs one node",
+      "network: outputs is an array of 1; needs a node, or an object of nodes by name",
     ],
   ])("%s", (_, build, says) => {
     const error = refusalOf(build);
