@@ -1,7 +1,7 @@
 /** Functions that take numbers for places. */
 import { ShapeError } from "../errors.js";
 import type { Value } from "../graph/value.js";
-import { oneHot as oneHotOp, take } from "../ops/indexing.js";
+import { oneHot as oneHotOp, take, takenShape } from "../ops/indexing.js";
 import { checkInteger, checkKeys } from "../options.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
 
@@ -28,7 +28,9 @@ export function gather(x: Operand, indices: Operand, options: GatherOptions = {}
     throw new ShapeError("gather: x is a scalar; needs at least one axis. Give it one with reshape().");
   }
   const axis = toAxis("gather", options.axis ?? 0, value.shape.length);
-  return take(value, toValue("gather", indices), { axis });
+  const index = toValue("gather", indices);
+  takenShape("gather", value.shape, index.shape, axis);
+  return take(value, index, { axis });
 }
 
 /**

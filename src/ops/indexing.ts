@@ -6,12 +6,17 @@ import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { count } from "./operands.js";
 
-/** @throws ShapeError where rows would be there twice */
-function checkRows(who: string, of: readonly Shape[], shape: Shape): Shape {
+/**
+ * x with the axes of the indices in the place of one of its own.
+ *
+ * @throws ShapeError where rows would be there twice
+ */
+export function takenShape(who: string, x: Shape, indices: Shape, axis: number): Shape {
+  const shape = x.toSpliced(axis, 1, ...indices);
   if (shape.indexOf(ROWS) === shape.lastIndexOf(ROWS)) return shape;
   throw new ShapeError(
-    `${who}: ${of.map(formatShape).join(" at indices ")} gives ${formatShape(shape)}; ` +
-      "needs rows in one of the two only. Reshape so that rows are the axis that is indexed, or leave them out of one.",
+    `${who}: ${formatShape(x)} at indices ${formatShape(indices)} along axis ${axis} gives ${formatShape(shape)}; ` +
+      "needs rows once. Index the axis of the rows, or leave rows out of the indices.",
   );
 }
 
@@ -23,8 +28,7 @@ export interface TakeAttributes {
 /** y = x at the indices along an axis, whose place the axes of the indices take. */
 export const take: OpFunction<[Value, Value], TakeAttributes> = defineOp<[Value, Value], TakeAttributes>({
   name: "take",
-  shape: ([x, indices], { axis }) =>
-    checkRows("take", [x.shape, indices.shape], x.shape.toSpliced(axis, 1, ...indices.shape)),
+  shape: ([x, indices], { axis }) => takenShape("take", x.shape, indices.shape, axis),
   vjp: ([x, indices], _, dy, { axis }) => [
     scatterAdd(dy, indices, { axis, length: x.shape[axis] as number }),
     null,
@@ -52,12 +56,7 @@ export const scatterAdd: OpFunction<[Value, Value], ScatterAddAttributes> = defi
   ScatterAddAttributes
 >({
   name: "scatterAdd",
-  shape: ([dy, indices], { axis, length }) =>
-    checkRows(
-      "scatterAdd",
-      [dy.shape, indices.shape],
-      dy.shape.toSpliced(axis, indices.shape.length, length),
-    ),
+  shape: ([dy, indices], { axis, length }) => dy.shape.toSpliced(axis, indices.shape.length, length),
   vjp: ([, indices], _, ddx, { axis }) => [take(ddx, indices, { axis }), null],
   lower: (emit, [dy, index], dx, { axis, length }) =>
     emit(Op.ScatterAdd, ScatterAddRecord, {
