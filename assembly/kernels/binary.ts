@@ -12,7 +12,7 @@ import { loadLanes, storeLanes, storeTail } from "../simd";
 
 /** One elementwise function of two operands. Stateless; see mapBinary. */
 @unmanaged
-abstract class BinaryLane {
+export abstract class BinaryLane {
   abstract forward(a: v128, b: v128): v128;
 }
 
@@ -50,7 +50,7 @@ function mapRow<F extends BinaryLane>(
 
 /** The whole of y: flat where both operands are, else row by row. */
 @inline
-function mapBinary<F extends BinaryLane>(
+export function mapBinary<F extends BinaryLane>(
   y: usize,
   a: usize,
   b: usize,
@@ -134,6 +134,30 @@ class Equal extends BinaryLane {
   }
 }
 
+@unmanaged
+class NotEqual extends BinaryLane {
+  @inline
+  forward(a: v128, b: v128): v128 {
+    return v128.and(f32x4.ne(a, b), f32x4.splat(1));
+  }
+}
+
+@unmanaged
+class Greater extends BinaryLane {
+  @inline
+  forward(a: v128, b: v128): v128 {
+    return v128.and(f32x4.gt(a, b), f32x4.splat(1));
+  }
+}
+
+@unmanaged
+class GreaterEqual extends BinaryLane {
+  @inline
+  forward(a: v128, b: v128): v128 {
+    return v128.and(f32x4.ge(a, b), f32x4.splat(1));
+  }
+}
+
 /** y = a + b */
 // prettier-ignore
 export function add(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
@@ -176,11 +200,20 @@ export function equal(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOut
   mapBinary<Equal>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
 }
 
+/** y = a ≠ b ? 1 : 0; NaN differs from everything */
 // prettier-ignore
-export function notEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}
+export function notEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
+  mapBinary<NotEqual>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+}
 
+/** y = a > b ? 1 : 0; 0 where either is NaN */
 // prettier-ignore
-export function greater(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}
+export function greater(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
+  mapBinary<Greater>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+}
 
+/** y = a ≥ b ? 1 : 0; 0 where either is NaN */
 // prettier-ignore
-export function greaterEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {}
+export function greaterEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
+  mapBinary<GreaterEqual>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
+}

@@ -5,14 +5,20 @@ import { storeTail } from "../simd";
 
 /** One elementwise function, four lanes at a time. Stateless; see mapUnary. */
 @unmanaged
-abstract class UnaryLane {
+export abstract class UnaryLane {
   /** alpha and beta are the instruction's reals; most functions have none. */
   abstract forward(x: v128, alpha: v128, beta: v128): v128;
 }
 
 /** y = F(x) over n floats. Reads padding, does not write it. */
 @inline
-function mapUnary<F extends UnaryLane>(y: usize, x: usize, n: u32, alpha: f32 = 0, beta: f32 = 0): void {
+export function mapUnary<F extends UnaryLane>(
+  y: usize,
+  x: usize,
+  n: u32,
+  alpha: f32 = 0,
+  beta: f32 = 0,
+): void {
   const lane = changetype<F>(0); // a type, never a pointer: methods are @inline and ignore `this`
   const alpha4 = f32x4.splat(alpha);
   const beta4 = f32x4.splat(beta);

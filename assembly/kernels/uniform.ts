@@ -4,7 +4,7 @@ import { mapRandom, RandomLane } from "../random";
 const PURPOSE_INITIALISATION: u32 = 1;
 
 @unmanaged
-class Uniform extends RandomLane {
+export class Uniform extends RandomLane {
   // The threshold carries the bits of `low`. 24 bits of a word are exact in f32.
   @inline
   map(words: v128, _x: v128, low: v128, step: v128): v128 {

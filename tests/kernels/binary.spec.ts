@@ -1,4 +1,15 @@
-import { add, divide, equal, maximum, minimum, multiply, subtract } from "../../assembly/kernels/binary";
+import {
+  add,
+  divide,
+  equal,
+  greater,
+  greaterEqual,
+  maximum,
+  minimum,
+  multiply,
+  notEqual,
+  subtract,
+} from "../../assembly/kernels/binary";
 import { at, buffer, guarded, put, samples, samplesAtMemoryEnd, ulps } from "./floats";
 
 // prettier-ignore
@@ -104,6 +115,9 @@ describe("binary kernels", () => {
     expect(worstOf(minimum, (a, b) => (a < b ? a : b))).toBe(0);
     expect(worstOf(maximum, (a, b) => (a > b ? a : b))).toBe(0);
     expect(worstOf(equal, (a, b) => (a == b ? 1 : 0))).toBe(0);
+    expect(worstOf(notEqual, (a, b) => (a != b ? 1 : 0))).toBe(0);
+    expect(worstOf(greater, (a, b) => (a > b ? 1 : 0))).toBe(0);
+    expect(worstOf(greaterEqual, (a, b) => (a >= b ? 1 : 0))).toBe(0);
   });
 
   it("read nothing beyond the last row of an operand that is broadcast or lies apart", () => {
@@ -128,6 +142,17 @@ describe("binary kernels", () => {
     expect(one(equal, 7, 7)).toBe(1);
     expect(one(equal, Infinity, Infinity)).toBe(1);
     expect(one(equal, NaN, NaN)).toBe(0);
+  });
+
+  it("comparisons hold of nothing that is NaN, but that it differs", () => {
+    expect(one(notEqual, NaN, NaN)).toBe(1);
+    expect(one(notEqual, 0, -0.0)).toBe(0);
+    expect(one(greater, NaN, 1)).toBe(0);
+    expect(one(greater, 1, NaN)).toBe(0);
+    expect(one(greater, Infinity, 3e38)).toBe(1);
+    expect(one(greaterEqual, NaN, NaN)).toBe(0);
+    expect(one(greaterEqual, -0.0, 0)).toBe(1);
+    expect(one(greaterEqual, -Infinity, -Infinity)).toBe(1);
   });
 
   it("minimum and maximum are NaN if either operand is", () => {

@@ -1,0 +1,92 @@
+import * as piecewise from "../../assembly/kernels/piecewise";
+import { at, buffer, guarded, put, sample, samples, ulps } from "./floats";
+
+type Kernel = (y: usize, x: usize, n: u32) => void;
+type Formula = (x: f64) => f64;
+
+/** Compares y = kernel(x) with the formula for every tail, out of place and in place; returns the greatest ulp. */
+function worstOf(kernel: Kernel, formula: Formula): f64 {
+  let worst: f64 = 0;
+  for (let n: u32 = 0; n <= 35; n++) {
+    const x = samples(n, n);
+    const y = buffer(n);
+    kernel(y, x, n);
+    for (let i: u32 = 0; i < n; i++) {
+      worst = max(worst, ulps(at(y, i), formula(<f64>sample(n + i))));
+      if (at(x, i) != sample(n + i)) worst = Infinity;
+    }
+    kernel(x, x, n);
+    if (memory.compare(x, y, n << 2) != 0 || !guarded(x, n) || !guarded(y, n)) worst = Infinity;
+    heap.free(x);
+    heap.free(y);
+  }
+  return worst;
+}
+
+/** kernel(x) of one number. */
+function one(kernel: Kernel, x: f32): f32 {
+  const scratch = buffer(1);
+  put(scratch, 0, x);
+  kernel(scratch, scratch, 1);
+  const y = at(scratch, 0);
+  heap.free(scratch);
+  return y;
+}
+
+const leakyRelu: Kernel = (y, x, n) => piecewise.leakyRelu(y, x, n, 0.25);
+const clip: Kernel = (y, x, n) => piecewise.clip(y, x, n, -1.5, 2);
+
+describe("functions that are linear piece by piece", () => {
+  it("are exact for every tail, in place too, touching nothing beyond n", () => {
+    expect(worstOf(piecewise.sign, (x) => (x > 0 ? 1 : x < 0 ? -1 : 0))).toBe(0);
+    expect(worstOf(leakyRelu, (x) => (x > 0 ? x : 0.25 * x))).toBe(0);
+    expect(worstOf(clip, (x) => (x < -1.5 ? -1.5 : x > 2 ? 2 : x))).toBe(0);
+  });
+
+  it("let NaN through, so that divergence is seen", () => {
+    expect(isNaN(one(piecewise.sign, NaN))).toBe(true);
+    expect(isNaN(one(leakyRelu, NaN))).toBe(true);
+    expect(isNaN(one(clip, NaN))).toBe(true);
+    expect(isNaN(one(piecewise.reciprocalSquareRoot, NaN))).toBe(true);
+  });
+
+  it("reach their limits", () => {
+    expect(one(piecewise.sign, Infinity)).toBe(1);
+    expect(one(piecewise.sign, -Infinity)).toBe(-1);
+    expect(one(piecewise.sign, 1e-45)).toBe(1);
+    expect(one(piecewise.sign, -1e-45)).toBe(-1);
+    expect(reinterpret<u32>(one(piecewise.sign, -0.0))).toBe(0x80000000);
+    expect(one(leakyRelu, Infinity)).toBe(Infinity);
+    expect(one(leakyRelu, -Infinity)).toBe(-Infinity);
+    expect(one(clip, Infinity)).toBe(2);
+    expect(one(clip, -Infinity)).toBe(-1.5);
+  });
+
+  it("clip at infinite ends leaves everything", () => {
+    const kernel: Kernel = (y, x, n) => piecewise.clip(y, x, n, -Infinity, Infinity);
+    expect(one(kernel, -Infinity)).toBe(-Infinity);
+    expect(one(kernel, 3.4e38)).toBe(3.4e38);
+  });
+});
+
+describe("reciprocalSquareRoot", () => {
+  it("is within 1.5 ulp over all positive floats, subnormal ones included", () => {
+    const x = buffer(1);
+    let worst: f64 = 0;
+    for (let bits: u32 = 1; bits < 0x7f800000; bits += 4999) {
+      store<u32>(x, bits);
+      const expected = 1 / Math.sqrt(<f64>at(x, 0));
+      piecewise.reciprocalSquareRoot(x, x, 1);
+      worst = max(worst, ulps(at(x, 0), expected));
+    }
+    heap.free(x);
+    expect(worst).toBeLessThanOrEqual(1.5);
+  });
+
+  it("is infinite at 0, 0 at Infinity, NaN below 0", () => {
+    expect(one(piecewise.reciprocalSquareRoot, 0)).toBe(Infinity);
+    expect(one(piecewise.reciprocalSquareRoot, -0.0)).toBe(-Infinity);
+    expect(one(piecewise.reciprocalSquareRoot, Infinity)).toBe(0);
+    expect(isNaN(one(piecewise.reciprocalSquareRoot, -1))).toBe(true);
+  });
+});
