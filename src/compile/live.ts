@@ -1,5 +1,3 @@
-/** What lives when: the largest sum of bytes that are needed at one time, and whose they are. */
-
 /** A buffer, and the instructions, by number, between which it is in use. */
 export interface Span {
   readonly bytes: number;
@@ -34,9 +32,16 @@ export function peakOf(spans: readonly Span[]): Peak {
   return peak;
 }
 
-/** What lives at the peak, the largest first. */
-export function livingAt<S extends Span>(spans: readonly S[], instruction: number): S[] {
-  return spans
-    .filter(({ first, last }) => first <= instruction && instruction <= last)
+/** What is needed at the moment at which most is. */
+export interface LiveSet<S extends Span> extends Peak {
+  /** The buffers that live then, the largest first. */
+  readonly live: readonly S[];
+}
+
+export function liveAtPeak<S extends Span>(spans: readonly S[]): LiveSet<S> {
+  const peak = peakOf(spans);
+  const live = spans
+    .filter(({ first, last }) => first <= peak.instruction && peak.instruction <= last)
     .sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  return { ...peak, live };
 }

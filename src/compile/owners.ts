@@ -20,7 +20,7 @@ export class Owners {
   constructor(places: readonly Place[]) {
     const ends = places.flatMap(({ offset, bytes }) => [offset, offset + bytes]);
     this.#ends = Float64Array.from(new Set(ends)).sort();
-    this.#leaves = 2 ** Math.max(0, 32 - Math.clz32(this.#ends.length));
+    this.#leaves = 1 << (32 - Math.clz32(this.#ends.length));
     this.#owner = new Int32Array(2 * this.#leaves).fill(NOBODY);
   }
 

@@ -110,18 +110,16 @@ function sharedInput(value: Value, index: number, { pinned, bases, lastUse }: Sh
   });
 }
 
-/** The inputs over which the kernel of `value` may write its result, if nobody needs them afterwards. */
+/** The inputs over which the kernel of `value` may write its result if nobody needs them afterwards, best first. */
 export function reusableInputs(value: Value, bases: ReadonlyMap<Value, Value>): Value[] {
-  const isAligned = (i: number) =>
-    (value.op.inPlace ?? []).includes(i) && sameSize((value.inputs[i] as Value).shape, value.shape);
-  return value.inputs.filter((input, i) => {
-    // An input that is repeated, or that is another operand too, is read again after its start was overwritten:
-    // only what is read element for element may be the same.
-    const isReadTwice = value.inputs.some(
-      (other, j) => j !== i && bases.get(other) === bases.get(input) && !isAligned(j),
-    );
-    return isAligned(i) && !isReadTwice;
-  });
+  const inPlace = value.op.inPlace ?? [];
+  const input = (i: number) => value.inputs[i] as Value;
+  const isAligned = (i: number) => inPlace.includes(i) && sameSize(input(i).shape, value.shape);
+  // An input that is repeated, or is another operand too, is read again after its start was overwritten: only
+  // operands that are all read element for element may be the same.
+  const isReadTwice = (i: number) =>
+    value.inputs.some((other, j) => j !== i && bases.get(other) === bases.get(input(i)) && !isAligned(j));
+  return inPlace.filter((i) => i < value.inputs.length && isAligned(i) && !isReadTwice(i)).map(input);
 }
 
 function sameSize(a: Shape, b: Shape): boolean {

@@ -34,6 +34,8 @@ export interface Options {
   readonly maxRows: number;
   /** false gives every value a buffer of its own, and checks that no kernel writes past its result. */
   readonly sharing?: boolean;
+  /** The values in the order in which they are computed, where that is not the roots' own. */
+  readonly order?: readonly Value[];
 }
 
 /** A NaN that no kernel produces: whoever reads what nobody wrote shows it, whoever writes too far erases it. */
@@ -56,7 +58,7 @@ export class GraphProgram {
   constructor(roots: readonly Value[], options: Options) {
     this.#roots = roots;
     this.#options = options;
-    this.#order = schedule(roots);
+    this.#order = options.order ?? schedule(roots);
     const pinned = new Map<Value, Place>();
     let parameters = 0;
     this.#order.forEach((value, content) => {
