@@ -9,7 +9,6 @@ import { checkMovement, emitMove, type Movement, rowMajor, ZERO } from "./move.j
 import { count } from "./operands.js";
 import { keptAxes, type Over, type Reduction, reduction } from "./reduce.js";
 import { reshape } from "./reshape.js";
-import { permuted } from "./transpose.js";
 
 const one: Size = { factor: 1, perRow: false };
 
@@ -88,21 +87,22 @@ function checkBroadcast(x: Shape, shape: Shape): void {
 export const repeatTo = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : broadcastTo(x, { shape, divisor: one });
 
-/** The adjoint of broadcasting: sums dy over the axes along which `x` was repeated. */
+/**
+ * The adjoint of broadcasting: sums dy over the axes along which `x` was repeated. Where they are several runs, one
+ * after the other, the innermost first: no sum has to be brought into another order, and each leaves less for the next.
+ */
 export function unbroadcast(dy: Value, x: Value): Value {
+  if (sameShape(dy.shape, x.shape)) return dy;
   const from = aligned(x.shape, dy.shape);
-  // Without axes of size 1, more of those to sum over are one run.
-  const long = dy.shape.map((_, axis) => axis).filter((axis) => dy.shape[axis] !== 1);
-  const axes = long.flatMap((axis, i) => (from[axis] === 1 ? [i] : []));
-  if (axes.length === 0) return reshape(dy, { shape: x.shape });
-  const squeezed = reshape(dy, { shape: long.map((axis) => dy.shape[axis] as number) });
-  return reshape(sumOverAny(squeezed, axes), { shape: x.shape });
-}
-
-/** Axes that are no leading or trailing run are brought to the front first. */
-function sumOverAny(x: Value, axes: readonly number[]): Value {
-  const isRun = axes.every((axis, i) => axis === (axes[0] as number) + i);
-  if (isRun && (axes[0] === 0 || axes.at(-1) === x.shape.length - 1)) return sum(x, { axes });
-  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  return sum(permuted(x, [...axes, ...kept]), { axes: axes.map((_, i) => i) });
+  const long = dy.shape.flatMap((size, axis) => (size === 1 ? [] : [axis]));
+  const isRepeated = (i: number) => from[long[i] as number] === 1;
+  let total = reshape(dy, { shape: long.map((axis) => dy.shape[axis] as number) });
+  for (let end = long.length; end > 0; ) {
+    let start = end;
+    while (start > 0 && isRepeated(start - 1)) start -= 1;
+    const axes = Array.from({ length: end - start }, (_, i) => start + i);
+    if (axes.length > 0) total = sum(total, { axes });
+    end = start - 1;
+  }
+  return reshape(total, { shape: x.shape });
 }
