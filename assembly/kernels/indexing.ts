@@ -5,7 +5,7 @@
  * false and has written nothing.
  */
 
-import { loadLanes, storeLanes } from "../simd";
+import { loadTail, storeTail } from "../simd";
 
 /** Whether n indices are whole numbers from 0 to length − 1; NaN is none. */
 function areWithin(index: usize, n: u32, length: u32): bool {
@@ -25,6 +25,23 @@ function rowOf(index: usize, c: u32, row: usize): usize {
   return <usize>(<u32>load<f32>(index + (<usize>c << 2))) * row;
 }
 
+/** y = x over n floats. */
+@inline
+function copyRow(y: usize, x: usize, n: u32): void {
+  for (const end = y + (<usize>(n & ~3) << 2); y < end; x += 16, y += 16) v128.store(y, v128.load(x));
+  storeTail(y, loadTail(x, n & 3, f32x4.splat(0)), n & 3);
+}
+
+/** y += x over n floats. */
+@inline
+function addRow(y: usize, x: usize, n: u32): void {
+  for (const end = y + (<usize>(n & ~3) << 2); y < end; x += 16, y += 16) {
+    v128.store(y, f32x4.add(v128.load(y), v128.load(x)));
+  }
+  const tail = n & 3;
+  storeTail(y, f32x4.add(loadTail(y, tail, f32x4.splat(0)), loadTail(x, tail, f32x4.splat(0))), tail);
+}
+
 /**
  * y[o, c, i] = x[o, index[c], i]
  *
@@ -38,11 +55,7 @@ export function take(y: usize, x: usize, index: usize, outer: u32, n: u32, lengt
   const row = <usize>inner << 2;
   for (let o: u32 = 0; o < outer; o++, x += row * length) {
     for (let c: u32 = 0; c < n; c++, y += row) {
-      const from = x + rowOf(index, c, row);
-      for (let i: u32 = 0; i < inner; i += 4) {
-        const at = <usize>i << 2;
-        storeLanes(y + at, loadLanes(from + at, inner - i, f32x4.splat(0)), inner - i);
-      }
+      copyRow(y, x + rowOf(index, c, row), inner);
     }
   }
   return true;
@@ -71,14 +84,7 @@ export function scatterAdd(
   memory.fill(dx, 0, matrix * outer);
   for (let o: u32 = 0; o < outer; o++, dx += matrix) {
     for (let c: u32 = 0; c < n; c++, dy += row) {
-      const to = dx + rowOf(index, c, row);
-      for (let i: u32 = 0; i < inner; i += 4) {
-        const at = <usize>i << 2;
-        const left = inner - i;
-        const zeros = f32x4.splat(0);
-        const total = f32x4.add(loadLanes(to + at, left, zeros), loadLanes(dy + at, left, zeros));
-        storeLanes(to + at, total, left);
-      }
+      addRow(dx + rowOf(index, c, row), dy, inner);
     }
   }
   return true;
