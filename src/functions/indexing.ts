@@ -5,6 +5,7 @@ import { oneHot as oneHotOp, take, takenShape } from "../ops/indexing.js";
 import { checkInteger, checkKeys } from "../options.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
 
+/** Along what is gathered. */
 export interface GatherOptions {
   /** The axis of x that the indices count along, below 0 counted from the end; default 0. */
   readonly axis?: number;

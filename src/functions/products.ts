@@ -10,6 +10,7 @@ import { permuted } from "../ops/transpose.js";
 import { checkKeys, checkType } from "../options.js";
 import { type Operand, toValue } from "./operand.js";
 
+/** How the matrices of a product are stored. */
 export interface MatmulOptions {
   /** Takes each matrix of a transposed; default false. */
   readonly transposeA?: boolean;

@@ -24,6 +24,7 @@ export interface ReductionOptions {
   readonly keepDims?: boolean;
 }
 
+/** A reduction, and how it counts. */
 export interface VarianceOptions extends ReductionOptions {
   /** What is taken from the number of elements before it divides: 1 gives the unbiased estimate; default 0. */
   readonly correction?: number;
@@ -35,6 +36,7 @@ export interface ArgMaxOptions {
   readonly axis?: number;
 }
 
+/** Along what sums run, and which way. */
 export interface CumulativeSumOptions {
   /** Below 0 counted from the end; default −1, the last. */
   readonly axis?: number;
