@@ -20,13 +20,22 @@ export {
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
 export { type ActivationName, activation } from "./layers/activations.js";
-export { add } from "./layers/add.js";
 export { type CustomLayerOptions, type CustomParameter, customLayer } from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
 export type { InitializerName } from "./layers/initialisers.js";
 export { input } from "./layers/input.js";
 export type { BuildContext, Layer, NameOptions, Node, TrainableOptions } from "./layers/layer.js";
+export {
+  add,
+  average,
+  type ConcatenateOptions,
+  concatenate,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from "./layers/merging.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
 export { compile, type MemoryPlan, type Model, type Predictions } from "./model.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";

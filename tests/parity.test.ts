@@ -143,6 +143,7 @@ describe("an op", () => {
     const unproved = caseNames.filter((name) => cases[name].gradient !== "finite differences");
     expect(unproved.filter((name) => cases[name].gradient === "none")).toEqual(WITHOUT_GRADIENT);
     expect(unproved.filter((name) => cases[name].gradient === "leaf")).toEqual([
+      "constant",
       "fill",
       "parameter",
       "source",

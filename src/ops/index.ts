@@ -1,7 +1,18 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
 import { affine, negate } from "./affine.js";
 import { batchMatmul } from "./batchMatmul.js";
-import { add, divide, equal, maximum, minimum, multiply, subtract } from "./binary.js";
+import {
+  add,
+  divide,
+  equal,
+  greater,
+  greaterEqual,
+  maximum,
+  minimum,
+  multiply,
+  notEqual,
+  subtract,
+} from "./binary.js";
 import { concat } from "./concat.js";
 import { cumulativeSum } from "./cumulativeSum.js";
 import { dropout } from "./dropout.js";
@@ -20,12 +31,18 @@ import {
 } from "./loss.js";
 import { linear, matmul } from "./matmul.js";
 import { argMax, max, min } from "./maximum.js";
+import { normalNoise, uniformNoise } from "./noise.js";
+import { clip, elu, leakyRelu } from "./piecewise.js";
+import { power } from "./power.js";
 import { report } from "./report.js";
 import { reshape } from "./reshape.js";
+import { select } from "./select.js";
 import { pad, slice } from "./slice.js";
 import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
-import { parameter, source } from "./source.js";
+import { constant, parameter, source } from "./source.js";
+import { stopGradient } from "./stopGradient.js";
 import { broadcastTo, mean, sum } from "./sum.js";
+import { cos, erf, expm1, log1p, sin, softplus } from "./transcendental.js";
 import { transpose } from "./transpose.js";
 import {
   abs,
@@ -34,10 +51,12 @@ import {
   greaterThan,
   log,
   reciprocal,
+  reciprocalSquareRoot,
   relu,
   reluGrad,
   sigmoid,
   sigmoidGrad,
+  sign,
   square,
   squareRoot,
   tanh,
@@ -53,8 +72,11 @@ export const ops = {
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
   broadcastTo,
+  clip,
   concat,
+  constant,
   copy,
+  cos,
   crossEntropy,
   crossEntropyGrad,
   crossEntropyOneHot,
@@ -62,12 +84,19 @@ export const ops = {
   cumulativeSum,
   divide,
   dropout,
+  elu,
   equal,
+  erf,
   exp,
+  expm1,
   fill,
+  greater,
+  greaterEqual,
   greaterThan,
+  leakyRelu,
   linear,
   log,
+  log1p,
   logSoftmax,
   logSoftmaxGrad,
   logSumExp,
@@ -79,29 +108,39 @@ export const ops = {
   minimum,
   multiply,
   negate,
+  normalNoise,
+  notEqual,
   oneHot,
   pad,
   parameter,
+  power,
   reciprocal,
+  reciprocalSquareRoot,
   relu,
   reluGrad,
   report,
   reshape,
   scatterAdd,
+  select,
   sigmoid,
   sigmoidGrad,
+  sign,
+  sin,
   slice,
   softmax,
   softmaxGrad,
+  softplus,
   source,
   square,
   squareRoot,
   squaredError,
   squaredErrorGrad,
+  stopGradient,
   subtract,
   sum,
   take,
   tanh,
   tanhGrad,
   transpose,
+  uniformNoise,
 };

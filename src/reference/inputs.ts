@@ -1,7 +1,7 @@
 /** Where values come from and where they go: parameters, sources, dropout's mask, reports. */
 
 import type { ReportAttributes } from "../ops/report.js";
-import type { Parameter, SourceAttributes } from "../ops/source.js";
+import type { ConstantAttributes, Parameter, SourceAttributes } from "../ops/source.js";
 import { Purpose, randomStream } from "../random.js";
 import type { Definition } from "./definition.js";
 import { tensor } from "./tensor.js";
@@ -16,6 +16,9 @@ function given(values: ArrayLike<number> | undefined, index: number, what: strin
 /** `self` is the very object that the graph holds: a parameter is known by its identity. */
 export const parameter: Definition<Parameter> = (_, shape, self, { parameters }) =>
   tensor(shape, (_index, i) => given(parameters?.get(self), i, self.name));
+
+export const constant: Definition<ConstantAttributes> = (_, shape, { values }) =>
+  tensor(shape, (_index, i) => given(values, i, "constant"));
 
 /** Scale 1 with offset 0 copies, so that −0 stays −0. */
 export const source: Definition<SourceAttributes> = (_, shape, { slot, scale, offset }, { sources }) => {

@@ -25,6 +25,13 @@ const fillOf = (shape: Shape, value: number): Application => ({
   attributes: { shape, value },
 });
 
+/** Quarters, no two neighbours alike, of either sign. */
+const constantOf = (shape: Shape): Application => {
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  const values = Float32Array.from({ length: size }, (_, i) => ((i * 7) % 23) / 4 - 2.5);
+  return { inputs: [], build: () => ops.constant({ shape, values }), attributes: { shape } };
+};
+
 const dropoutOf = (shape: Shape, rate: number, node: number): Application => ({
   inputs: [{ shape, domain: uniform(-3, 3) }],
   build: ([x]) => ops.dropout(x!, { rate, node }),
@@ -48,6 +55,12 @@ export const leaves = {
     accuracy: "exact",
     gradient: "leaf",
     large: same({ shape: [64, 1024], domain: anything }),
+  },
+  constant: {
+    applications: anyShape.filter((shape) => !shape.includes(ROWS)).map((shape) => constantOf(shape)),
+    accuracy: "exact",
+    gradient: "leaf",
+    large: constantOf([64, 1024]),
   },
   source: {
     applications: fc

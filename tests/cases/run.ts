@@ -18,7 +18,7 @@ import { verify } from "../../src/compile/verify.ts";
 import { schedule } from "../../src/graph/schedule.ts";
 import { elements, sizeOf } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { type Parameter, parameter } from "../../src/ops/source.ts";
+import { type ConstantAttributes, constant, type Parameter, parameter } from "../../src/ops/source.ts";
 import { splitSeed } from "../../src/random.ts";
 import type { Feed } from "../../src/reference/definition.ts";
 import { Engine } from "../../src/runtime/engine.ts";
@@ -44,7 +44,9 @@ const GUARD_BYTES = 256;
 
 const engine = new Engine(await loadInline("exact"));
 
-const isParameter = ({ op }: Value) => (op as unknown) === parameter;
+const isConstant = ({ op }: Value) => (op as unknown) === constant;
+/** Whether a value lies in memory before the program runs. */
+const isParameter = (value: Value) => (value.op as unknown) === parameter || isConstant(value);
 
 /** A graph as a loaded program. Only one is loaded at a time: `run` loads it anew. */
 export class GraphProgram {
@@ -155,7 +157,9 @@ export class GraphProgram {
     const floats = ({ segment, offset }: Place, count: number) =>
       engine.floats(bases[segment] + offset, count);
     for (const value of this.#order.filter(isParameter)) {
-      const values = feed.parameters?.get(value.attributes as Parameter);
+      const values = isConstant(value)
+        ? (value.attributes as ConstantAttributes).values
+        : feed.parameters?.get(value.attributes as Parameter);
       if (values === undefined) throw new Error("run: a parameter has no values.");
       floats(this.#place(value), values.length).set(values);
     }
