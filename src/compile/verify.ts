@@ -1,6 +1,7 @@
 /**
- * Checks a method before it is loaded: every operand lies inside its segment and is aligned, nothing is read before it
- * was written, no value that is still needed was overwritten, and no kernel works in place that cannot.
+ * Checks a method before it is loaded: every operand lies inside its segment and is aligned, no movement leaves its
+ * operands, nothing is read before it was written, no value that is still needed was overwritten, and no kernel works in
+ * place that cannot.
  */
 import { Op, SUM_SLOTS } from "../../assembly/isa.js";
 import {
@@ -13,6 +14,7 @@ import {
   WHOLE_SEGMENT,
 } from "./instruction.js";
 import { Owners } from "./owners.js";
+import { staysInside } from "./reach.js";
 
 /** Instructions without a result: all their places are read. */
 const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam, Op.Accumulate];
@@ -70,6 +72,11 @@ export function verify(
     }
     if (instruction.op === Op.Report && Number(instruction.operands.slot) >= SUM_SLOTS)
       fail("has no such slot");
+    if (instruction.op === Op.Move) {
+      for (const side of ["y", "x"] as const) {
+        if (!staysInside(instruction, side)) fail(`moves elements beyond the end of ${side}`);
+      }
+    }
     const [result, ...others] = places;
     const inputs = READS_ONLY.includes(instruction.op) ? places : others;
     for (const { field, place } of inputs) {

@@ -40,7 +40,7 @@ export function concat(values: readonly Operand[], options: AxisOptions = {}): V
     throw new ShapeError("concat: the first value is a scalar; needs at least one axis. Use stack instead.");
   }
   const axis = toAxis("concat", options.axis ?? -1, first.shape.length);
-  refuseRows("concat", "joined", first.shape, (rows) => rows !== axis);
+  for (const { shape } of all) refuseRows("concat", "joined", shape, (rows) => rows !== axis);
   const joined = concatOp(...all, { axis });
   return all.length === 1 ? first : joined;
 }

@@ -45,10 +45,10 @@ function checkInputs(inputs: readonly Value[], axis: number): void {
         "needs the same sizes along every other axis.",
     );
   }
-  if (inputs.some((input) => sizeAt(input, axis) === ROWS)) {
+  const perRow = inputs.find((input) => sizeAt(input, axis) === ROWS);
+  if (perRow !== undefined) {
     throw new ShapeError(
-      `concat: axis ${axis} of ${formatShape(first.shape)} is the rows, of which a step has one number; ` +
-        "needs another axis.",
+      `concat: axis ${axis} of ${formatShape(perRow.shape)} is the rows, which cannot be joined; needs another axis.`,
     );
   }
 }
