@@ -17,6 +17,9 @@ export const Purpose = {
   /** Drawn by the engine (assembly/kernels/uniform.ts). */
   Initialisation: 1,
   Shuffle: 2,
+  /** Drawn by the engine (assembly/kernels/noise.ts), as the following. */
+  UniformNoise: 3,
+  NormalNoise: 4,
 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 

@@ -61,7 +61,7 @@ export function alignPair(who: string, a: Value, b: Value): [Value, Value] {
 }
 
 /** y = a ∘ b elementwise with broadcasting; `derivative` gives da and db before they are summed to their shapes. */
-function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
+export function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
   return defineOp<[Value, Value]>({
     name,
     align: ([a, b]) => alignPair(name, a, b),
@@ -110,6 +110,12 @@ export const divide: Binary = binary("divide", Op.Divide, (_a, b, y, dy) => {
 });
 /** y = 1 where a = b, else 0. It has no gradient: it is 0 almost everywhere. */
 export const equal: Binary = binary("equal", Op.Equal, "none");
+/** y = 1 where a ≠ b, else 0; NaN differs from everything. Without a gradient, as equal. */
+export const notEqual: Binary = binary("notEqual", Op.NotEqual, "none");
+/** y = 1 where a > b, else 0. Without a gradient, as equal. */
+export const greater: Binary = binary("greater", Op.Greater, "none");
+/** y = 1 where a ≥ b, else 0. Without a gradient, as equal. */
+export const greaterEqual: Binary = binary("greaterEqual", Op.GreaterEqual, "none");
 /** y = min(a, b); where they are equal each gets half of the gradient, as in PyTorch. */
 export const minimum: Binary = binary("minimum", Op.Minimum, selected);
 /** y = max(a, b); where they are equal each gets half of the gradient, as in PyTorch. */

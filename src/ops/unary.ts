@@ -2,14 +2,15 @@ import { Op, UnaryGradRecord, UnaryRecord } from "../../assembly/isa.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import type { Value } from "../graph/value.js";
 import { negate, scale } from "./affine.js";
-import { divide, multiply, subtract } from "./binary.js";
+import { divide, multiply } from "./binary.js";
+import { fill } from "./fill.js";
 import { count, real } from "./operands.js";
 
 type Unary = OpFunction<[Value], undefined>;
 type UnaryGrad = OpFunction<[Value, Value], undefined>;
 
 /** y = f(x) elementwise; `derivative` gives dx. */
-function unary(name: string, op: Op, derivative: (x: Value, y: Value, dy: Value) => Value): Unary {
+export function unary(name: string, op: Op, derivative: (x: Value, y: Value, dy: Value) => Value): Unary {
   return defineOp<[Value]>({
     name,
     shape: ([x]) => x.shape,
@@ -40,12 +41,18 @@ export const tanhGrad = unaryGrad("tanhGrad", Op.TanhGrad);
 
 /** y = x, in a buffer of its own. */
 export const copy = unary("copy", Op.Copy, (_x, _y, dy) => dy);
+/** y = −1, 0 or 1: the sign of x. It is flat almost everywhere, and its gradient is 0, as in PyTorch. */
+export const sign = unary("sign", Op.Sign, (x) => fill({ shape: x.shape, value: 0 }));
 /** y = |x|; its gradient at 0 is 0, as in PyTorch. */
-export const abs: Unary = unary("abs", Op.Abs, (x, _, dy) => multiply(dy, sign(x)));
+export const abs = unary("abs", Op.Abs, (x, _, dy) => multiply(dy, sign(x)));
 /** y = x² */
 export const square = unary("square", Op.Square, (x, _, dy) => scale(multiply(dy, x), 2));
 /** y = √x */
 export const squareRoot = unary("squareRoot", Op.SquareRoot, (_, y, dy) => scale(divide(dy, y), 0.5));
+/** y = 1 / √x */
+export const reciprocalSquareRoot = unary("reciprocalSquareRoot", Op.ReciprocalSquareRoot, (_, y, dy) =>
+  scale(multiply(dy, multiply(y, square(y))), -0.5),
+);
 /** y = 1 / x */
 export const reciprocal = unary("reciprocal", Op.Reciprocal, (_, y, dy) =>
   negate(multiply(dy, multiply(y, y))),
@@ -76,7 +83,3 @@ export const greaterThan = defineOp<[Value], { readonly threshold: number }>({
     }),
   inPlace: [0],
 });
-
-/** −1, 0 or 1. */
-const sign = (x: Value): Value =>
-  subtract(greaterThan(x, { threshold: 0 }), greaterThan(negate(x), { threshold: 0 }));

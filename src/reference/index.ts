@@ -12,7 +12,9 @@ import * as indexing from "./indexing.js";
 import * as inputs from "./inputs.js";
 import * as loss from "./loss.js";
 import * as matmul from "./matmul.js";
+import * as noise from "./noise.js";
 import * as reduce from "./reduce.js";
+import * as select from "./select.js";
 import * as shapes from "./shapes.js";
 import * as softmax from "./softmax.js";
 import * as unary from "./unary.js";
@@ -27,7 +29,9 @@ export const definitions: Definitions = {
   ...inputs,
   ...loss,
   ...matmul,
+  ...noise,
   ...reduce,
+  ...select,
   ...shapes,
   ...unary,
   softmax: softmax.softmax,

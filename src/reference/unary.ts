@@ -1,5 +1,6 @@
 /** Elementwise functions of one value, and their derivatives in terms of the saved output. */
 import type { Definition } from "./definition.js";
+import { erf as erfOf } from "./erf.js";
 import { type Tensor, tensor } from "./tensor.js";
 
 type Inputs = readonly Tensor[];
@@ -26,6 +27,15 @@ export const log = map(Math.log);
 export const tanh = map(Math.tanh);
 export const sigmoid = map((x) => 1 / (1 + Math.exp(-x)));
 export const relu = map((x) => Math.max(x, 0));
+export const sign = map(Math.sign);
+export const reciprocalSquareRoot = map((x) => 1 / Math.sqrt(x));
+export const log1p = map(Math.log1p);
+export const expm1 = map(Math.expm1);
+export const sin = map(Math.sin);
+export const cos = map(Math.cos);
+export const softplus = map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+export const erf = map(erfOf);
+export const stopGradient = map((x) => x);
 
 export const reluGrad = chain((y) => (y > 0 ? 1 : 0));
 export const sigmoidGrad = chain((y) => y * (1 - y));
@@ -38,3 +48,12 @@ export const affine: Definition<{ scale: number; offset: number }> = ([x], shape
 
 export const greaterThan: Definition<{ threshold: number }> = ([x], shape, { threshold }) =>
   tensor(shape, (_, i) => (x!.data[i]! > Math.fround(threshold) ? 1 : 0));
+
+export const leakyRelu: Definition<{ slope: number }> = ([x], shape, { slope }) =>
+  tensor(shape, (_, i) => (x!.data[i]! > 0 ? 1 : Math.fround(slope)) * x!.data[i]!);
+
+export const elu: Definition<{ alpha: number }> = ([x], shape, { alpha }) =>
+  tensor(shape, (_, i) => (x!.data[i]! > 0 ? x!.data[i]! : Math.fround(alpha) * Math.expm1(x!.data[i]!)));
+
+export const clip: Definition<{ low: number; high: number }> = ([x], shape, { low, high }) =>
+  tensor(shape, (_, i) => Math.min(Math.max(x!.data[i]!, Math.fround(low)), Math.fround(high)));

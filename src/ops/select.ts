@@ -1,0 +1,47 @@
+import { Op, SelectRecord } from "../../assembly/isa.js";
+import { defineOp, type OpFunction } from "../graph/op.js";
+import type { Shape } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { broadcastShapes } from "./broadcasting.js";
+import { fill } from "./fill.js";
+import { count } from "./operands.js";
+import { repeatTo, unbroadcast } from "./sum.js";
+
+type Operands = [condition: Value, a: Value, b: Value];
+
+const resultShape = ([condition, a, b]: Operands): Shape =>
+  broadcastShapes("select", condition.shape, broadcastShapes("select", a.shape, b.shape));
+
+const isScalar = (shape: Shape) => shape.every((axis) => axis === 1);
+
+const stride = (x: Value) => (isScalar(x.shape) ? 0 : 1);
+
+/**
+ * y = condition ≠ 0 ? a : b, by NumPy's broadcasting; NaN ≠ 0. Nothing of what is not chosen is in y or its gradient,
+ * so it may be NaN or Infinity there. The condition has no gradient.
+ */
+export const select: OpFunction<Operands, undefined> = defineOp<Operands>({
+  name: "select",
+  // The kernel takes whole operands, and scalars.
+  align: (operands) => {
+    const shape = resultShape(operands);
+    return operands.map((x) => (isScalar(x.shape) ? x : repeatTo(x, shape))) as Operands;
+  },
+  shape: resultShape,
+  vjp: ([condition, a, b], _, dy) => {
+    const none = fill({ shape: [], value: 0 });
+    return [null, unbroadcast(select(condition, dy, none), a), unbroadcast(select(condition, none, dy), b)];
+  },
+  lower: (emit, [condition, a, b], y) =>
+    emit(Op.Select, SelectRecord, {
+      y,
+      condition,
+      a,
+      b,
+      count: count(y.shape),
+      conditionStride: stride(condition),
+      aStride: stride(a),
+      bStride: stride(b),
+    }),
+  inPlace: [0, 1, 2],
+});

@@ -1,0 +1,11 @@
+import { defineOp } from "../graph/op.js";
+import type { Value } from "../graph/value.js";
+
+/** y = x, a view that no gradient passes. */
+export const stopGradient = defineOp<[Value]>({
+  name: "stopGradient",
+  shape: ([x]) => x.shape,
+  vjp: () => [null],
+  lower: () => {},
+  view: true,
+});
