@@ -9,7 +9,7 @@ export const softmaxGrad = defineOp<[Value, Value]>({
   shape: ([y]) => y.shape,
   vjp: "none",
   lower: (emit, [y, dy], dx) => emit(Op.SoftmaxGrad, RowGradRecord, { dx, y, dy, ...matrix(y.shape) }),
-  inPlace: [1],
+  inPlace: [1, 0],
 });
 
 /** y = eˣ / Σ eˣ along the last axis. */
@@ -27,7 +27,7 @@ export const logSoftmaxGrad = defineOp<[Value, Value]>({
   shape: ([y]) => y.shape,
   vjp: "none",
   lower: (emit, [y, dy], dx) => emit(Op.LogSoftmaxGrad, RowGradRecord, { dx, y, dy, ...matrix(y.shape) }),
-  inPlace: [1],
+  inPlace: [1, 0],
 });
 
 /** y = x − ln Σ eˣ along the last axis. */
