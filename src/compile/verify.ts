@@ -30,7 +30,7 @@ const IN_PLACE: readonly Op[] = [
 ];
 
 /** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
-function worksInPlace(op: Op, field: string): boolean {
+export function worksInPlace(op: Op, field: string): boolean {
   if (op >= Op.SquaredErrorGrad && op <= Op.BinaryCrossEntropyGrad) return field === "prediction";
   const isElementwise = op >= Op.Copy && op <= Op.Power;
   return isElementwise || IN_PLACE.includes(op);
