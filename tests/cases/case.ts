@@ -44,7 +44,7 @@ export type Accuracy = "exact" | { readonly relative: number; readonly floor?: n
 export interface OpCase {
   readonly applications: fc.Arbitrary<Application>;
   readonly accuracy: Accuracy;
-  /** How its gradient is proved; `none`: it has none; `leaf`: it has no inputs to have one. */
+  /** How its gradient is proved; `none`: it has none; `leaf`: no input is given one. */
   readonly gradient: "finite differences" | "none" | "leaf";
   /** A size that a network has, for the bench; checked against f64 once. */
   readonly large: Application;

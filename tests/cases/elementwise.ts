@@ -8,21 +8,21 @@ import type { Accuracy, Application, OpCase } from "./case.ts";
 import { anything, awayFromZero, type Domain, distinct, uniform } from "./domains.ts";
 import { anyShape, paired } from "./shapes.ts";
 
-const LARGE: Shape = [64, 1024];
+export const LARGE: Shape = [64, 1024];
 
 type Unary = (x: Value) => Value;
 type Pair = (a: Value, b: Value) => Value;
 
 /** Two units in the last place. */
-const TWO_ULP: Accuracy = { relative: 2 ** -22 };
+export const TWO_ULP: Accuracy = { relative: 2 ** -22 };
 
-interface Settings {
+export interface Settings {
   readonly domain: Domain;
   readonly smooth?: Domain;
   readonly accuracy: Accuracy;
 }
 
-function unary(op: Unary, { domain, smooth = domain, accuracy }: Settings): OpCase {
+export function unary(op: Unary, { domain, smooth = domain, accuracy }: Settings): OpCase {
   const apply = (shape: Shape): Application => ({
     inputs: [{ shape, domain, smooth }],
     build: ([x]) => op(x!),
@@ -42,7 +42,12 @@ function unaryGrad(op: Pair, y: Domain, accuracy: Accuracy): OpCase {
   return { applications: anyShape.map(apply), accuracy, gradient: "none", large: apply(LARGE) };
 }
 
-function binary(op: Pair, a: Domain, b: Domain, gradient: OpCase["gradient"] = "finite differences"): OpCase {
+export function binary(
+  op: Pair,
+  a: Domain,
+  b: Domain,
+  gradient: OpCase["gradient"] = "finite differences",
+): OpCase {
   const apply = ([left, right]: readonly [Shape, Shape]): Application => ({
     inputs: [
       { shape: left, domain: anything, smooth: a },

@@ -1,6 +1,8 @@
 /** The table of cases: one row for each op, which drives its comparison with f64, its gradient check and its bench. */
 import type { ops } from "../../src/ops/index.ts";
 import type { OpCase } from "./case.ts";
+import { choices } from "./choices.ts";
+import { curves } from "./curves.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { leaves } from "./leaves.ts";
@@ -11,6 +13,8 @@ import { rowwise } from "./rowwise.ts";
 
 /** An op without a row does not compile. */
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
+  ...choices,
+  ...curves,
   ...elementwise,
   ...indexing,
   ...leaves,

@@ -117,3 +117,9 @@ export const paired: fc.Arbitrary<readonly [Shape, Shape]> = fc.oneof(
   pairedParts,
   rowsAnywhere.chain((result) => fc.tuple(repeatedAlong(result), repeatedAlong(result))),
 );
+
+/** Three operands that broadcast with one another. */
+export const repeatedThree: fc.Arbitrary<readonly [Shape, Shape, Shape]> = rowsAnywhere.chain((result) => {
+  const one = fc.oneof(repeatedAlong(result), fc.constant(result), fc.constant<Shape>([]));
+  return fc.tuple(one, one, one);
+});
