@@ -44,8 +44,8 @@ function agrees(m: u32, n: u32, yi: u32, yj: u32, xi: u32, xj: u32): bool {
   return same;
 }
 
-/** Sizes with every remainder of a block and of a line of 16, 0 and 1 among them. */
-const SIZES = memory.data<u32>([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 15, 16, 17, 18, 33]);
+/** Sizes with every remainder of a block, less and more than are in work at once, 0 and 1 among them. */
+const SIZES = memory.data<u32>([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 15, 16, 17, 18, 37]);
 const SIZE_COUNT = 15;
 
 function sizeAt(i: i32): u32 {
@@ -76,6 +76,11 @@ describe("move", () => {
         expect(agrees(m, n, n + 3, 1, 1, m + 1)).toBe(true);
       }
     }
+  });
+
+  it("transposes into rows that fall into one set of the cache", () => {
+    expect(agrees(18, 7, 512, 1, 1, 19)).toBe(true);
+    expect(agrees(21, 5, 1024, 1, 1, 512)).toBe(true);
   });
 
   it("goes anywhere at any strides", () => {
