@@ -92,10 +92,11 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
   const isNamed = (given: unknown): given is Named =>
     typeof given === "object" && given !== null && !Array.isArray(given) && !("build" in given);
   const each = (what: "loss" | "lossWeights" | "metrics", given: unknown): Named => {
-    if (given === undefined) return {};
+    if (given === undefined) return Object.create(null) as Named;
     if (isNamed(given) && !single.output) {
       checkKeys(`compile: ${what}`, given, names);
-      return given;
+      // Without a prototype, whose properties an output may be named like.
+      return Object.assign(Object.create(null), given) as Named;
     }
     if (single.output || what === "loss") return Object.fromEntries(names.map((name) => [name, given]));
     throw new OptionError(

@@ -75,8 +75,9 @@ export function toInputs(
   const tables = inputs.map(({ shape }, i) =>
     toTable((given[i] as Given).name, (given[i] as Given).data, shape.slice(1)),
   );
-  const first = { name: labelOf("", (given[0] as Given).name), rows: (tables[0] as Table).rows };
-  tables.forEach((table, i) => checkRows("", first, { name: (given[i] as Given).name, rows: table.rows }));
+  const caller = who.slice(0, who.lastIndexOf(": "));
+  const sized = tables.map(({ rows }, i) => ({ name: labelOf(caller, (given[i] as Given).name), rows }));
+  for (const one of sized) checkRows(caller, sized[0] as Sized, one);
   return tables;
 }
 
@@ -86,16 +87,17 @@ interface Given {
   readonly data: Tensor;
 }
 
-const labelOf = (who: string, name: string) => (who === "" ? name : name.replace(`${who}: `, ""));
+const labelOf = (who: string, name: string) => name.replace(`${who}: `, "");
 
-function checkRows(
-  who: string,
-  first: { name: string; rows: number },
-  other: { name: string; rows: number },
-): void {
+interface Sized {
+  readonly name: string;
+  readonly rows: number;
+}
+
+function checkRows(who: string, first: Sized, other: Sized): void {
   if (other.rows === first.rows) return;
   throw new DataError(
-    `${who === "" ? "" : `${who}: `}${first.name} has ${first.rows} rows and ${other.name} has ${other.rows}; ` +
+    `${who}: ${first.name} has ${first.rows} rows and ${other.name} has ${other.rows}; ` +
       "needs as many of each.",
   );
 }
@@ -121,7 +123,7 @@ function fieldsOf(
   const record = data as { readonly [name: string]: Tensor };
   checkKeys(who, record, names);
   return fields.map(({ name }) => {
-    const rows = record[name];
+    const rows = Object.hasOwn(record, name) ? record[name] : undefined;
     if (rows === undefined) throw new DataError(`${who}: has no rows for "${name}"; ${needs}.`);
     return { name: `${who}.${name}`, data: rows };
   });

@@ -27,7 +27,7 @@ export function setScores<R extends { loss: number }>(
     let place = report as unknown as Shown;
     for (let i = 0; i < path.length - 1; i++) {
       const name = path[i] as string;
-      place[name] ??= {};
+      if (!Object.hasOwn(place, name)) place[name] = {};
       place = place[name] as Shown;
     }
     place[path.at(-1) as string] = (sums[slot] as number) / (perRow ? rowsSeen : 1);

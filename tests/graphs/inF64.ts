@@ -1,0 +1,130 @@
+/** A compiled network's losses and gradients in f64, by the reference and by central differences. */
+import { expect } from "vitest";
+import { type Examples, toExamples } from "../../src/data/examples.js";
+import {
+  type CompileOptions,
+  compile,
+  type Ends,
+  type MetricName,
+  type Network,
+  sgd,
+} from "../../src/index.js";
+import { source } from "../../src/ops/source.js";
+import { evaluate } from "../../src/reference/evaluate.js";
+import { toSettings } from "../../src/settings.js";
+import { makeObjective } from "../../src/train/objective.js";
+
+export type Numbers = Readonly<Record<string, readonly number[]>>;
+export type AnyOptions = CompileOptions<MetricName, Ends>;
+type Any = Network<Ends, Ends>;
+
+/** What a report shows, by path: `loss`, `outputs/price/loss`, `losses/latent`. */
+export type Scores = Readonly<Record<string, number>>;
+
+/** Everything that a step reports, at the weights given, from the graph of ops in f64. */
+export function scoresInF64(
+  network: unknown,
+  options: AnyOptions,
+  data: Examples,
+  weights: Numbers,
+  { training = false, step = 0 } = {},
+): Scores {
+  const net = network as Any;
+  const settings = toSettings(net, options);
+  const targets = settings.outputs.flatMap(({ name, index, loss }) => {
+    const shape = net.outputs[index]?.shape ?? [];
+    return loss === undefined ? [] : [{ name, shape, loss }];
+  });
+  const shapes = { inputs: net.inputs, targets, single: net.single };
+  const { tables, forms, rows } = toExamples("test", data, shapes);
+  const objective = makeObjective(settings, forms);
+  const at = (slot: number, row: readonly number[]) => source({ slot, row, scale: 1, offset: 0 });
+  const built = net.build(
+    net.inputs.map(({ shape }, slot) => at(slot, shape.slice(1))),
+    training,
+  );
+  const { reports } = objective.build(
+    built,
+    forms.map(({ row }, i) => at(net.inputs.length + i, row)),
+  );
+  const results = evaluate(
+    reports.map(({ value }) => value),
+    {
+      rows,
+      sources: tables.map(({ values }) => values),
+      parameters: new Map(
+        net.layers
+          .flatMap(({ parameters }) => parameters)
+          .map((one) => [one, weights[one.name] as readonly number[]]),
+      ),
+      seed: settings.seed,
+      step,
+    },
+  );
+  return Object.fromEntries(
+    reports.map(({ weighted, divisor, score }, i) => {
+      const value = results[i]?.data[0] as number;
+      const shown = score.perRow && !weighted ? value / divisor / rows : value / divisor;
+      return [score.path.join("/"), shown];
+    }),
+  );
+}
+
+/** The numbers of `weights()`. */
+export const plain = (weights: Readonly<Record<string, { readonly data: Float32Array }>>): Numbers =>
+  Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, [...data]]));
+
+interface GradientOptions {
+  /** Elements of each parameter that are compared, spread evenly; default all. */
+  readonly perParameter?: number;
+  readonly tolerance?: number;
+  /** Weights to start from; default those of the seed. */
+  readonly weights?: Numbers;
+  readonly step?: number;
+}
+
+/**
+ * Checks the engine's gradient, which a step of plain descent at rate 1 takes off the weights, against central
+ * differences of the training loss in f64.
+ *
+ * @returns how many elements were compared
+ */
+export async function checkGradients(
+  network: unknown,
+  options: AnyOptions,
+  data: Examples,
+  { perParameter = Number.POSITIVE_INFINITY, tolerance = 1e-4, weights }: GradientOptions = {},
+): Promise<number> {
+  const model = await compile(network as Any, { ...options, optimizer: sgd({ learningRate: 1 }) } as never);
+  if (weights !== undefined) model.setWeights(weights as never);
+  const before = plain(model.weights());
+  const rows = toRows(data);
+  await model.fit(data, { batchSize: rows, shuffle: false });
+  const after = model.weights();
+  let compared = 0;
+  for (const [name, values] of Object.entries(before)) {
+    const stride = Math.max(1, Math.floor(values.length / perParameter));
+    for (let i = 0; i < values.length; i += stride) {
+      const value = values[i] as number;
+      const lossAt = (moved: number) =>
+        scoresInF64(network, options, data, { ...before, [name]: values.with(i, moved) }, { training: true })
+          .loss as number;
+      const h = 1e-5 * Math.max(1, Math.abs(value));
+      const expected = (lossAt(value + h) - lossAt(value - h)) / (2 * h);
+      const found = value - (after[name]?.data[i] as number);
+      // A weight minus its gradient rounds to half an ulp of the larger.
+      const rounding = 2 ** -23 * Math.max(Math.abs(value), Math.abs(expected));
+      expect(
+        Math.abs(found - expected),
+        `${name}[${i}]: engine ${found}, differences ${expected}`,
+      ).toBeLessThanOrEqual(tolerance * Math.max(Math.abs(expected), 1e-2) + rounding);
+      compared++;
+    }
+  }
+  return compared;
+}
+
+function toRows({ x }: Examples): number {
+  const first = Array.isArray(x) ? x : Object.values(x)[0];
+  return (first as ArrayLike<unknown>).length;
+}
