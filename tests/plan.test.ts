@@ -6,11 +6,11 @@ import type { Lifetime, Plan } from "../src/compile/plan.ts";
 import { schedule } from "../src/graph/schedule.ts";
 import { ROWS, type Shape } from "../src/graph/shape.ts";
 import type { Value } from "../src/graph/value.ts";
-import { add } from "../src/layers/add.ts";
 import { dense } from "../src/layers/dense.ts";
 import { dropout } from "../src/layers/dropout.ts";
 import { input } from "../src/layers/input.ts";
 import type { Node } from "../src/layers/layer.ts";
+import { add } from "../src/layers/merging.ts";
 import { rescale } from "../src/layers/reshaping.ts";
 import type { Network } from "../src/network/description.ts";
 import { network } from "../src/network/network.ts";
@@ -177,6 +177,21 @@ describe("an op that works in place", () => {
     const { plan, roots } = planned((x) => [ops.exp(ops.reshape(ops.tanh(x), { shape: [ROWS, 5, 1] }))]);
     expect(plan.lifetimes).toHaveLength(1);
     expect(offset(plan, roots[0]!)).toBe(offset(plan, schedule(roots)[0]!));
+  });
+
+  it("takes over an input that is both of its operands, element for element", () => {
+    const { plan, roots } = planned((x) => [ops.multiply(x, ops.reshape(x, { shape: [ROWS, 5] }))]);
+    expect(plan.lifetimes).toHaveLength(1);
+    expect(offset(plan, roots[0]!)).toBe("arena+0");
+  });
+
+  it("takes over what a chain of views shows, which others show too", () => {
+    const { plan } = planned((x) => {
+      const seen = [1, 2].map((n) => ops.reshape(x, { shape: [...new Array<number>(n).fill(1), ROWS, 5] }));
+      const flat = seen.map((view) => ops.reshape(view, { shape: [ROWS, 5] }));
+      return [ops.tanh(ops.add(flat[0]!, flat[1]!))];
+    });
+    expect(plan.lifetimes).toHaveLength(1);
   });
 
   it("leaves an input alone that is needed later, itself or through a view", () => {

@@ -219,6 +219,21 @@ describe("commonSubexpressions", () => {
     ).toBe(2);
   });
 
+  it("tells ops of one name apart, and functions among their attributes", () => {
+    const custom = (attributes: unknown): Value => {
+      const input = inputs.add({ shape: [ROWS, 3] }, uniform(-1, 1)).value;
+      return { ...ops.exp(input), inputs: [x], attributes };
+    };
+    const inputs = new Inputs({ rows: 3, seed: 1 });
+    const x = inputs.add({ shape: [ROWS, 3] }, uniform(-1, 1)).value;
+    const count = (roots: readonly Value[]) => new Set(rewrite(roots, [commonSubexpressions()])).size;
+    const rule = () => 1;
+    expect(count([custom({ rule }), custom({ rule })])).toBe(1);
+    expect(count([custom({ rule }), custom({ rule: () => 2 })])).toBe(2);
+    const other = { ...ops.exp, name: "exp" } as unknown as Value["op"];
+    expect(count([custom({ rule }), { ...custom({ rule }), op: other }])).toBe(2);
+  });
+
   it("keeps masks of different nodes apart, and draws one mask of one node", () => {
     const mask = (x: Value, node: number) => ops.dropout(x, { rate: 0.5, node });
     expect(

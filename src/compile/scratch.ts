@@ -12,7 +12,7 @@ export function scratchBytes(method: readonly Instruction[], rows: number): numb
     };
     return matmulScratchBytes(size("m"), size("n"), size("k"));
   });
-  return align(Math.max(0, ...needs));
+  return align(needs.reduce((most, bytes) => Math.max(most, bytes), 0));
 }
 
 /** See the docstring of matmul in assembly/kernels/matmul.ts. */

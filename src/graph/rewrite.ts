@@ -44,24 +44,31 @@ function applyOne(roots: readonly Value[], rule: Rewrite): Value[] {
   return roots.map(resolve);
 }
 
-/** JSON knows neither −0 nor what is not finite: numbers as text do. */
-const exactly = (_: string, x: unknown) =>
-  typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x;
+/** Numbers things by identity, in the order in which they are first seen. */
+function numbering(): (thing: unknown) => number {
+  const numbers = new Map<unknown, number>();
+  return (thing) => {
+    const number = numbers.get(thing) ?? numbers.size;
+    numbers.set(thing, number);
+    return number;
+  };
+}
 
 /** Values with the same op, inputs and attributes are one value. */
 export function commonSubexpressions(): Rewrite {
-  const numbers = new Map<Value, number>();
+  const numberOf = numbering();
   const known = new Map<string, Value>();
-  const numberOf = (value: Value) => {
-    const number = numbers.get(value) ?? numbers.size;
-    numbers.set(value, number);
-    return number;
+  /** JSON knows neither −0 nor what is not finite: numbers as text do. Functions are the same only as themselves. */
+  const exactly = (_: string, x: unknown) => {
+    if (typeof x === "function") return `function ${numberOf(x)}`;
+    return typeof x === "number" ? (Object.is(x, -0) ? "-0" : String(x)) : x;
   };
   return {
     name: "commonSubexpressions",
     apply(value) {
-      if (value.inputs.length === 0 || value.op.effect) return undefined;
-      const key = `${value.op.name}(${value.inputs.map(numberOf)})${JSON.stringify(value.attributes, exactly)}`;
+      const { op, inputs, attributes } = value;
+      if (inputs.length === 0 || op.effect) return undefined;
+      const key = `${numberOf(op)}(${inputs.map(numberOf)})${JSON.stringify(attributes, exactly)}`;
       const first = known.get(key);
       if (first === undefined) known.set(key, value);
       return first;
