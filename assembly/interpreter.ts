@@ -88,7 +88,10 @@ function runStep(control: usize, program: usize, cursor: u32, rows: u32): u32 {
     before += part;
     for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {
       const status = execute(control, record);
-      if (status != Status.Ok) return status;
+      if (status != Status.Ok) {
+        store<u32>(control, record, Control.stoppedAt);
+        return status;
+      }
       if (load<u32>(record) == Op.Accumulate && before < rows) break;
     }
   }

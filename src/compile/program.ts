@@ -5,11 +5,12 @@ import { copy } from "../ops/unary.js";
 import type { Graphs } from "./graphs.js";
 import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
-import { type Lifetime, type Plan, plan, viewed } from "./plan.js";
+import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
 import { isConstant, type PlacedConstant, placeConstants, placeParameters } from "./segments.js";
 import { type UpdateOptions, updateInstructions } from "./update.js";
 import { verify } from "./verify.js";
+import { planWithin } from "./within.js";
 
 export interface ProgramOptions extends UpdateOptions {
   readonly parameters: readonly Parameter[];
@@ -19,6 +20,8 @@ export interface ProgramOptions extends UpdateOptions {
   readonly rows: number;
   /** Numbers in one row of each source. */
   readonly sourceColumns: readonly number[];
+  /** Bytes that the arena of the training step may take: values are computed again where it would take more. */
+  readonly arenaLimit?: number;
 }
 
 /** Instructions of all methods, and the memory that they need. */
@@ -48,16 +51,20 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const trainedBytes = isTrained ? parameters.trainedBytes : 0;
   const train = trainOrder(graphs);
   const { constants, end } = placeConstants([train.order, graphs.evaluate, graphs.predict], parameters.bytes);
-  const planOf = (order: readonly Value[], kept: readonly Value[], gradients = new Map<Value, Parameter>()) =>
-    planMethod(order, { parameters: parameters.places, constants, gradients, kept, rows });
+  const inputOf = (
+    order: readonly Value[],
+    kept: readonly Value[],
+    gradients = new Map<Value, Parameter>(),
+  ) => planInput(order, { parameters: parameters.places, constants, gradients, kept, rows });
   const plans: Plan[] = [];
-  plans[Method.Train] = planOf(train.order, [], train.gradients);
-  plans[Method.Evaluate] = planOf(graphs.evaluate, []);
-  plans[Method.Predict] = planOf(graphs.predict, graphs.results);
+  const trained = planTraining(inputOf(train.order, [], train.gradients), options.arenaLimit);
+  plans[Method.Train] = trained.plan;
+  plans[Method.Evaluate] = plan(inputOf(graphs.evaluate, []));
+  plans[Method.Predict] = plan(inputOf(graphs.predict, graphs.results));
 
   const methods: Instruction[][] = [];
   methods[Method.Train] = [
-    ...lower(train.order, (plans[Method.Train] as Plan).places),
+    ...lower(trained.order, trained.plan.places),
     ...(isTrained ? updateInstructions(parameters, options) : []),
   ];
   methods[Method.Evaluate] = lower(graphs.evaluate, (plans[Method.Evaluate] as Plan).places);
@@ -70,7 +77,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     parameters: end,
     gradients: trainedBytes * (accumulates ? 2 : 1),
     slots: trainedBytes * update.slots,
-    arena: Math.max(...plans.map(({ arenaBytes }) => arenaBytes)),
+    arena: plans.reduce((most, { arenaBytes }) => Math.max(most, arenaBytes), 0),
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
   };
   plans.forEach(({ places }, i) => {
@@ -128,10 +135,10 @@ interface MethodInput {
   readonly rows: number;
 }
 
-function planMethod(
+function planInput(
   order: readonly Value[],
   { parameters, constants, gradients, kept, rows }: MethodInput,
-): Plan {
+): PlanInput {
   const pinned = new Map<Value, Place>();
   for (const value of order) {
     const placed = constants.get(value)?.place ?? parameters.get(value.attributes as Parameter);
@@ -139,7 +146,18 @@ function planMethod(
     const owner = gradients.get(value);
     if (owner !== undefined) pinned.set(value, { ...(parameters.get(owner) as Place), segment: "gradients" });
   }
-  return plan({ order, pinned, kept: new Set(kept), rows });
+  return { order, pinned, kept: new Set(kept), rows };
+}
+
+/** The plan of the training step, within a limit if one can be found; the smallest if none is small enough. */
+function planTraining(
+  input: PlanInput,
+  arenaLimit = Number.POSITIVE_INFINITY,
+): { order: readonly Value[]; plan: Plan } {
+  const found = planWithin(input, arenaLimit);
+  if (found.fits) return found;
+  const smallest = planWithin(input, found.needsBytes);
+  return smallest.fits ? smallest : { order: input.order, plan: plan(input) };
 }
 
 /** Parameters are told apart by their number in the network. */

@@ -4,14 +4,14 @@ import {
   Method,
   type SourceKind,
   SourceRecord,
-  type Status,
+  Status,
   StepRecord,
   SUM_SLOTS,
 } from "../../assembly/isa.js";
 import { encode } from "../compile/encode.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
-import { OutOfMemoryError } from "../errors.js";
+import { DataError, OutOfMemoryError } from "../errors.js";
 import { Engine } from "./engine.js";
 import { type Layout, layOut } from "./layout.js";
 
@@ -35,6 +35,12 @@ export interface Pass {
 
 export const startPass = (): Pass => ({ cursor: 0, rowsSeen: 0, sums: new Float64Array(SUM_SLOTS) });
 
+/** Makes a program; with a limit, one whose arena takes no more bytes, or as few as can be. */
+export type MakeProgram = (arenaLimit?: number) => Program;
+
+/** Times that a program is made anew to fit into its limit. */
+const FITTINGS = 3;
+
 /** A program loaded into an engine: the one place that knows addresses. */
 export class Machine {
   readonly engine: Engine;
@@ -42,10 +48,10 @@ export class Machine {
   program!: Program;
   layout!: Layout;
 
-  constructor(module: WebAssembly.Module, program: Program, limitBytes: number) {
+  constructor(module: WebAssembly.Module, make: MakeProgram, limitBytes: number) {
     this.engine = new Engine(module);
     this.#limitBytes = limitBytes;
-    this.#place(program, 0);
+    this.#place(this.#fitting(make, 0), 0);
   }
 
   /**
@@ -55,7 +61,8 @@ export class Machine {
    * @param staged bytes of staged rows that there must be room for too
    * @throws OutOfMemoryError before anything is changed
    */
-  load(program: Program, staged = 0): void {
+  load(make: MakeProgram, staged = 0): void {
+    const program = this.#fitting(make, staged);
     const kept = [...this.program.parameters].map(([one, place]) => ({
       one,
       values: this.#copy(place),
@@ -70,6 +77,22 @@ export class Machine {
         if (saved !== undefined) this.#write(slot, saved);
       });
     }
+  }
+
+  /**
+   * A program that fits into the limit with its staged rows, or the smallest that there is. Computing values again
+   * makes the arena smaller and the program longer, so a second try may be needed.
+   */
+  #fitting(make: MakeProgram, staged: number): Program {
+    let program = make();
+    let arenaLimit = program.segments.arena;
+    for (let i = 0; i < FITTINGS; i++) {
+      const excess = layOut(this.engine.heapBase, program).data + align(staged) - this.#limitBytes;
+      if (excess <= 0 || arenaLimit === 0) break;
+      arenaLimit = Math.max(0, arenaLimit - excess);
+      program = make(arenaLimit);
+    }
+    return program;
   }
 
   #copy(place: Place): Float32Array {
@@ -105,12 +128,17 @@ export class Machine {
     if (bytes > this.#limitBytes) {
       throw new OutOfMemoryError(
         `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
-          `${this.#limitBytes}. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
+          `${this.#limitBytes}, so ${bytes - this.#limitBytes} are missing. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
         bytes,
         this.#limitBytes,
       );
     }
     this.engine.growTo(bytes);
+  }
+
+  /** Bytes that staged rows may take. */
+  get room(): number {
+    return this.#limitBytes - this.layout.data;
   }
 
   /** Makes room for `bytes` of staged data and returns their address. */
@@ -159,11 +187,30 @@ export class Machine {
     engine.f64[(layout.control + Control.rowsSeen) >>> 3] = pass.rowsSeen;
     engine.f64.set(pass.sums, (layout.control + Control.sums) >>> 3);
     const status = engine.run(layout.control, method, steps);
+    if (status === Status.IndexOutOfRange) throw this.#indexError(method);
     pass.cursor = this.u32(Control.cursor);
     pass.rowsSeen = this.f64(Control.rowsSeen);
     const sums = (layout.control + Control.sums) >>> 3;
     pass.sums.set(engine.f64.subarray(sums, sums + SUM_SLOTS));
     return status;
+  }
+
+  /** The error for the index at which the last run stopped: the step that it belongs to was not made. */
+  #indexError(method: Method): DataError {
+    let record = this.layout.methods[method] as number;
+    const stoppedAt = this.u32(Control.stoppedAt);
+    const stopped = this.program.methods[method]?.find((instruction) => {
+      const isHere = record === stoppedAt;
+      record += instruction.record.words * 4;
+      return isHere;
+    });
+    const length = stopped?.operands.length ?? stopped?.operands.depth;
+    const most =
+      typeof length === "object" && length !== null && "count" in length ? length.count.factor - 1 : 0;
+    return new DataError(
+      `${stopped?.layer}: an index is no whole number from 0 to ${most}. Mend the data that it comes from, or ` +
+        "choose a larger table.",
+    );
   }
 
   /** Reads rows and the first `count` sums of an epoch that the last run finished. Allocates nothing. */

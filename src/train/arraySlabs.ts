@@ -55,6 +55,9 @@ const bytesOf = (tables: readonly Table[], staging: Staging) =>
 export const stagedBytes = ({ tables }: ExampleTables, options: ArraySlabsOptions): number =>
   bytesOf(tables, stagingOf(tables, options));
 
+/** Bytes that rounding up each table and the orders may take beyond their numbers. */
+export const stagingOverhead = ({ tables }: ExampleTables): number => align(1) * (tables.length + 1);
+
 /** Where the rows of arrays lie, and the order of those that are staged. */
 interface Room {
   readonly sources: readonly { readonly address: number; readonly kind: number }[];

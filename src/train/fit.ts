@@ -13,7 +13,7 @@ import type { Ends } from "../network/ends.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { checkSignal } from "./abort.js";
-import { arraySlabs, stagedBytes } from "./arraySlabs.js";
+import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import { isPromise, trainEpochs } from "./epochs.js";
 import { checkForms, evaluateState } from "./evaluate.js";
 import type { MetricName } from "./metrics.js";
@@ -46,7 +46,7 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
   readonly shuffle?: boolean;
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
-  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB. The result does not depend on it. Not for streams. */
+  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
   /** Called, and awaited, after each epoch. When it answers "stop", training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
@@ -192,9 +192,11 @@ async function openSource(
         `fit: batchSize is ${batchRows} but the data has ${tables.rows} rows; needs at most that.`,
       );
     }
-    const { shuffle = true, dataMemory = DEFAULT_DATA_MEMORY, epochs = 1 } = options;
+    const { shuffle = true, epochs = 1 } = options;
     const { seed } = state.settings;
-    const staging = { batchRows, shuffle, seed, epochs, dataMemory };
+    const staged = { batchRows, shuffle, seed, epochs };
+    const dataMemory = options.dataMemory ?? dataMemoryOf(state, tables, { ...staged, accumulate });
+    const staging = { ...staged, dataMemory };
     const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
     return { slabs: arraySlabs(machine, tables, staging) };
   }
@@ -217,6 +219,17 @@ async function openSource(
   }
 }
 
+/** What is given for data when nobody says: what the limit leaves of the default, once a batch has its room. */
+function dataMemoryOf(
+  state: ModelState,
+  tables: ExampleTables,
+  { accumulate, ...staging }: Omit<ArraySlabsOptions, "dataMemory"> & { readonly accumulate: number },
+): number {
+  const staged = stagedBytes(tables, { ...staging, dataMemory: 0 });
+  const { room } = prepare(state, tables, { batchRows: staging.batchRows, accumulate, staged });
+  return Math.min(DEFAULT_DATA_MEMORY, Math.max(0, room - stagingOverhead(tables)));
+}
+
 interface Preparation {
   readonly batchRows: number;
   /** Micro-batches that a step has. */
@@ -232,6 +245,7 @@ function prepare(
 ): Machine {
   const accumulates = accumulate > 1;
   const rows = Math.ceil(batchRows / accumulate);
-  if (!state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
+  const hasRoom = staged <= state.machine("fit").room;
+  if (!hasRoom || !state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
   return state.machine("fit");
 }

@@ -1,12 +1,12 @@
 import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
-import { makeProgram, type Program } from "../compile/program.js";
+import { makeProgram } from "../compile/program.js";
 import type { ExampleShapes } from "../data/examples.js";
 import { formsKey, type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError, DisposedError, OptionError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Parameter } from "../ops/source.js";
-import { Machine } from "../runtime/machine.js";
+import { Machine, type MakeProgram } from "../runtime/machine.js";
 import { addsLoss, makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
 
@@ -60,8 +60,8 @@ export class ModelState {
     this.shapes = { inputs: network.inputs, targets, single: network.single };
     this.#hasLoss = targets.length > 0 || addsLoss(network);
     this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
-    const program = this.#program({ forms: this.#forms, rows: settings.rows, accumulates: false });
-    this.#machine = new Machine(module, program, settings.memoryLimit);
+    const make = this.#maker({ forms: this.#forms, rows: settings.rows, accumulates: false });
+    this.#machine = new Machine(module, make, settings.memoryLimit);
   }
 
   /** @throws DisposedError after `dispose` */
@@ -116,10 +116,11 @@ export class ModelState {
     return graphs;
   }
 
-  #program({ forms, rows, accumulates }: Purpose): Program {
+  #maker({ forms, rows, accumulates }: Purpose): MakeProgram {
     const { network, optimizer, clipNorm } = this.settings;
     const isWeighted = reductionOf(this.settings) === "mean";
-    return makeProgram(this.#graphsFor(forms), {
+    const graphs = this.#graphsFor(forms);
+    const options = {
       parameters: this.parameters,
       isTrained: this.isTrained,
       update: optimizer,
@@ -131,7 +132,9 @@ export class ModelState {
         ...network.inputs.map(({ shape }) => sizeOf(shape).factor),
         ...forms.map((form) => targetColumns(form)),
       ],
-    });
+    };
+    return (arenaLimit) =>
+      makeProgram(graphs, arenaLimit === undefined ? options : { ...options, arenaLimit });
   }
 
   /** Whether the loaded program is for these forms of targets. */
@@ -153,7 +156,7 @@ export class ModelState {
   load(forms: readonly TargetForm[], rows: number, { staged = 0, accumulates = false } = {}): void {
     const machine = this.machine("model");
     const room = accumulates ? rows : Math.max(rows, machine.program.rows);
-    machine.load(this.#program({ forms, rows: room, accumulates }), staged);
+    machine.load(this.#maker({ forms, rows: room, accumulates }), staged);
     this.#forms = forms;
   }
 
@@ -165,7 +168,7 @@ export class ModelState {
     change();
     this.#graphs.clear();
     try {
-      machine.load(this.#program({ forms: this.#forms, rows, accumulates }));
+      machine.load(this.#maker({ forms: this.#forms, rows, accumulates }));
     } catch (error) {
       [this.#frozen, this.#observed] = before;
       this.#graphs.clear();

@@ -1,0 +1,88 @@
+/**
+ * Functions of values: what layers, losses and traced functions are written with. Each differentiates itself.
+ *
+ * Shapes broadcast as in NumPy. Where a value is taken, a number may stand for a scalar. An axis below 0 counts from
+ * the end; in a shape, −1 stands for the rows of the step.
+ *
+ * @packageDocumentation
+ */
+export type { Shape } from "../graph/shape.js";
+export type { Value } from "../graph/value.js";
+export {
+  type EluOptions,
+  elu,
+  type LeakyReluOptions,
+  leakyRelu,
+  logSoftmax,
+  relu,
+  relu6,
+  type SoftmaxOptions,
+  sigmoid,
+  softmax,
+  softplus,
+  tanh,
+} from "./activations.js";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./comparison.js";
+export { constant, type Numbers } from "./constant.js";
+export { customGradient } from "./customGradient.js";
+export {
+  abs,
+  add,
+  clip,
+  cos,
+  divide,
+  erf,
+  exp,
+  expm1,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  power,
+  reciprocal,
+  rsqrt,
+  sign,
+  sin,
+  sqrt,
+  square,
+  stopGradient,
+  subtract,
+} from "./elementwise.js";
+export { type GatherOptions, gather, oneHot } from "./indexing.js";
+export type { Operand } from "./operand.js";
+export {
+  type AxisOptions,
+  concat,
+  type PadOptions,
+  pad,
+  type SliceOptions,
+  slice,
+  split,
+  stack,
+} from "./parts.js";
+export { type MatmulOptions, matmul } from "./products.js";
+export {
+  dropout,
+  type NormalOptions,
+  randomNormal,
+  randomUniform,
+  type UniformOptions,
+} from "./random.js";
+export {
+  type ArgMaxOptions,
+  argMax,
+  argMin,
+  type CumulativeSumOptions,
+  cumulativeSum,
+  logSumExp,
+  max,
+  mean,
+  min,
+  type ReductionOptions,
+  sum,
+  type VarianceOptions,
+  variance,
+} from "./reductions.js";
+export { broadcastTo, expandDims, reshape, squeeze, tile, transpose } from "./shapes.js";
