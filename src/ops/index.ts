@@ -15,6 +15,7 @@ import {
 } from "./binary.js";
 import { concat } from "./concat.js";
 import { cumulativeSum } from "./cumulativeSum.js";
+import { customGradient } from "./customGradient.js";
 import { dropout } from "./dropout.js";
 import { fill } from "./fill.js";
 import { oneHot, scatterAdd, take } from "./indexing.js";
@@ -82,6 +83,7 @@ export const ops = {
   crossEntropyOneHot,
   crossEntropyOneHotGrad,
   cumulativeSum,
+  customGradient,
   divide,
   dropout,
   elu,

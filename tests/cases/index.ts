@@ -3,6 +3,7 @@ import type { ops } from "../../src/ops/index.ts";
 import type { OpCase } from "./case.ts";
 import { choices } from "./choices.ts";
 import { curves } from "./curves.ts";
+import { custom } from "./custom.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { leaves } from "./leaves.ts";
@@ -15,6 +16,7 @@ import { rowwise } from "./rowwise.ts";
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...choices,
   ...curves,
+  ...custom,
   ...elementwise,
   ...indexing,
   ...leaves,

@@ -1,5 +1,6 @@
 /** One row for each public function of values: its definition in f64, its gradient, its shapes. */
 import type { OpCase } from "../case.ts";
+import { customFunctions } from "./customGradient.ts";
 import { indexing } from "./indexing.ts";
 import { partFunctions } from "./parts.ts";
 import { products } from "./products.ts";
@@ -8,6 +9,7 @@ import { shapeFunctions } from "./shapes.ts";
 
 /** A function of `wasmgrad/ops` without a row does not pass the parity test. */
 export const functionCases: Readonly<Record<string, OpCase>> = {
+  ...customFunctions,
   ...indexing,
   ...partFunctions,
   ...products,
