@@ -37,7 +37,8 @@ export {
   subtract,
 } from "./layers/merging.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
-export { compile, type MemoryPlan, type Model, type Predictions } from "./model.js";
+export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./memory.js";
+export { compile, type Model, type Predictions } from "./model.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
 export type { End, Ends } from "./network/ends.js";
 export { type NetworkOptions, network } from "./network/network.js";

@@ -1,11 +1,13 @@
 import { Control, Method } from "../assembly/isa.js";
+import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
 import { named } from "./errors.js";
 import type { Node } from "./layers/layer.js";
+import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
-import { checkData, checkKeys, choose } from "./options.js";
+import { checkData, checkInteger, checkKeys, choose } from "./options.js";
 import { splitSeed } from "./random.js";
 import { loadInline } from "./runtime/load.inline.js";
 import { startPass } from "./runtime/machine.js";
@@ -26,30 +28,6 @@ export type Predictions<O extends Ends> = O extends Node
   ? Float32Array
   : { readonly [K in keyof O]: Float32Array };
 
-/** Bytes of linear memory, by what they hold. */
-export interface MemoryPlan {
-  /** Weights and biases. */
-  readonly parameters: number;
-  /** Their gradients. */
-  readonly gradients: number;
-  /** What the optimizer keeps for each parameter. */
-  readonly slots: number;
-  /** Activations and their gradients, which share room when they are not needed at the same time. */
-  readonly arena: number;
-  /** Room to pack the operands of a matrix product. */
-  readonly scratch: number;
-  /** Rows on their way into `evaluate` and `predict`. */
-  readonly chunk: number;
-  /** Constants of the engine, instructions and control block. */
-  readonly program: number;
-  /** All of the above. */
-  readonly planned: number;
-  /** Training rows that the last `fit` staged, and what rounding to whole pages adds. */
-  readonly staged: number;
-  /** What the model holds now: the plan, and what is staged. */
-  readonly total: number;
-}
-
 /**
  * Plans a network's memory, writes its program and binds both to a new engine.
  *
@@ -62,7 +40,12 @@ export async function compile<I extends Ends, O extends Ends, const M extends Me
   options: CompileOptions<M, O> = {},
 ): Promise<Model<M, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
-  const build = choose("compile", "precision", options.precision === undefined ? "exact" : options.precision, PRECISIONS);
+  const build = choose(
+    "compile",
+    "precision",
+    options.precision === undefined ? "exact" : options.precision,
+    PRECISIONS,
+  );
   const state = new ModelState(await loadInline(build), settings);
   initialise(state);
   return new Model<M, O>(state);
@@ -181,23 +164,17 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
 
   /** Bytes of linear memory, known before the first step. */
   get memory(): MemoryPlan {
-    const machine = this.#state.machine("memory");
-    const { parameters, gradients, slots, arena, scratch } = machine.program.segments;
-    const chunk = machine.layout.data - machine.layout.chunk;
-    const program = machine.layout.bases.parameters;
-    const planned = machine.layout.data;
-    return {
-      parameters,
-      gradients,
-      slots,
-      arena,
-      scratch,
-      chunk,
-      program,
-      planned,
-      staged: machine.engine.bytes - planned,
-      total: machine.engine.bytes,
-    };
+    return memoryOf(this.#state.machine("memory"));
+  }
+
+  /**
+   * The plan of the training step as a picture, a line for each buffer of the arena with a bar over the instructions
+   * that use it; of `predict` when there is no loss.
+   */
+  lifetimes(options: PictureOptions = {}): string {
+    checkKeys("lifetimes", options, ["most", "columns"]);
+    for (const [name, value] of Object.entries(options)) checkInteger("lifetimes", name, value, 1);
+    return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, options);
   }
 
   /** The program of a method, one instruction a line. */

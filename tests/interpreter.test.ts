@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Control, Method, Status } from "../assembly/isa.ts";
 import { type ActivationName, activation } from "../src/layers/activations.ts";
-import { add } from "../src/layers/add.ts";
+import { add } from "../src/layers/merging.ts";
 import { dense } from "../src/layers/dense.ts";
 import { dropout } from "../src/layers/dropout.ts";
 import { input } from "../src/layers/input.ts";

@@ -145,13 +145,37 @@ describe("the memory plan", () => {
 
   it("is known before the first step, adds up, and is what is held, rounded to pages", async () => {
     const { memory } = await compile(network(), settings);
-    const { planned, staged, total, ...parts } = memory;
+    const { planned, staged, total, peak, ...parts } = memory;
     expect(Object.keys(parts).sort()).toEqual(
       ["arena", "chunk", "gradients", "parameters", "program", "scratch", "slots"].sort(),
     );
     expect(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)).toBe(planned);
     expect(total).toBe(Math.ceil(planned / PAGE) * PAGE);
     expect(staged).toBe(total - planned);
+    expect(peak.bytes).toBeLessThanOrEqual(memory.arena);
+  });
+
+  it("names the layers whose buffers live at the peak, which sum up to it", async () => {
+    const { memory } = await compile(network(), settings);
+    const { peak } = memory;
+    expect(peak.live.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(peak.bytes);
+    const sizes = peak.live.map(({ bytes }) => bytes);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    // The hidden layer's activations are needed until its gradient is known: 16 rows of 20 floats.
+    expect(peak.live).toContainEqual({ layer: "dense", op: "linear", bytes: 16 * 20 * 4 });
+  });
+
+  it("is drawn with a line for each buffer, and refuses a picture without columns", async () => {
+    const model = await compile(network(), settings);
+    const lines = model.lifetimes({ columns: 10 }).split("\n");
+    expect(lines.filter((line) => line.startsWith("dense "))[0]).toMatch(
+      /^dense +linear +1280 +\d+ +\.*#+\.*$/,
+    );
+    expect(lines.at(-1)).toMatch(new RegExp(`^needed at one time +${model.memory.peak.bytes} `));
+    expect(model.lifetimes({ most: 1 })).toMatch(/and \d+ smaller ones/);
+    expect(() => model.lifetimes({ columns: 0 })).toThrow(
+      "lifetimes: columns is 0; needs an integer of at least 1",
+    );
   });
 
   it("is not left by training on data that fits into what the last page leaves over", async () => {
