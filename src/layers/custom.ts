@@ -113,6 +113,11 @@ function inContext<T>(who: string, build: () => T): T {
 
 function declaration(who: string, name: string, given: CustomParameter): Parameter {
   const title = `${who}: parameter "${name}"`;
+  if (name === "" || name.includes("/")) {
+    throw new OptionError(
+      `${title}: needs a name of at least one letter and without "/", which joins names.`,
+    );
+  }
   if (typeof given !== "object" || given === null) {
     throw new OptionError(`${title} is ${describe(given)}; needs { shape } and options.`);
   }

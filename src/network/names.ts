@@ -49,6 +49,7 @@ export function nameLayers(who: string, nodes: readonly Node[]): Map<Layer, stri
         prefixes.set(scope.network, prefix);
       }
       name = `${prefix}/${scope.name}`;
+      claim(name, node);
     }
     if (name === undefined) {
       name = free(layer.kind);

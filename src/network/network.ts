@@ -2,9 +2,9 @@ import { ShapeError } from "../errors.js";
 import { CycleError, schedule } from "../graph/schedule.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { type Layer, layerTitle, type Node } from "../layers/layer.js";
+import { isNode, type Layer, layerTitle, type Node } from "../layers/layer.js";
 import type { Parameter } from "../ops/source.js";
-import { checkKeys, checkType } from "../options.js";
+import { checkKeys, checkType, describe } from "../options.js";
 import { siteOf } from "../site.js";
 import { buildNodes, type Wiring } from "./build.js";
 import { callNetwork } from "./call.js";
@@ -32,9 +32,12 @@ export interface NetworkOptions<I extends Ends, O extends Ends> {
 export function network<const I extends Ends, const O extends Ends>(
   options: NetworkOptions<I, O>,
 ): Network<I, O> {
-  const { inputs, outputs, name, trainable = true } = options;
   const isEnds = typeof options === "object" && options !== null && !("layer" in options);
-  if (!isEnds) throw new ShapeError("network: got a node; needs { inputs, outputs }.");
+  if (!isEnds) {
+    const got = isNode(options) ? "a node" : describe(options);
+    throw new ShapeError(`network: got ${got}; needs { inputs, outputs }.`);
+  }
+  const { inputs, outputs, name, trainable = true } = options;
   checkKeys("network", options, ["inputs", "outputs", "name", "trainable"]);
   if (name !== undefined) checkType("network", "name", name, "string");
   checkType("network", "trainable", trainable, "boolean");
@@ -121,14 +124,16 @@ function declareParameters(
   trainable: boolean,
 ): Map<Layer, readonly Parameter[]> {
   const parameters = new Map<Layer, readonly Parameter[]>();
-  for (const { layer, inputs, scope } of nodes) {
+  // One use within a frozen network freezes a layer for all of them, whichever comes first.
+  const frozen = new Set(nodes.flatMap(({ layer, scope }) => (scope?.isFrozen ? [layer] : [])));
+  for (const { layer, inputs } of nodes) {
     const declared = layer.definition.parameters(inputs.map((node) => node.shape));
     const shared = parameters.get(layer);
     if (shared !== undefined) {
       checkShared(layer, shared, declared);
       continue;
     }
-    const isTrained = trainable && layer.definition.trainable !== false && scope?.isFrozen !== true;
+    const isTrained = trainable && layer.definition.trainable !== false && !frozen.has(layer);
     const named = declared.map((one) => ({ ...one, name: `${names.get(layer)}/${one.name}` }));
     parameters.set(layer, isTrained ? named : named.map((one) => ({ ...one, trainable: false })));
   }
