@@ -13,6 +13,9 @@ function matcher(pattern: string): (name: string) => boolean {
   return (name) => whole.test(name);
 }
 
+/** The networks around a parameter, and its layer: `encoder`, `encoder/dense` of `encoder/dense/kernel`. */
+const around = (name: string) => [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index));
+
 /** @throws OptionError for a pattern that no parameter matches, BusyError during `fit` */
 export function setFrozen(
   state: ModelState,
@@ -31,7 +34,7 @@ export function setFrozen(
     const matches = matcher(pattern);
     const found = parameters.filter(({ name }) => matches(name));
     if (found.length === 0) {
-      const layers = parameters.map(({ name }) => name.slice(0, name.lastIndexOf("/")));
+      const layers = parameters.flatMap(({ name }) => around(name));
       choose(who, "layer with parameters", pattern, Object.fromEntries(layers.map((name) => [name, name])));
     }
     for (const one of found) chosen.add(one);
