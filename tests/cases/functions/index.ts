@@ -1,18 +1,24 @@
 /** One row for each public function of values: its definition in f64, its gradient, its shapes. */
 import type { OpCase } from "../case.ts";
+import { activations } from "./activations.ts";
 import { customFunctions } from "./customGradient.ts";
+import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { partFunctions } from "./parts.ts";
 import { products } from "./products.ts";
+import { random } from "./random.ts";
 import { reductions } from "./reductions.ts";
 import { shapeFunctions } from "./shapes.ts";
 
 /** A function of `wasmgrad/ops` without a row does not pass the parity test. */
 export const functionCases: Readonly<Record<string, OpCase>> = {
   ...customFunctions,
+  ...activations,
+  ...elementwise,
   ...indexing,
   ...partFunctions,
   ...products,
+  ...random,
   ...reductions,
   ...shapeFunctions,
 };

@@ -1,0 +1,129 @@
+/** Cases of the activations. */
+import fc from "fast-check";
+import * as functions from "../../../src/functions/activations.ts";
+import type { Shape } from "../../../src/graph/shape.ts";
+import type { Value } from "../../../src/graph/value.ts";
+import { type Tensor, tensor } from "../../../src/reference/tensor.ts";
+import type { Accuracy, Application, OpCase } from "../case.ts";
+import { wide } from "../curves.ts";
+import { anything, awayFromZero, type Domain, uniform } from "../domains.ts";
+import { alongAxis } from "../reductions.ts";
+import { LARGE, ofOne } from "./pointwise.ts";
+
+const ordinary = uniform(-3, 3);
+const offZero = awayFromZero(0.05, 3);
+const TWO_ULP: Accuracy = { relative: 2 ** -22 };
+const ROUNDED: Accuracy = { relative: 2 ** -23.9 };
+
+/** Elements that share all indices but that along the axis, as f maps them. */
+const alongLines =
+  (axis: number, f: (line: readonly number[]) => readonly number[]) =>
+  ([x]: readonly Tensor[]): Tensor => {
+    const place = (axis + x!.shape.length) % x!.shape.length;
+    const lines = new Map<string, number[]>();
+    const keyOf = (index: readonly number[]) => index.filter((_, i) => i !== place).join();
+    tensor(x!.shape, (index, flat) => {
+      lines.set(keyOf(index), [...(lines.get(keyOf(index)) ?? []), x!.data[flat]!]);
+      return 0;
+    });
+    const mapped = new Map([...lines].map(([key, line]) => [key, f(line)] as const));
+    return tensor(x!.shape, (index) => mapped.get(keyOf(index))![index[place]!]!);
+  };
+
+/** ln Σ eˣ, without overflow. */
+function logSumExp(line: readonly number[]): number {
+  const most = Math.max(...line);
+  return most + Math.log(line.reduce((sum, x) => sum + Math.exp(x - most), 0));
+}
+
+function softmaxLike(
+  build: (x: Value, options: functions.SoftmaxOptions) => Value,
+  f: (x: number, normaliser: number) => number,
+  accuracy: Accuracy,
+): OpCase {
+  const apply = (shape: Shape, axis: number | undefined): Application => {
+    const options = axis === undefined ? {} : { axis };
+    return {
+      inputs: [{ shape, domain: uniform(-8, 8) }],
+      build: ([x]) => build(x!, options),
+      define: alongLines(axis ?? -1, (line) => {
+        const normaliser = logSumExp(line);
+        return line.map((x) => f(x, normaliser));
+      }),
+      attributes: options,
+    };
+  };
+  const applications = alongAxis.chain(({ shape, axis }) =>
+    fc.constantFrom(axis, axis - shape.length, undefined).map((one) => apply(shape, one)),
+  );
+  return { applications, accuracy, gradient: "finite differences", large: apply(LARGE, 0) };
+}
+
+const around6: Domain = (values, chance) => {
+  for (let i = 0; i < values.length; i++) values[i] = Math.floor(50 * chance()) / 5 - 1.9;
+};
+
+export const activations: Readonly<Record<string, OpCase>> = {
+  tanh: ofOne(functions.tanh, Math.tanh, { domain: uniform(-10, 10), smooth: ordinary }, TWO_ULP),
+  sigmoid: ofOne(
+    functions.sigmoid,
+    (x) => 1 / (1 + Math.exp(-x)),
+    { domain: uniform(-80, 80), smooth: ordinary },
+    TWO_ULP,
+  ),
+  softplus: ofOne(
+    functions.softplus,
+    (x) => (x > 30 ? x + Math.exp(-x) : Math.log1p(Math.exp(x))),
+    { domain: uniform(-80, 80), smooth: ordinary },
+    ROUNDED,
+  ),
+  relu: ofOne(functions.relu, (x) => (x > 0 ? x : 0), { domain: anything, smooth: offZero }, "exact"),
+  relu6: ofOne(
+    functions.relu6,
+    (x) => Math.min(Math.max(x, 0), 6),
+    { domain: anything, smooth: around6 },
+    "exact",
+  ),
+  leakyRelu: withOption(
+    functions.leakyRelu,
+    "slope",
+    [undefined, 0.25, 0],
+    // The default is an f32 in the graph.
+    (x, slope = Math.fround(0.01)) => (x > 0 ? x : slope * x),
+    { relative: 2 ** -23.9 },
+  ),
+  elu: withOption(
+    functions.elu,
+    "alpha",
+    [undefined, 0.25, 2],
+    (x, alpha = 1) => (x > 0 ? x : alpha * Math.expm1(x)),
+    ROUNDED,
+  ),
+  softmax: softmaxLike(functions.softmax, (x, normaliser) => Math.exp(x - normaliser), { relative: 1e-6 }),
+  logSoftmax: softmaxLike(functions.logSoftmax, (x, normaliser) => x - normaliser, {
+    relative: 3e-7,
+    floor: 16,
+  }),
+};
+
+/** A function of a value and one option, which may be left out. */
+function withOption<O extends string>(
+  build: (x: Value, options: { readonly [name in O]?: number }) => Value,
+  name: O,
+  choices: readonly (number | undefined)[],
+  f: (x: number, option?: number) => number,
+  accuracy: Accuracy,
+): OpCase {
+  const [first, ...others] = choices.map((choice) =>
+    ofOne(
+      (x) => build(x, (choice === undefined ? {} : { [name]: choice }) as { readonly [key in O]?: number }),
+      (x) => f(x, choice),
+      { domain: wide, smooth: offZero },
+      accuracy,
+    ),
+  );
+  return {
+    ...first!,
+    applications: fc.oneof(first!.applications, ...others.map(({ applications }) => applications)),
+  };
+}
