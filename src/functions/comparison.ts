@@ -73,8 +73,8 @@ export function lessEqual(a: Operand, b: Operand): Value {
 /**
  * y = condition ≠ 0 ? a : b, all three broadcast as in NumPy; NaN ≠ 0.
  *
- * Gradient: dy goes where the number came from, 0 to the other, whose NaN or Infinity reaches neither y nor a gradient.
- * The condition has none.
+ * Gradient: dy goes where the number came from and 0 to the other, whatever it is, NaN too; the condition has none. As in
+ * PyTorch, a function whose slope is infinite makes NaN of that 0: `where(c, sqrt(where(c, x, 1)), 0)` keeps it out.
  *
  * @throws ShapeError when the shapes do not broadcast
  */

@@ -17,8 +17,8 @@ const isScalar = (shape: Shape) => shape.every((axis) => axis === 1);
 const stride = (x: Value) => (isScalar(x.shape) ? 0 : 1);
 
 /**
- * y = condition ≠ 0 ? a : b, by NumPy's broadcasting; NaN ≠ 0. Nothing of what is not chosen is in y or its gradient,
- * so it may be NaN or Infinity there. The condition has no gradient.
+ * y = condition ≠ 0 ? a : b, by NumPy's broadcasting; NaN ≠ 0. What is not chosen may be NaN: it is not in y, and its
+ * gradient is 0. The condition has none.
  */
 export const select: OpFunction<Operands, undefined> = defineOp<Operands>({
   name: "select",
