@@ -79,11 +79,12 @@ export function run(control: usize, method: u32, steps: u32): u32 {
  */
 function runStep(control: usize, program: usize, cursor: u32, rows: u32): u32 {
   const micro = load<u32>(control, Control.microRows);
+  const base = load<u32>(control, Control.rowsBase);
   store<u32>(control, rows, Control.stepRows);
   for (let before: u32 = 0; before < rows; ) {
     const part = micro ? min(micro, rows - before) : rows;
     store<u32>(control, part, Control.rows);
-    store<u32>(control, before, Control.rowsBefore);
+    store<u32>(control, base + before, Control.rowsBefore);
     store<u32>(control, cursor + before, Control.cursor);
     before += part;
     for (let record = program; load<u32>(record) != Op.End; record += <usize>load<u32>(record, 4) << 2) {

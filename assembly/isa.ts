@@ -251,6 +251,8 @@ export enum Control {
   /** u32: rows of the whole step, and those of its micro-batches before this one */
   stepRows = 368,
   rowsBefore = 372,
+  /** u32: rows of a pass that were in earlier runs, so that random numbers do not repeat from chunk to chunk */
+  rowsBase = 380,
   /** u32: address of the record at which the last `run` stopped, if it did */
   stoppedAt = 376,
   bytes = 384,

@@ -20,7 +20,7 @@ import { oneHot, scatterAdd, take } from "./kernels/indexing";
 import { move } from "./kernels/move";
 import { normalNoise, uniformNoise } from "./kernels/noise";
 import { select } from "./kernels/select";
-import { count, real, word } from "./record";
+import { blocksBefore, count, real, word } from "./record";
 
 export function executeTensor(op: i32, control: usize, r: usize): u32 {
   switch (op) {
@@ -153,8 +153,9 @@ function executeNoise(op: i32, control: usize, r: usize): u32 {
   const seedHigh = load<u32>(control, Control.seedHigh);
   const step = load<u32>(control, Control.step);
   const node = word(r, NoiseRecord.node);
-  if (op == Op.UniformNoise) uniformNoise(y, n, low, high, seedLow, seedHigh, step, node);
-  else normalNoise(y, n, low, high, seedLow, seedHigh, step, node);
+  const block = blocksBefore(control, word(r, NoiseRecord.count));
+  if (op == Op.UniformNoise) uniformNoise(y, n, low, high, block, seedLow, seedHigh, step, node);
+  else normalNoise(y, n, low, high, block, seedLow, seedHigh, step, node);
   return Status.Ok;
 }
 

@@ -35,9 +35,13 @@ function executedByCases(): Instruction[] {
 
 /** Instructions of training programs, each executed. */
 function executedByTraining(): Instruction[] {
-  return [sgd(), adam()].flatMap((optimizer) => {
+  const settings = [
+    { optimizer: sgd(), rows: 4, accumulates: false },
+    { optimizer: adam(), rows: 2, accumulates: true },
+  ];
+  return settings.flatMap((one) => {
     const network = sequential(input(3), dense(2));
-    const loaded = new Loaded(network, { loss: meanSquaredError(), optimizer, rows: 4 });
+    const loaded = new Loaded(network, { loss: meanSquaredError(), ...one });
     const staged = loaded.stage({ x: new Float32Array(12), y: new Float32Array(8), rows: 4 });
     for (const method of [Method.Train, Method.Evaluate, Method.Predict]) {
       expect(loaded.run(method, staged, { batchRows: 4, learningRate: 0.1 }).status).toBe(Status.Ok);

@@ -61,12 +61,14 @@ class Normal extends RandomLane {
  * y[e] = low + (word e >>> 8) · ((high − low) · 2⁻²⁴): uniform over [low, high), as uniform.ts has it.
  *
  * @param y [n] out
+ * @param firstBlock of the stream: see blocksBefore in record.ts
  */
 export function uniformNoise(
   y: usize,
   n: u32,
   low: f32,
   high: f32,
+  firstBlock: u32,
   seedLow: u32,
   seedHigh: u32,
   step: u32,
@@ -74,24 +76,26 @@ export function uniformNoise(
 ): void {
   const unit = (high - low) * <f32>(1.0 / 16777216.0);
   const bits = reinterpret<u32>(low);
-  mapRandom<Uniform>(y, y, n, bits, unit, seedLow, seedHigh, 0, step, node, PURPOSE_UNIFORM_NOISE);
+  mapRandom<Uniform>(y, y, n, bits, unit, seedLow, seedHigh, firstBlock, step, node, PURPOSE_UNIFORM_NOISE);
 }
 
 /**
  * y = mean + deviation · z, where z is normal: see normalLanes.
  *
  * @param y [n] out
+ * @param firstBlock of the stream: see blocksBefore in record.ts
  */
 export function normalNoise(
   y: usize,
   n: u32,
   mean: f32,
   deviation: f32,
+  firstBlock: u32,
   seedLow: u32,
   seedHigh: u32,
   step: u32,
   node: u32,
 ): void {
   const bits = reinterpret<u32>(mean);
-  mapRandom<Normal>(y, y, n, bits, deviation, seedLow, seedHigh, 0, step, node, PURPOSE_NORMAL_NOISE);
+  mapRandom<Normal>(y, y, n, bits, deviation, seedLow, seedHigh, firstBlock, step, node, PURPOSE_NORMAL_NOISE);
 }

@@ -18,6 +18,8 @@ import { type Layout, layOut } from "./layout.js";
 /** Rows that lie in linear memory, ready to be gathered. */
 export interface Staged {
   readonly rows: number;
+  /** Rows of the pass that were staged before. */
+  readonly rowsBefore?: number;
   /** Rows of one epoch when several are staged, one after the other; 0 when the host ends epochs. */
   readonly epochRows: number;
   /** Address and kind of each source, by slot. */
@@ -183,6 +185,7 @@ export class Machine {
       Control.microRows,
       this.program.accumulates && method === Method.Train ? this.program.rows : 0,
     );
+    this.setU32(Control.rowsBase, staged.rowsBefore ?? 0);
     this.setU32(Control.cursor, pass.cursor);
     engine.f64[(layout.control + Control.rowsSeen) >>> 3] = pass.rowsSeen;
     engine.f64.set(pass.sums, (layout.control + Control.sums) >>> 3);

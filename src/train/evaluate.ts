@@ -108,7 +108,7 @@ export async function eachChunk(
     const chunk = Math.min(room, rows - first);
     const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
     pass.cursor = 0;
-    machine.run(method, staged, pass, room, 1);
+    machine.run(method, { ...staged, rowsBefore: first }, pass, room, 1);
     options.afterChunk?.(first, chunk);
     first += chunk;
     if (slices.isOver) await slices.yield();

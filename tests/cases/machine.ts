@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly seed?: number;
   /** Rows that the plan has room for. */
   readonly rows: number;
+  /** Whether steps are taken in micro-batches of so many rows. */
+  readonly accumulates?: boolean;
 }
 
 export interface Data {
@@ -49,6 +51,10 @@ export class Loaded {
       rows,
       memoryLimit,
     });
+    if (options.accumulates && loss) {
+      const form = loss.targets(network.outputs[0]!.shape)[0]!;
+      state.load([form], rows, { accumulates: true });
+    }
     this.machine = state.machine("test");
     this.#parameters = state.parameters;
     const [low, high] = splitSeed(seed);

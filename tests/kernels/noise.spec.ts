@@ -7,6 +7,7 @@ type Kernel = (
   n: u32,
   low: f32,
   high: f32,
+  firstBlock: u32,
   seedLow: u32,
   seedHigh: u32,
   step: u32,
@@ -72,7 +73,7 @@ describe("normalNoise", () => {
     randomWords(words, 64, 5, 6, 0, 7, 8, 4);
     for (let n: u32 = 0; n <= 50; n++) {
       const y = buffer(n);
-      normalNoise(y, n, 0, 1, 5, 6, 7, 8);
+      normalNoise(y, n, 0, 1, 0, 5, 6, 7, 8);
       for (let i: u32 = 0; i < n; i++) expect(ulps(at(y, i), normalOf(words, i))).toBeLessThanOrEqual(0.6);
       expect(guarded(y, n)).toBe(true);
       heap.free(y);
@@ -84,7 +85,7 @@ describe("normalNoise", () => {
     const words = buffer(N);
     randomWords(words, N, 5, 6, 0, 7, 8, 4);
     const y = buffer(N);
-    normalNoise(y, N, 0.5, 2, 5, 6, 7, 8);
+    normalNoise(y, N, 0.5, 2, 0, 5, 6, 7, 8);
     let worst: f64 = 0;
     for (let i: u32 = 0; i < N; i++) {
       const expected = 0.5 + 2 * normalOf(words, i);
@@ -97,7 +98,7 @@ describe("normalNoise", () => {
 
   it("has the moments and the distribution of a normal one", () => {
     const y = buffer(N);
-    normalNoise(y, N, 0, 1, 3, 0, 1, 2);
+    normalNoise(y, N, 0, 1, 0, 3, 0, 1, 2);
     const found = moments(y, N);
     // Five standard errors: √(1, 2, 15, 96 / n) · 5.
     expect(abs(found[0]) < 0.0159).toBe(true);
@@ -111,7 +112,7 @@ describe("normalNoise", () => {
 
   it("has pairs that do not hang together", () => {
     const y = buffer(N);
-    normalNoise(y, N, 0, 1, 3, 0, 1, 2);
+    normalNoise(y, N, 0, 1, 0, 3, 0, 1, 2);
     for (let lag: u32 = 1; lag <= 4; lag++) {
       let product: f64 = 0;
       let squares: f64 = 0;
@@ -129,7 +130,7 @@ describe("normalNoise", () => {
 
   it("of deviation 0 is its mean", () => {
     const y = buffer(9);
-    normalNoise(y, 9, 1.25, 0, 3, 0, 1, 2);
+    normalNoise(y, 9, 1.25, 0, 0, 3, 0, 1, 2);
     for (let i: u32 = 0; i < 9; i++) expect(at(y, i)).toBe(1.25);
     heap.free(y);
   });
@@ -141,7 +142,7 @@ describe("uniformNoise", () => {
     randomWords(words, 64, 5, 6, 0, 7, 8, 3);
     for (let n: u32 = 0; n <= 50; n++) {
       const y = buffer(n);
-      uniformNoise(y, n, -2, 2, 5, 6, 7, 8);
+      uniformNoise(y, n, -2, 2, 0, 5, 6, 7, 8);
       // A power of two: nothing is rounded but the sum.
       for (let i: u32 = 0; i < n; i++) {
         const share = <f64>(load<u32>(words + (<usize>i << 2)) >> 8) / 16777216.0;
@@ -155,7 +156,7 @@ describe("uniformNoise", () => {
 
   it("has the moments and the distribution of a uniform one", () => {
     const y = buffer(N);
-    uniformNoise(y, N, -2, 3, 3, 0, 1, 2);
+    uniformNoise(y, N, -2, 3, 0, 3, 0, 1, 2);
     const found = moments(y, N);
     // Five standard errors of the mean, √(25 / 12 n) · 5, and of the variance, √(0.8 / n) · 25 / 12 · 5.
     expect(abs(found[0] - 0.5) < 0.0229).toBe(true);
@@ -167,11 +168,11 @@ describe("uniformNoise", () => {
 
 function expectOwnStreams(kernel: Kernel): void {
   const y = buffer(20);
-  kernel(y, 4, 0, 1, 1, 0, 0, 0);
-  kernel(y + 16, 4, 0, 1, 2, 0, 0, 0);
-  kernel(y + 32, 4, 0, 1, 1, 1, 0, 0);
-  kernel(y + 48, 4, 0, 1, 1, 0, 1, 0);
-  kernel(y + 64, 4, 0, 1, 1, 0, 0, 1);
+  kernel(y, 4, 0, 1, 0, 1, 0, 0, 0);
+  kernel(y + 16, 4, 0, 1, 0, 2, 0, 0, 0);
+  kernel(y + 32, 4, 0, 1, 0, 1, 1, 0, 0);
+  kernel(y + 48, 4, 0, 1, 0, 1, 0, 1, 0);
+  kernel(y + 64, 4, 0, 1, 0, 1, 0, 0, 1);
   for (let i: u32 = 0; i < 20; i++) {
     for (let j: u32 = 0; j < i; j++) expect(at(y, i)).not.toBe(at(y, j));
   }
