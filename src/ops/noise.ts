@@ -3,7 +3,7 @@ import { defineOp } from "../graph/op.js";
 import type { Shape } from "../graph/shape.js";
 import { count, real } from "./operands.js";
 
-interface Drawn {
+export interface Drawn {
   readonly shape: Shape;
   /** Keys the random numbers: those of one step differ from node to node. */
   readonly node: number;
