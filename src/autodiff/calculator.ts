@@ -1,0 +1,114 @@
+/** A graph without training steps, loaded and run: what compiled functions and gradient checks work with. */
+import { Control, Method } from "../../assembly/isa.js";
+import { type Instruction, isPlace, type Place } from "../compile/instruction.js";
+import { makeProgram } from "../compile/program.js";
+import { DataError, OutOfMemoryError } from "../errors.js";
+import { rewrite } from "../graph/rewrite.js";
+import { schedule } from "../graph/schedule.js";
+import { elements } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { rewrites } from "../ops/fuse.js";
+import type { Parameter } from "../ops/source.js";
+import { splitSeed } from "../random.js";
+import { Machine, type Staged, startPass } from "../runtime/machine.js";
+import { siteOf } from "../site.js";
+import { sgd } from "../train/optimizers.js";
+
+export interface Calculation {
+  /** What errors call it. */
+  readonly who: string;
+  /** Numbers that are written before a run. */
+  readonly parameters: readonly Parameter[];
+  readonly results: readonly Value[];
+  /** Rows of its sources. */
+  readonly rows: number;
+  /** Numbers in one row of each source. */
+  readonly sourceColumns: readonly number[];
+  readonly seed: number;
+  readonly memoryLimit: number;
+}
+
+const NO_SOURCES: Staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
+
+export class Calculator {
+  readonly machine: Machine;
+  readonly #results: readonly Value[];
+  readonly #order: readonly Value[];
+  readonly #rows: number;
+
+  /** @throws OutOfMemoryError when the plan exceeds the limit */
+  constructor(module: WebAssembly.Module, calculation: Calculation) {
+    const { who, parameters, rows, sourceColumns, seed, memoryLimit } = calculation;
+    this.#results = rewrite(calculation.results, rewrites());
+    this.#order = schedule(this.#results);
+    this.#rows = rows;
+    const none = { train: [], evaluate: [], gradients: new Map<Parameter, Value>(), scores: [] };
+    const graphs = { ...none, predict: this.#order, results: this.#results };
+    const update = { update: sgd(), clipNorm: 0, accumulates: false, weighted: false };
+    const program = makeProgram(graphs, {
+      ...update,
+      parameters,
+      isTrained: () => false,
+      rows,
+      sourceColumns,
+    });
+    try {
+      this.machine = new Machine(module, () => program, memoryLimit);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      const { requiredBytes, limitBytes } = error;
+      throw new OutOfMemoryError(
+        `${who}: needs ${requiredBytes} bytes; the limit is ${limitBytes}. Use smaller shapes, or raise memoryLimit.`,
+        requiredBytes,
+        limitBytes,
+      );
+    }
+    const [low, high] = splitSeed(seed);
+    this.machine.setU32(Control.seedLow, low);
+    this.machine.setU32(Control.seedHigh, high);
+  }
+
+  get instructions(): readonly Instruction[] {
+    return this.machine.program.methods[Method.Predict] ?? [];
+  }
+
+  /** The numbers of a parameter, to write to: a view, valid until the memory grows. */
+  parameter(one: Parameter): Float32Array {
+    const place = this.machine.program.parameters.get(one) as Place;
+    return this.machine.floats(place, elements(one.shape, this.#rows));
+  }
+
+  /** Computes the results, with the random numbers of that step. @throws DataError for an index out of range */
+  run(step: number, staged: Staged = NO_SOURCES): void {
+    this.machine.setU32(Control.step, step);
+    try {
+      this.machine.run(Method.Predict, staged, startPass(), staged.rows, 1);
+    } catch (error) {
+      const stopped = error instanceof DataError ? this.#stoppedAt() : undefined;
+      if (stopped === undefined) throw error;
+      const message = `${(error as Error).message} It comes to ${stopped.op.name}${siteOf(stopped)}.`;
+      throw new DataError(message, { cause: error });
+    }
+  }
+
+  /** The value whose instruction the last run stopped at. */
+  #stoppedAt(): Value | undefined {
+    const address = this.machine.u32(Control.stoppedAt);
+    let record = this.machine.layout.methods[Method.Predict] as number;
+    const stopped = this.instructions.find((instruction) => {
+      record += instruction.record.words * 4;
+      return record > address;
+    });
+    // The result comes first in a record, and no two values of one content share a place.
+    const [result] = Object.values(stopped?.operands ?? {});
+    if (result === undefined || !isPlace(result)) return undefined;
+    return this.#order[result.content];
+  }
+
+  /** A copy of the numbers of a result. */
+  result(which: number): Float32Array {
+    const place = this.machine.program.results[which] as Place;
+    const { shape } = this.#results[which] as Value;
+    return this.machine.floats(place, elements(shape, this.#rows)).slice();
+  }
+}

@@ -1,0 +1,213 @@
+import { print } from "../compile/print.js";
+import { DataError, DisposedError, OptionError } from "../errors.js";
+import { type MemoryPlan, memoryOf } from "../memory.js";
+import { checkInteger, checkKeys, checkType, choose, describe } from "../options.js";
+import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
+import { loadInline } from "../runtime/load.inline.js";
+import { Calculator } from "./calculator.js";
+import { writeNumbers } from "./numbers.js";
+import { type Argument, type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
+import type {
+  GradientInputs,
+  Gradients,
+  InputNumbers,
+  InputShapes,
+  InputValues,
+  OutputName,
+  OutputNumbers,
+  OutputValues,
+  Seeds,
+} from "./types.js";
+
+export interface FunctionOptions<
+  I extends InputShapes = InputShapes,
+  O extends OutputValues = OutputValues,
+  G extends GradientInputs<I> | undefined = undefined,
+  S extends boolean = false,
+> {
+  /** Shape of the one input, as `[2, 3]`, or of each by its name, as `{ a: [2, 3], b: [] }`. */
+  readonly inputs: I;
+  /** Inputs by which the function is differentiated: their names, or `true` for all. Default: none. */
+  readonly gradients?: G;
+  /** Which of several outputs is differentiated. */
+  readonly of?: OutputName<O>;
+  /**
+   * `true` differentiates Σ seed · output, whose seeds each call brings: the vector-Jacobian product of outputs that are
+   * no scalars. Default false.
+   */
+  readonly seeds?: S;
+  /** Whole number that random numbers follow from; default 0. */
+  readonly seed?: number;
+  /** Bytes of linear memory that the function may take; default what 32 bits address. */
+  readonly memoryLimit?: number;
+  /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
+  readonly precision?: Precision;
+}
+
+/** What a call gives: the outputs, or with gradients both. */
+export type FunctionResult<I extends InputShapes, O extends OutputValues, G> = G extends undefined
+  ? OutputNumbers<O>
+  : { readonly value: OutputNumbers<O>; readonly gradients: Gradients<I, G> };
+
+/** A traced function in a linear memory of its own. Calls are synchronous; results are copies. */
+export interface CompiledFunction<I extends InputShapes, O extends OutputValues, G = undefined, S = false> {
+  /**
+   * @param inputs numbers of just the shapes it was compiled for, NaN and infinities among them if need be
+   * @param seeds for each output that is differentiated, numbers of its shape
+   * @throws ShapeError for too few or too many numbers, DataError for what is no number or an index out of range,
+   *   DisposedError
+   */
+  (inputs: InputNumbers<I>, ...seeds: S extends true ? [Seeds<O>] : []): FunctionResult<I, O, G>;
+  /** Bytes of linear memory; the inputs count as parameters. */
+  readonly memory: MemoryPlan;
+  /** Its program, one instruction a line. */
+  disassemble(): string;
+  /** Lets go of the memory now instead of when the function is no longer reachable. Doing it twice is fine. */
+  dispose(): void;
+}
+
+const OPTION_NAMES = ["inputs", "gradients", "of", "seeds", "seed", "memoryLimit", "precision"];
+const PRECISIONS = { exact: "exact", fast: "fast" } as const;
+
+/**
+ * Compiles a plain function of values, written with the functions of `wasmgrad/ops`:
+ *
+ * ```js
+ * const norm = await compileFunction((x) => sqrt(sum(square(x))), { inputs: [3], gradients: true });
+ * const { value, gradients } = norm([1, 2, 2]); // Float32Array [3], Float32Array [1/3, 2/3, 2/3]
+ * ```
+ *
+ * It is called once, here, on a value for each input, and returns a value or an object of them. What follows only from
+ * its inputs' shapes (loops, branches) is settled then; each call of the compiled function runs the program again.
+ *
+ * With `gradients`, a call returns `{ value, gradients }`: what it would return without, and the gradients of the one
+ * scalar output, or of the one that `of` names. With `seeds`, each call brings a vector for the vector-Jacobian product
+ * of its outputs; one that is left out counts as zeros. An input that the output does not depend on has a gradient of
+ * zeros.
+ *
+ * Random functions draw new numbers in each call: those of the n-th call follow from `seed` and n. `dropout` drops.
+ *
+ * @throws OptionError for options or names that there are not, ShapeError for ops that do not fit, a function that
+ *   returns no value or an output that is no scalar, GradientError when the gradient is asked of an op that has none,
+ *   OutOfMemoryError when the plan exceeds `memoryLimit`
+ */
+export async function compileFunction<
+  const I extends InputShapes,
+  O extends OutputValues,
+  const G extends GradientInputs<I> | undefined = undefined,
+  const S extends boolean = false,
+>(
+  build: (inputs: InputValues<I>) => O,
+  options: FunctionOptions<I, O, G, S>,
+): Promise<CompiledFunction<I, O, G, S>> {
+  checkKeys("compileFunction", options, OPTION_NAMES);
+  const { seed = 0, memoryLimit = ADDRESSABLE_BYTES, precision = "exact", seeds = false } = options;
+  checkInteger("compileFunction", "seed", seed, 0);
+  checkInteger("compileFunction", "memoryLimit", memoryLimit, 1);
+  checkType("compileFunction", "seeds", seeds, "boolean");
+  const engine = choose("compileFunction", "precision", precision, PRECISIONS);
+  const trace = traceFunction("compileFunction", build, options.inputs);
+  const derivative = derivativeOf(trace, options);
+  const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
+  const calculator = new Calculator(await loadInline(engine), {
+    who: trace.who,
+    parameters: [...trace.inputs, ...(derivative?.seeds ?? [])].map(({ parameter }) => parameter),
+    results: [...trace.outputs.map(({ value }) => value), ...(derivative?.gradients ?? [])],
+    rows: 1,
+    sourceColumns: [],
+    seed,
+    memoryLimit: limit,
+  });
+  return callable(trace, derivative, calculator) as unknown as CompiledFunction<I, O, G, S>;
+}
+
+interface GivenOptions {
+  readonly gradients?: unknown;
+  readonly of?: string | undefined;
+  readonly seeds?: boolean;
+}
+
+function derivativeOf(trace: Trace, { gradients, of, seeds = false }: GivenOptions): Derivative | undefined {
+  if (gradients !== undefined) return differentiate(trace, { gradients, of, seeds });
+  if (of === undefined && !seeds) return undefined;
+  throw new OptionError(
+    `${trace.who}: there is ${seeds ? "seeds" : "of"} but no gradients; needs gradients: true, or names of inputs.`,
+  );
+}
+
+function callable(trace: Trace, derivative: Derivative | undefined, loaded: Calculator) {
+  const { layer, inputs, outputs, single } = trace;
+  let calculator: Calculator | undefined = loaded;
+  let calls = 0;
+  const alive = (): Calculator => {
+    if (calculator !== undefined) return calculator;
+    throw new DisposedError(`${layer}: the function was disposed. Compile it again.`);
+  };
+  const call = (...given: readonly unknown[]) => {
+    const to = alive();
+    const seeds = derivative?.seeds ?? [];
+    checkCount(layer, given, seeds.length > 0 ? 2 : 1);
+    writeArguments(to, inputs, given[0], { who: `${layer}: input`, single: single.input, isOptional: false });
+    if (seeds.length > 0) {
+      writeArguments(to, seeds, given[1], { who: `${layer}: seed`, single: single.output, isOptional: true });
+    }
+    to.run(calls++);
+    const numbers = (named: readonly { readonly name: string }[], isSingle: boolean, first: number) =>
+      isSingle
+        ? to.result(first)
+        : Object.fromEntries(named.map(({ name }, i) => [name, to.result(first + i)] as const));
+    const value = numbers(outputs, single.output, 0);
+    if (derivative === undefined) return value;
+    return { value, gradients: numbers(derivative.wanted, single.input, outputs.length) };
+  };
+  Object.defineProperty(call, "name", { value: layer });
+  Object.defineProperty(call, "memory", { get: () => memoryOf(alive().machine), enumerable: true });
+  return Object.assign(call, {
+    disassemble: () => print(alive().instructions),
+    dispose: () => {
+      calculator = undefined;
+    },
+  });
+}
+
+function checkCount(who: string, given: readonly unknown[], needed: number): void {
+  if (given.length === needed || (given.length === 0 && needed === 1)) return;
+  throw new DataError(
+    `${who}: called with ${given.length} arguments; needs ${needed === 1 ? "the inputs, one by its shape or several by name" : "the inputs and the seeds"}.`,
+  );
+}
+
+interface Given {
+  readonly who: string;
+  readonly single: boolean;
+  /** Whether one that is left out counts as zeros. */
+  readonly isOptional: boolean;
+}
+
+/** @throws DataError for what is missing or too much, ShapeError */
+export function writeArguments(
+  to: { parameter(one: Argument["parameter"]): Float32Array },
+  named: readonly Argument[],
+  given: unknown,
+  { who, single, isOptional }: Given,
+): void {
+  if (single) {
+    const [{ parameter, shape }] = named as readonly [Argument];
+    writeNumbers(who, to.parameter(parameter), given, shape);
+    return;
+  }
+  const record = given === undefined && named.length === 0 ? {} : given;
+  const names = named.map(({ name }) => name).join(", ");
+  if (typeof record !== "object" || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
+    throw new DataError(`${who}s are ${describe(record)}; needs an object of numbers by name: ${names}.`);
+  }
+  const odd = Object.keys(record).find((key) => !named.some(({ name }) => name === key));
+  if (odd !== undefined) throw new DataError(`${who} "${odd}" there is not; there are: ${names || "none"}.`);
+  for (const { name, parameter, shape } of named) {
+    const numbers = (record as { readonly [name: string]: unknown })[name];
+    const target = to.parameter(parameter);
+    if (numbers === undefined && isOptional) target.fill(0);
+    else if (numbers === undefined) throw new DataError(`${who} "${name}" is missing; needs ${names}.`);
+    else writeNumbers(`${who} "${name}"`, target, numbers, shape);
+  }
+}
