@@ -10,6 +10,7 @@ import type { Span } from "../src/compile/live.ts";
 import { lower } from "../src/compile/lower.ts";
 import { place } from "../src/compile/place.ts";
 import { type PlanInput, plan } from "../src/compile/plan.ts";
+import { recompute } from "../src/compile/recompute.ts";
 import { scratchBytes } from "../src/compile/scratch.ts";
 import { verify } from "../src/compile/verify.ts";
 import { rewrite } from "../src/graph/rewrite.ts";
@@ -128,6 +129,18 @@ describe("compiling looks at a graph in proportion to its nodes:", () => {
       const input = watch.chain(chainOf(layers));
       watch.looks = 0;
       plan(input);
+      return watch.looks;
+    });
+    expect(ratio).toBeLessThan(IN_PROPORTION);
+  });
+
+  it("recompute, into half the memory", () => {
+    const ratio = growth(LAYERS, (layers) => {
+      const watch = new Watch();
+      const input = watch.chain(chainOf(layers));
+      const { arenaBytes } = plan(input);
+      watch.looks = 0;
+      expect(recompute(input, arenaBytes / 2)?.cost).toBeGreaterThan(0);
       return watch.looks;
     });
     expect(ratio).toBeLessThan(IN_PROPORTION);

@@ -1,7 +1,14 @@
+import { Heap } from "./heap.js";
 import type { Node } from "./lives.js";
 
 /** Neighbours whose loss counts when a value is dropped: what is farther off changes little. */
 const NEIGHBOURS = 64;
+
+/** A value, as it was offered for dropping that time. */
+interface Candidate {
+  readonly number: number;
+  readonly time: number;
+}
 
 /** Which values live while a method is walked through, and which are dropped when there is no room. */
 export class Eviction {
@@ -10,14 +17,16 @@ export class Eviction {
   readonly #nodes: readonly Node[];
   readonly #budget: number;
   readonly #live = new Set<number>();
-  /** Those of the living that may be dropped. */
-  readonly #droppable = new Set<number>();
+  /** Those of the living that may be dropped, by what that cost when it was last looked at, and others no longer so. */
+  readonly #candidates = new Heap<Candidate>();
+  /** What dropping each would cost, when that was last looked at. */
+  readonly #cost: Float64Array;
+  /** How often each has been offered: only the last time counts. */
+  readonly #times: Int32Array;
   /** How many computations that are under way will read each. */
   readonly #locks: Int32Array;
   /** Which of its users each is needed by next. */
   readonly #next: Int32Array;
-  /** What dropping each would cost, when that was last looked at. */
-  readonly #cost: Float64Array;
   #bytes = 0;
 
   constructor(nodes: readonly Node[], budgetBytes: number) {
@@ -26,6 +35,7 @@ export class Eviction {
     this.#locks = new Int32Array(nodes.length);
     this.#next = new Int32Array(nodes.length);
     this.#cost = new Float64Array(nodes.length);
+    this.#times = new Int32Array(nodes.length);
   }
 
   isLive(i: number): boolean {
@@ -39,13 +49,13 @@ export class Eviction {
   unlock(inputs: readonly number[]): void {
     for (const input of inputs) {
       this.#locks[input] = (this.#locks[input] as number) - 1;
-      this.#dropUnneeded(input);
+      this.settle(input);
     }
   }
 
   /** Makes room for a value whose inputs all live. */
   enter(i: number): void {
-    const { bytes, reusable } = this.#node(i);
+    const { bytes, cost, reusable } = this.#node(i);
     // The last use of an input leaves its buffer to the result.
     const isLast = (input: number) =>
       this.#locks[input] === 1 && !this.#node(input).stays && this.#nextUse(input) === undefined;
@@ -57,27 +67,29 @@ export class Eviction {
     }
     this.#live.add(i);
     this.#bytes += bytes;
-    const { stays, repeatable } = this.#node(i);
-    if (!stays && repeatable && bytes > 0) this.#droppable.add(i);
-    this.#cost[i] = this.#node(i).cost;
+    // Its neighbours may be about to be computed again too, so at first its own cost alone counts.
+    this.#cost[i] = cost;
   }
 
-  /** Drops a value that has been computed and is not needed again. */
-  leave(i: number): void {
-    this.#dropUnneeded(i);
+  /** After a value was computed or read: drops it if it is not needed again, offers it for dropping if it is later. */
+  settle(i: number): void {
+    const { bytes, stays, repeatable } = this.#node(i);
+    if (this.#locks[i] !== 0 || stays) return;
+    if (this.#nextUse(i) === undefined) {
+      this.#drop(i);
+    } else if (repeatable && bytes > 0) {
+      const time = (this.#times[i] as number) + 1;
+      this.#times[i] = time;
+      this.#candidates.push(this.#score(i), { number: i, time });
+    }
   }
 
   #node(i: number): Node {
     return this.#nodes[i] as Node;
   }
 
-  #dropUnneeded(i: number): void {
-    if (this.#locks[i] === 0 && !this.#node(i).stays && this.#nextUse(i) === undefined) this.#drop(i);
-  }
-
   #drop(i: number): void {
     if (!this.#live.delete(i)) return;
-    this.#droppable.delete(i);
     this.#bytes -= this.#node(i).bytes;
   }
 
@@ -91,27 +103,31 @@ export class Eviction {
   }
 
   /**
-   * What is cheapest to drop. Costs grow as neighbours are dropped, so those of earlier are lower bounds as a rule: only
-   * that of the apparent winner is computed anew, until it wins with it.
+   * What is cheapest to drop. As the next use comes near and neighbours go, scores grow, so those in the heap are lower
+   * bounds: that of the apparent winner is brought up to date until one wins with it.
    */
   #cheapest(): number | undefined {
+    const candidates = this.#candidates;
     const looked = new Set<number>();
-    for (;;) {
-      let best: number | undefined;
-      let least = Number.POSITIVE_INFINITY;
-      for (const i of this.#droppable) {
-        const use = this.#nextUse(i);
-        if (this.#locks[i] !== 0 || use === undefined) continue;
-        const score = (this.#cost[i] as number) / (this.#node(i).bytes * (use - this.now));
-        if (score < least) {
-          least = score;
-          best = i;
-        }
+    for (let one = candidates.pop(); one !== undefined; one = candidates.pop()) {
+      const { number } = one;
+      // What is locked now is offered again when it no longer is.
+      if (!this.isLive(number) || this.#times[number] !== one.time || this.#locks[number] !== 0) continue;
+      if (this.#score(number) <= candidates.least && !looked.has(number)) {
+        looked.add(number);
+        this.#cost[number] = this.#costOfDropping(number);
       }
-      if (best === undefined || looked.has(best)) return best;
-      looked.add(best);
-      this.#cost[best] = this.#costOfDropping(best);
+      const score = this.#score(number);
+      if (score <= candidates.least) return number;
+      candidates.push(score, one);
     }
+    return undefined;
+  }
+
+  /** Cost of dropping it, for its bytes and for how long they would be free. */
+  #score(i: number): number {
+    const distance = (this.#nextUse(i) ?? this.now + 1) - this.now;
+    return (this.#cost[i] as number) / (this.#node(i).bytes * distance);
   }
 
   /** The cost of computing it again together with all that is gone and hangs together with it: e* of Kirisame et al. */

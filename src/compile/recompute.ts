@@ -22,7 +22,7 @@ export interface Recomputation {
 }
 
 /** An order that is so many times as long is no longer worth its memory. */
-const LONGEST = 8;
+const LONGEST = 4;
 
 /** @returns undefined when so small a budget would have almost everything computed again and again */
 export function recompute(input: RecomputeInput, budgetBytes: number): Recomputation | undefined {
@@ -91,7 +91,7 @@ class Walk implements Recomputation {
     this.final.set(value, version);
     this.order.push(version);
     this.#eviction.unlock((this.#nodes[i] as Node).inputs);
-    this.#eviction.leave(i);
+    this.#eviction.settle(i);
   }
 
   /** What stands for a value now: for a view, a view of what stands for its base. */

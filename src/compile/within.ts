@@ -31,8 +31,9 @@ const REFINEMENTS = 3;
 /**
  * Plans a method for an arena of at most `limitBytes`, by computing values again where it is too large.
  *
- * The budgets form a fixed series, so that what one limit finds another finds too. The largest that fits is sought by
- * halving; since arenas need not shrink with the budget, all are tried before a limit is given up.
+ * The budgets form a fixed series, so that what one limit finds another finds too. First come those below the limit, the
+ * largest first, since smaller ones have more computed again, down to one at which that is too much; then, since an arena
+ * may be smaller than its budget, those above it.
  */
 export function planWithin(input: RecomputeInput, limitBytes: number): Fitting | Misfit {
   const whole = plan(input);
@@ -41,38 +42,33 @@ export function planWithin(input: RecomputeInput, limitBytes: number): Fitting |
     return { fits: true, order: input.order, plan: whole, final: same, cost: 0 };
   }
   const arenas: number[] = [];
-  let best: Fitting | undefined;
-  const fits = (budget: number) => {
+  let best: { readonly found: Fitting; readonly budget: number } | undefined;
+  /** undefined when too much would be computed again. */
+  const fits = (budget: number): boolean | undefined => {
     const found = planFor(input, budget);
-    if (found === undefined) return false;
+    if (found === undefined) return undefined;
     arenas.push(found.plan.arenaBytes);
     const isFit = found.plan.arenaBytes <= limitBytes;
-    if (isFit && found.cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = found;
+    if (isFit && found.cost < (best?.found.cost ?? Number.POSITIVE_INFINITY)) best = { found, budget };
     return isFit;
   };
 
   const budgets = budgetsBelow(whole);
-  const tried = new Set<number>();
-  let [low, high] = [0, budgets.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    tried.add(middle);
-    if (fits(budgets[middle] as number)) high = middle;
-    else low = middle + 1;
+  const below = budgets.findIndex((budget) => budget <= limitBytes);
+  const start = below < 0 ? budgets.length : below;
+  for (let i = start; i < budgets.length && best === undefined; i++) {
+    if (fits(budgets[i] as number) === undefined) break;
   }
-  if (best !== undefined) {
-    let [tight, loose] = [budgets[low] as number, budgets[low - 1] ?? whole.arenaBytes];
-    for (let i = 0; i < REFINEMENTS; i++) {
-      const middle = Math.ceil((tight + loose) / 2);
-      if (fits(middle)) tight = middle;
-      else loose = middle;
-    }
-    return best;
+  for (let i = start - 1; i >= 0 && best === undefined; i--) fits(budgets[i] as number);
+  if (best === undefined) return { fits: false, needsBytes: Math.min(whole.arenaBytes, ...arenas) };
+
+  let [tight, loose] = [best.budget, Math.min(best.budget / RATIO, whole.arenaBytes)];
+  for (let i = 0; i < REFINEMENTS; i++) {
+    const middle = Math.ceil((tight + loose) / 2);
+    if (fits(middle)) tight = middle;
+    else loose = middle;
   }
-  budgets.forEach((budget, i) => {
-    if (!tried.has(i)) fits(budget);
-  });
-  return best ?? { fits: false, needsBytes: Math.min(whole.arenaBytes, ...arenas) };
+  return best.found;
 }
 
 /** From just below what is needed at one time down to the largest single buffer. */
