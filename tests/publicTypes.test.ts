@@ -5,7 +5,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const declarations = join(root, "dist/index.d.ts");
+const declarations = (entry: string) => [join(root, `dist/${entry}.d.ts`)];
 const source = join(root, "build/user.ts");
 
 /** What a strict compiler says of a program that imports the package, as `code: message`. */
@@ -21,7 +21,11 @@ function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d
     noUncheckedIndexedAccess: true,
     lib,
     types: ["node"],
-    paths: { wasmgrad: [declarations] },
+    paths: {
+      wasmgrad: declarations("index"),
+      "wasmgrad/ops": declarations("ops"),
+      "wasmgrad/autodiff": declarations("autodiff"),
+    },
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;

@@ -63,7 +63,7 @@ const around6: Domain = (values, chance) => {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(50 * chance()) / 5 - 1.9;
 };
 
-export const activations: Readonly<Record<string, OpCase>> = {
+export const activations = {
   tanh: ofOne(functions.tanh, Math.tanh, { domain: uniform(-10, 10), smooth: ordinary }, TWO_ULP),
   sigmoid: ofOne(
     functions.sigmoid,
@@ -104,7 +104,7 @@ export const activations: Readonly<Record<string, OpCase>> = {
     relative: 3e-7,
     floor: 16,
   }),
-};
+} as const satisfies Record<string, OpCase>;
 
 /** A function of a value and one option, which may be left out. */
 function withOption<O extends string>(

@@ -80,7 +80,7 @@ const ofNumbers = {
   expm1: ofOne(functions.expm1, Math.expm1, { domain: uniform(-80, 80), smooth: ordinary }, ROUNDED),
   sin: ofOne(functions.sin, Math.sin, bent, ROUNDED),
   cos: ofOne(functions.cos, Math.cos, bent, ROUNDED),
-  erf: ofOne(functions.erf, erf, bent, ROUNDED),
+  erf: ofOne(functions.erf, erf, bent, TWO_ULP),
   clip: ofOne(
     (x) => functions.clip(x, -0.75, 1.5),
     (x) => Math.min(Math.max(x, -0.75), 1.5),
@@ -121,4 +121,7 @@ const comparisons = {
   ),
 };
 
-export const elementwise: Readonly<Record<string, OpCase>> = { ...arithmetic, ...ofNumbers, ...comparisons };
+export const elementwise = { ...arithmetic, ...ofNumbers, ...comparisons } as const satisfies Record<
+  string,
+  OpCase
+>;

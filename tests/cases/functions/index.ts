@@ -1,6 +1,8 @@
 /** One row for each public function of values: its definition in f64, its gradient, its shapes. */
+import type * as functions from "../../../src/functions/index.ts";
 import type { OpCase } from "../case.ts";
 import { activations } from "./activations.ts";
+import { constants } from "./constant.ts";
 import { customFunctions } from "./customGradient.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
@@ -10,8 +12,9 @@ import { random } from "./random.ts";
 import { reductions } from "./reductions.ts";
 import { shapeFunctions } from "./shapes.ts";
 
-/** A function of `wasmgrad/ops` without a row does not pass the parity test. */
-export const functionCases: Readonly<Record<string, OpCase>> = {
+/** A function of `wasmgrad/ops` without a row does not compile. */
+export const functionCases: { readonly [Name in keyof typeof functions]: OpCase } = {
+  ...constants,
   ...customFunctions,
   ...activations,
   ...elementwise,

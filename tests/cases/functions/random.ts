@@ -29,7 +29,7 @@ const everywhere = (build: (shape: Shape) => Value, value: number): OpCase => {
   };
 };
 
-export const random: Readonly<Record<string, OpCase>> = {
+export const random = {
   dropout: ofOne(
     (x) => inNode(() => dropout(x, 0)),
     (x) => x,
@@ -38,4 +38,4 @@ export const random: Readonly<Record<string, OpCase>> = {
   ),
   randomNormal: everywhere((shape) => randomNormal(shape, { mean: 0.75, deviation: 0 }), 0.75),
   randomUniform: everywhere((shape) => randomUniform(shape, { low: -1.5, high: -1.5 }), -1.5),
-};
+} as const satisfies Record<string, OpCase>;
