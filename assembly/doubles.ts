@@ -22,6 +22,7 @@ const EXP = memory.data<f64>([
   0.16666666786308586,
   0.49999999999955107,
   0.99999999999550904,
+  -200.0,
 ]);
 
 const LOG = memory.data<f64>([
@@ -72,14 +73,15 @@ export function double(table: usize, index: usize): v128 {
 
 /** p · x + the constant: one step of Horner's form. */
 @inline
-export function horner(p: v128, x: v128, table: usize, index: usize): v128 {
+function horner(p: v128, x: v128, table: usize, index: usize): v128 {
   return f64x2.add(f64x2.mul(p, x), double(table, index));
 }
 
 /** 2^k · base + (2^k · (e^r − 1)), x = k ln(2) + r: eˣ, or eˣ − 1 where base is 1 − 2^-k. |x| is cut at 200. */
 @inline
 function powerOfE(x: v128, isLessOne: bool): v128 {
-  const cut = f64x2.max(f64x2.min(x, double(EXP, 3)), f64x2.neg(double(EXP, 3)));
+  // pmin and pmax, in the order that keeps NaN, are cheaper than min and max.
+  const cut = f64x2.pmax(f64x2.pmin(x, double(EXP, 3)), double(EXP, 13));
   const shifted = horner(cut, double(EXP, 0), EXP, 1);
   const exponent = f64x2.sub(shifted, double(EXP, 1));
   const r = f64x2.sub(cut, f64x2.mul(exponent, double(EXP, 2)));

@@ -1,6 +1,8 @@
-/** Elementwise functions that need f64 inside: y[i] = f(x[i]) over n floats; y may alias x. NaN gives NaN. */
+/** Elementwise functions, of which most compute in f64: y[i] = f(x[i]) over n floats; y may alias x. NaN gives NaN. */
 
-import { double, expPair, expm1Pair, horner, logPair, logOnePlusPair, sinePair } from "../doubles";
+import { double, expPair, expm1Pair, logPair, logOnePlusPair, sinePair } from "../doubles";
+import { erf4 } from "../math";
+import { mapUnary, UnaryLane } from "./unary";
 
 /** One elementwise function of two f32, made f64, whose result is rounded to f32. Stateless; see mapDoubles. */
 @unmanaged
@@ -32,31 +34,7 @@ function mapDoubles<F extends DoubleLane>(y: usize, x: usize, n: u32, alpha: f32
 const LIMITS = memory.data<f64>([
   7.450580596923828e-9, // 2^-27: below it, ln(1 + x) rounds to x
   1.1754943508222875e-38, // the least normal f32
-]);
-
-const ERF = memory.data<f64>([
-  // erf(x) / x by x² for |x| ≤ 1, to 2^-40
-  1.0589380641075019e-6,
-  -1.3909340021874599e-5,
-  0.0001195656256820733,
-  -0.00085426379970872296,
-  0.0052237834771892481,
-  -0.026866133235095592,
-  0.11283791308604581,
-  -0.37612638889635307,
-  1.1283791670946767,
-  // −ln(1 − erf(x)) for 1 ≤ x ≤ 4, which gives erf(x) to 2^-30
-  -1.6371514145936436e-6,
-  4.6058042689189779e-5,
-  -0.00059680562566077971,
-  0.0047595962932662646,
-  -0.026421136005663897,
-  0.11008008294882025,
-  0.63182605155916301,
-  1.130233434841994,
-  -0.00032013804967769884,
   1.0,
-  4.0, // from here on erf(x) rounds to 1
 ]);
 
 @unmanaged
@@ -64,7 +42,7 @@ class Log1p extends DoubleLane {
   // 1 + x is exact in f64 unless |x| is below 2^-29.
   @inline
   forward(x: v128, _alpha: v128): v128 {
-    const y = logPair(f64x2.add(x, double(ERF, 18)));
+    const y = logPair(f64x2.add(x, double(LIMITS, 2)));
     return v128.bitselect(x, y, f64x2.lt(f64x2.abs(x), double(LIMITS, 0)));
   }
 }
@@ -100,38 +78,16 @@ class Softplus extends DoubleLane {
   @inline
   forward(x: v128, _alpha: v128): v128 {
     const rest = logOnePlusPair(expPair(f64x2.neg(f64x2.abs(x))));
-    const y = f64x2.add(f64x2.max(x, f64x2.splat(0)), rest);
+    const y = f64x2.add(f64x2.pmax(x, f64x2.splat(0)), rest);
     return v128.andnot(y, f64x2.lt(y, double(LIMITS, 1)));
   }
 }
 
 @unmanaged
-class Erf extends DoubleLane {
-  // x P(x²) near 0, else 1 − e^−Q(|x|) with the sign of x.
+class Erf extends UnaryLane {
   @inline
-  forward(x: v128, _alpha: v128): v128 {
-    const size = f64x2.abs(x);
-    const square = f64x2.mul(x, x);
-    let p = horner(double(ERF, 0), square, ERF, 1);
-    p = horner(p, square, ERF, 2);
-    p = horner(p, square, ERF, 3);
-    p = horner(p, square, ERF, 4);
-    p = horner(p, square, ERF, 5);
-    p = horner(p, square, ERF, 6);
-    p = horner(p, square, ERF, 7);
-    p = f64x2.mul(horner(p, square, ERF, 8), x);
-    const cut = f64x2.min(size, double(ERF, 19));
-    let q = horner(double(ERF, 9), cut, ERF, 10);
-    q = horner(q, cut, ERF, 11);
-    q = horner(q, cut, ERF, 12);
-    q = horner(q, cut, ERF, 13);
-    q = horner(q, cut, ERF, 14);
-    q = horner(q, cut, ERF, 15);
-    q = horner(q, cut, ERF, 16);
-    q = horner(q, cut, ERF, 17);
-    const far = f64x2.sub(double(ERF, 18), expPair(f64x2.neg(q)));
-    const y = v128.bitselect(p, far, f64x2.lt(size, double(ERF, 18)));
-    return v128.or(y, v128.xor(x, size));
+  forward(x: v128, _alpha: v128, _beta: v128): v128 {
+    return erf4(x);
   }
 }
 
@@ -170,7 +126,7 @@ export function softplus(y: usize, x: usize, n: u32): void {
 
 /** y = 2/√π ∫₀ˣ e^(−t²) dt */
 export function erf(y: usize, x: usize, n: u32): void {
-  mapDoubles<Erf>(y, x, n);
+  mapUnary<Erf>(y, x, n);
 }
 
 /** y = x > 0 ? x : alpha · (eˣ − 1) */

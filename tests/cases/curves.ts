@@ -5,7 +5,7 @@ import type { Value } from "../../src/graph/value.ts";
 import { ops } from "../../src/ops/index.ts";
 import type { Accuracy, Application, OpCase } from "./case.ts";
 import { anything, awayFromZero, type Domain, integers, uniform } from "./domains.ts";
-import { LARGE, unary } from "./elementwise.ts";
+import { LARGE, TWO_ULP, unary } from "./elementwise.ts";
 import { anyShape, paired } from "./shapes.ts";
 
 /** Rounded from f64: at most 0.52 units in the last place. */
@@ -76,7 +76,7 @@ export const curves = {
   sin: unary(ops.sin, { domain: wide, smooth: ordinary, accuracy: ROUNDED }),
   cos: unary(ops.cos, { domain: wide, smooth: ordinary, accuracy: ROUNDED }),
   softplus: unary(ops.softplus, { domain: uniform(-80, 80), smooth: ordinary, accuracy: ROUNDED }),
-  erf: unary(ops.erf, { domain: wide, smooth: ordinary, accuracy: ROUNDED }),
+  erf: unary(ops.erf, { domain: wide, smooth: ordinary, accuracy: TWO_ULP }),
   leakyRelu: parametric({
     op: ops.leakyRelu,
     attributes: record<{ slope: number }>("slope", [0.01, 0.3, 2, -1]),
