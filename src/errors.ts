@@ -106,3 +106,14 @@ export class DivergedError extends Error implements Divergence {
     this.layer = where.layer;
   }
 }
+
+/** Says in whose code, layer or loss, an op does not fit. */
+export function inContext<T>(who: string, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof ShapeError) throw new ShapeError(`${who}: ${error.message}`, { cause: error });
+    if (error instanceof OptionError) throw new OptionError(`${who}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

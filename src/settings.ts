@@ -7,7 +7,7 @@ import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { type LossFunction, toLoss } from "./train/customLoss.js";
 import type { Loss, LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
-import type { OutputSettings } from "./train/objective.js";
+import { lossLayersOf, type OutputSettings } from "./train/objective.js";
 import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
 import type { Settings } from "./train/state.js";
 
@@ -76,6 +76,7 @@ export function toSettings(network: AnyNetwork, options: CompileOptions<MetricNa
     network,
     outputs,
     isSingle: network.single.output,
+    lossLayers: lossLayersOf(network),
     optimizer: chooseOptimizer(options.optimizer === undefined ? "adam" : options.optimizer),
     clipNorm,
     seed,

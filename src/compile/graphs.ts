@@ -53,6 +53,8 @@ export interface Objective<B extends BuiltGraph = BuiltGraph> {
 export interface NamedLoss {
   readonly name: string;
   readonly value: Value;
+  /** Whether a layer adds it: with the layer frozen, it may be what it is. */
+  readonly byLayer?: boolean;
 }
 
 export interface GraphOptions {
@@ -109,11 +111,11 @@ export function buildGraphs<B extends BuiltGraph>(
     return { loss: (reports[0] as Reported).value, losses, roots, scores };
   };
   const evaluate = schedule(rewrite(reported(forward(false)).roots, rewrites()));
-  const { loss, losses, roots, scores } = reported(forward(true));
-  const trained = schedule([loss]).filter(
-    (value) => isParameter(value) && isTrained(value.attributes as Parameter),
-  );
-  checkPaths(losses, trained);
+  const training = forward(true);
+  const { loss, losses, roots, scores } = reported(training);
+  const isChanged = (value: Value) => isParameter(value) && isTrained(value.attributes as Parameter);
+  const trained = schedule([loss]).filter(isChanged);
+  if (trained.length > 0 || schedule(training.outputs).some(isChanged)) checkPaths(losses, trained);
   const found = backward(loss, trained, chainRule);
   // Last layer first: each gradient is used up before the next is made.
   const pairs = trained
@@ -128,11 +130,13 @@ export function buildGraphs<B extends BuiltGraph>(
   return { ...predict, evaluate, train: schedule(rewritten), gradients, scores };
 }
 
-/** @throws GradientError for a loss that no trained parameter can change, while there are others that some can */
+/** @throws GradientError for a loss that no trained parameter can change */
 function checkPaths(losses: readonly NamedLoss[], trained: readonly Value[]): void {
-  if (trained.length === 0) return;
-  for (const { name, value } of losses) {
+  const changed = new Set(trained);
+  const isFrozen = (value: Value) => isParameter(value) && !changed.has(value);
+  for (const { name, value, byLayer } of losses) {
     if (backward(value, trained, chainRule).some((gradient) => gradient !== null)) continue;
+    if (byLayer && schedule([value]).some(isFrozen)) continue;
     throw new GradientError(
       `compile: no trained parameter changes the loss of ${name}: there is no gradient path from it to one. ` +
         "Leave its loss out, unfreeze a layer before it, or wire it through a layer that is trained.",

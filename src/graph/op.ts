@@ -21,4 +21,5 @@ export function defineOp<I extends readonly Value[], A = undefined>(
   return Object.assign(op, rest) as unknown as OpFunction<I, A>;
 }
 
-const isValue = (x: unknown): x is Value => typeof x === "object" && x !== null && "op" in x && "inputs" in x;
+export const isValue = (x: unknown): x is Value =>
+  typeof x === "object" && x !== null && "op" in x && "inputs" in x;

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "../errors.js";
+import { inContext, OptionError, ShapeError } from "../errors.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
@@ -98,17 +98,6 @@ export function customLayer<const P extends string = never>(options: CustomLayer
       return run(inputs, values, names, context);
     },
   });
-}
-
-/** Says in whose build an op does not fit. */
-function inContext<T>(who: string, build: () => T): T {
-  try {
-    return build();
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(`${who}: ${error.message}`, { cause: error });
-    if (error instanceof OptionError) throw new OptionError(`${who}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 function declaration(who: string, name: string, given: CustomParameter): Parameter {

@@ -1,6 +1,9 @@
+import { ShapeError } from "../errors.js";
+import { isValue } from "../graph/op.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import type { Layer, Node } from "../layers/layer.js";
 import { type Parameter, parameter } from "../ops/source.js";
+import { describe } from "../options.js";
 import type { NamedNode } from "./ends.js";
 
 /** A loss that a layer adds to that of the outputs. */
@@ -43,7 +46,7 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
         const shared = weights.get(layer) ?? wiring.parametersOf(layer).map((one) => parameter(one));
         weights.set(layer, shared);
         const from = node.inputs.map((one) => values.get(one) as Value);
-        const addLoss = (value: Value) => added.push({ layer: name, value });
+        const addLoss = (value: Value) => added.push({ layer: name, value: checkedLoss(name, value) });
         return inBuild({ node: index, training }, () =>
           layer.definition.build(from, shared, { training, node: index, addLoss }),
         );
@@ -52,4 +55,10 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
     if (!results.has(name)) results.set(name, result);
   });
   return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, results };
+}
+
+/** @throws ShapeError for what is no value */
+function checkedLoss(layer: string, value: unknown): Value {
+  if (isValue(value)) return value;
+  throw new ShapeError(`${layer}: the loss that it adds is ${describe(value)}; needs a value.`);
 }

@@ -1,8 +1,8 @@
-import { OptionError, ShapeError } from "../errors.js";
+import { inContext, OptionError, ShapeError } from "../errors.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
 import { checkKeys, checkType, describe } from "../options.js";
-import { chooseLoss, type Loss, type LossName, REDUCTIONS, type Reduction } from "./losses.js";
+import { chooseLoss, isFactory, type Loss, type LossName, REDUCTIONS, type Reduction } from "./losses.js";
 
 /** The loss of each row, or of the whole step as a scalar, written with the functions of `wasmgrad/ops`. */
 export type LossFunction = (prediction: Value, target: Value) => Value;
@@ -37,9 +37,11 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
     name,
     reduction,
     decision: "none",
-    targets: (output) => [{ row: targetShape?.(output.slice(1)) ?? output.slice(1) }],
+    targets: (output) => [{ row: rowOf(name, output.slice(1), targetShape) }],
     build: (prediction, target) => {
-      const result = inBuild({ isUsers: true }, () => build(prediction, target));
+      const result = inBuild({ isUsers: true }, () =>
+        inContext(`loss ${name}`, () => build(prediction, target)),
+      );
       if (typeof result !== "object" || result === null || !("op" in result)) {
         throw new ShapeError(`loss ${name}: returns ${describe(result)}; needs a value.`);
       }
@@ -54,7 +56,17 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
   };
 }
 
+/** Shape of one row of the target. @throws ShapeError for what is no shape */
+function rowOf(name: string, output: Shape, targetShape: CustomLossOptions["targetShape"]): Shape {
+  const shape: unknown = targetShape === undefined ? output : targetShape(output);
+  if (Array.isArray(shape) && shape.every((axis) => Number.isSafeInteger(axis) && axis >= 1)) return shape;
+  const got = Array.isArray(shape) ? formatShape(shape) : describe(shape);
+  throw new ShapeError(`loss ${name}: targetShape gives ${got}; needs an array of sizes without the rows.`);
+}
+
 /** A loss as `compile` takes it: by its name, as configured, or a function. */
 export function toLoss(given: LossName | Loss | LossFunction): Loss {
-  return typeof given === "function" ? customLoss(given) : chooseLoss(given);
+  return typeof given === "function" && !isFactory(given)
+    ? customLoss(given)
+    : chooseLoss(given as LossName | Loss);
 }

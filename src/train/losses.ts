@@ -189,3 +189,7 @@ export function chooseLoss(given: LossName | Loss): Loss {
   if (typeof given === "object" && given !== null && "build" in given) return given;
   return choose("compile", "loss", given, LOSSES)();
 }
+
+/** Whether a function is one that makes a loss, which was not called. */
+export const isFactory = (given: unknown): boolean =>
+  Object.values(LOSSES).some((factory) => factory === given);

@@ -8,6 +8,7 @@ import type { Built } from "../network/build.js";
 import type { AnyNetwork } from "../network/description.js";
 import { scale } from "../ops/affine.js";
 import { add } from "../ops/binary.js";
+import { fill } from "../ops/fill.js";
 import { placeholder } from "../ops/source.js";
 import { mean, sum } from "../ops/sum.js";
 import type { Loss, Reduction } from "./losses.js";
@@ -29,6 +30,8 @@ export interface ObjectiveSettings {
   readonly outputs: readonly OutputSettings[];
   /** Whether the one output goes without a name: its scores stand by the whole loss. */
   readonly isSingle: boolean;
+  /** Layers that add losses of their own. */
+  readonly lossLayers: readonly string[];
 }
 
 /** What the losses of a network are over the rows of a step. They all are the same. */
@@ -37,7 +40,7 @@ export const reductionOf = ({ outputs }: ObjectiveSettings): Reduction =>
 
 /** What training makes small, and what is reported: each sum with the place that a report shows it at. */
 export function makeObjective(settings: ObjectiveSettings, forms: readonly TargetForm[]): Objective<Built> {
-  const { outputs, isSingle } = settings;
+  const { outputs, isSingle, lossLayers } = settings;
   const scored = outputs.filter(({ loss }) => loss !== undefined);
   const reduction = reductionOf(settings);
   const perRow = reduction === "mean";
@@ -69,15 +72,17 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
           });
         }
       });
-      for (const { layer, value } of built.added) {
-        const reduced = inLayer(layer, () => reduceAdded(layer, value, reduction));
-        losses.push({ name: `layer "${layer}"`, value: reduced, weight: 1 });
-        reports.push(lossReport(reduced, ["losses", layer]));
+      // A layer may add nothing in one of training and evaluation: its sum has a place in both.
+      for (const layer of lossLayers) {
+        const added = built.added.filter((one) => one.layer === layer);
+        const value = inLayer(layer, () =>
+          total(added.map((one) => reduceAdded(layer, one.value, reduction))),
+        );
+        if (added.length > 0) losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true });
+        reports.push(lossReport(value, ["losses", layer]));
       }
-      const total = inLayer("loss", () =>
-        losses.map(({ value, weight }) => scale(value, weight)).reduce((all, value) => add(all, value)),
-      );
-      reports.unshift(lossReport(total, ["loss"]));
+      const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
+      reports.unshift(lossReport(loss, ["loss"]));
       if (reports.length > SUM_SLOTS) {
         throw new OptionError(
           `compile: there are ${reports.length} losses and metrics to report; needs at most ${SUM_SLOTS}.`,
@@ -88,11 +93,16 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
   };
 }
 
-/** Whether layers of a network add losses of their own. */
-export const addsLoss = (network: AnyNetwork): boolean => {
+/** The layers of a network that add losses of their own, in training or without. */
+export function lossLayersOf(network: AnyNetwork): string[] {
   const inputs = network.inputs.map(({ shape }, slot) => placeholder(shape, slot));
-  return network.build(inputs, true).added.length > 0;
-};
+  const builds = [true, false].map((training) => network.build(inputs, training));
+  return [...new Set(builds.flatMap(({ added }) => added.map(({ layer }) => layer)))];
+}
+
+/** Sum of scalars; of none, 0. */
+const total = ([first, ...others]: readonly Value[]): Value =>
+  others.reduce((sum, value) => add(sum, value), first ?? fill({ shape: [], value: 0 }));
 
 /** @throws ShapeError unless a layer's own loss is a scalar or has a number for each row */
 function reduceAdded(layer: string, value: Value, reduction: Reduction): Value {

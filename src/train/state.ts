@@ -7,7 +7,7 @@ import { sizeOf } from "../graph/shape.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Parameter } from "../ops/source.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
-import { addsLoss, makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
+import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
 
 /** What `compile` settled, with every default filled in. */
@@ -58,7 +58,7 @@ export class ModelState {
       return loss === undefined || shape === undefined ? [] : [{ name, shape, loss }];
     });
     this.shapes = { inputs: network.inputs, targets, single: network.single };
-    this.#hasLoss = targets.length > 0 || addsLoss(network);
+    this.#hasLoss = targets.length > 0 || settings.lossLayers.length > 0;
     this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
     const make = this.#maker({ forms: this.#forms, rows: settings.rows, accumulates: false });
     this.#machine = new Machine(module, make, settings.memoryLimit);

@@ -45,6 +45,7 @@ export class Loaded {
       network,
       outputs: [{ name: "output", index: 0, loss, weight: 1, metrics }],
       isSingle: true,
+      lossLayers: [],
       optimizer,
       clipNorm,
       seed,
