@@ -97,5 +97,17 @@ export function normalNoise(
   node: u32,
 ): void {
   const bits = reinterpret<u32>(mean);
-  mapRandom<Normal>(y, y, n, bits, deviation, seedLow, seedHigh, firstBlock, step, node, PURPOSE_NORMAL_NOISE);
+  mapRandom<Normal>(
+    y,
+    y,
+    n,
+    bits,
+    deviation,
+    seedLow,
+    seedHigh,
+    firstBlock,
+    step,
+    node,
+    PURPOSE_NORMAL_NOISE,
+  );
 }
