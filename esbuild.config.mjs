@@ -38,7 +38,7 @@ const compactRecords = {
 
 await rm("dist", { recursive: true, force: true });
 const { outputFiles } = await build({
-  entryPoints: { index: "src/index.ts", ops: "src/functions/index.ts" },
+  entryPoints: { index: "src/index.ts", ops: "src/functions/index.ts", autodiff: "src/autodiff/index.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

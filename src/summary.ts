@@ -11,7 +11,7 @@ import type { AnyNetwork } from "./network/description.js";
  */
 export function summarise(network: AnyNetwork): string {
   const rows = network.layers.map(({ name, kind, shape, parameters }) => ({
-    layer: name.startsWith(kind) ? name : `${name} (${kind})`,
+    layer: name.slice(name.lastIndexOf("/") + 1).startsWith(kind) ? name : `${name} (${kind})`,
     output: formatShape(shape),
     parameters: parameters.reduce((sum, one) => sum + parameterElements(one), 0),
   }));
