@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../src/compile/instruction.ts";
-import { nodesOf, type RecomputeInput } from "../src/compile/lives.ts";
+import { nodesOf, type RecomputeInput } from "../src/compile/nodes.ts";
 import { plan } from "../src/compile/plan.ts";
 import { recompute } from "../src/compile/recompute.ts";
 import { type Fitting, planWithin } from "../src/compile/within.ts";

@@ -1,5 +1,5 @@
 import { Heap } from "./heap.js";
-import type { Node } from "./lives.js";
+import type { Node } from "./nodes.js";
 
 /** Neighbours whose loss counts when a value is dropped: what is farther off changes little. */
 const NEIGHBOURS = 64;

@@ -11,7 +11,7 @@
  */
 import type { Value } from "../graph/value.js";
 import { Eviction } from "./evict.js";
-import { type Node, nodesOf, type RecomputeInput } from "./lives.js";
+import { type Node, nodesOf, type RecomputeInput } from "./nodes.js";
 
 export interface Recomputation {
   readonly order: readonly Value[];

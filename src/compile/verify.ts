@@ -37,7 +37,7 @@ export function worksInPlace(op: Op, field: string): boolean {
 }
 
 const overlap = (a: Place, b: Place) =>
-  a.segment === b.segment && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+  a.segment === b.segment && Math.max(a.offset, b.offset) < Math.min(a.offset + a.bytes, b.offset + b.bytes);
 
 const sameElements = (a: Place, b: Place) =>
   a.offset === b.offset && a.size.factor === b.size.factor && a.size.perRow === b.size.perRow;

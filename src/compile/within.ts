@@ -1,6 +1,6 @@
 import type { Value } from "../graph/value.js";
 import { peakOf } from "./live.js";
-import type { RecomputeInput } from "./lives.js";
+import type { RecomputeInput } from "./nodes.js";
 import { type Plan, type PlanInput, plan } from "./plan.js";
 import { recompute } from "./recompute.js";
 

@@ -1,8 +1,8 @@
 /** What bench/compile.mjs measures: the parts of the compiler on one training step. */
 import { encode } from "../../src/compile/encode.ts";
 import type { Instruction } from "../../src/compile/instruction.ts";
-import { nodesOf } from "../../src/compile/lives.ts";
 import { lower } from "../../src/compile/lower.ts";
+import { nodesOf } from "../../src/compile/nodes.ts";
 import { type Plan, type PlanInput, plan } from "../../src/compile/plan.ts";
 import { verify } from "../../src/compile/verify.ts";
 import { planWithin } from "../../src/compile/within.ts";
