@@ -74,6 +74,15 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
   }
 
   /**
+   * What `gradientCheck` looks into.
+   *
+   * @internal
+   */
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  /**
    * Trains on rows of arrays, or on batches as an iterable gives them: one step each, and the next is asked for only
    * after the last was trained on. For several epochs an iterable must start anew each time; a generator does not, so
    * pass the function that makes it.

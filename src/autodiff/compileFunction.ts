@@ -1,12 +1,12 @@
 import { print } from "../compile/print.js";
 import { DataError, DisposedError, OptionError } from "../errors.js";
 import { type MemoryPlan, memoryOf } from "../memory.js";
-import { checkInteger, checkKeys, checkType, choose, describe } from "../options.js";
+import { checkInteger, checkKeys, checkType, choose } from "../options.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadInline } from "../runtime/load.inline.js";
+import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";
-import { writeNumbers } from "./numbers.js";
-import { type Argument, type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
+import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
 import type {
   GradientInputs,
   Gradients,
@@ -147,7 +147,7 @@ function callable(trace: Trace, derivative: Derivative | undefined, loaded: Calc
     const to = alive();
     const seeds = derivative?.seeds ?? [];
     checkCount(layer, given, seeds.length > 0 ? 2 : 1);
-    writeArguments(to, inputs, given[0], { who: `${layer}: input`, single: single.input, isOptional: false });
+    writeArguments(to, inputs, given[0], { who: `${layer}: input`, single: single.input });
     if (seeds.length > 0) {
       writeArguments(to, seeds, given[1], { who: `${layer}: seed`, single: single.output, isOptional: true });
     }
@@ -175,39 +175,4 @@ function checkCount(who: string, given: readonly unknown[], needed: number): voi
   throw new DataError(
     `${who}: called with ${given.length} arguments; needs ${needed === 1 ? "the inputs, one by its shape or several by name" : "the inputs and the seeds"}.`,
   );
-}
-
-interface Given {
-  readonly who: string;
-  readonly single: boolean;
-  /** Whether one that is left out counts as zeros. */
-  readonly isOptional: boolean;
-}
-
-/** @throws DataError for what is missing or too much, ShapeError */
-export function writeArguments(
-  to: { parameter(one: Argument["parameter"]): Float32Array },
-  named: readonly Argument[],
-  given: unknown,
-  { who, single, isOptional }: Given,
-): void {
-  if (single) {
-    const [{ parameter, shape }] = named as readonly [Argument];
-    writeNumbers(who, to.parameter(parameter), given, shape);
-    return;
-  }
-  const record = given === undefined && named.length === 0 ? {} : given;
-  const names = named.map(({ name }) => name).join(", ");
-  if (typeof record !== "object" || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
-    throw new DataError(`${who}s are ${describe(record)}; needs an object of numbers by name: ${names}.`);
-  }
-  const odd = Object.keys(record).find((key) => !named.some(({ name }) => name === key));
-  if (odd !== undefined) throw new DataError(`${who} "${odd}" there is not; there are: ${names || "none"}.`);
-  for (const { name, parameter, shape } of named) {
-    const numbers = (record as { readonly [name: string]: unknown })[name];
-    const target = to.parameter(parameter);
-    if (numbers === undefined && isOptional) target.fill(0);
-    else if (numbers === undefined) throw new DataError(`${who} "${name}" is missing; needs ${names}.`);
-    else writeNumbers(`${who} "${name}"`, target, numbers, shape);
-  }
 }

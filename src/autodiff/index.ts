@@ -11,6 +11,13 @@ export {
   type FunctionOptions,
   type FunctionResult,
 } from "./compileFunction.js";
+export {
+  type CheckOptions,
+  type FunctionCheckOptions,
+  gradientCheck,
+  type NetworkCheckOptions,
+} from "./gradientCheck.js";
+export type { CheckedElement, CheckedParameter, GradientCheck } from "./report.js";
 export type {
   GradientInputs,
   Gradients,
