@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { PictureOptions } from "./compile/picture.js";
 export type { Examples, Rows } from "./data/examples.js";
 export type { Nested, Tensor, TypedArray } from "./data/table.js";
 export type { Targeted } from "./data/target.js";
@@ -20,7 +21,12 @@ export {
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
 export { type ActivationName, activation } from "./layers/activations.js";
-export { type CustomLayerOptions, type CustomParameter, customLayer } from "./layers/custom.js";
+export {
+  type CustomLayerOptions,
+  type CustomParameter,
+  customLayer,
+  type LayerInputs,
+} from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
 export type { InitializerName } from "./layers/initialisers.js";
@@ -44,7 +50,7 @@ export type { End, Ends } from "./network/ends.js";
 export { type NetworkOptions, network } from "./network/network.js";
 export { type ChainLink, sequential } from "./network/sequential.js";
 export type { Precision } from "./runtime/engine.js";
-export type { CompileOptions, LossOption } from "./settings.js";
+export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {
@@ -67,6 +73,13 @@ export {
   type SgdOptions,
   sgd,
 } from "./train/optimizers.js";
-export type { EpochReport, OutputScores, Scores, StepReport, ValidatedReport } from "./train/reports.js";
+export type {
+  EpochReport,
+  NamedScores,
+  OutputScores,
+  Scores,
+  StepReport,
+  ValidatedReport,
+} from "./train/reports.js";
 export type { Batches } from "./train/slabs.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

@@ -15,7 +15,7 @@ import type { Settings } from "./train/state.js";
 export type LossOption = LossName | Loss | LossFunction;
 
 /** One for all outputs, or one for each by its name. */
-type PerOutput<T, O extends Ends> = O extends Node ? T : T | { readonly [K in keyof O]?: T };
+export type PerOutput<T, O extends Ends> = O extends Node ? T : T | { readonly [K in keyof O]?: T };
 
 export interface CompileOptions<M extends MetricName = MetricName, O extends Ends = Node> {
   /**

@@ -222,7 +222,7 @@ describe("the memory plan", () => {
     const plans = [model, compiled].map(({ memory }) =>
       Object.entries(memory).filter(([part]) => part !== "total" && part !== "staged"),
     );
-    expect(plans[0]).toHaveLength(8);
+    expect(plans[0]).toHaveLength(9);
     expect(plans[0]).toEqual(plans[1]);
   });
 

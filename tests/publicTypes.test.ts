@@ -57,7 +57,11 @@ describe("the published types", () => {
     expect(examples.length).toBeGreaterThan(0);
     const [first, ...others] = examples as [string, ...string[]];
     expect(complaints(`${first}\n${data}\nexport {};`)).toEqual([]);
-    for (const code of others) expect(complaints(`${first}\n${data}\n{ ${code} }\nexport {};`)).toEqual([]);
+    for (const code of others) {
+      const imports = code.match(/^import .*$/gm) ?? [];
+      const body = code.replace(/^import .*$/gm, "");
+      expect(complaints(`${imports.join("\n")}\n${first}\n${data}\n{ ${body} }\nexport {};`)).toEqual([]);
+    }
   });
 
   it("need no DOM", () => {
@@ -78,6 +82,38 @@ describe("the published types", () => {
         for (const { validation } of reports) { const n: number = validation.accuracy; void n; }`);
     expect(complaints(fitted("validation: { x: xTest, y: yTest }"))).toEqual([]);
     expect(complaints(fitted("epochs: 2")).join()).toContain("possibly 'undefined'");
+  });
+
+  it("know the outputs of a network by their names", () => {
+    const onTwo = (code: string) => `
+      import { compile, dense, input, network } from "wasmgrad";
+      ${data}
+      const from = input(4);
+      const two = network({ inputs: { from }, outputs: { kind: dense(2)(from), size: dense(1)(from) } });
+      const model = await compile(two, {
+        loss: { kind: "crossEntropy", size: "meanSquaredError" },
+        metrics: { kind: ["accuracy"] },
+      });
+      ${code}
+      export {};`;
+    expect(
+      complaints(
+        onTwo(
+          "const { kind, size } = await model.predict({ from: x }); const n: Float32Array = kind; void [n, size];",
+        ),
+      ),
+    ).toEqual([]);
+    expect(complaints(onTwo("const { kine } = await model.predict({ from: x });")).join()).toContain(
+      "'kine' does not exist",
+    );
+    expect(
+      complaints(
+        onTwo(
+          "const { outputs } = await model.evaluate({ x: { from: x }, y: { kind: y, size: y } }); const n: number = outputs.size.loss; void n;",
+        ),
+      ),
+    ).toEqual([]);
+    expect(complaints(onTwo('await compile(two, { loss: { kine: "crossEntropy" } });'))).not.toEqual([]);
   });
 
   it("refuse what is misspelt", () => {

@@ -6,7 +6,7 @@ import { checkType, describe } from "../options.js";
 import { type Operand, toValue } from "./operand.js";
 
 /** Something for each input of a function. */
-type ForEach<I extends readonly unknown[], T> = { [K in keyof I]: T };
+export type ForEach<I extends readonly unknown[], T> = { [K in keyof I]: T };
 
 /**
  * A function of values with a rule for its gradient in place of the chain rule:

@@ -24,7 +24,7 @@ export {
 } from "./activations.js";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./comparison.js";
 export { constant, type Numbers } from "./constant.js";
-export { customGradient } from "./customGradient.js";
+export { customGradient, type ForEach } from "./customGradient.js";
 export {
   abs,
   add,

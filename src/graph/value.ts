@@ -3,13 +3,20 @@ import type { Shape, Size } from "./shape.js";
 
 /** One node of the graph: what an op makes of its inputs. Immutable; identity is the node's. */
 export interface Value {
+  /** @internal */
   readonly op: OpDefinition;
   readonly inputs: readonly Value[];
+  /** @internal */
   readonly attributes: unknown;
+  /** Sizes of its axes; −1 stands for the rows of the step. */
   readonly shape: Shape;
   /** The layer that built it; a gradient belongs to the layer of the value that it comes from. */
   readonly layer: string;
-  /** Where a user's own code called the op. */
+  /**
+   * Where a user's own code called the op.
+   *
+   * @internal
+   */
   readonly site?: Error;
 }
 

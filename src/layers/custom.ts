@@ -17,6 +17,9 @@ export interface CustomParameter {
   readonly decay?: boolean;
 }
 
+/** As many values as the layer is called with: those that there are, in order. */
+export type LayerInputs = readonly [Value, Value, Value, Value, ...Value[]];
+
 export interface CustomLayerOptions<P extends string = string> extends TrainableOptions {
   /** What it is called unless it has a name: `attention`. */
   readonly kind: string;
@@ -27,7 +30,7 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
    * graph is built, so it must depend on nothing else.
    */
   readonly build: (
-    inputs: readonly Value[],
+    inputs: LayerInputs,
     parameters: { readonly [name in P]: Value },
     context: BuildContext,
   ) => Value;
@@ -63,7 +66,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
   ) => {
     const named = Object.fromEntries(names.map((key, i) => [key, values[i] as Value]));
     const result = inBuild({ isUsers: true }, () =>
-      inContext(who, () => build(inputs, named as { readonly [K in P]: Value }, context)),
+      inContext(who, () => build(inputs as LayerInputs, named as { readonly [K in P]: Value }, context)),
     );
     if (typeof result === "object" && result !== null && "op" in result) return result;
     throw new ShapeError(`${who}: build returns ${describe(result)}; needs a value.`);

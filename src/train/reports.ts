@@ -6,7 +6,7 @@ import type { MetricName } from "./metrics.js";
 export type OutputScores = { readonly loss: number } & { readonly [K in MetricName]?: number };
 
 /** Scores of each output by its name, for a network with several. */
-type NamedScores<O extends Ends> = O extends Node
+export type NamedScores<O extends Ends> = O extends Node
   ? unknown
   : { readonly outputs: { readonly [K in keyof O]: OutputScores } };
 
