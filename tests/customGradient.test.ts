@@ -1,10 +1,14 @@
 /** customGradient: the user's rule takes the place of the chain rule, and what is wrong with it is said. */
 import { describe, expect, it } from "vitest";
+import { Form } from "../assembly/isa.ts";
 import { GradientError, OptionError, ShapeError } from "../src/errors.ts";
 import { customGradient } from "../src/functions/customGradient.ts";
 import { backward } from "../src/graph/backward.ts";
+import { rewrite } from "../src/graph/rewrite.ts";
+import { schedule } from "../src/graph/schedule.ts";
 import { ROWS, type Shape } from "../src/graph/shape.ts";
 import type { Value } from "../src/graph/value.ts";
+import { rewrites } from "../src/ops/fuse.ts";
 import { ops } from "../src/ops/index.ts";
 import { uniform } from "./cases/domains.ts";
 import { chainRule } from "./cases/gradients.ts";
@@ -81,6 +85,33 @@ describe("customGradient", () => {
       return gradientsOf(noisy, [40]).numbers[0]!;
     };
     expect(build()).toEqual(build());
+  });
+});
+
+describe("a rule, once the gradients are there", () => {
+  const same = customGradient(
+    (x) => x,
+    (_, __, dy) => [ops.affine(dy, { scale: 2, offset: 0 })],
+  );
+
+  it("is dropped, so that what lies around it is fused: to the same bits", () => {
+    const inputs = new Inputs({ rows: 3, seed: 2 });
+    const add = (shape: Shape) => inputs.add({ shape }, uniform(-1, 1)).value;
+    const [x, kernel, bias] = [add([ROWS, 4]), add([4, 5]), add([5])] as const;
+    const sums = ops.stopGradient(ops.add(same(ops.matmul(x, kernel, { form: Form.AB })), bias));
+    const roots = [ops.relu(same(sums)), same(x)];
+    const after = rewrite(roots, rewrites());
+    expect(schedule(after).map(({ op }) => op.name)).toEqual(["source", "parameter", "parameter", "linear"]);
+    const [before, now] = [roots, after].map((all) => new GraphProgram(all, { maxRows: 3 }).run(inputs.feed));
+    expect(now).toEqual(before);
+  });
+
+  it("has left its gradients in the graph", () => {
+    const inputs = new Inputs({ rows: 1, seed: 2 });
+    const { value } = inputs.add({ shape: [3] }, uniform(-1, 1));
+    const [gradient] = backward(total(same(value)), [value], chainRule);
+    const [found] = new GraphProgram(rewrite([gradient!], rewrites()), { maxRows: 1 }).run(inputs.feed);
+    expect([...found!]).toEqual([2, 2, 2]);
   });
 });
 

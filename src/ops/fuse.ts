@@ -4,11 +4,22 @@ import { sameShape } from "../graph/shape.js";
 import { inLayer, type Value } from "../graph/value.js";
 import { affine } from "./affine.js";
 import { add } from "./binary.js";
+import { customGradient } from "./customGradient.js";
 import { linear, type MatmulAttributes, matmul } from "./matmul.js";
 import { type SourceAttributes, source } from "./source.js";
+import { stopGradient } from "./stopGradient.js";
 import { relu, sigmoid, tanh } from "./unary.js";
 
 const isOp = (value: Value | undefined, op: { readonly name: string }): value is Value => value?.op === op;
+
+/**
+ * What speaks of gradients only, a rule of the user's own or a stop, becomes what it shows: a graph is rewritten when
+ * its gradients are there. The ops around it then meet, and a rule's inputs need not live until its result.
+ */
+export const dropGradientRules: Rewrite = {
+  name: "dropGradientRules",
+  apply: (value) => (isOp(value, customGradient) || isOp(value, stopGradient) ? value.inputs[0] : undefined),
+};
 
 /** matmul(a, b) + bias becomes linear(a, b, bias): the same sum, with the bias added before the store. */
 export const fuseBias: Rewrite = {
@@ -59,4 +70,10 @@ export const foldRescale: Rewrite = {
 };
 
 /** The rewrites of a program, in order. */
-export const rewrites = (): Rewrite[] => [foldRescale, commonSubexpressions(), fuseBias, fuseActivation];
+export const rewrites = (): Rewrite[] => [
+  dropGradientRules,
+  foldRescale,
+  commonSubexpressions(),
+  fuseBias,
+  fuseActivation,
+];
