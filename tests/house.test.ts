@@ -136,6 +136,21 @@ describe("imports", () => {
     expect(sources.flatMap(misdirected)).toEqual([]);
   });
 
+  it("of the f64 reference are those of gradientCheck: the core goes without it", () => {
+    const importers = host.filter(
+      (path) =>
+        !path.startsWith("src/reference/") &&
+        importsOf(parse(path)).some(({ target }) => target.startsWith("src/reference/")),
+    );
+    expect(importers).toEqual(["src/autodiff/checkFunction.ts", "src/autodiff/checkNetwork.ts"]);
+    const users = host.filter(
+      (path) =>
+        !path.startsWith("src/autodiff/") &&
+        importsOf(parse(path)).some(({ target }) => target.startsWith("src/autodiff/")),
+    );
+    expect(users).toEqual([]);
+  });
+
   it("make no circle", () => {
     const imports = new Map(
       host.map((path) => [path, importsOf(parse(path)).map(({ target }) => target)] as const),
