@@ -1,0 +1,93 @@
+/** Every layer and every loss that the library exports has gradients that finite differences confirm. */
+import { describe, expect, it } from "vitest";
+import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
+import { tanh } from "../../src/functions/index.ts";
+import type { Layer, Loss, LossName, Node } from "../../src/index.ts";
+import * as library from "../../src/index.ts";
+import { rowsOf } from "../models.ts";
+
+const { dense, input, sequential } = library;
+
+/** Names of the exports that make a T. */
+type MakersOf<T> = {
+  [K in keyof typeof library]: (typeof library)[K] extends (...options: never[]) => T ? K : never;
+}[keyof typeof library];
+
+type Branches = readonly [Node, Node];
+
+/** A network around each layer, from two branches of four numbers. One without an entry does not compile. */
+const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } = {
+  activation: ([a]) => library.activation("sigmoid")(a),
+  add: (branches) => library.add()(...branches),
+  average: (branches) => library.average()(...branches),
+  concatenate: (branches) => library.concatenate()(...branches),
+  customLayer: (branches) => library.customLayer({ kind: "own", build: ([a]) => tanh(a!) })(...branches),
+  dense: ([a]) => dense(3, "tanh")(a),
+  dropout: ([a]) => library.dropout(0.4)(a),
+  flatten: ([a]) => library.flatten()(a),
+  maximum: (branches) => library.maximum()(...branches),
+  minimum: (branches) => library.minimum()(...branches),
+  multiply: (branches) => library.multiply()(...branches),
+  rescale: ([a]) => library.rescale(0.3, { offset: 1 })(a),
+  subtract: (branches) => library.subtract()(...branches),
+};
+
+const rows = 5;
+const x = rowsOf(rows, 3);
+
+describe("the gradients before and behind the layer", () => {
+  it.each(Object.entries(layers))("%s are right", async (_, layer) => {
+    const from = input(3);
+    const trunk = dense(4, "tanh")(from);
+    const middle = layer([trunk, dense(4)(trunk)]);
+    const net = library.network({ inputs: from, outputs: dense(2)(middle) });
+    const check = await gradientCheck(
+      net,
+      { x, y: rowsOf(rows, 2, 3) },
+      { loss: "meanSquaredError", seed: 2 },
+    );
+    expect(check.passed, String(check)).toBe(true);
+    expect(check.parameters.length).toBeGreaterThanOrEqual(4);
+    expect(check.worst!.error).toBeLessThan(1e-5);
+  });
+});
+
+const labels = [0, 2, 1, 1, 0];
+const shares = [
+  [0.2, 0.3, 0.5],
+  [1, 0, 0],
+  [0, 0.5, 0.5],
+  [0, 1, 0],
+  [0.1, 0.1, 0.8],
+];
+
+/** Targets that each loss takes. */
+const losses: {
+  readonly [K in LossName & MakersOf<Loss>]: readonly (readonly [(typeof last)[number], unknown])[];
+} = {
+  binaryCrossEntropy: [
+    ["sigmoid", shares],
+    ["linear", shares],
+  ],
+  crossEntropy: [
+    ["softmax", labels],
+    ["linear", labels],
+    ["softmax", shares],
+  ],
+  meanSquaredError: [["linear", shares]],
+  sumOfSquares: [["tanh", shares]],
+};
+const last = ["linear", "sigmoid", "softmax", "tanh"] as const;
+
+const trials = Object.entries(losses).flatMap(([loss, all]) =>
+  all.flatMap(([activation, y]) => [0, 1].map((seed) => [loss as LossName, activation, y, seed] as const)),
+);
+
+describe("the gradients of the loss", () => {
+  it.each(trials)("%s on %s are right", async (loss, activation, y, seed) => {
+    const net = sequential(input(3), dense(4, "tanh"), dense(3, activation));
+    const check = await gradientCheck(net, { x, y: y as number[] }, { loss, seed });
+    expect(check.passed, String(check)).toBe(true);
+    expect(check.worst!.error).toBeLessThan(1e-5);
+  });
+});
