@@ -8,6 +8,9 @@ const root = join(import.meta.dirname, "..");
 const declarations = (entry: string) => [join(root, `dist/${entry}.d.ts`)];
 const source = join(root, "build/user.ts");
 
+/** Files of the package and of TypeScript itself, which are parsed once for all programs. */
+const library = new Map<string, ts.SourceFile | undefined>();
+
 /** What a strict compiler says of a program that imports the package, as `code: message`. */
 function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d.ts"]): string[] {
   const options: ts.CompilerOptions = {
@@ -31,8 +34,12 @@ function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = (path) => path === source || fileExists(path);
   host.readFile = (path) => (path === source ? text : readFile(path));
-  host.getSourceFile = (path, ...rest) =>
-    path === source ? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022) : getSourceFile(path, ...rest);
+  host.getSourceFile = (path, ...rest) => {
+    if (path === source) return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+    const parsed = library.get(path) ?? getSourceFile(path, ...rest);
+    library.set(path, parsed);
+    return parsed;
+  };
   const program = ts.createProgram([source], options, host);
   return ts
     .getPreEmitDiagnostics(program)
