@@ -87,6 +87,8 @@ interface GradientOptions {
  * Checks the engine's gradient, which a step of plain descent at rate 1 takes off the weights, against central
  * differences of the training loss in f64.
  *
+ * What is frozen must stay as it is.
+ *
  * @returns how many elements were compared
  */
 export async function checkGradients(
@@ -101,8 +103,14 @@ export async function checkGradients(
   const rows = toRows(data);
   await model.fit(data, { batchSize: rows, shuffle: false });
   const after = model.weights();
+  const parameters = (network as Any).layers.flatMap((layer) => layer.parameters);
+  const trained = new Set(parameters.flatMap((one) => (one.trainable === false ? [] : [one.name])));
   let compared = 0;
   for (const [name, values] of Object.entries(before)) {
+    if (!trained.has(name)) {
+      expect([...(after[name]?.data ?? [])], `${name} is frozen`).toEqual(values);
+      continue;
+    }
     const stride = Math.max(1, Math.floor(values.length / perParameter));
     for (let i = 0; i < values.length; i += stride) {
       const value = values[i] as number;
