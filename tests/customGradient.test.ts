@@ -8,6 +8,7 @@ import { rewrite } from "../src/graph/rewrite.ts";
 import { schedule } from "../src/graph/schedule.ts";
 import { ROWS, type Shape } from "../src/graph/shape.ts";
 import type { Value } from "../src/graph/value.ts";
+import { compile, customLayer, dense, input, sequential } from "../src/index.ts";
 import { rewrites } from "../src/ops/fuse.ts";
 import { ops } from "../src/ops/index.ts";
 import { uniform } from "./cases/domains.ts";
@@ -148,6 +149,20 @@ describe("a wrong rule", () => {
   ])("that gives gradients %s is refused where it was called", (_, rule, message) => {
     expect(differentiate(rule)).toThrow(ShapeError);
     expect(differentiate(rule)).toThrow(new RegExp(`^the gradient of clipped${site} ${message}`));
+  });
+
+  it("in a layer is refused when its network is compiled, by the name of the layer", async () => {
+    const broken = customGradient(
+      (value) => ops.square(value),
+      (_, __, dy) => [total(dy)],
+    );
+    const layer = customLayer({ kind: "broken", build: ([value]) => broken(value!) });
+    const chain = sequential(input(3), dense(2), layer);
+    await expect(compile(chain, { loss: "meanSquaredError" })).rejects.toThrow(
+      new RegExp(String.raw`^broken: the gradient of .*${site} by its input is \[\]; needs \[rows, 2\]`),
+    );
+    const frozen = sequential(input(3), layer);
+    await expect(compile(frozen)).resolves.toBeDefined();
   });
 
   it("is refused when it is no function", () => {

@@ -44,7 +44,8 @@ function writePart(to: Destination, part: unknown, axis: number, start: number):
   }
   const isFlat = ArrayBuffer.isView(part) || !Array.prototype.some.call(part, isList);
   if (isFlat && part.length === size) {
-    for (let i = 0; i < size; i++) writePart({ ...to, shape: [] }, part[i], 0, start + i);
+    if (ArrayBuffer.isView(part)) target.set(part as ArrayLike<number>, start);
+    else for (let i = 0; i < size; i++) writePart({ ...to, shape: [] }, part[i], 0, start + i);
     return;
   }
   const [length, ...rest] = inner;
