@@ -16,7 +16,10 @@ import type { GradientCheck } from "./report.js";
 import type { GradientInputs, InputNumbers, InputShapes, InputValues, OutputValues } from "./types.js";
 
 export interface CheckOptions {
-  /** Largest error that passes, relative to the largest gradient of the same parameter; default 1e-4. */
+  /**
+   * Largest error that passes, relative to the largest gradient of the same parameter, or to a hundredth of the largest
+   * of all where that is more; default 1e-4.
+   */
   readonly tolerance?: number;
   /** Elements of each parameter that are compared at most, chosen by a fixed seed; default 50. */
   readonly samples?: number;

@@ -9,7 +9,7 @@ export interface CheckedElement {
   readonly engine: number;
   /** The finite difference of the loss in f64. */
   readonly expected: number;
-  /** |engine − expected|, relative to the largest gradient of the parameter. */
+  /** |engine − expected|, relative to the largest gradient of the parameter: see `tolerance`. */
   readonly error: number;
 }
 
