@@ -5,7 +5,7 @@ import type { Ends } from "./network/ends.js";
 import { checkInteger, checkKeys, checkNumber, describe } from "./options.js";
 import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import { type LossFunction, toLoss } from "./train/customLoss.js";
-import type { Loss, LossName } from "./train/losses.js";
+import { isLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
 import { lossLayersOf, type OutputSettings } from "./train/objective.js";
 import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
@@ -91,7 +91,7 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
   const { single, outputs } = network;
   const names = outputs.map(({ name }) => name);
   const isNamed = (given: unknown): given is Named =>
-    typeof given === "object" && given !== null && !Array.isArray(given) && !("build" in given);
+    typeof given === "object" && given !== null && !Array.isArray(given) && !isLoss(given);
   const each = (what: "loss" | "lossWeights" | "metrics", given: unknown): Named => {
     if (given === undefined) return Object.create(null) as Named;
     if (isNamed(given) && !single.output) {
@@ -110,20 +110,27 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
     throw new OptionError("compile: lossWeights are for named outputs; needs none for a single output.");
   }
   const weights = each("lossWeights", options.lossWeights);
+  const unscored = Object.keys(weights).find((name) => losses[name] === undefined);
+  if (unscored !== undefined) {
+    throw new OptionError(
+      `compile: lossWeights.${unscored} is for an output without a loss; needs one for it.`,
+    );
+  }
   const settings = names.map((name, index) => {
     const loss = losses[name];
     const { [name]: weight = 1 } = weights as { readonly [name: string]: number };
     checkNumber("compile", `lossWeights.${name}`, weight, "a number of at least 0", (share) => share >= 0);
     const chosen = loss === undefined ? undefined : toLoss(loss);
-    return { name, index, loss: chosen, weight, metrics: checkMetrics(metrics[name] ?? [], chosen) };
+    const label = single.output ? "metrics" : `metrics.${name}`;
+    return { name, index, loss: chosen, weight, metrics: checkMetrics(label, metrics[name] ?? [], chosen) };
   });
   checkReductions(settings);
   return settings;
 }
 
-function checkMetrics(metrics: unknown, loss: Loss | undefined): readonly MetricName[] {
+function checkMetrics(label: string, metrics: unknown, loss: Loss | undefined): readonly MetricName[] {
   if (!Array.isArray(metrics)) {
-    throw new OptionError(`compile: metrics is ${describe(metrics)}; needs an array, as ["accuracy"].`);
+    throw new OptionError(`compile: ${label} is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
   metrics.forEach((name, i) => {
     chooseMetric(name);
@@ -132,7 +139,7 @@ function checkMetrics(metrics: unknown, loss: Loss | undefined): readonly Metric
   });
   if (metrics.length > 0 && loss === undefined) {
     throw new OptionError(
-      `compile: there are metrics but no loss; needs a loss that says what the targets are.`,
+      `compile: there are ${label} but no loss; needs a loss that says what the targets are.`,
     );
   }
   return metrics;

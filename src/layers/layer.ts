@@ -115,4 +115,5 @@ export function makeLayer(definition: LayerDefinition): Layer {
 }
 
 export const isNode = (x: unknown): x is Node =>
-  typeof x === "object" && x !== null && "layer" in x && "inputs" in x && "shape" in x;
+  // A value has a layer too: its name.
+  typeof x === "object" && x !== null && "layer" in x && typeof x.layer === "function" && "inputs" in x;

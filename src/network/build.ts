@@ -1,10 +1,12 @@
 import { ShapeError } from "../errors.js";
 import { isValue } from "../graph/op.js";
+import { formatShape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import type { Layer, Node } from "../layers/layer.js";
 import { type Parameter, parameter } from "../ops/source.js";
 import { describe } from "../options.js";
 import type { NamedNode } from "./ends.js";
+import { checkStrays } from "./strays.js";
 
 /** A loss that a layer adds to that of the outputs. */
 export interface AddedLoss {
@@ -47,13 +49,19 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
         weights.set(layer, shared);
         const from = node.inputs.map((one) => values.get(one) as Value);
         const addLoss = (value: Value) => added.push({ layer: name, value: checkedLoss(name, value) });
-        return inBuild({ node: index, training }, () =>
+        const made = inBuild({ node: index, training }, () =>
           layer.definition.build(from, shared, { training, node: index, addLoss }),
         );
+        checkShape(name, made, node);
+        return made;
       });
     values.set(node, result);
     if (!results.has(name)) results.set(name, result);
   });
+  checkStrays(
+    [...values.values(), ...added.map(({ value }) => value)],
+    new Set([...inputs, ...[...weights.values()].flat()]),
+  );
   return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, results };
 }
 
@@ -61,4 +69,13 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
 function checkedLoss(layer: string, value: unknown): Value {
   if (isValue(value)) return value;
   throw new ShapeError(`${layer}: the loss that it adds is ${describe(value)}; needs a value.`);
+}
+
+/** @throws ShapeError for another shape than the layer had when it was called */
+function checkShape(layer: string, { shape }: Value, node: Node): void {
+  if (sameShape(shape, node.shape)) return;
+  throw new ShapeError(
+    `${layer}: its build makes ${formatShape(shape)} where it made ${formatShape(node.shape)} before; needs one shape, ` +
+      "in training and without.",
+  );
 }

@@ -67,6 +67,8 @@ export const source = defineOp<[], SourceAttributes>({
     }),
 });
 
-/** A value of that shape, rows first, to build on when only what is built matters. */
+/** A value of that shape, to build on when only what is built matters. */
 export const placeholder = (shape: Shape, slot: number): Value =>
-  source({ slot, row: shape.slice(1), scale: 1, offset: 0 });
+  shape[0] === ROWS
+    ? source({ slot, row: shape.slice(1), scale: 1, offset: 0 })
+    : parameter({ name: `input ${slot}`, shape, initial: { low: 0, high: 0 } });

@@ -186,10 +186,18 @@ const LOSSES: Readonly<Record<LossName, () => Loss>> = {
 
 /** A loss by its name, with its defaults, or as configured. */
 export function chooseLoss(given: LossName | Loss): Loss {
-  if (typeof given === "object" && given !== null && "build" in given) return given;
+  if (isLoss(given)) return given;
   return choose("compile", "loss", given, LOSSES)();
 }
 
 /** Whether a function is one that makes a loss, which was not called. */
 export const isFactory = (given: unknown): boolean =>
   Object.values(LOSSES).some((factory) => factory === given);
+
+/** Whether something is a loss as configured. An output may be named like one of its fields. */
+export const isLoss = (given: unknown): given is Loss =>
+  typeof given === "object" &&
+  given !== null &&
+  "build" in given &&
+  typeof given.build === "function" &&
+  "decision" in given;

@@ -74,6 +74,24 @@ describe("a custom layer", () => {
     expect([...product]).toEqual([4 + 10 - 18]);
   });
 
+  it("may make what has no rows, for another to take", async () => {
+    const mean = customLayer({ kind: "mean", build: ([h]) => ops.mean(h!) });
+    const centre = customLayer({
+      kind: "centre",
+      build: ([h, m]) => {
+        expect(m?.shape).toEqual([]);
+        return ops.subtract(h!, m!);
+      },
+    });
+    const start = input(2);
+    const model = await compile(network({ inputs: start, outputs: centre(start, mean(start)) }));
+    const rows = [
+      [1, 2],
+      [3, 6],
+    ];
+    expect([...(await model.predict(rows))]).toEqual([-2, -1, 0, 3]);
+  });
+
   it("starts its parameters as it says", async () => {
     const layer = customLayer({
       kind: "starts",
@@ -237,6 +255,41 @@ describe("a custom layer is refused", () => {
     const error = errorOf(() => network({ inputs: start, outputs: whole }));
     expect(error).toBeInstanceOf(ShapeError);
     expect(error.message).toContain('output "output" is []; needs the rows as its first axis.');
+  });
+
+  it("when it makes another shape from one build to the next", () => {
+    const shrinking = made({
+      name: "mine",
+      build: ([h]: Value[], _: object, { training }: BuildContext) =>
+        training ? h! : ops.sum(h!, { axis: 1, keepDims: true }),
+    });
+    return expect((async () => compile(sequential(input(3), shrinking)))()).rejects.toThrow(
+      "mine: its build makes [rows, 1] where it made [rows, 3] before; needs one shape, in training and without.",
+    );
+  });
+
+  it("when it keeps a value from one build to the next, with the line that uses it", async () => {
+    let kept: Value | undefined;
+    const keeps = made({
+      name: "mine",
+      build: ([h]: Value[]) => {
+        kept ??= h;
+        return ops.add(h!, kept!);
+      },
+    });
+    const error = await rejectionOf((async () => compile(sequential(input(3), keeps)))());
+    expect(error).toBeInstanceOf(ShapeError);
+    expect((error as Error).message).toMatch(
+      new RegExp(`^mine: add ${site} uses a value of another graph; needs`),
+    );
+    const returns = made({ name: "mine", build: () => kept });
+    const other = await rejectionOf((async () => compile(sequential(input(3), returns)))());
+    expect((other as Error).message).toContain("its build returns a value of another graph");
+  });
+
+  it("when it calls layers on its values", () => {
+    const error = errorOf(() => made({ build: ([h]: Value[]) => dense(3)(h as never) })(input(3)));
+    expect(error.message).toContain("odd: dense: argument 1 is an object (Object); needs a node");
   });
 
   it("when an error of its own comes from it, as it is", () => {

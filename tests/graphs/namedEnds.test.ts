@@ -274,11 +274,51 @@ describe("a weight of a loss", () => {
     [{ price: -1 }, "compile: lossWeights.price is -1; needs a number of at least 0"],
     [{ price: Number.NaN }, "compile: lossWeights.price is NaN"],
     [{ prize: 1 }, 'compile: lossWeights: there is no option "prize". Did you mean "price"?'],
+    [{ embedding: 1 }, "compile: lossWeights.embedding is for an output without a loss; needs one for it."],
     [2, "compile: lossWeights is 2; needs an object by the names of the outputs: price, kind, embedding."],
   ])("is refused as %o", async (lossWeights, says) => {
     const error = await rejectionOf(ready({ lossWeights }));
     expect(error).toBeInstanceOf(OptionError);
     expect((error as Error).message).toContain(says);
+  });
+});
+
+describe("options by name", () => {
+  it.each<[string, object, string]>([
+    [
+      "metrics that are no list",
+      { metrics: { kind: "accuracy" } },
+      'compile: metrics.kind is "accuracy"; needs an array',
+    ],
+    [
+      "metrics without a loss",
+      { metrics: { embedding: ["meanAbsoluteError"] } },
+      "there are metrics.embedding but no loss",
+    ],
+    [
+      "metrics for all",
+      { metrics: ["accuracy"] },
+      "compile: metrics is an array of 1; needs an object by the names",
+    ],
+    [
+      "a loss for no output",
+      { loss: { prize: "meanSquaredError" } },
+      'loss: there is no option "prize". Did you mean "price"?',
+    ],
+    ["no loss", { loss: { price: null } }, "compile: there is no loss null."],
+  ])("are refused: %s", async (_, options, says) => {
+    const error = await rejectionOf(ready({ lossWeights: {}, ...options }));
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as Error).message).toContain(says);
+  });
+
+  it("may be called as the fields of a loss", async () => {
+    const start = input(2);
+    const model = await compile(network({ inputs: start, outputs: { build: dense(1)(start) } }), {
+      loss: { build: "meanSquaredError" },
+    });
+    const data = { x: rowsOf(4, 2), y: { build: rowsOf(4, 1) } };
+    expect((await model.evaluate(data)).outputs.build.loss).toBeGreaterThan(0);
   });
 });
 
