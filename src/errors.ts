@@ -35,6 +35,13 @@ export class OptionError extends Error {
   }
 }
 
+/** Bytes that are not what they should be: a snapshot that is cut short, or of another network. */
+export class FormatError extends Error {
+  static {
+    named(FormatError, "FormatError");
+  }
+}
+
 /** The model is in use: it cannot do this until its `fit` has ended. */
 export class BusyError extends Error {
   static {

@@ -13,6 +13,7 @@ export {
   DisposedError,
   DivergedError,
   type Divergence,
+  FormatError,
   GradientError,
   OptionError,
   OutOfMemoryError,

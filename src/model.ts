@@ -20,6 +20,7 @@ import type { MetricName } from "./train/metrics.js";
 import { activationsOf, predictState } from "./train/predict.js";
 import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
+import { restoreSnapshot, takeSnapshot } from "./train/snapshot.js";
 import { ModelState } from "./train/state.js";
 import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
@@ -164,6 +165,24 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
   /** Sets the weights that are named. @throws BusyError during `fit`, ShapeError, DataError, OptionError */
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
     writeWeights(this.#state, weights);
+  }
+
+  /**
+   * The whole state of training as bytes: weights, what the optimizer keeps, the random numbers, and how far `fit` has
+   * come. May be taken in the callbacks of `fit`.
+   */
+  snapshot(): Uint8Array<ArrayBuffer> {
+    return takeSnapshot(this.#state);
+  }
+
+  /**
+   * Puts the state of a snapshot into this model, compiled of the same network with the same optimizer and seed, in
+   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits.
+   *
+   * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
+   */
+  restore(snapshot: Uint8Array | ArrayBuffer): void {
+    restoreSnapshot(this.#state, snapshot);
   }
 
   /** Layers, output shapes and numbers of parameters as a table. */

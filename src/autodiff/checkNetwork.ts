@@ -79,7 +79,7 @@ function trainingLoss({ settings }: ModelState, { forms }: ExampleTables): Value
   const targets = objective.targets.map((row, i) =>
     source({ slot: inputs.length + i, row, scale: 1, offset: 0 }),
   );
-  const [loss] = objective.build(network.build(inputs, true), targets).reports;
+  const [loss] = objective.build(network.build(inputs, true), targets, true).reports;
   if (loss === undefined || sizeOf(loss.value.shape).factor !== 1)
     throw new Error(`${WHO}: there is no loss.`);
   return loss.value;

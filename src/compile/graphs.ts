@@ -46,7 +46,11 @@ export interface Objective<B extends BuiltGraph = BuiltGraph> {
   /** Shapes of one row of each target: their sources follow those of the inputs. */
   readonly targets: readonly Shape[];
   /** What is reported, the loss first, and the losses that it is made of. */
-  build(built: B, targets: readonly Value[]): { reports: readonly Reported[]; losses: readonly NamedLoss[] };
+  build(
+    built: B,
+    targets: readonly Value[],
+    training: boolean,
+  ): { reports: readonly Reported[]; losses: readonly NamedLoss[] };
 }
 
 /** A part of the loss that training must be able to make smaller. */
@@ -99,20 +103,20 @@ export function buildGraphs<B extends BuiltGraph>(
   if (objective === undefined)
     return { ...predict, train: [], evaluate: [], gradients: new Map(), scores: [] };
 
-  const reported = (graph: B) => {
+  const reported = (graph: B, isTraining: boolean) => {
     const targets = objective.targets.map((row, i) =>
       inLayer("target", () => sourceValue(network.inputs.length + i, row)),
     );
-    const { reports, losses } = objective.build(graph, targets);
+    const { reports, losses } = objective.build(graph, targets, isTraining);
     const roots = reports.map(({ value, weighted, divisor }, slot) =>
       inLayer(slot === 0 ? "loss" : "metrics", () => report(value, { slot, weighted, divisor })),
     );
     const scores = reports.map(({ score }) => score);
     return { loss: (reports[0] as Reported).value, losses, roots, scores };
   };
-  const evaluate = schedule(rewrite(reported(forward(false)).roots, rewrites()));
+  const evaluate = schedule(rewrite(reported(forward(false), false).roots, rewrites()));
   const training = forward(true);
-  const { loss, losses, roots, scores } = reported(training);
+  const { loss, losses, roots, scores } = reported(training, true);
   const isChanged = (value: Value) => isParameter(value) && isTrained(value.attributes as Parameter);
   const trained = schedule([loss]).filter(isChanged);
   if (trained.length > 0 || schedule(training.outputs).some(isChanged)) checkPaths(losses, trained);

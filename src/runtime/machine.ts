@@ -18,6 +18,8 @@ import { type Layout, layOut } from "./layout.js";
 /** Rows that lie in linear memory, ready to be gathered. */
 export interface Staged {
   readonly rows: number;
+  /** The row to begin at; default the first. */
+  readonly cursor?: number;
   /** Rows of the pass that were staged before. */
   readonly rowsBefore?: number;
   /** Rows of one epoch when several are staged, one after the other; 0 when the host ends epochs. */

@@ -100,18 +100,26 @@ function residentSlabs(
   tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
+  let cursor = 0;
   return {
     batchRows,
     epochsAtOnce,
-    start(epoch, together) {
+    start(epoch, together, skipped) {
       staged = rows * together;
+      cursor = skipped;
       for (let i = 0; shuffle && i < together; i++) {
         shuffledOrder(order.subarray(i * rows, (i + 1) * rows), seed, epoch + i);
       }
     },
     next() {
       if (staged === 0) return undefined;
-      const slab = { rows: staged, epochRows: staged > rows ? rows : 0, sources, order: orderAddress };
+      const slab = {
+        rows: staged,
+        epochRows: staged > rows ? rows : 0,
+        sources,
+        order: orderAddress,
+        cursor,
+      };
       machine.engine.u32.set(order.subarray(0, staged), orderAddress >>> 2);
       staged = 0;
       return slab;
@@ -134,9 +142,9 @@ function passingSlabs(
   return {
     batchRows,
     epochsAtOnce: 1,
-    start(epoch) {
+    start(epoch, _, skipped) {
       if (shuffle) shuffledOrder(order, seed, epoch);
-      next = 0;
+      next = skipped;
     },
     next() {
       const chosen = order.subarray(next, next + capacity);

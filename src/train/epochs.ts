@@ -3,6 +3,7 @@ import { DisposedError, type DivergedError } from "../errors.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { divergedError } from "./diverged.js";
 import { setScores } from "./evaluate.js";
+import type { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
 import type { Slabs } from "./slabs.js";
@@ -11,9 +12,11 @@ import type { ModelState } from "./state.js";
 
 /** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
 export interface Epochs {
-  /** Number of the first, counted from 1. */
-  readonly first: number;
   readonly together: number;
+  /** Moves on with every slice of steps; where it stands in an epoch is where training begins. */
+  readonly progress: Progress;
+  /** Steps that there may still be. */
+  readonly stepsLeft: number;
 }
 
 export interface Watching {
@@ -21,26 +24,30 @@ export interface Watching {
   readonly signal?: AbortSignal;
 }
 
-/** Trains epochs that `slabs` was told to start. @throws DivergedError, DisposedError, the signal's reason */
+/** Trains epochs that `slabs` was told to start, or as far as the steps go. @throws DivergedError, DisposedError, the signal's reason */
 export async function trainEpochs(
   state: ModelState,
   slabs: Slabs,
-  epochs: Epochs,
+  { together, progress, stepsLeft }: Epochs,
   { onStep, signal }: Watching,
   slices: Slices,
 ): Promise<EpochReport[]> {
   const { scores } = state;
   const pass = startPass();
+  pass.rowsSeen = progress.rowsSeen;
+  pass.sums.set(progress.sums);
   const finished = startPass();
   const clock = new StepClock();
   const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
+  const stepsBefore = progress.steps;
   let steps = 0;
   let learningRate = 0;
   const finish = (sums: Pass, stepsOfEpoch: number, rate: number) => {
     state.epochs++;
+    progress.epochs++;
     const report = {
-      epoch: epochs.first + reports.length,
+      epoch: progress.epochs,
       steps: stepsOfEpoch,
       loss: 0,
       learningRate: rate,
@@ -52,14 +59,16 @@ export async function trainEpochs(
     const next = slabs.next();
     const slab = isPromise(next) ? await next : next;
     if (slab === undefined) break;
-    pass.cursor = 0;
+    pass.cursor = slab.cursor ?? 0;
     const stepsPerEpoch = Math.ceil(slab.epochRows / slabs.batchRows);
     while (pass.cursor < slab.rows) {
+      if (steps === stepsLeft) return reports;
       signal?.throwIfAborted();
       if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
       const machine = state.machine("fit");
       // Whoever is told of a step must find its weights, and no later ones.
-      const most = onStep === undefined ? clock.stepsPerSlice() : 1;
+      const most = Math.min(onStep === undefined ? clock.stepsPerSlice() : 1, stepsLeft - steps);
+      const cursor = pass.cursor;
       const { done, failure } = runSlice(machine, {
         slab,
         pass,
@@ -73,18 +82,46 @@ export async function trainEpochs(
         machine.readEpoch(i, finished, scores.length);
         finish(finished, stepsPerEpoch, rates.at(lastStep));
       }
+      steps += done;
+      advance(progress, pass, { rows: pass.cursor - cursor, steps: done, slab, batchRows: slabs.batchRows });
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
-      steps += done;
       if (onStep !== undefined) {
         const step = machine.u32(Control.step) - 1;
-        await onStep({ epoch: epochs.first, step, ...machine.stepRecord(0), learningRate });
+        await onStep({ epoch: progress.epochs + 1, step, ...machine.stepRecord(0), learningRate });
       }
       if (slices.isOver) await slices.yield();
     }
   }
-  if (epochs.together === 1) finish(pass, steps, learningRate);
+  if (together === 1) {
+    finish(pass, stepsBefore + steps, learningRate);
+    Object.assign(progress, { rows: 0, steps: 0, rowsSeen: 0, sums: [] });
+  }
   return reports;
+}
+
+/** Moves on by what a slice did. Where several epochs are staged, the one that it ended in counts. */
+function advance(
+  progress: Progress,
+  { cursor, rowsSeen, sums }: Pass,
+  { rows, steps, slab: { epochRows }, batchRows }: Advance,
+): void {
+  if (epochRows === 0) {
+    progress.rows += rows;
+    progress.steps += steps;
+  } else {
+    progress.rows = cursor % epochRows;
+    progress.steps = Math.ceil(progress.rows / batchRows);
+  }
+  progress.rowsSeen = rowsSeen;
+  progress.sums = sums;
+}
+
+interface Advance {
+  readonly rows: number;
+  readonly steps: number;
+  readonly slab: Staged;
+  readonly batchRows: number;
 }
 
 interface SliceInput {

@@ -17,6 +17,7 @@ import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from
 import { isPromise, trainEpochs } from "./epochs.js";
 import { checkForms, evaluateState } from "./evaluate.js";
 import type { MetricName } from "./metrics.js";
+import { checkProgress, type FitPlan, startProgress } from "./progress.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
 import {
   type Batches,
@@ -52,6 +53,14 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
   readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
+  /**
+   * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
+   * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
+   * not stopped. `epochs` counts those before too. Default false.
+   */
+  readonly resume?: boolean;
+  /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
+  readonly maxSteps?: number;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -74,6 +83,8 @@ const OPTION_NAMES = [
   "dataMemory",
   "onEpoch",
   "onStep",
+  "resume",
+  "maxSteps",
   "signal",
 ];
 const DEFAULT_BATCH_SIZE = 32;
@@ -104,18 +115,17 @@ export async function fitState(
     const { onEpoch, onStep } = options;
     // Whoever looks on must see the weights of that epoch, and no later ones.
     const isWatched = validation !== undefined || onEpoch !== undefined || onStep !== undefined;
+    const progress = options.resume ? checkProgress(state.progress, source.plan) : startProgress(source.plan);
+    state.progress = progress;
+    const lastStep = state.step + (options.maxSteps ?? Number.POSITIVE_INFINITY);
     const history: EpochReport[] = [];
     const slices = new Slices();
-    while (history.length < epochs) {
-      const together = isWatched ? 1 : Math.min(slabs.epochsAtOnce, epochs - history.length);
-      slabs.start(state.epochs, together);
-      const trained = await trainEpochs(
-        state,
-        slabs,
-        { first: history.length + 1, together },
-        options,
-        slices,
-      );
+    while (progress.epochs < epochs) {
+      const isAlone = isWatched || progress.rows > 0;
+      const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
+      slabs.start(state.epochs, together, progress.rows);
+      const stepsLeft = lastStep - state.step;
+      const trained = await trainEpochs(state, slabs, { together, progress, stepsLeft }, options, slices);
       for (const one of trained) {
         const scores =
           validation === undefined
@@ -124,9 +134,15 @@ export async function fitState(
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);
-        if ((isPromise(answer) ? await answer : answer) === "stop") return history;
+        if ((isPromise(answer) ? await answer : answer) === "stop") {
+          state.progress = undefined;
+          return history;
+        }
       }
+      // In the midst of an epoch: what is left waits for the next call.
+      if (state.step === lastStep && progress.epochs < epochs) return history;
     }
+    state.progress = undefined;
     return history;
   } finally {
     state.fitting = false;
@@ -134,7 +150,10 @@ export async function fitState(
   }
 }
 
-function checkOptions({ batchSize, accumulate, dataMemory, shuffle, onEpoch, onStep }: FitOptions): void {
+function checkOptions(options: FitOptions): void {
+  const { batchSize, accumulate, dataMemory, shuffle, onEpoch, onStep, resume, maxSteps } = options;
+  if (resume !== undefined) checkType("fit", "resume", resume, "boolean");
+  if (maxSteps !== undefined) checkInteger("fit", "maxSteps", maxSteps, 1);
   if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);
   if (accumulate !== undefined) checkInteger("fit", "accumulate", accumulate, 1);
   if (dataMemory !== undefined) {
@@ -174,6 +193,7 @@ function toPlain({ tables }: ExampleTables, { inputs, targets, single }: Example
 
 interface Source {
   readonly slabs: Slabs;
+  readonly plan: FitPlan;
   readonly stream?: BatchStream;
 }
 
@@ -198,7 +218,8 @@ async function openSource(
     const dataMemory = options.dataMemory ?? dataMemoryOf(state, tables, { ...staged, accumulate });
     const staging = { ...staged, dataMemory };
     const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
-    return { slabs: arraySlabs(machine, tables, staging) };
+    const plan = { batchSize: batchRows, accumulate, shuffle, rows: tables.rows };
+    return { slabs: arraySlabs(machine, tables, staging), plan };
   }
   for (const name of ["shuffle", "dataMemory"] as const) {
     if (options[name] === undefined || options[name] === false) continue;
@@ -212,7 +233,8 @@ async function openSource(
     const first = (await stream.next()) as ExampleTables;
     const room: PrepareBatches = (batch, rows, staged) =>
       prepare(state, batch, { batchRows: rows, accumulate, staged });
-    return { slabs: streamSlabs(room, stream, first, options.batchSize), stream };
+    const plan = { batchSize: options.batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
+    return { slabs: streamSlabs(room, stream, first, options.batchSize), plan, stream };
   } catch (error) {
     await stream.close();
     throw error;

@@ -3,7 +3,7 @@ import type { NamedLoss, Objective, Reported } from "../compile/graphs.js";
 import type { TargetForm } from "../data/target.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape, ROWS, sizeOf } from "../graph/shape.js";
-import { inLayer, type Value } from "../graph/value.js";
+import { inBuild, inLayer, type Value } from "../graph/value.js";
 import type { Built } from "../network/build.js";
 import type { AnyNetwork } from "../network/description.js";
 import { scale } from "../ops/affine.js";
@@ -34,6 +34,9 @@ export interface ObjectiveSettings {
   readonly lossLayers: readonly string[];
 }
 
+/** Keys the random ops of losses; no layer of a network has so large a number. */
+const LOSS_NODE = 2 ** 23 - 2;
+
 /** What the losses of a network are over the rows of a step. They all are the same. */
 export const reductionOf = ({ outputs }: ObjectiveSettings): Reduction =>
   outputs.find(({ loss }) => loss !== undefined)?.loss?.reduction ?? "mean";
@@ -50,46 +53,47 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
     divisor: 1,
     score: { path, perRow },
   });
+  const reportsOf = (built: Built, targets: readonly Value[]) => {
+    const losses: (NamedLoss & { readonly weight: number })[] = [];
+    const reports: Reported[] = [];
+    scored.forEach(({ name, index, loss, weight, metrics }, i) => {
+      const prediction = built.outputs[index] as Value;
+      const target = targets[i] as Value;
+      const value = inLayer("loss", () => (loss as Loss).build(prediction, target));
+      losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight });
+      const path = isSingle ? [] : ["outputs", name];
+      if (!isSingle) reports.push(lossReport(value, [...path, "loss"]));
+      for (const metric of metrics) {
+        const measure = inLayer("metrics", () => chooseMetric(metric)(prediction, target, loss as Loss));
+        reports.push({
+          value: measure.sum,
+          weighted: false,
+          divisor: measure.perRow,
+          score: { path: [...path, metric], perRow: true },
+        });
+      }
+    });
+    // A layer may add nothing in one of training and evaluation: its sum has a place in both.
+    for (const layer of lossLayers) {
+      const added = built.added.filter((one) => one.layer === layer);
+      const value = inLayer(layer, () => total(added.map((one) => reduceAdded(layer, one.value, reduction))));
+      if (added.length > 0) losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true });
+      reports.push(lossReport(value, ["losses", layer]));
+    }
+    const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
+    reports.unshift(lossReport(loss, ["loss"]));
+    if (reports.length > SUM_SLOTS) {
+      throw new OptionError(
+        `compile: there are ${reports.length} losses and metrics to report; needs at most ${SUM_SLOTS}.`,
+      );
+    }
+    return { reports, losses };
+  };
   return {
     targets: forms.map(({ row }) => row),
-    build(built, targets) {
-      const losses: (NamedLoss & { readonly weight: number })[] = [];
-      const reports: Reported[] = [];
-      scored.forEach(({ name, index, loss, weight, metrics }, i) => {
-        const prediction = built.outputs[index] as Value;
-        const target = targets[i] as Value;
-        const value = inLayer("loss", () => (loss as Loss).build(prediction, target));
-        losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight });
-        const path = isSingle ? [] : ["outputs", name];
-        if (!isSingle) reports.push(lossReport(value, [...path, "loss"]));
-        for (const metric of metrics) {
-          const measure = inLayer("metrics", () => chooseMetric(metric)(prediction, target, loss as Loss));
-          reports.push({
-            value: measure.sum,
-            weighted: false,
-            divisor: measure.perRow,
-            score: { path: [...path, metric], perRow: true },
-          });
-        }
-      });
-      // A layer may add nothing in one of training and evaluation: its sum has a place in both.
-      for (const layer of lossLayers) {
-        const added = built.added.filter((one) => one.layer === layer);
-        const value = inLayer(layer, () =>
-          total(added.map((one) => reduceAdded(layer, one.value, reduction))),
-        );
-        if (added.length > 0) losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true });
-        reports.push(lossReport(value, ["losses", layer]));
-      }
-      const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
-      reports.unshift(lossReport(loss, ["loss"]));
-      if (reports.length > SUM_SLOTS) {
-        throw new OptionError(
-          `compile: there are ${reports.length} losses and metrics to report; needs at most ${SUM_SLOTS}.`,
-        );
-      }
-      return { reports, losses };
-    },
+    // Random ops of a loss are keyed as those of a layer are, and are the same in every build.
+    build: (built, targets, training) =>
+      inBuild({ node: LOSS_NODE, training }, () => reportsOf(built, targets)),
   };
 }
 

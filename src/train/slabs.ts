@@ -20,8 +20,8 @@ export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
 export interface Slabs {
   /** Epochs that can be staged together. */
   readonly epochsAtOnce: number;
-  /** Starts `epochs` epochs; the number of the first keys the shuffling. */
-  start(epoch: number, epochs: number): void;
+  /** Starts `epochs` epochs, the first after `skipped` rows; its number keys the shuffling. */
+  start(epoch: number, epochs: number, skipped: number): void;
   /** Stages the next slab; undefined at the end. Rows of a slab are cut into steps of `batchRows`. */
   next(): Staged | undefined | Promise<Staged | undefined>;
   readonly batchRows: number;
@@ -190,17 +190,21 @@ export function streamSlabs(
   stream.check(first, first, limit);
   makeRoom(first);
   let pending: ExampleTables | undefined = first;
+  let skipping = 0;
   return {
     get batchRows() {
       return room;
     },
     epochsAtOnce: 1,
-    start() {
+    start(_epoch, _epochs, skipped) {
       if (pending === undefined) stream.start();
+      skipping = skipped;
     },
     async next() {
-      const batch = pending ?? (await stream.next());
+      let batch = pending ?? (await stream.next());
       pending = undefined;
+      // The batches before were trained on already: they are asked for again, and passed over.
+      for (; batch !== undefined && skipping > 0; batch = await stream.next()) skipping -= batch.rows;
       if (batch === undefined) return undefined;
       stream.check(batch, first, limit);
       makeRoom(batch);

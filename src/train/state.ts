@@ -1,3 +1,4 @@
+import { Control } from "../../assembly/isa.js";
 import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
 import { makeProgram } from "../compile/program.js";
 import type { ExampleShapes } from "../data/examples.js";
@@ -9,6 +10,7 @@ import type { Parameter } from "../ops/source.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
 import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
+import type { Progress } from "./progress.js";
 
 /** What `compile` settled, with every default filled in. */
 export interface Settings extends ObjectiveSettings {
@@ -45,6 +47,8 @@ export class ModelState {
   fitting = false;
   /** Whether there is anything to make small: a loss of an output, or one that a layer adds. */
   readonly #hasLoss: boolean;
+  /** How far the `fit` came that did not end, if there is one. */
+  progress: Progress | undefined;
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
 
@@ -68,6 +72,11 @@ export class ModelState {
   machine(who: string): Machine {
     if (this.#machine !== undefined) return this.#machine;
     throw new DisposedError(`${who}: the model was disposed. Compile the network again.`);
+  }
+
+  /** Training steps over the life of the model. */
+  get step(): number {
+    return this.machine("model").u32(Control.step);
   }
 
   /** @throws BusyError while `fit` runs */

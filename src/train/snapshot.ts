@@ -1,0 +1,189 @@
+/**
+ * The whole state of a training as bytes, the same in every runtime:
+ *
+ *     "wgss" | u32 format | u32 length of the header | header: JSON as UTF-8, padded to 4 | f32 …
+ *
+ * All numbers are little-endian. The header says what the numbers behind it are, in order: for each parameter its
+ * values, then those of its slots.
+ */
+import { Control } from "../../assembly/isa.js";
+import type { Place } from "../compile/instruction.js";
+import { FormatError } from "../errors.js";
+import { formatShape, type Shape } from "../graph/shape.js";
+import { describe } from "../options.js";
+import type { Machine } from "../runtime/machine.js";
+import type { FitPlan } from "./progress.js";
+import type { ModelState } from "./state.js";
+
+const MAGIC = "wgss";
+const FORMAT = 1;
+const PREAMBLE_BYTES = 12;
+
+interface SavedParameter {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Slots that it has; 0 when it is frozen. */
+  readonly slots: number;
+}
+
+interface Header {
+  readonly optimizer: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly epochs: number;
+  readonly progress:
+    | {
+        readonly plan: FitPlan;
+        readonly epochs: number;
+        readonly rows: number;
+        readonly steps: number;
+        readonly rowsSeen: number;
+        readonly sums: readonly number[];
+      }
+    | undefined;
+  readonly parameters: readonly SavedParameter[];
+}
+
+/** What lies where, for each parameter: its values, and its slots. */
+function placesOf(state: ModelState, { program }: Machine): { saved: SavedParameter; places: Place[] }[] {
+  return state.parameters.map((one) => {
+    const place = program.parameters.get(one) as Place;
+    const slots = program.trained.get(one)?.slots ?? [];
+    return {
+      saved: { name: one.name, shape: one.shape, slots: slots.length },
+      places: [place, ...slots],
+    };
+  });
+}
+
+/** Weights, slots, generator and how far training has come. */
+export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
+  const machine = state.machine("snapshot");
+  const placed = placesOf(state, machine);
+  const { progress, settings } = state;
+  const header: Header = {
+    optimizer: settings.optimizer.name,
+    seed: settings.seed,
+    step: state.step,
+    epochs: state.epochs,
+    progress: progress && { ...progress, sums: Array.from(progress.sums) },
+    parameters: placed.map(({ saved }) => saved),
+  };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const headerBytes = Math.ceil(text.length / 4) * 4;
+  const numbers = placed.reduce((sum, { saved, places }) => sum + sizeOf(saved) * places.length, 0);
+  const bytes = new Uint8Array(PREAMBLE_BYTES + headerBytes + numbers * 4);
+  bytes.set(new TextEncoder().encode(MAGIC));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, FORMAT, true);
+  view.setUint32(8, headerBytes, true);
+  bytes.fill(0x20, PREAMBLE_BYTES, PREAMBLE_BYTES + headerBytes);
+  bytes.set(text, PREAMBLE_BYTES);
+  const floats = new Float32Array(bytes.buffer, PREAMBLE_BYTES + headerBytes);
+  let at = 0;
+  for (const { saved, places } of placed) {
+    for (const place of places) {
+      floats.set(machine.floats(place, sizeOf(saved)), at);
+      at += sizeOf(saved);
+    }
+  }
+  return bytes;
+}
+
+const sizeOf = ({ shape }: { readonly shape: Shape }) => shape.reduce((product, axis) => product * axis, 1);
+
+/**
+ * Puts a snapshot into a model of the same network; checks all of it before it changes anything.
+ *
+ * @throws FormatError for bytes that are no snapshot or are cut short, or a snapshot of another network: what differs
+ *   is named
+ */
+export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuffer): void {
+  const machine = state.machine("restore");
+  state.checkIdle("restore");
+  const { header, floats } = readSnapshot(given);
+  const placed = placesOf(state, machine);
+  checkNetwork(
+    header,
+    placed.map(({ saved }) => saved),
+  );
+  const { optimizer } = state.settings;
+  if (header.optimizer !== optimizer.name) {
+    throw new FormatError(
+      `restore: the snapshot's optimizer is ${header.optimizer}, the model's ${optimizer.name}; needs the same.`,
+    );
+  }
+  if (header.seed !== state.settings.seed) {
+    throw new FormatError(
+      `restore: the snapshot's seed is ${header.seed}, the model's ${state.settings.seed}; needs the same, ` +
+        "so that training goes on as it would have. Compile the network with it.",
+    );
+  }
+  let at = 0;
+  for (const { saved, places } of placed) {
+    for (const place of places) {
+      machine.floats(place, sizeOf(saved)).set(floats.subarray(at, at + sizeOf(saved)));
+      at += sizeOf(saved);
+    }
+  }
+  machine.setU32(Control.step, header.step);
+  state.epochs = header.epochs;
+  state.progress = header.progress && { ...header.progress };
+}
+
+function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats: Float32Array } {
+  const isBytes = given instanceof Uint8Array || given instanceof ArrayBuffer;
+  if (!isBytes) throw new FormatError(`restore: got ${describe(given)}; needs the bytes of a snapshot.`);
+  // A copy, so that the numbers are aligned wherever the bytes lie in their buffer.
+  const bytes = Uint8Array.from(given instanceof ArrayBuffer ? new Uint8Array(given) : given);
+  const view = new DataView(bytes.buffer);
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC || bytes.length < PREAMBLE_BYTES) {
+    throw new FormatError("restore: these bytes are no snapshot; needs what model.snapshot() gave, whole.");
+  }
+  const format = view.getUint32(4, true);
+  if (format !== FORMAT) {
+    throw new FormatError(`restore: the snapshot has format ${format}; this version reads ${FORMAT}.`);
+  }
+  const start = PREAMBLE_BYTES + view.getUint32(8, true);
+  const cut = (needs: number) =>
+    new FormatError(
+      `restore: the snapshot is cut short: it has ${bytes.length} bytes; needs ${needs}. Read all of it.`,
+    );
+  if (bytes.length < start) throw cut(start);
+  let header: Header;
+  try {
+    header = JSON.parse(new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, start)));
+  } catch (error) {
+    throw new FormatError("restore: the snapshot's header cannot be read; the bytes were changed.", {
+      cause: error,
+    });
+  }
+  const numbers = header.parameters.reduce((sum, one) => sum + sizeOf(one) * (1 + one.slots), 0);
+  if (bytes.length !== start + numbers * 4) throw cut(start + numbers * 4);
+  return { header, floats: new Float32Array(bytes.buffer, start) };
+}
+
+/** @throws FormatError naming the first differences between the parameters of a snapshot and of the model */
+function checkNetwork({ parameters }: Header, own: readonly SavedParameter[]): void {
+  const text = ({ shape, slots }: SavedParameter) => `${formatShape(shape)} with ${slots} slots`;
+  const theirs = new Map(parameters.map((one) => [one.name, one]));
+  const ours = new Map(own.map((one) => [one.name, one]));
+  const differences = [
+    ...own.flatMap((one) => {
+      const other = theirs.get(one.name);
+      if (other === undefined) return [`the snapshot has no ${one.name}`];
+      return text(other) === text(one) ? [] : [`${one.name} is ${text(other)} there and ${text(one)} here`];
+    }),
+    ...parameters.flatMap(({ name }) => (ours.has(name) ? [] : [`the model has no ${name}`])),
+  ];
+  const order = own.findIndex((one, i) => parameters[i]?.name !== one.name);
+  if (differences.length === 0 && order >= 0) differences.push(`parameter ${order} is another`);
+  if (differences.length === 0) return;
+  const shown = differences.slice(0, 3).join("; ");
+  const more = differences.length > 3 ? `; and ${differences.length - 3} more` : "";
+  throw new FormatError(
+    `restore: the snapshot is of another network: ${shown}${more}. Compile the network that it was taken of, with ` +
+      "the same layers frozen and the same optimizer.",
+  );
+}
