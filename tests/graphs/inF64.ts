@@ -46,6 +46,7 @@ export function scoresInF64(
   const { reports } = objective.build(
     built,
     forms.map(({ row }, i) => at(net.inputs.length + i, row)),
+    training,
   );
   const results = evaluate(
     reports.map(({ value }) => value),
