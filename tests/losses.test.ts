@@ -1,14 +1,17 @@
 /** Losses and metrics as evaluate reports them, against their formulas in f64. */
 import { describe, expect, it } from "vitest";
+import * as ops from "../src/functions/index.js";
 import {
   type ActivationName,
   binaryCrossEntropy,
   type CompileOptions,
   compile,
   crossEntropy,
+  customLayer,
   dense,
   input,
   meanSquaredError,
+  network,
   sequential,
   sgd,
   type Tensor,
@@ -95,6 +98,34 @@ describe("losses", () => {
       const scores = await scoresOf(activation, y, { loss, batchSize });
       expect(Math.abs(scores.loss - expected)).toBeLessThan(1e-6 * expected);
     }
+  });
+
+  it.each<["linear" | "sigmoid", "meanSquaredError" | "binaryCrossEntropy"]>([
+    ["linear", "meanSquaredError"],
+    ["linear", "binaryCrossEntropy"],
+    ["sigmoid", "binaryCrossEntropy"],
+  ])("of an output with one number a row, %s, train as those of one column: %s", async (activation, loss) => {
+    const training = async (isFlat: boolean) => {
+      const start = input(COLUMNS);
+      const column = dense(1, { activation: "linear", name: "dense" })(start);
+      const flat = customLayer({ kind: "flat", build: ([h]) => ops.reshape(h!, [-1]) });
+      const end = isFlat ? flat(column) : column;
+      const last = customLayer({
+        kind: "last",
+        build: ([h]) => (activation === "linear" ? h! : ops.sigmoid(h!)),
+      });
+      const model = await compile(network({ inputs: start, outputs: last(end) }), {
+        loss,
+        metrics: ["meanAbsoluteError"],
+        optimizer: sgd({ learningRate: 0.1 }),
+      });
+      const y = shares.map(([share]) => share as number);
+      const [report] = await model.fit({ x, y }, { batchSize: 8 });
+      return [report?.loss, report?.meanAbsoluteError, ...(model.weights()["dense/kernel"]?.data ?? [])];
+    };
+    const [flat, columns] = [await training(true), await training(false)];
+    expect(flat).toEqual(columns);
+    expect(flat[0]).toBeGreaterThan(0);
   });
 
   it("stay finite and right where probabilities vanish: logits of ±1000", async () => {

@@ -89,8 +89,12 @@ export function customLayer<const P extends string = never>(options: CustomLayer
           ),
         ),
       );
-      const said = shape?.(...inputs);
-      if (said === undefined || sameShape(said, result.shape)) return result.shape;
+      const said: unknown = shape?.(...inputs);
+      if (said === undefined) return result.shape;
+      if (!Array.isArray(said)) {
+        throw new ShapeError(`${who}: shape returns ${describe(said)}; needs an array of sizes.`);
+      }
+      if (sameShape(said, result.shape)) return result.shape;
       throw new ShapeError(
         `${who}: build returns ${formatShape(result.shape)}; needs ${formatShape(said)}, as its shape says.`,
       );

@@ -32,7 +32,7 @@ export interface NetworkOptions<I extends Ends, O extends Ends> {
 export function network<const I extends Ends, const O extends Ends>(
   options: NetworkOptions<I, O>,
 ): Network<I, O> {
-  const isEnds = typeof options === "object" && options !== null && !("layer" in options);
+  const isEnds = typeof options === "object" && options !== null && !isNode(options);
   if (!isEnds) {
     const got = isNode(options) ? "a node" : describe(options);
     throw new ShapeError(`network: got ${got}; needs { inputs, outputs }.`);
@@ -67,7 +67,7 @@ export function network<const I extends Ends, const O extends Ends>(
     })),
     inputs: from.map(({ name, shape }) => ({ name, shape })),
     outputs: to.map(({ name, shape }) => ({ name, shape })),
-    single: { input: "layer" in inputs, output: "layer" in outputs },
+    single: { input: isNode(inputs), output: isNode(outputs) },
     label: name,
     ends: { inputs, outputs },
     wiring,

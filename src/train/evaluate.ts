@@ -16,6 +16,10 @@ interface Shown {
   [name: string]: number | Shown;
 }
 
+/** Sets a property of its own, whatever it is called: `__proto__` too. */
+const show = (place: Shown, name: string, value: number | Shown) =>
+  Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
+
 /** Writes loss and metrics of a pass into a report, each at its place. */
 export function setScores<R extends { loss: number }>(
   report: R,
@@ -27,10 +31,10 @@ export function setScores<R extends { loss: number }>(
     let place = report as unknown as Shown;
     for (let i = 0; i < path.length - 1; i++) {
       const name = path[i] as string;
-      if (!Object.hasOwn(place, name)) place[name] = {};
+      if (!Object.hasOwn(place, name)) show(place, name, {});
       place = place[name] as Shown;
     }
-    place[path.at(-1) as string] = (sums[slot] as number) / (perRow ? rowsSeen : 1);
+    show(place, path.at(-1) as string, (sums[slot] as number) / (perRow ? rowsSeen : 1));
   }
   return report;
 }

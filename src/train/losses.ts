@@ -4,6 +4,7 @@ import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { scale } from "../ops/affine.js";
 import * as lossOps from "../ops/loss.js";
+import { reshape } from "../ops/reshape.js";
 import { softmax } from "../ops/softmax.js";
 import { mean, sum } from "../ops/sum.js";
 import { sigmoid } from "../ops/unary.js";
@@ -42,6 +43,9 @@ function chooseReduction(who: string, options: ReductionOptions): (losses: Value
 
 const lastAxis = (shape: Shape) => shape.at(-1) as number;
 
+/** [rows, 1] of [rows]: the ops sum over the last axis, which must not be that of the rows. */
+const withColumns = (x: Value): Value => (x.shape.length > 1 ? x : reshape(x, { shape: [...x.shape, 1] }));
+
 /**
  * Mean over all elements of (prediction − target)², or their sum.
  *
@@ -56,8 +60,9 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
     decision: "none",
     targets: (output) => [{ row: output.slice(1) }],
     build: (prediction, target) => {
-      const losses = reduce(lossOps.squaredError(prediction, target));
-      return divide ? scale(losses, 1 / lastAxis(prediction.shape)) : losses;
+      const columns = withColumns(prediction);
+      const losses = reduce(lossOps.squaredError(columns, withColumns(target)));
+      return divide ? scale(losses, 1 / lastAxis(columns.shape)) : losses;
     },
   };
 }
@@ -167,8 +172,10 @@ export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
     ],
     build: (prediction, target) => {
       const mend = 'For classes of which one is right, use "crossEntropy".';
-      const logits = logitsOf("binaryCrossEntropy", prediction, opOf(sigmoid), opOf(softmax), mend);
-      const losses = reduce(lossOps.binaryCrossEntropy(logits, target));
+      const logits = withColumns(
+        logitsOf("binaryCrossEntropy", prediction, opOf(sigmoid), opOf(softmax), mend),
+      );
+      const losses = reduce(lossOps.binaryCrossEntropy(logits, withColumns(target)));
       return divide ? scale(losses, 1 / lastAxis(logits.shape)) : losses;
     },
   };

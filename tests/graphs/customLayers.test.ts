@@ -227,6 +227,11 @@ describe("a custom layer is refused", () => {
       'odd "mine": build returns [rows, 3]; needs [rows, 4], as its shape says.',
     ],
     [
+      "says that it makes no shape",
+      { shape: () => 3 },
+      'odd "mine": shape returns 3; needs an array of sizes.',
+    ],
+    [
       "adds what does not broadcast",
       {
         parameters: () => ({ w: { shape: [4] } }),

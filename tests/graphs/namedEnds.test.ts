@@ -246,13 +246,20 @@ describe("a network of several inputs and outputs", () => {
     const start = input(2);
     const net = network({
       inputs: start,
-      outputs: { constructor: dense(1)(start), toString: dense(1)(start) },
+      outputs: { constructor: dense(1)(start), toString: dense(1)(start), ["__proto__"]: dense(1)(start) },
     });
-    const model = await compile(net, { loss: { constructor: "meanSquaredError" } } as never);
+    const options = {
+      loss: { constructor: "meanSquaredError", ["__proto__"]: "meanSquaredError" },
+      metrics: { ["__proto__"]: ["meanAbsoluteError"] },
+    };
+    const model = await compile(net, options as never);
     const rows = rowsOf(4, 2);
-    const report = await model.evaluate({ x: rows, y: { constructor: rowsOf(4, 1) } });
+    const y = { constructor: rowsOf(4, 1), ["__proto__"]: rowsOf(4, 1) };
+    const report = await model.evaluate({ x: rows, y });
     const { outputs } = report as unknown as { outputs: object };
-    expect(Object.keys(outputs)).toEqual(["constructor"]);
+    expect(Object.keys(outputs)).toEqual(["constructor", "__proto__"]);
+    const [, odd] = Object.values(outputs);
+    expect(Object.keys(odd)).toEqual(["loss", "meanAbsoluteError"]);
     expect(Object.keys(Object)).toEqual([]);
     expect(Object.hasOwn(await model.predict(rows), "toString")).toBe(true);
   });
@@ -310,6 +317,19 @@ describe("options by name", () => {
     const error = await rejectionOf(ready({ lossWeights: {}, ...options }));
     expect(error).toBeInstanceOf(OptionError);
     expect((error as Error).message).toContain(says);
+  });
+
+  it("may be called as the fields of a node", async () => {
+    const [layer, inputs] = [input(2), input(3)];
+    const net = network({
+      inputs: { layer, inputs },
+      outputs: { layer: dense(1)(layer), shape: dense(1)(inputs) },
+    });
+    expect(net.single).toEqual({ input: false, output: false });
+    const model = await compile(net, { loss: { layer: "meanSquaredError" }, lossWeights: { layer: 2 } });
+    const data = { x: { layer: rowsOf(4, 2), inputs: rowsOf(4, 3) }, y: { layer: rowsOf(4, 1) } };
+    const { loss, outputs } = await model.evaluate(data);
+    expect(loss).toBeCloseTo(2 * outputs.layer.loss, 6);
   });
 
   it("may be called as the fields of a loss", async () => {
