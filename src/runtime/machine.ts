@@ -88,15 +88,18 @@ export class Machine {
    * makes the arena smaller and the program longer, so a second try may be needed.
    */
   #fitting(make: MakeProgram, staged: number): Program {
+    const excessOf = (program: Program) =>
+      layOut(this.engine.heapBase, program).data + align(staged) - this.#limitBytes;
     let program = make();
     let arenaLimit = program.segments.arena;
-    for (let i = 0; i < FITTINGS; i++) {
-      const excess = layOut(this.engine.heapBase, program).data + align(staged) - this.#limitBytes;
-      if (excess <= 0 || arenaLimit === 0) break;
+    for (let i = 0; i < FITTINGS && arenaLimit > 0; i++) {
+      const excess = excessOf(program);
+      if (excess <= 0) return program;
       arenaLimit = Math.max(0, arenaLimit - excess);
       program = make(arenaLimit);
     }
-    return program;
+    // The last resort does not depend on the limit: as many bytes as the error then asks for are enough.
+    return arenaLimit === 0 || excessOf(program) <= 0 ? program : make(0);
   }
 
   #copy(place: Place): Float32Array {
