@@ -40,7 +40,8 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
   readonly batchSize?: number;
   /**
    * Micro-batches that each step is computed in, one after the other; default 1. Their gradients add up to that of
-   * the whole batch, to rounding, in the memory of the part.
+   * the whole batch, to rounding, in the memory of the part. What looks across rows, as a mean over axis 0 does, sees
+   * those of its part.
    */
   readonly accumulate?: number;
   /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
