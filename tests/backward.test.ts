@@ -84,6 +84,13 @@ describe("backward", () => {
     expect(() => backward(loss, [x], chainRule)).toThrow("greaterThan has no gradient");
   });
 
+  it.each<[string, (x: Value) => Value]>([
+    ["before", (x) => ops.oneHot(ops.stopGradient(ops.argMax(x)), { depth: 3 })],
+    ["behind", (x) => ops.stopGradient(ops.oneHot(ops.argMax(x), { depth: 3 }))],
+  ])("goes by what has no gradient with a stop %s it", (_, chosen) => {
+    expect(gradientsAt([[2, 7, 5]], (x) => ops.multiply(x!, chosen(x!)))).toEqual([[0, 2, 0]]);
+  });
+
   it("takes a chain of ten thousand ops", () => {
     const x = new Inputs({ rows: 2, seed: 1 }).add({ shape: [3] }, uniform(0, 1)).value;
     let y = x;

@@ -24,7 +24,7 @@ export function backward(loss: Value, wanted: readonly Value[], rule: ChainRule)
   const order = schedule([loss]);
   const depends = new Set<Value>(wanted);
   for (const value of order) {
-    if (value.inputs.some((input) => depends.has(input))) depends.add(value);
+    if (!value.op.stops && value.inputs.some((input) => depends.has(input))) depends.add(value);
   }
   const gradients = new Map<Value, Value>();
   if (depends.has(loss))

@@ -56,6 +56,8 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
   readonly inPlace?: readonly number[];
   /** The result is its first input under another shape. */
   readonly view?: true;
+  /** To gradients its result is a constant: they do not ask what is behind it. */
+  readonly stops?: true;
   /** The op is run for what it does, not for a result: it has no buffer. */
   readonly effect?: true;
 }

@@ -8,4 +8,5 @@ export const stopGradient = defineOp<[Value]>({
   vjp: () => [null],
   lower: () => {},
   view: true,
+  stops: true,
 });
