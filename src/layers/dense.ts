@@ -1,6 +1,6 @@
 import { Form } from "../../assembly/isa.js";
 import { ShapeError } from "../errors.js";
-import { formatShape, type Shape } from "../graph/shape.js";
+import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { add } from "../ops/binary.js";
 import { matmul } from "../ops/matmul.js";
@@ -65,6 +65,11 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
       if (input.length < 2 || input.length > 3) {
         const mend = input.length > 3 ? " Add flatten() before it." : "";
         throw new ShapeError(`${who}: input is ${formatShape(input)}; needs [rows, features].${mend}`);
+      }
+      if (input.at(-1) === ROWS) {
+        throw new ShapeError(
+          `${who}: input is ${formatShape(input)}; needs features as its last axis, whose number is known.`,
+        );
       }
       return [...input.slice(0, -1), units];
     },

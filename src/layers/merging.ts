@@ -1,6 +1,6 @@
 /** Layers that join several inputs into one. */
 import { ShapeError } from "../errors.js";
-import { formatShape, type Shape, sameShape } from "../graph/shape.js";
+import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { scale } from "../ops/affine.js";
 import * as binary from "../ops/binary.js";
@@ -85,6 +85,11 @@ export function concatenate(options: ConcatenateOptions = {}): Layer {
       if (at < 1 || at >= first.length) {
         throw new ShapeError(
           `${who}: axis is ${axis} for inputs of ${formatShape(first)}; needs one behind the rows.`,
+        );
+      }
+      if (first[at] === ROWS) {
+        throw new ShapeError(
+          `${who}: axis ${at} of ${formatShape(first)} is the rows, which cannot be joined; needs another axis.`,
         );
       }
       const others = (shape: Shape) => shape.with(at, 0);

@@ -1,22 +1,30 @@
-import type { Shape } from "../graph/shape.js";
+import { ShapeError } from "../errors.js";
+import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { affine } from "../ops/affine.js";
 import { reshape } from "../ops/reshape.js";
 import { checkKeys, checkNumber } from "../options.js";
-import { type Layer, makeLayer, type NameOptions } from "./layer.js";
+import { type Layer, layerTitle, makeLayer, type NameOptions } from "./layer.js";
 
-const flat = (shape: Shape): Shape => [shape[0] as number, shape.slice(1).reduce((a, b) => a * b, 1)];
+/** @throws ShapeError for a scalar, or rows that would merge with another axis */
+function flat(who: string, shape: Shape): Shape {
+  if (shape.length > 0 && !shape.includes(ROWS, 1)) {
+    return [shape[0] as number, shape.slice(1).reduce((a, b) => a * b, 1)];
+  }
+  throw new ShapeError(`${who}: input is ${formatShape(shape)}; needs the rows as its first axis.`);
+}
 
 /** [rows, a, b, …] becomes [rows, a · b · …]. Costs nothing: the data stays where it lies. */
 export function flatten(options: NameOptions = {}): Layer {
   checkKeys("flatten", options, ["name"]);
+  const who = layerTitle("flatten", options.name);
   return makeLayer({
     kind: "flatten",
     name: options.name,
     arity: "one",
-    shape: ([x]) => flat(x as Shape),
+    shape: ([x]) => flat(who, x as Shape),
     parameters: () => [],
-    build: ([x]) => reshape(x as Value, { shape: flat((x as Value).shape) }),
+    build: ([x]) => reshape(x as Value, { shape: flat(who, (x as Value).shape) }),
   });
 }
 

@@ -1,10 +1,13 @@
 /** Graphs that cannot be: circles, loose ends, names given twice, outputs without a way to what is trained. */
 import { describe, expect, it } from "vitest";
+import { mean, transpose } from "../../src/functions/index.js";
 import {
   add,
   compile,
+  concatenate,
   customLayer,
   dense,
+  flatten,
   GradientError,
   input,
   type Node,
@@ -117,6 +120,30 @@ describe("ends", () => {
     const error = errorOf(() => network({ inputs: a, outputs: a, trainible: false } as never));
     expect(error).toBeInstanceOf(OptionError);
     expect(error.message).toBe('network: there is no option "trainible". Did you mean "trainable"?');
+  });
+});
+
+describe("what has its rows elsewhere, or none", () => {
+  const turned = () => customLayer({ kind: "turn", build: ([h]) => transpose(h!) })(input([3]));
+  const whole = () => customLayer({ kind: "whole", build: ([h]) => mean(h!) })(input([3]));
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "dense, which would have a kernel for each number of rows",
+      () => dense(2, { name: "mine" })(turned()),
+      'dense "mine": input is [3, rows]; needs features as its last axis, whose number is known.',
+    ],
+    ["flatten", () => flatten()(turned()), "flatten: input is [3, rows]; needs the rows as its first axis."],
+    ["flatten", () => flatten()(whole()), "flatten: input is []; needs the rows as its first axis."],
+    [
+      "concatenate",
+      () => concatenate()(turned(), turned()),
+      "concatenate: axis 1 of [3, rows] is the rows, which cannot be joined; needs another axis.",
+    ],
+  ])("is refused by %s", (_, build, says) => {
+    const error = errorOf(build);
+    expect(error).toBeInstanceOf(ShapeError);
+    expect(error.message).toBe(says);
   });
 });
 
