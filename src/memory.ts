@@ -45,7 +45,7 @@ export interface MemoryPlan {
   readonly peak: MemoryPeak;
 }
 
-export function memoryOf({ program: loaded, layout, engine }: Machine): MemoryPlan {
+export function memoryOf({ program: loaded, layout, port }: Machine): MemoryPlan {
   const { parameters, gradients, slots, arena, scratch } = loaded.segments;
   const planned = layout.data;
   const { bytes, instruction, live } = liveAtPeak(loaded.lifetimes);
@@ -58,8 +58,8 @@ export function memoryOf({ program: loaded, layout, engine }: Machine): MemoryPl
     chunk: layout.data - layout.chunk,
     program: layout.bases.parameters,
     planned,
-    staged: engine.bytes - planned,
-    total: engine.bytes,
+    staged: port.bytes - planned,
+    total: port.bytes,
     peak: {
       bytes,
       instruction,

@@ -1,4 +1,4 @@
-import { Control, Method } from "../assembly/isa.js";
+import { Method } from "../assembly/isa.js";
 import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
@@ -8,8 +8,8 @@ import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import { checkData, checkInteger, checkKeys, choose } from "./options.js";
-import { splitSeed } from "./random.js";
 import { loadInline } from "./runtime/load.inline.js";
+import { LocalPort } from "./runtime/local.js";
 import { startPass } from "./runtime/machine.js";
 import { type CompileOptions, toSettings } from "./settings.js";
 import { summarise } from "./summary.js";
@@ -47,19 +47,18 @@ export async function compile<I extends Ends, O extends Ends, const M extends Me
     options.precision === undefined ? "exact" : options.precision,
     PRECISIONS,
   );
-  const state = new ModelState(await loadInline(build), settings);
-  initialise(state);
+  const state = new ModelState(new LocalPort(await loadInline(build)), settings);
+  await initialise(state);
   return new Model<M, O>(state);
 }
 
 const PRECISIONS = { exact: "exact", fast: "fast" } as const;
 
-function initialise(state: ModelState): void {
+async function initialise(state: ModelState): Promise<void> {
   const machine = state.machine("compile");
-  const [low, high] = splitSeed(state.settings.seed);
-  machine.setU32(Control.seedLow, low);
-  machine.setU32(Control.seedHigh, high);
-  machine.run(Method.Initialise, { rows: 1, epochRows: 0, sources: [], order: 0 }, startPass(), 1, 1);
+  const staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
+  await machine.run(Method.Initialise, { staged, pass: startPass(), batchRows: 1, steps: 1 });
+  await machine.port.refresh();
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { Control, Method, Status } from "../assembly/isa.ts";
 import { type ActivationName, activation } from "../src/layers/activations.ts";
-import { add } from "../src/layers/merging.ts";
 import { dense } from "../src/layers/dense.ts";
 import { dropout } from "../src/layers/dropout.ts";
 import { input } from "../src/layers/input.ts";
+import { add } from "../src/layers/merging.ts";
 import { rescale } from "../src/layers/reshaping.ts";
 import { network } from "../src/network/network.ts";
 import { sequential } from "../src/network/sequential.ts";
@@ -77,8 +77,8 @@ describe("rows", () => {
   it("are taken in steps of batchRows, and the last step takes what is left", () => {
     const loaded = trainable();
     const { pass } = loaded.run(Method.Train, loaded.stage(data(19)), { ...SETTINGS, steps: 10 });
-    expect([0, 1, 2].map((step) => loaded.machine.stepRecord(step).rows)).toEqual([8, 8, 3]);
-    expect(loaded.machine.u32(Control.done)).toBe(3);
+    expect([0, 1, 2].map((step) => loaded.stepRecord(step).rows)).toEqual([8, 8, 3]);
+    expect(loaded.u32(Control.done)).toBe(3);
     expect(pass.cursor).toBe(19);
     expect(pass.rowsSeen).toBe(19);
   });
@@ -114,7 +114,7 @@ describe("steps", () => {
     loaded.run(Method.Train, staged, { ...SETTINGS, steps: 2 });
     loaded.run(Method.Evaluate, staged, { ...SETTINGS, steps: 3 });
     loaded.run(Method.Predict, staged, SETTINGS);
-    expect(loaded.machine.u32(Control.step)).toBe(5);
+    expect(loaded.u32(Control.step)).toBe(5);
   });
 
   it("draw new masks each, which follow from the seed alone", () => {
@@ -129,7 +129,7 @@ describe("steps", () => {
         rows: 24,
       });
       loaded.run(Method.Train, staged, { batchRows: 8, steps: 3, learningRate: 0 });
-      return [0, 1, 2].map((step) => loaded.machine.stepRecord(step).loss);
+      return [0, 1, 2].map((step) => loaded.stepRecord(step).loss);
     };
     expect(losses(1)).toEqual(losses(1));
     expect(new Set([...losses(1), ...losses(2)]).size).toBe(6);
@@ -154,7 +154,7 @@ describe("the order", () => {
     const staged = ordered.stage({ ...all, order });
     ordered.run(Method.Train, { ...staged, rows: order.length }, { ...SETTINGS, steps });
     sorted.run(Method.Train, sorted.stage(picked(all, order)), { ...SETTINGS, steps });
-    expect(sorted.machine.u32(Control.done)).toBe(steps);
+    expect(sorted.u32(Control.done)).toBe(steps);
     expect(sameBits(flat(ordered.weights), flat(sorted.weights))).toBe(true);
     expect(sameBits(flat(ordered.weights), flat(trainable().weights))).toBe(false);
   });
@@ -192,7 +192,7 @@ function clippedStep(clipNorm: number) {
   const { status } = loaded.run(Method.Train, loaded.stage(data(8)), { ...SETTINGS, learningRate: 0.5 });
   expect(status).toBe(Status.Ok);
   const gradients = flat(loaded.gradients);
-  return { before, gradients, after: flat(loaded.weights), record: loaded.machine.stepRecord(0) };
+  return { before, gradients, after: flat(loaded.weights), record: loaded.stepRecord(0) };
 }
 
 describe("clipping", () => {
@@ -245,8 +245,8 @@ describe("a step that diverges", () => {
     const state = () => {
       const { parameters, slots } = machine.layout.bases;
       const views = [
-        machine.engine.floats(parameters, machine.program.segments.parameters / 4),
-        machine.engine.floats(slots, machine.program.segments.slots / 4),
+        loaded.port.engine.floats(parameters, machine.program.segments.parameters / 4),
+        loaded.port.engine.floats(slots, machine.program.segments.slots / 4),
       ];
       return views.map((view) => view.slice());
     };
@@ -254,8 +254,8 @@ describe("a step that diverges", () => {
     const { status, pass } = loaded.run(Method.Train, staged, { ...SETTINGS, steps: 3, pass: startPass() });
     expect(status).toBe(Status.Diverged);
     expect(state().map((view, i) => sameBits(view, before[i]!))).toEqual([true, true]);
-    expect(machine.u32(Control.step)).toBe(1);
-    expect(machine.u32(Control.done)).toBe(0);
+    expect(loaded.u32(Control.step)).toBe(1);
+    expect(loaded.u32(Control.done)).toBe(0);
     expect([pass.cursor, pass.rowsSeen]).toEqual([0, 0]);
   });
 
@@ -265,7 +265,7 @@ describe("a step that diverges", () => {
     bad.x[16 * FEATURES] = Number.POSITIVE_INFINITY;
     bad.x[16 * FEATURES + 1] = Number.NEGATIVE_INFINITY;
     const { status, pass } = loaded.run(Method.Train, loaded.stage(bad), { ...SETTINGS, steps: 3 });
-    expect([status, pass.cursor, loaded.machine.u32(Control.done)]).toEqual([Status.Diverged, 16, 2]);
+    expect([status, pass.cursor, loaded.u32(Control.done)]).toEqual([Status.Diverged, 16, 2]);
     const good = trainable();
     good.run(Method.Train, good.stage(data(24)), { ...SETTINGS, steps: 2 });
     expect(sameBits(flat(loaded.weights), flat(good.weights))).toBe(true);
@@ -277,9 +277,8 @@ describe("a step that diverges", () => {
     const { x, y, rows } = data(8);
     const staged = loaded.stage({ x, y: y.map((value) => 100 * value), rows });
     const { status } = loaded.run(Method.Train, staged, { ...SETTINGS, learningRate: 3.4e38 });
-    const { machine } = loaded;
-    const norm = machine.f64(Control.gradientNorm);
-    expect([Number.isFinite(machine.f64(Control.loss)), Number.isFinite(norm), norm > 1.01]).toEqual([
+    const norm = loaded.f64(Control.gradientNorm);
+    expect([Number.isFinite(loaded.f64(Control.loss)), Number.isFinite(norm), norm > 1.01]).toEqual([
       true,
       true,
       true,

@@ -1,5 +1,5 @@
 /** A graph without training steps, loaded and run: what compiled functions and gradient checks work with. */
-import { Control, Method } from "../../assembly/isa.js";
+import { Method, Status } from "../../assembly/isa.js";
 import { type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import { makeProgram } from "../compile/program.js";
 import { DataError, OutOfMemoryError } from "../errors.js";
@@ -10,7 +10,9 @@ import type { Value } from "../graph/value.js";
 import { rewrites } from "../ops/fuse.js";
 import type { Parameter } from "../ops/source.js";
 import { splitSeed } from "../random.js";
+import { LocalPort } from "../runtime/local.js";
 import { Machine, type Staged, startPass } from "../runtime/machine.js";
+import type { RunReply } from "../runtime/port.js";
 import { siteOf } from "../site.js";
 import { sgd } from "../train/optimizers.js";
 
@@ -53,7 +55,10 @@ export class Calculator {
       sourceColumns,
     });
     try {
-      this.machine = new Machine(module, () => program, memoryLimit);
+      this.machine = new Machine(new LocalPort(module), () => program, {
+        limitBytes: memoryLimit,
+        seed: splitSeed(seed),
+      });
     } catch (error) {
       if (!(error instanceof OutOfMemoryError)) throw error;
       const { requiredBytes, limitBytes } = error;
@@ -63,9 +68,6 @@ export class Calculator {
         limitBytes,
       );
     }
-    const [low, high] = splitSeed(seed);
-    this.machine.setU32(Control.seedLow, low);
-    this.machine.setU32(Control.seedHigh, high);
   }
 
   get instructions(): readonly Instruction[] {
@@ -80,29 +82,21 @@ export class Calculator {
 
   /** Computes the results, with the random numbers of that step. @throws DataError for an index out of range */
   run(step: number, staged: Staged = NO_SOURCES): void {
-    this.machine.setU32(Control.step, step);
-    try {
-      this.machine.run(Method.Predict, staged, startPass(), staged.rows, 1);
-    } catch (error) {
-      const stopped = error instanceof DataError ? this.#stoppedAt() : undefined;
-      if (stopped === undefined) throw error;
-      const message = `${(error as Error).message} It comes to ${stopped.op.name}${siteOf(stopped)}.`;
-      throw new DataError(message, { cause: error });
-    }
+    this.machine.step = step;
+    const run = { staged, pass: startPass(), batchRows: staged.rows, steps: 1 };
+    const reply = this.machine.port.run(this.machine.request(Method.Predict, run)) as RunReply;
+    if (reply.status !== Status.IndexOutOfRange) return;
+    const error = this.machine.indexError(Method.Predict, reply);
+    const stopped = this.#stoppedAt(reply);
+    const where = stopped === undefined ? "" : ` It comes to ${stopped.op.name}${siteOf(stopped)}.`;
+    throw new DataError(`${error.message}${where}`);
   }
 
-  /** The value whose instruction the last run stopped at. */
-  #stoppedAt(): Value | undefined {
-    const address = this.machine.u32(Control.stoppedAt);
-    let record = this.machine.layout.methods[Method.Predict] as number;
-    const stopped = this.instructions.find((instruction) => {
-      record += instruction.record.words * 4;
-      return record > address;
-    });
+  /** The value whose instruction a run stopped at. */
+  #stoppedAt(reply: RunReply): Value | undefined {
     // The result comes first in a record, and no two values of one content share a place.
-    const [result] = Object.values(stopped?.operands ?? {});
-    if (result === undefined || !isPlace(result)) return undefined;
-    return this.#order[result.content];
+    const [result] = Object.values(this.machine.stoppedAt(Method.Predict, reply)?.operands ?? {});
+    return result === undefined || !isPlace(result) ? undefined : this.#order[result.content];
   }
 
   /** A copy of the numbers of a result. */

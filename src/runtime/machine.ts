@@ -1,19 +1,19 @@
-import {
-  Control,
-  EpochRecord,
-  Method,
-  type SourceKind,
-  SourceRecord,
-  Status,
-  StepRecord,
-  SUM_SLOTS,
-} from "../../assembly/isa.js";
+import { LOG_STEPS, Method, Op, type SourceKind, Status, SUM_SLOTS } from "../../assembly/isa.js";
 import { encode } from "../compile/encode.js";
-import { align, type Place } from "../compile/instruction.js";
+import { align, type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
 import { DataError, OutOfMemoryError } from "../errors.js";
-import { Engine } from "./engine.js";
 import { type Layout, layOut } from "./layout.js";
+import {
+  type Awaitable,
+  type Image,
+  isPromise,
+  type Move,
+  type Port,
+  type Result,
+  type RunReply,
+  type RunRequest,
+} from "./port.js";
 
 /** Rows that lie in linear memory, ready to be gathered. */
 export interface Staged {
@@ -45,17 +45,40 @@ export type MakeProgram = (arenaLimit?: number) => Program;
 /** Times that a program is made anew to fit into its limit. */
 const FITTINGS = 3;
 
+export interface MachineOptions {
+  /** Bytes of linear memory that it may take. */
+  readonly limitBytes: number;
+  readonly seed: readonly [low: number, high: number];
+}
+
+/** What a run is asked for. */
+export interface Run {
+  readonly staged: Staged;
+  /** Moved on by the run. */
+  readonly pass: Pass;
+  readonly batchRows: number;
+  readonly steps: number;
+  /** The learning rate of each step, when it trains. */
+  readonly rates?: Float32Array;
+  /** Sums that are wanted of each epoch that ends. */
+  readonly scores?: number;
+  /** Places to read when it is done, and how many floats of each. */
+  readonly reads?: readonly { readonly place: Place; readonly count: number }[];
+}
+
 /** A program loaded into an engine: the one place that knows addresses. */
 export class Machine {
-  readonly engine: Engine;
-  readonly #limitBytes: number;
+  readonly port: Port;
+  readonly #options: MachineOptions;
   program!: Program;
   layout!: Layout;
+  /** Training steps so far. */
+  step = 0;
 
-  constructor(module: WebAssembly.Module, make: MakeProgram, limitBytes: number) {
-    this.engine = new Engine(module);
-    this.#limitBytes = limitBytes;
-    this.#place(this.#fitting(make, 0), 0);
+  constructor(port: Port, make: MakeProgram, options: MachineOptions) {
+    this.port = port;
+    this.#options = options;
+    this.#place(this.#fitting(make, 0), 0, []);
   }
 
   /**
@@ -67,20 +90,13 @@ export class Machine {
    */
   load(make: MakeProgram, staged = 0): void {
     const program = this.#fitting(make, staged);
-    const kept = [...this.program.parameters].map(([one, place]) => ({
-      one,
-      values: this.#copy(place),
-      slots: (this.program.trained.get(one)?.slots ?? []).map((slot) => this.#copy(slot)),
-    }));
-    this.#place(program, staged);
-    for (const { one, values, slots } of kept) {
-      const place = program.parameters.get(one);
-      if (place !== undefined) this.#write(place, values);
-      program.trained.get(one)?.slots.forEach((slot, i) => {
-        const saved = slots[i];
-        if (saved !== undefined) this.#write(slot, saved);
-      });
-    }
+    const pairs = [...this.program.parameters].flatMap(([one, place]) => {
+      const from = [place, ...(this.program.trained.get(one)?.slots ?? [])];
+      const moved = program.parameters.get(one);
+      const to = moved === undefined ? [] : [moved, ...(program.trained.get(one)?.slots ?? [])];
+      return from.flatMap((one, i) => (to[i] === undefined ? [] : [{ from: one, to: to[i] as Place }]));
+    });
+    this.#place(program, staged, pairs);
   }
 
   /**
@@ -89,7 +105,7 @@ export class Machine {
    */
   #fitting(make: MakeProgram, staged: number): Program {
     const excessOf = (program: Program) =>
-      layOut(this.engine.heapBase, program).data + align(staged) - this.#limitBytes;
+      layOut(this.port.heapBase, program).data + align(staged) - this.#options.limitBytes;
     let program = make();
     let arenaLimit = program.segments.arena;
     for (let i = 0; i < FITTINGS && arenaLimit > 0; i++) {
@@ -102,116 +118,117 @@ export class Machine {
     return arenaLimit === 0 || excessOf(program) <= 0 ? program : make(0);
   }
 
-  #copy(place: Place): Float32Array {
-    return this.floats(place, place.size.factor).slice();
-  }
-
-  #write(place: Place, values: Float32Array): void {
-    this.floats(place, values.length).set(values);
-  }
-
-  #place(program: Program, staged: number): void {
-    const layout = layOut(this.engine.heapBase, program);
-    this.#makeRoom(layout.data, staged);
+  #place(program: Program, staged: number, kept: readonly { from: Place; to: Place }[]): void {
+    const layout = layOut(this.port.heapBase, program);
+    const bytes = this.#checkRoom(layout.data, staged);
+    const addressIn = (one: Layout, { segment, offset }: Place) => one.bases[segment] + offset;
+    const moves = kept.map(
+      ({ from, to }): Move => ({
+        from: addressIn(this.layout, from),
+        to: addressIn(layout, to),
+        bytes: from.size.factor * 4,
+      }),
+    );
+    this.port.load({ ...imageOf(program, layout, bytes), moves });
     this.program = program;
     this.layout = layout;
-    const { u32, f32 } = this.engine;
-    // Gradients that no instruction writes, and the padding of all others, must be and stay zero.
-    f32.fill(0, layout.bases.parameters >>> 2, layout.bases.arena >>> 2);
-    program.methods.forEach((method, i) => {
-      u32.set(encode(method, layout.bases), (layout.methods[i] as number) >>> 2);
-      this.setU32(Control.methods + 4 * i, layout.methods[i] as number);
-    });
-    for (const { place, values } of program.constants) this.#write(place, values);
-    this.setU32(Control.log, layout.log);
-    this.setU32(Control.epochLog, layout.epochLog);
-    this.setU32(Control.scratch, layout.bases.scratch);
-    this.setU32(Control.sources, layout.sources);
   }
 
   /** @throws OutOfMemoryError when the plan with its staged rows exceeds the limit of the model */
-  #makeRoom(planned: number, staged: number): void {
+  #checkRoom(planned: number, staged: number): number {
     const bytes = planned + align(staged);
-    if (bytes > this.#limitBytes) {
-      throw new OutOfMemoryError(
-        `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
-          `${this.#limitBytes}, so ${bytes - this.#limitBytes} are missing. Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.`,
-        bytes,
-        this.#limitBytes,
-      );
-    }
-    this.engine.growTo(bytes);
+    const { limitBytes } = this.#options;
+    if (bytes <= limitBytes) return bytes;
+    throw new OutOfMemoryError(
+      `memory: the network${staged > 0 ? " with its data" : ""} needs ${bytes} bytes; the limit is ` +
+        `${limitBytes}, so ${bytes - limitBytes} are missing. ` +
+        "Use a smaller batchSize or dataMemory, smaller layers, or raise memoryLimit.",
+      bytes,
+      limitBytes,
+    );
   }
 
   /** Bytes that staged rows may take. */
   get room(): number {
-    return this.#limitBytes - this.layout.data;
+    return this.#options.limitBytes - this.layout.data;
   }
 
   /** Makes room for `bytes` of staged data and returns their address. */
   reserve(bytes: number): number {
-    this.#makeRoom(this.layout.data, bytes);
+    this.port.growTo(this.#checkRoom(this.layout.data, bytes));
     return this.layout.data;
   }
 
-  /** The first `count` floats of a place: a view, valid until the memory grows. */
-  floats({ segment, offset }: Place, count: number): Float32Array {
-    return this.engine.floats(this.layout.bases[segment] + offset, count);
+  #address({ segment, offset }: Place): number {
+    return this.layout.bases[segment] + offset;
   }
 
-  u32(field: Control): number {
-    return this.engine.u32[(this.layout.control + field) >>> 2] as number;
+  /** The first `count` floats of a parameter or slot: a view, valid until the memory grows. */
+  floats(place: Place, count: number): Float32Array {
+    return this.port.view(this.#address(place), count);
   }
 
-  setU32(field: Control, value: number): void {
-    this.engine.u32[(this.layout.control + field) >>> 2] = value;
-  }
-
-  f64(field: Control): number {
-    return this.engine.f64[(this.layout.control + field) >>> 3] as number;
+  /** Sets the first floats of a parameter or slot. */
+  write(place: Place, values: Float32Array | Uint8Array): void {
+    this.port.write(this.#address(place), values instanceof Uint8Array ? Float32Array.from(values) : values);
   }
 
   /**
-   * Runs up to `steps` steps of `batchRows` rows each, going on where `pass` stands, and moves `pass` on.
+   * Runs up to `steps` steps of `batchRows` rows each, going on where the pass stands, and moves it on.
    * A program that accumulates takes each step in micro-batches of as many rows as it has room for.
+   *
+   * @throws DataError for an index of the data that there is not: the step that it belongs to was not made
    */
-  run(method: Method, staged: Staged, pass: Pass, batchRows: number, steps: number): Status {
-    const { engine, layout } = this;
-    staged.sources.forEach(({ address, kind }, slot) => {
-      const entry = layout.sources + slot * SourceRecord.bytes;
-      engine.u32[(entry + SourceRecord.address) >>> 2] = address;
-      engine.u32[(entry + SourceRecord.kind) >>> 2] = kind;
-    });
-    this.setU32(Control.order, staged.order);
-    this.setU32(Control.stagedRows, staged.rows);
-    this.setU32(Control.epochRows, staged.epochRows);
-    this.setU32(Control.batchRows, batchRows);
-    this.setU32(
-      Control.microRows,
-      this.program.accumulates && method === Method.Train ? this.program.rows : 0,
-    );
-    this.setU32(Control.rowsBase, staged.rowsBefore ?? 0);
-    this.setU32(Control.cursor, pass.cursor);
-    engine.f64[(layout.control + Control.rowsSeen) >>> 3] = pass.rowsSeen;
-    engine.f64.set(pass.sums, (layout.control + Control.sums) >>> 3);
-    const status = engine.run(layout.control, method, steps);
-    if (status === Status.IndexOutOfRange) throw this.#indexError(method);
-    pass.cursor = this.u32(Control.cursor);
-    pass.rowsSeen = this.f64(Control.rowsSeen);
-    const sums = (layout.control + Control.sums) >>> 3;
-    pass.sums.set(engine.f64.subarray(sums, sums + SUM_SLOTS));
-    return status;
+  run(method: Method, run: Run): Awaitable<RunReply> {
+    const reply = this.port.run(this.request(method, run));
+    const finish = (answer: RunReply) => this.#finish(method, run.pass, answer);
+    return isPromise(reply) ? reply.then(finish) : finish(reply);
   }
 
-  /** The error for the index at which the last run stopped: the step that it belongs to was not made. */
-  #indexError(method: Method): DataError {
-    let record = this.layout.methods[method] as number;
-    const stoppedAt = this.u32(Control.stoppedAt);
-    const stopped = this.program.methods[method]?.find((instruction) => {
-      const isHere = record === stoppedAt;
-      record += instruction.record.words * 4;
-      return isHere;
-    });
+  /** What the engine is asked for a run. */
+  request(method: Method, run: Run): RunRequest {
+    const { staged, pass, batchRows, steps, rates, scores = 0, reads = [] } = run;
+    const trains = method === Method.Train;
+    const [seedLow, seedHigh] = this.#options.seed;
+    return {
+      method,
+      steps: Math.min(steps, LOG_STEPS),
+      batchRows,
+      microRows: trains && this.program.accumulates ? this.program.rows : 0,
+      sources: staged.sources,
+      order: staged.order,
+      stagedRows: staged.rows,
+      epochRows: staged.epochRows,
+      rowsBase: staged.rowsBefore ?? 0,
+      cursor: pass.cursor,
+      rowsSeen: pass.rowsSeen,
+      sums: pass.sums,
+      seedLow,
+      seedHigh,
+      step: this.step,
+      rates,
+      scores,
+      reads: reads.map(({ place, count }) => ({ address: this.#address(place), count })),
+    };
+  }
+
+  #finish(method: Method, pass: Pass, reply: RunReply): RunReply {
+    if (method === Method.Train) this.step += reply.done;
+    if (reply.status === Status.IndexOutOfRange) throw this.indexError(method, reply);
+    pass.cursor = reply.cursor;
+    pass.rowsSeen = reply.rowsSeen;
+    pass.sums.set(reply.sums);
+    return reply;
+  }
+
+  /** The instruction that a run stopped at. */
+  stoppedAt(method: Method, { stop }: RunReply): Instruction | undefined {
+    return this.program.methods[method]?.[stop?.instruction ?? -1];
+  }
+
+  /** The error for an index of the data that there is not. */
+  indexError(method: Method, reply: RunReply): DataError {
+    const stopped = this.stoppedAt(method, reply);
     const length = stopped?.operands.length ?? stopped?.operands.depth;
     const most =
       typeof length === "object" && length !== null && "count" in length ? length.count.factor - 1 : 0;
@@ -220,27 +237,31 @@ export class Machine {
         "choose a larger table.",
     );
   }
+}
 
-  /** Reads rows and the first `count` sums of an epoch that the last run finished. Allocates nothing. */
-  readEpoch(epoch: number, into: Pass, count: number): void {
-    const entry = (this.layout.epochLog + epoch * EpochRecord.bytes) >>> 3;
-    const sums = entry + (EpochRecord.sums >>> 3);
-    into.rowsSeen = this.engine.f64[entry] as number;
-    for (let i = 0; i < count; i++) into.sums[i] = this.engine.f64[sums + i] as number;
-  }
+function imageOf(program: Program, layout: Layout, bytes: number): Omit<Image, "moves"> {
+  const { control, sources, log, epochLog, methods, bases } = layout;
+  return {
+    bytes,
+    mailbox: { control, sources, log, epochLog, scratch: bases.scratch, methods },
+    records: program.methods.map((method) => encode(method, bases)),
+    state: { start: bases.parameters, end: bases.arena },
+    constants: program.constants.map(({ place, values }) => ({
+      address: bases[place.segment] + place.offset,
+      values,
+    })),
+    results: resultsOf(program.methods[Method.Train] ?? [], layout),
+  };
+}
 
-  setLearningRate(step: number, learningRate: number): void {
-    this.engine.f32[(this.layout.log + step * StepRecord.bytes + StepRecord.learningRate) >>> 2] =
-      learningRate;
-  }
-
-  /** What the log says of a step of the last run. */
-  stepRecord(step: number): { rows: number; loss: number; gradientNorm: number } {
-    const entry = this.layout.log + step * StepRecord.bytes;
-    return {
-      rows: this.engine.u32[(entry + StepRecord.rows) >>> 2] as number,
-      loss: this.engine.f64[(entry + StepRecord.loss) >>> 3] as number,
-      gradientNorm: this.engine.f64[(entry + StepRecord.gradientNorm) >>> 3] as number,
-    };
-  }
+/** What each instruction before the update leaves; nothing for a report. */
+function resultsOf(method: readonly Instruction[], { bases }: Layout): Result[] {
+  const update = method.findIndex(({ op }) => op === Op.GradientNorm || op === Op.Accumulate);
+  return method.slice(0, Math.max(0, update)).map(({ op, operands }) => {
+    const [result] = Object.values(operands);
+    if (op === Op.Report || result === undefined || !isPlace(result))
+      return { address: 0, factor: 0, perRow: false };
+    const { factor, perRow } = result.size;
+    return { address: bases[result.segment] + result.offset, factor, perRow };
+  });
 }

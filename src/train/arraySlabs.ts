@@ -4,7 +4,7 @@ import type { ExampleTables } from "../data/examples.js";
 import type { Table } from "../data/table.js";
 import { shuffledOrder } from "../random.js";
 import type { Machine } from "../runtime/machine.js";
-import { elementBytes, kindOf, write } from "./chunks.js";
+import { elementBytes, kindOf } from "./chunks.js";
 import type { Slabs } from "./slabs.js";
 
 export interface ArraySlabsOptions {
@@ -16,6 +16,8 @@ export interface ArraySlabsOptions {
   /** Bytes that staged rows may take. */
   readonly dataMemory: number;
 }
+
+type TableValues = Table["values"];
 
 /** How much is staged at a time. */
 interface Staging {
@@ -97,7 +99,7 @@ function residentSlabs(
 ): Slabs {
   const { rows, epochs: epochsAtOnce } = staging;
   const { sources, orderAddress } = reserveRoom(machine, tables, staging);
-  tables.forEach((table, i) => write(machine, (sources[i] as { address: number }).address, table.values));
+  tables.forEach((table, i) => machine.port.write((sources[i] as { address: number }).address, table.values));
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
   let cursor = 0;
@@ -120,7 +122,7 @@ function residentSlabs(
         order: orderAddress,
         cursor,
       };
-      machine.engine.u32.set(order.subarray(0, staged), orderAddress >>> 2);
+      machine.port.write(orderAddress, order.subarray(0, staged));
       staged = 0;
       return slab;
     },
@@ -138,6 +140,10 @@ function passingSlabs(
   const capacity = staging.rows;
   const { sources } = reserveRoom(machine, tables, staging);
   const order = new Uint32Array(rows).map((_, i) => i);
+  const rowsInOrder = tables.map(({ values, columns }): TableValues => {
+    const length = capacity * columns;
+    return values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  });
   let next = rows;
   return {
     batchRows,
@@ -150,19 +156,18 @@ function passingSlabs(
       const chosen = order.subarray(next, next + capacity);
       if (chosen.length === 0) return undefined;
       next += chosen.length;
-      tables.forEach((table, i) =>
-        copyRows(machine, (sources[i] as { address: number }).address, table, chosen),
-      );
+      tables.forEach((table, i) => {
+        const ordered = (rowsInOrder[i] as TableValues).subarray(0, chosen.length * table.columns);
+        copyRows(ordered, table, chosen);
+        machine.port.write((sources[i] as { address: number }).address, ordered);
+      });
       return { rows: chosen.length, epochRows: 0, sources, order: 0 };
     },
   };
 }
 
-function copyRows(machine: Machine, address: number, table: Table, chosen: Uint32Array): void {
-  const { values, columns } = table;
-  const isBytes = values instanceof Uint8Array;
-  const target = isBytes ? machine.engine.u8 : machine.engine.f32;
-  let to = isBytes ? address : address >>> 2;
+function copyRows(target: TableValues, { values, columns }: Table, chosen: Uint32Array): void {
+  let to = 0;
   for (const row of chosen) {
     const from = row * columns;
     if (columns < WIDE_ROW) for (let i = 0; i < columns; i++) target[to + i] = values[from + i] as number;

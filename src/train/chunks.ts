@@ -9,12 +9,6 @@ export const kindOf = ({ values }: Table): SourceKind =>
 /** Bytes of one element of a table. */
 export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
 
-/** Copies values, as they are, to an address. */
-export function write(machine: Machine, address: number, values: Float32Array | Uint8Array): void {
-  if (values instanceof Uint8Array) machine.engine.u8.set(values, address);
-  else machine.engine.f32.set(values, address >>> 2);
-}
-
 /**
  * Stages rows `first` … `first + rows` of each table, one table behind the other, from `address` on.
  *
@@ -31,7 +25,7 @@ export function stageChunk(
   let at = address;
   const sources = tables.map((table) => {
     const source = { address: at, kind: kindOf(table) };
-    write(machine, at, table.values.subarray(first * table.columns, (first + rows) * table.columns));
+    machine.port.write(at, table.values.subarray(first * table.columns, (first + rows) * table.columns));
     at += align(rowsOfRoom * table.columns * elementBytes(table));
     return source;
   });

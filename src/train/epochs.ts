@@ -1,6 +1,7 @@
-import { Control, Method, Status } from "../../assembly/isa.js";
+import { Method, Status } from "../../assembly/isa.js";
 import { DisposedError, type DivergedError } from "../errors.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
+import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
 import { setScores } from "./evaluate.js";
 import type { Progress } from "./progress.js";
@@ -37,7 +38,7 @@ export async function trainEpochs(
   pass.rowsSeen = progress.rowsSeen;
   pass.sums.set(progress.sums);
   const finished = startPass();
-  const clock = new StepClock();
+  const clock = new StepClock(state.machine("fit").port.sliceMilliseconds);
   const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
   const stepsBefore = progress.steps;
@@ -69,17 +70,21 @@ export async function trainEpochs(
       // Whoever is told of a step must find its weights, and no later ones.
       const most = Math.min(onStep === undefined ? clock.stepsPerSlice() : 1, stepsLeft - steps);
       const cursor = pass.cursor;
-      const { done, failure } = runSlice(machine, {
+      const slice = runSlice(machine, {
         slab,
         pass,
         batchRows: slabs.batchRows,
         clock,
         rates,
         most,
+        scores: scores.length,
       });
-      for (let i = 0; i < machine.u32(Control.epochsDone); i++) {
+      const { reply, failure } = isPromise(slice) ? await slice : slice;
+      const { done } = reply;
+      for (const [rows = 0, ...sums] of reply.epochs) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
-        machine.readEpoch(i, finished, scores.length);
+        finished.rowsSeen = rows;
+        finished.sums.set(sums);
         finish(finished, stepsPerEpoch, rates.at(lastStep));
       }
       steps += done;
@@ -87,8 +92,8 @@ export async function trainEpochs(
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
       if (onStep !== undefined) {
-        const step = machine.u32(Control.step) - 1;
-        await onStep({ epoch: progress.epochs + 1, step, ...machine.stepRecord(0), learningRate });
+        const step = machine.step - 1;
+        await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });
       }
       if (slices.isOver) await slices.yield();
     }
@@ -132,22 +137,30 @@ interface SliceInput {
   readonly rates: LearningRates;
   /** Steps that it may take. */
   readonly most: number;
+  /** Sums that are reported. */
+  readonly scores: number;
+}
+
+interface Slice {
+  readonly reply: RunReply;
+  readonly failure: DivergedError | undefined;
 }
 
 /** Runs the steps of a slice. What failed is told apart from the steps that were done before. */
 function runSlice(
   machine: Machine,
-  { slab, pass, batchRows, clock, rates, most }: SliceInput,
-): { done: number; failure: DivergedError | undefined } {
+  { slab, pass, batchRows, clock, rates, most, scores }: SliceInput,
+): Awaitable<Slice> {
   const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
-  const steps = rates.write(machine, Math.min(left, most));
+  const next = rates.next(machine.step, Math.min(left, most));
   const cursor = pass.cursor;
   const start = performance.now();
-  const status = machine.run(Method.Train, slab, pass, batchRows, steps);
-  clock.add(steps, pass.cursor - cursor, performance.now() - start);
-  const done = machine.u32(Control.done);
-  return { done, failure: status === Status.Diverged ? divergedError(machine, rates.at(done)) : undefined };
+  const run = { staged: slab, pass, batchRows, steps: next.length, rates: next, scores };
+  const finish = (reply: RunReply): Slice => {
+    clock.add(next.length, pass.cursor - cursor, performance.now() - start);
+    const hasDiverged = reply.status === Status.Diverged;
+    return { reply, failure: hasDiverged ? divergedError(machine, reply, rates.at(reply.done)) : undefined };
+  };
+  const reply = machine.run(Method.Train, run);
+  return isPromise(reply) ? reply.then(finish) : finish(reply);
 }
-
-export const isPromise = (x: unknown): x is PromiseLike<unknown> =>
-  typeof (x as PromiseLike<unknown> | undefined)?.then === "function";

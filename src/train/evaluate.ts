@@ -5,6 +5,7 @@ import type { Table } from "../data/table.js";
 import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError } from "../errors.js";
 import { type Pass, startPass } from "../runtime/machine.js";
+import { isPromise } from "../runtime/port.js";
 import { checkSignal } from "./abort.js";
 import { stageChunk } from "./chunks.js";
 import type { Scores } from "./reports.js";
@@ -92,7 +93,10 @@ interface ChunkOptions {
   readonly pass: Pass;
   readonly method: Method;
   beforeChunk?(): void;
-  afterChunk?(first: number, rows: number): void;
+  /** Results to read of a chunk, and how many floats of each of its rows. */
+  readonly reads?: readonly { readonly place: number; readonly columns: number }[];
+  /** Takes what was read. */
+  afterChunk?(first: number, results: readonly Float32Array[]): void;
 }
 
 /** Runs a method over tables, as many rows at a time as the plan has room for. */
@@ -112,8 +116,14 @@ export async function eachChunk(
     const chunk = Math.min(room, rows - first);
     const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
     pass.cursor = 0;
-    machine.run(method, { ...staged, rowsBefore: first }, pass, room, 1);
-    options.afterChunk?.(first, chunk);
+    const { results } = machine.program;
+    const reads = (options.reads ?? []).flatMap(({ place, columns }) => {
+      const result = results[place];
+      return result === undefined ? [] : [{ place: result, count: chunk * columns }];
+    });
+    const run = { staged: { ...staged, rowsBefore: first }, pass, batchRows: room, steps: 1, reads };
+    const reply = machine.run(method, run);
+    options.afterChunk?.(first, (isPromise(reply) ? await reply : reply).reads);
     first += chunk;
     if (slices.isOver) await slices.yield();
   }

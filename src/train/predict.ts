@@ -87,12 +87,9 @@ async function resultsOf(
     signal,
     pass: startPass(),
     method: Method.Predict,
-    afterChunk(first, count) {
-      const machine = state.machine(who);
-      for (const { values, columns, place } of kept) {
-        const result = machine.program.results[place];
-        if (result !== undefined) values.set(machine.floats(result, count * columns), first * columns);
-      }
+    reads: kept,
+    afterChunk(first, results) {
+      kept.forEach(({ values, columns }, i) => values.set(results[i] as Float32Array, first * columns));
     },
   });
   return Object.fromEntries(kept.map(({ name, values }) => [name, values]));

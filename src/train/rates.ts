@@ -1,35 +1,36 @@
-import { Control, LOG_STEPS } from "../../assembly/isa.js";
+import { LOG_STEPS } from "../../assembly/isa.js";
 import { checkNumber } from "../options.js";
-import type { Machine } from "../runtime/machine.js";
 import type { LearningRate } from "./optimizers.js";
 
-/** The learning rates of a slice, step by step: in full precision here, in f32 in the engine's step log. */
+/** The learning rates of a slice, step by step: in full precision here, in f32 as the engine takes them. */
 export class LearningRates {
   readonly #learningRate: LearningRate;
   readonly #rates = new Float64Array(LOG_STEPS);
+  readonly #rounded = new Float32Array(LOG_STEPS);
 
   constructor(learningRate: LearningRate) {
     this.#learningRate = learningRate;
   }
 
   /**
-   * Writes the rates of the next steps and returns for how many: fewer than `steps` when a later rate is refused, so
-   * that the good steps before it are taken first.
+   * The rates of the next steps, in f32: fewer than `steps` when a later rate is refused, so that the good steps
+   * before it are taken first.
    *
+   * @param first steps so far
    * @throws OptionError when the rate of the very next step is refused
    */
-  write(machine: Machine, steps: number): number {
-    const first = machine.u32(Control.step);
-    for (let i = 0; i < steps; i++) {
+  next(first: number, steps: number): Float32Array {
+    let count = 0;
+    for (; count < steps; count++) {
       try {
-        this.#rates[i] = this.#rateOf(first + i);
+        this.#rates[count] = this.#rateOf(first + count);
       } catch (error) {
-        if (i === 0) throw error;
-        return i;
+        if (count === 0) throw error;
+        break;
       }
-      machine.setLearningRate(i, this.at(i));
     }
-    return steps;
+    this.#rounded.set(this.#rates.subarray(0, count));
+    return this.#rounded.subarray(0, count);
   }
 
   /** Rate of a step of the slice. */

@@ -2,8 +2,8 @@ import { LOG_STEPS } from "../../assembly/isa.js";
 
 /** Training is cut into slices, so that a page stays responsive and an abort is heard. */
 
-/** A slice that a person does not notice: about a frame of a 60 Hz display. */
-export const SLICE_MILLISECONDS = 12;
+/** Milliseconds after which other tasks have their turn: about a frame of a 60 Hz display. */
+const SLICE_MILLISECONDS = 12;
 
 interface Scheduling {
   readonly scheduler?: { readonly yield?: () => Promise<void> };
@@ -40,6 +40,12 @@ export class StepClock {
   #steps = 0;
   #rows = 0;
   #milliseconds = 0;
+  readonly #slice: number;
+
+  /** @param slice milliseconds that a slice may take */
+  constructor(slice: number) {
+    this.#slice = slice;
+  }
 
   add(steps: number, rows: number, milliseconds: number): void {
     this.#steps += steps;
@@ -53,7 +59,7 @@ export class StepClock {
 
   stepsPerSlice(): number {
     if (this.#steps === 0) return 1;
-    const fitting = Math.floor((SLICE_MILLISECONDS * this.#steps) / this.#milliseconds);
+    const fitting = Math.floor((this.#slice * this.#steps) / this.#milliseconds);
     return Math.max(1, Math.min(LOG_STEPS, fitting));
   }
 }

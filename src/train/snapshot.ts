@@ -6,7 +6,6 @@
  * All numbers are little-endian. The header says what the numbers behind it are, in order: for each parameter its
  * values, then those of its slots.
  */
-import { Control } from "../../assembly/isa.js";
 import type { Place } from "../compile/instruction.js";
 import { FormatError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
@@ -122,11 +121,11 @@ export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuff
   let at = 0;
   for (const { saved, places } of placed) {
     for (const place of places) {
-      machine.floats(place, sizeOf(saved)).set(floats.subarray(at, at + sizeOf(saved)));
+      machine.write(place, floats.subarray(at, at + sizeOf(saved)));
       at += sizeOf(saved);
     }
   }
-  machine.setU32(Control.step, header.step);
+  machine.step = header.step;
   state.epochs = header.epochs;
   state.progress = header.progress && { ...header.progress };
 }

@@ -1,4 +1,3 @@
-import { Control } from "../../assembly/isa.js";
 import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
 import { makeProgram } from "../compile/program.js";
 import type { ExampleShapes } from "../data/examples.js";
@@ -7,7 +6,9 @@ import { BusyError, DisposedError, OptionError } from "../errors.js";
 import { sizeOf } from "../graph/shape.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Parameter } from "../ops/source.js";
+import { splitSeed } from "../random.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
+import type { Port } from "../runtime/port.js";
 import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
 import type { Progress } from "./progress.js";
@@ -52,7 +53,7 @@ export class ModelState {
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
 
-  constructor(module: WebAssembly.Module, settings: Settings) {
+  constructor(port: Port, settings: Settings) {
     this.settings = settings;
     const { network, outputs } = settings;
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
@@ -65,7 +66,10 @@ export class ModelState {
     this.#hasLoss = targets.length > 0 || settings.lossLayers.length > 0;
     this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
     const make = this.#maker({ forms: this.#forms, rows: settings.rows, accumulates: false });
-    this.#machine = new Machine(module, make, settings.memoryLimit);
+    this.#machine = new Machine(port, make, {
+      limitBytes: settings.memoryLimit,
+      seed: splitSeed(settings.seed),
+    });
   }
 
   /** @throws DisposedError after `dispose` */
@@ -76,7 +80,7 @@ export class ModelState {
 
   /** Training steps over the life of the model. */
   get step(): number {
-    return this.machine("model").u32(Control.step);
+    return this.machine("fit").step;
   }
 
   /** @throws BusyError while `fit` runs */

@@ -53,7 +53,7 @@ export function writeWeights(state: ModelState, weights: Readonly<Record<string,
   });
   for (const { one, values } of checked) {
     const place = machine.program.parameters.get(one);
-    if (place !== undefined) machine.floats(place, values.length).set(values);
+    if (place !== undefined) machine.write(place, values);
   }
 }
 

@@ -1,13 +1,14 @@
 /** A network as a loaded machine, without the model around it: for laws of programs and of the interpreter. */
-import { Control, Method, SourceKind, type Status } from "../../assembly/isa.ts";
+import { type Control, Method, SourceKind, type Status, StepRecord } from "../../assembly/isa.ts";
 import { align } from "../../src/compile/instruction.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
 import type { AnyNetwork as Network } from "../../src/network/description.ts";
 import type { Parameter } from "../../src/ops/source.ts";
-import { splitSeed } from "../../src/random.ts";
 import { loadInline } from "../../src/runtime/load.inline.ts";
+import { LocalPort } from "../../src/runtime/local.ts";
 import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
 import { startPass } from "../../src/runtime/machine.ts";
+import type { RunReply, StepLog } from "../../src/runtime/port.ts";
 import type { Loss } from "../../src/train/losses.ts";
 import type { MetricName } from "../../src/train/metrics.ts";
 import { type Optimizer, sgd } from "../../src/train/optimizers.ts";
@@ -36,12 +37,14 @@ const module = await loadInline("exact");
 
 export class Loaded {
   readonly machine: Machine;
+  readonly port: LocalPort;
   readonly #parameters: readonly Parameter[];
 
   constructor(network: Network, options: LoadOptions) {
     const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, seed = 0, rows } = options;
     const memoryLimit = 2 ** 30;
-    const state = new ModelState(module, {
+    this.port = new LocalPort(module);
+    const state = new ModelState(this.port, {
       network,
       outputs: [{ name: "output", index: 0, loss, weight: 1, metrics }],
       isSingle: true,
@@ -58,9 +61,6 @@ export class Loaded {
     }
     this.machine = state.machine("test");
     this.#parameters = state.parameters;
-    const [low, high] = splitSeed(seed);
-    this.machine.setU32(Control.seedLow, low);
-    this.machine.setU32(Control.seedHigh, high);
     this.run(Method.Initialise, { rows: 1, epochRows: 0, sources: [], order: 0 }, { batchRows: 1 });
   }
 
@@ -72,7 +72,7 @@ export class Loaded {
     let at = machine.reserve(bytes);
     const take = (table: ArrayBufferView) => {
       const address = at;
-      machine.engine.u8.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
+      this.port.engine.u8.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
       at += align(table.byteLength);
       return address;
     };
@@ -88,8 +88,29 @@ export class Loaded {
     staged: Staged,
     { batchRows, steps = 1, learningRate = 0, pass = startPass() }: RunOptions,
   ): { status: Status; pass: Pass } {
-    for (let step = 0; step < steps; step++) this.machine.setLearningRate(step, learningRate);
-    return { status: this.machine.run(method, staged, pass, batchRows, steps), pass };
+    const rates = new Float32Array(steps).fill(learningRate);
+    const reply = this.machine.run(method, { staged, pass, batchRows, steps, rates }) as RunReply;
+    return { status: reply.status, pass };
+  }
+
+  /** A field of the control block. */
+  u32(field: Control): number {
+    return this.port.engine.u32[(this.machine.layout.control + field) >>> 2]!;
+  }
+
+  f64(field: Control): number {
+    return this.port.engine.f64[(this.machine.layout.control + field) >>> 3]!;
+  }
+
+  /** What the log says of a step of the last run. */
+  stepRecord(step: number): StepLog {
+    const { engine } = this.port;
+    const entry = this.machine.layout.log + step * StepRecord.bytes;
+    return {
+      rows: engine.u32[(entry + StepRecord.rows) >>> 2]!,
+      loss: engine.f64[(entry + StepRecord.loss) >>> 3]!,
+      gradientNorm: engine.f64[(entry + StepRecord.gradientNorm) >>> 3]!,
+    };
   }
 
   /** A copy of what predict has made of those rows. */
