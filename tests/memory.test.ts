@@ -2,15 +2,18 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { constant, matmul } from "../src/functions/index.js";
 import {
   adam,
   compile,
+  customLayer,
   dense,
   type Examples,
   type FitOptions,
   input,
   sequential,
   sgd,
+  type Value,
 } from "../src/index.js";
 import { rowsOf, weightBits } from "./models.js";
 
@@ -196,6 +199,28 @@ describe("the memory plan", () => {
       expect(memory.gradients).toBe(parameterBytes);
       expect(memory.slots).toBe(slotsOf[name] * parameterBytes);
     }
+  });
+
+  it("holds constants once for all methods, wherever they were made", async () => {
+    const table = Array.from({ length: 50 }, (_, i) => Array.from({ length: 50 }, (_, j) => (i * j) % 7));
+    const outside = constant(table);
+    const bytesWith = async (...constants: (() => Value)[]) => {
+      const layer = customLayer({
+        kind: "fixed",
+        build: ([h]) => constants.reduce((product, one) => matmul(product, one()), h!),
+      });
+      const model = await compile(sequential(input(50), layer, dense(1)), { loss: "meanSquaredError" });
+      await model.fit({ x: rowsOf(4, 50), y: rowsOf(4, 1) });
+      return model.memory.parameters;
+    };
+    const bare = await bytesWith();
+    const bytes = Math.ceil((4 * 50 * 50) / 64) * 64;
+    const anew = () => constant(table);
+    expect((await bytesWith(anew)) - bare).toBe(bytes);
+    expect((await bytesWith(anew, () => constant([...table].reverse()))) - bare).toBe(2 * bytes);
+    // In one graph they are two values.
+    expect((await bytesWith(anew, () => outside)) - bare).toBe(2 * bytes);
+    expect((await bytesWith(() => outside, anew, anew)) - bare).toBe(3 * bytes);
   });
 
   it("has neither gradients nor slots for a network that only predicts", async () => {

@@ -101,7 +101,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
         return [one, { slots: Array.from({ length: isTrained ? update.slots : 0 }, (_, i) => slot(i)) }];
       }),
     ),
-    constants: [...constants.values()],
+    constants: [...new Set(constants.values())],
     results: graphs.results.map((value) => predictPlaces.get(value) as Place),
     rows,
     accumulates,

@@ -55,25 +55,61 @@ export interface PlacedConstant {
 
 export const isConstant = ({ op }: Value) => (op as unknown) === constant;
 
-/** Places for the constants of all methods, from `start` on in the parameter segment. */
+/**
+ * Places for the constants of all methods, from `start` on in the parameter segment. Each method has a graph with
+ * constants of its own: those of the same bits share a place.
+ */
 export function placeConstants(
   orders: readonly (readonly Value[])[],
   start: number,
 ): { constants: ReadonlyMap<Value, PlacedConstant>; end: number } {
   const constants = new Map<Value, PlacedConstant>();
+  /** Those of the same bits, by these. */
+  const known = new Map<string, PlacedConstant[]>();
   let offset = start;
-  for (const value of orders.flat()) {
-    if (!isConstant(value) || constants.has(value)) continue;
-    const { values } = value.attributes as ConstantAttributes;
-    const bytes = align(values.byteLength);
-    const size = sizeOf(value.shape);
-    constants.set(value, {
-      place: { segment: "parameters", offset, bytes, size, content: WHOLE_SEGMENT },
-      values,
-    });
-    offset += bytes;
+  for (const order of orders) {
+    // Within one method each value has a place of its own: verify tells contents apart by it.
+    const taken = new Set(order.map((value) => constants.get(value)));
+    const next = new Map<string, number>();
+    for (const value of order) {
+      if (!isConstant(value) || constants.has(value)) continue;
+      const { values } = value.attributes as ConstantAttributes;
+      const key = keyOf(values, known);
+      const alike = known.get(key) ?? [];
+      let i = next.get(key) ?? 0;
+      while (i < alike.length && taken.has(alike[i])) i++;
+      next.set(key, i + 1);
+      const bytes = align(values.byteLength);
+      const size = sizeOf(value.shape);
+      const fresh = {
+        place: { segment: "parameters", offset, bytes, size, content: WHOLE_SEGMENT },
+        values,
+      } as const;
+      const placed = alike[i] ?? fresh;
+      constants.set(value, placed);
+      if (placed !== fresh) continue;
+      if (alike.push(fresh) === 1) known.set(key, alike);
+      offset += bytes;
+    }
   }
   return { constants, end: offset };
+}
+
+const bitsOf = ({ buffer, byteOffset, length }: Float32Array) => new Uint32Array(buffer, byteOffset, length);
+
+/** The same for the same bits alone: their hash (FNV-1a, word by word), and a mark for each that met it before. */
+function keyOf(values: Float32Array, known: ReadonlyMap<string, readonly PlacedConstant[]>): string {
+  let hash = 0x811c9dc5;
+  for (const bits of bitsOf(values)) hash = Math.imul(hash ^ bits, 0x01000193);
+  let key = String(hash);
+  const isOther = (one: PlacedConstant | undefined) => one !== undefined && !sameBits(one.values, values);
+  while (isOther(known.get(key)?.[0])) key += "+";
+  return key;
+}
+
+function sameBits(a: Float32Array, b: Float32Array): boolean {
+  const other = bitsOf(b);
+  return a.length === b.length && bitsOf(a).every((bits, i) => bits === other[i]);
 }
 
 /** A part of a segment that no single value owns. */
