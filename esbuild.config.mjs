@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 
 /** Stands for the engine's hex digits until the lines are cut: a broken string would compress worse. */
@@ -36,9 +37,20 @@ const compactRecords = {
   },
 };
 
-await rm("dist", { recursive: true, force: true });
-const { outputFiles } = await build({
-  entryPoints: { index: "src/index.ts", ops: "src/functions/index.ts", autodiff: "src/autodiff/index.ts" },
+/** Entries by their names in dist/. Those that load an engine are built once for each condition too. */
+const entries = {
+  index: "src/index.ts",
+  core: "src/core.ts",
+  ops: "src/functions/index.ts",
+  autodiff: "src/autodiff/index.ts",
+};
+const loading = ["index", "autodiff"];
+const loader = "src/runtime/load.ts";
+
+/** Conditions of the manifest's exports, and the loader that stands in place of the default one under each. */
+const conditions = { workerd: "src/runtime/load.workerd.ts", "edge-light": "src/runtime/load.edgeLight.ts" };
+
+const options = {
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -48,14 +60,77 @@ const { outputFiles } = await build({
   target: "es2022",
   chunkNames: "[name]-[hash]",
   logLevel: "warning",
-  plugins: [engineBytes, compactRecords],
   write: false,
+};
+
+/** Sources from which imports lead to the loader: the only ones that a condition needs a copy of. */
+async function leadingToLoader() {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: loading.map((name) => entries[name]),
+    plugins: [engineBytes],
+    metafile: true,
+  });
+  const reaching = new Set([loader]);
+  for (let known = 0; known < reaching.size; ) {
+    known = reaching.size;
+    for (const [path, { imports }] of Object.entries(metafile.inputs)) {
+      if (imports.some((one) => reaching.has(one.path))) reaching.add(path);
+    }
+  }
+  return reaching;
+}
+
+/**
+ * Each condition is a namespace, in which a source on the way to the loader imports the copy of the next one, and
+ * everything else what all entries share: a value made by `wasmgrad/ops` is the same class under every condition.
+ */
+const byCondition = (reaching) => ({
+  name: "by-condition",
+  setup(build) {
+    build.onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
+    for (const [condition, replacement] of Object.entries(conditions)) {
+      const copyOf = (path) => ({ path: resolve(path), namespace: condition });
+      const inCondition = ({ path }, from) => {
+        const source = relative("", resolve(from, path.replace(/\.js$/, ".ts")));
+        if (source === loader) return copyOf(replacement);
+        return reaching.has(source) ? copyOf(source) : { path: resolve(source) };
+      };
+      build.onResolve({ filter: new RegExp(`^${condition}:`) }, ({ path }) =>
+        copyOf(path.slice(condition.length + 1)),
+      );
+      build.onResolve({ filter: /^\./, namespace: condition }, (args) =>
+        inCondition(args, dirname(args.importer)),
+      );
+      build.onLoad({ filter: /./, namespace: condition }, async ({ path }) => ({
+        contents: await readFile(path, "utf8"),
+        loader: "ts",
+      }));
+    }
+  },
+});
+
+const entryPoints = Object.entries(entries).map(([out, path]) => ({ in: path, out }));
+for (const condition of Object.keys(conditions)) {
+  for (const name of loading) {
+    entryPoints.push({ in: `${condition}:${entries[name]}`, out: `${name}.${condition}` });
+  }
+}
+
+await rm("dist", { recursive: true, force: true });
+const { outputFiles } = await build({
+  ...options,
+  entryPoints,
+  plugins: [engineBytes, compactRecords, byCondition(await leadingToLoader())],
 });
 
 await mkdir("dist", { recursive: true });
+for (const engine of engines) await copyFile(`build/${engine}.wasm`, `dist/${engine}.wasm`);
 for (const { path, text } of outputFiles) {
   // An uncaught error prints the line that threw: a line must be one that a person can look at.
-  let { code } = await transform(text, { minify: true, format: "esm", lineLimit: 1000 });
+  // No module of the package does anything when it is loaded, so one that is imported for nothing else need not be.
+  const needed = text.replace(/import"\.\/[\w.-]+";/g, "");
+  let { code } = await transform(needed, { minify: true, format: "esm", lineLimit: 1000 });
   for (const engine of engines) {
     const hex = (await readFile(`build/${engine}.wasm`)).toString("hex");
     code = code.replace(placeholder(engine), hex);

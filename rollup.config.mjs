@@ -3,9 +3,20 @@ import { dts } from "rollup-plugin-dts";
 
 const types = "build/types/src";
 
+/** Of the `.wasm` files: what bundlers and workers make of them, for which there is no type everywhere. */
+const wasmTypes = {
+  name: "wasm-types",
+  generateBundle() {
+    const source =
+      "/** The engine: a WebAssembly.Module, or its address. */\ndeclare const engine: object;\nexport default engine;\n";
+    this.emitFile({ type: "asset", fileName: "wasm.d.ts", source });
+  },
+};
+
 export default {
   input: {
     index: `${types}/index.d.ts`,
+    core: `${types}/core.d.ts`,
     ops: `${types}/functions/index.d.ts`,
     autodiff: `${types}/autodiff/index.d.ts`,
   },
@@ -15,5 +26,5 @@ export default {
     entryFileNames: "[name].d.ts",
     chunkFileNames: "types-[hash].d.ts",
   },
-  plugins: [dts()],
+  plugins: [dts(), wasmTypes],
 };

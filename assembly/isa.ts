@@ -15,6 +15,12 @@
  * so one program serves every number of rows up to the compiled maximum.
  */
 
+/**
+ * Raised by every change of this file that lets a program of before mean something else, so that host and engine of
+ * different releases refuse each other. A test holds the file's hash against it.
+ */
+export const ISA_VERSION = 1;
+
 /** What an instruction does. Its record layout stands behind each. */
 export enum Op {
   /** Ends a method. */

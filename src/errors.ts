@@ -56,6 +56,13 @@ export class DisposedError extends Error {
   }
 }
 
+/** What runs the program cannot run the engine: WebAssembly or its SIMD is missing, or compiling it is forbidden. */
+export class UnsupportedError extends Error {
+  static {
+    named(UnsupportedError, "UnsupportedError");
+  }
+}
+
 /** The network does not fit into memory. */
 export class OutOfMemoryError extends Error {
   static {

@@ -2,15 +2,15 @@ import { Method } from "../assembly/isa.js";
 import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
-import { named } from "./errors.js";
 import type { Node } from "./layers/layer.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import { checkData, checkInteger, checkKeys, choose } from "./options.js";
-import { loadInline } from "./runtime/load.inline.js";
+import type { EngineLoader } from "./runtime/engine.js";
 import { LocalPort } from "./runtime/local.js";
 import { startPass } from "./runtime/machine.js";
+import { moduleFor } from "./runtime/module.js";
 import { type CompileOptions, toSettings } from "./settings.js";
 import { summarise } from "./summary.js";
 import { evaluateState } from "./train/evaluate.js";
@@ -29,30 +29,17 @@ export type Predictions<O extends Ends> = O extends Node
   ? Float32Array
   : { readonly [K in keyof O]: Float32Array };
 
-/**
- * Plans a network's memory, writes its program and binds both to a new engine.
- *
- * @throws OptionError for options that do not exist or lie outside their domain, ShapeError when loss, metrics and
- *   output do not fit each other, GradientError when a loss has no gradient path to a trained parameter,
- *   OutOfMemoryError when the plan exceeds `memoryLimit`
- */
-export async function compile<I extends Ends, O extends Ends, const M extends MetricName = never>(
+/** What `compile` does, wherever the engine comes from. */
+export async function createModel<I extends Ends, O extends Ends, const M extends MetricName>(
   network: Network<I, O>,
-  options: CompileOptions<M, O> = {},
+  options: CompileOptions<M, O>,
+  load: EngineLoader,
 ): Promise<Model<M, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
-  const build = choose(
-    "compile",
-    "precision",
-    options.precision === undefined ? "exact" : options.precision,
-    PRECISIONS,
-  );
-  const state = new ModelState(new LocalPort(await loadInline(build)), settings);
+  const state = new ModelState(new LocalPort(await moduleFor("compile", options, load)), settings);
   await initialise(state);
   return new Model<M, O>(state);
 }
-
-const PRECISIONS = { exact: "exact", fast: "fast" } as const;
 
 async function initialise(state: ModelState): Promise<void> {
   const machine = state.machine("compile");
@@ -63,8 +50,12 @@ async function initialise(state: ModelState): Promise<void> {
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
 export class Model<M extends MetricName = never, O extends Ends = Node> {
-  static {
-    named(Model, "Model");
+  // As fields, not as a call: who does not compile a network does not carry this class either.
+  /** @internal */
+  static readonly name = "Model";
+  /** @internal */
+  get [Symbol.toStringTag](): string {
+    return "Model";
   }
   readonly #state: ModelState;
 

@@ -4,6 +4,7 @@ import type { AnyNetwork } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import { checkInteger, checkKeys, checkNumber, describe } from "./options.js";
 import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
+import type { EngineSource } from "./runtime/module.js";
 import { type LossFunction, toLoss } from "./train/customLoss.js";
 import { isLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
@@ -41,6 +42,11 @@ export interface CompileOptions<M extends MetricName = MetricName, O extends End
   readonly memoryLimit?: number;
   /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
   readonly precision?: Precision;
+  /**
+   * `wasmgrad/simd.wasm` or `wasmgrad/relaxed.wasm` as a WebAssembly.Module, as bytes, as a Response, or as a promise of
+   * one of these, in place of the engine that the package carries. It decides the precision.
+   */
+  readonly engine?: EngineSource;
 }
 
 const OPTION_NAMES = [
@@ -53,6 +59,7 @@ const OPTION_NAMES = [
   "clipNorm",
   "memoryLimit",
   "precision",
+  "engine",
 ];
 
 /** Checks the options and fills in every default. @throws OptionError, ShapeError */

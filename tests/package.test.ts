@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import { filesBelow, importsOf, parse, read, root, walk } from "./sources.js";
@@ -19,6 +19,7 @@ beforeAll(() => {
 function loadedFirst(path: string = entry, seen: Set<string> = new Set()): Set<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
+  if (!path.endsWith(".js")) return seen;
   for (const statement of parse(path).statements) {
     const isImport = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
     const specifier = isImport ? statement.moduleSpecifier : undefined;
@@ -69,7 +70,9 @@ describe("the tarball", () => {
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
     const built = files.filter((path) => !documents.includes(path));
-    expect(built.filter((path) => !/^dist\/[\w.-]+\.js$|^dist\/[\w-]+\.d\.ts$/.test(path))).toEqual([]);
+    expect(built.filter((path) => !/^dist\/[\w.-]+\.(js|wasm)$|^dist\/[\w-]+\.d\.ts$/.test(path))).toEqual(
+      [],
+    );
   });
 
   it("holds no test, no source map and no bytes of the engine among the types", () => {
@@ -81,7 +84,7 @@ describe("the tarball", () => {
 
   it("holds every file that the manifest's entry points name", () => {
     const named =
-      JSON.stringify([manifest.main, manifest.types, manifest.exports]).match(/"\.\/[^"]+"/g) ?? [];
+      JSON.stringify([manifest.main, manifest.types, manifest.exports]).match(/"\.\/dist\/[^"]+"/g) ?? [];
     expect(named.length).toBeGreaterThan(3);
     const files = packed();
     expect(named.map((path) => path.slice(3, -1)).filter((path) => !files.includes(path))).toEqual([]);
@@ -149,15 +152,101 @@ describe("dist", () => {
     expect(printed).toBe("same globals true\n");
   });
 
-  it("takes at most 40 kB of gzip for what loads first: the JavaScript and the plain-SIMD engine", () => {
-    const bytes = [...loadedFirst()].map(
-      (path) => gzipSync(readFileSync(join(root, path)), { level: 9 }).length,
-    );
-    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(40_000);
+  const magic = "0061736d01000000"; // "\0asm", version 1
+  const inlined = (path: string): number =>
+    [...loadedFirst(path)].filter((one) => one.endsWith(".js") && read(one).includes(magic)).length;
+  const engineFiles = (path: string): string[] => [...loadedFirst(path)].filter((one) => /\.wasm/.test(one));
+
+  it.each(["index", "autodiff"])(
+    "has the engine in %s where bytes may be compiled, else beside it",
+    (name) => {
+      expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([1, []]);
+      const workerd = `dist/${name}.workerd.js`;
+      expect([inlined(workerd), engineFiles(workerd)]).toEqual([0, ["dist/simd.wasm"]]);
+      const edge = `dist/${name}.edge-light.js`;
+      expect([inlined(edge), engineFiles(edge)]).toEqual([0, ["dist/simd.wasm?module"]]);
+    },
+  );
+
+  it.each(["core", "ops"])("has no engine in %s", (name) => {
+    expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([0, []]);
   });
 
-  it("has the engine among what loads first", () => {
-    const magic = "0061736d01000000"; // "\0asm", version 1
-    expect([...loadedFirst()].filter((path) => read(path).includes(magic))).toHaveLength(1);
+  it("shares its classes between all entries, whatever the condition: each is in one file only", () => {
+    const files = filesBelow("dist", [".js"]);
+    for (const name of ["ShapeError", "DisposedError", "UnsupportedError", "Model"]) {
+      const holders = files.filter((path) => new RegExp(`\\bclass\\b[^;]*"${name}"`).test(read(path)));
+      expect([name, holders.length]).toEqual([name, 1]);
+    }
+  });
+
+  it("holds the modules that the engine's bytes were made of", () => {
+    for (const build of ["simd", "relaxed"]) {
+      const bytes = readFileSync(join(root, `dist/${build}.wasm`));
+      const holders = filesBelow("dist", [".js"]).filter((path) =>
+        read(path).includes(bytes.toString("hex")),
+      );
+      expect(holders).toHaveLength(1);
+    }
+  });
+});
+
+describe("require() of the package", () => {
+  it.each(["index", "core", "ops", "autodiff"])("gives what import gives of %s", (name) => {
+    const path = JSON.stringify(join(root, `dist/${name}.js`));
+    const code = `
+      import { createRequire } from "node:module";
+      import { pathToFileURL } from "node:url";
+      const required = createRequire(${path})(${path});
+      console.log(required === (await import(pathToFileURL(${path}))));`;
+    expect(run(code)).toBe("true\n");
+  });
+});
+
+/** The bundle that a program makes with this package, minified, as text. */
+async function bundled(code: string): Promise<string> {
+  const inPackage = code.replaceAll(/"wasmgrad(\/\w+)?"/g, (_, path = "/index") => `"./dist${path}.js"`);
+  const { outputFiles } = await build({
+    stdin: { contents: inPackage, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text).join("");
+}
+
+describe("sideEffects: false", () => {
+  /** What the code of a part has in it, whatever a minifier does to names. */
+  const marks = {
+    customLayer: "customLayer",
+    gradientCheck: "gradientCheck",
+    "the picture of a plan": "lifetimes",
+    fit: "batchSize",
+    "the engine": "0061736d01000000",
+  };
+  const marked = (text: string): string[] =>
+    Object.entries(marks)
+      .filter(([, mark]) => text.includes(mark))
+      .map(([part]) => part);
+
+  it("lets a program of dense and sgd carry nothing else", async () => {
+    const text = await bundled('import { dense, sgd } from "wasmgrad"; console.log(dense, sgd);');
+    expect(marked(text)).toEqual([]);
+  });
+
+  it("lets a program of an optimizer carry no layer", async () => {
+    const text = await bundled('import { sgd } from "wasmgrad"; console.log(sgd);');
+    expect(text).not.toContain("units");
+  });
+
+  it("leaves in each what it needs", async () => {
+    const text = await bundled(`
+      import { compile, customLayer } from "wasmgrad";
+      import { gradientCheck } from "wasmgrad/autodiff";
+      console.log(compile, customLayer, gradientCheck);`);
+    expect(marked(text)).toEqual(Object.keys(marks));
+    expect(await bundled('import { dense } from "wasmgrad"; console.log(dense);')).toContain("units");
   });
 });

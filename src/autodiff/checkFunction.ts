@@ -3,7 +3,6 @@ import { checkInteger } from "../options.js";
 import { Purpose, randomStream } from "../random.js";
 import { evaluate } from "../reference/evaluate.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
-import { loadInline } from "../runtime/load.inline.js";
 import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";
 import { type CheckSettings, compareGradients, type Subject } from "./compareGradients.js";
@@ -28,7 +27,7 @@ export async function checkFunction(
   checkInteger(WHO, "seed", seed, 0);
   const trace = traceFunction(WHO, build, inputs);
   const derivative = differentiate(trace, { gradients, of: undefined, seeds: !isScalar(trace) });
-  const calculator = calculatorFor(trace, derivative, await loadInline(settings.precision), seed);
+  const calculator = calculatorFor(trace, derivative, settings.module, seed);
   writeArguments(calculator, trace.inputs, data, { who: `${WHO}: input`, single: trace.single.input });
   const { loss, seeds, wanted } = derivative;
   seeds.forEach(({ parameter }, which) => writeSeeds(calculator.parameter(parameter), which));

@@ -6,7 +6,6 @@ import { fill } from "../ops/fill.js";
 import { type Parameter, placeholder, source } from "../ops/source.js";
 import { evaluate } from "../reference/evaluate.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
-import { loadInline } from "../runtime/load.inline.js";
 import { stageChunk } from "../train/chunks.js";
 import { makeObjective } from "../train/objective.js";
 import type { ModelState } from "../train/state.js";
@@ -53,10 +52,10 @@ async function engineGradients(
   { tables, forms, rows }: ExampleTables,
   trained: readonly Parameter[],
   numbersOf: (one: Parameter) => Float32Array,
-  { precision }: CheckSettings,
+  { module }: CheckSettings,
 ): Promise<Float32Array[]> {
   const graphs = buildGraphs(settings.network, makeObjective(settings, forms), { isTrained, observed: [] });
-  const calculator = new Calculator(await loadInline(precision), {
+  const calculator = new Calculator(module, {
     who: WHO,
     parameters,
     results: trained.map((one) => graphs.gradients.get(one) ?? fill({ shape: one.shape, value: 0 })),

@@ -1,7 +1,6 @@
 import { DataError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { Purpose, randomStream } from "../random.js";
-import type { Precision } from "../runtime/engine.js";
 import { isAtKink, slopes } from "./differences.js";
 import { type CheckedElement, type CheckedParameter, type GradientCheck, makeReport } from "./report.js";
 
@@ -22,7 +21,7 @@ export interface CheckSettings {
   readonly tolerance: number;
   readonly samples: number;
   readonly step: number;
-  readonly precision: Precision;
+  readonly module: WebAssembly.Module;
 }
 
 /** A gradient this small beside the largest of all is compared with that: f32 rounds what cancels to nothing. */

@@ -1,9 +1,10 @@
 import { print } from "../compile/print.js";
 import { DataError, DisposedError, OptionError } from "../errors.js";
 import { type MemoryPlan, memoryOf } from "../memory.js";
-import { checkInteger, checkKeys, checkType, choose } from "../options.js";
+import { checkInteger, checkKeys, checkType } from "../options.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
-import { loadInline } from "../runtime/load.inline.js";
+import { loadEngine } from "../runtime/load.js";
+import { type EngineSource, moduleFor } from "../runtime/module.js";
 import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";
 import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
@@ -42,6 +43,8 @@ export interface FunctionOptions<
   readonly memoryLimit?: number;
   /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
   readonly precision?: Precision;
+  /** In place of the engine that the package carries, as `compile` takes it. */
+  readonly engine?: EngineSource;
 }
 
 /** What a call gives: the outputs, or with gradients both. */
@@ -66,8 +69,7 @@ export interface CompiledFunction<I extends InputShapes, O extends OutputValues,
   dispose(): void;
 }
 
-const OPTION_NAMES = ["inputs", "gradients", "of", "seeds", "seed", "memoryLimit", "precision"];
-const PRECISIONS = { exact: "exact", fast: "fast" } as const;
+const OPTION_NAMES = ["inputs", "gradients", "of", "seeds", "seed", "memoryLimit", "precision", "engine"];
 
 /**
  * Compiles a plain function of values, written with the functions of `wasmgrad/ops`:
@@ -101,15 +103,14 @@ export async function compileFunction<
   options: FunctionOptions<I, O, G, S>,
 ): Promise<CompiledFunction<I, O, G, S>> {
   checkKeys("compileFunction", options, OPTION_NAMES);
-  const { seed = 0, memoryLimit = ADDRESSABLE_BYTES, precision = "exact", seeds = false } = options;
+  const { seed = 0, memoryLimit = ADDRESSABLE_BYTES, seeds = false } = options;
   checkInteger("compileFunction", "seed", seed, 0);
   checkInteger("compileFunction", "memoryLimit", memoryLimit, 1);
   checkType("compileFunction", "seeds", seeds, "boolean");
-  const engine = choose("compileFunction", "precision", precision, PRECISIONS);
   const trace = traceFunction("compileFunction", build, options.inputs);
   const derivative = derivativeOf(trace, options);
   const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
-  const calculator = new Calculator(await loadInline(engine), {
+  const calculator = new Calculator(await moduleFor("compileFunction", options, loadEngine), {
     who: trace.who,
     parameters: [...trace.inputs, ...(derivative?.seeds ?? [])].map(({ parameter }) => parameter),
     results: [...trace.outputs.map(({ value }) => value), ...(derivative?.gradients ?? [])],

@@ -1,11 +1,13 @@
 import type { Examples } from "../data/examples.js";
 import { OptionError } from "../errors.js";
 import type { Node } from "../layers/layer.js";
-import { compile, Model } from "../model.js";
+import { createModel, Model } from "../model.js";
 import type { AnyNetwork, Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
-import { checkInteger, checkKeys, checkNumber, choose, describe } from "../options.js";
+import { checkInteger, checkKeys, checkNumber, describe } from "../options.js";
 import type { Precision } from "../runtime/engine.js";
+import { loadEngine } from "../runtime/load.js";
+import { type EngineSource, moduleFor } from "../runtime/module.js";
 import type { CompileOptions } from "../settings.js";
 import type { MetricName } from "../train/metrics.js";
 import type { NewWeight } from "../train/weights.js";
@@ -27,6 +29,8 @@ export interface CheckOptions {
   readonly step?: number;
   /** The build whose gradients are checked; default `exact`. */
   readonly precision?: Precision;
+  /** In place of the engine that the package carries, as `compile` takes it. */
+  readonly engine?: EngineSource;
 }
 
 export interface NetworkCheckOptions<O extends Ends = Node>
@@ -45,8 +49,7 @@ export interface FunctionCheckOptions<I extends InputShapes = InputShapes> exten
   readonly seed?: number;
 }
 
-const COMMON = ["tolerance", "samples", "step", "precision"];
-const PRECISIONS = { exact: "exact", fast: "fast" } as const;
+const COMMON = ["tolerance", "samples", "step", "precision", "engine"];
 
 /**
  * Proves the gradients that the engine computes: compares them with finite differences of the same graph in f64, which
@@ -89,20 +92,21 @@ export async function gradientCheck(
   options: CheckOptions = {},
 ): Promise<GradientCheck> {
   if (subject instanceof Model) {
-    const settings = settingsOf(options, COMMON);
+    const settings = await settingsOf(options, COMMON);
     return checkState(subject.state, data as Examples, settings);
   }
   if (isNetwork(subject)) {
-    const settings = settingsOf(options, ["loss", "lossWeights", "seed", "weights", ...COMMON]);
+    const settings = await settingsOf(options, ["loss", "lossWeights", "seed", "weights", ...COMMON]);
     const { loss, lossWeights, seed, weights } = options as NetworkCheckOptions<Ends>;
     const chosen = { loss, lossWeights, seed };
     const given = Object.entries(chosen).filter(([, option]) => option !== undefined);
-    const model = await compile(subject as Network<Ends, Ends>, Object.fromEntries(given));
+    const compileOptions = { ...Object.fromEntries(given), engine: settings.module };
+    const model = await createModel(subject as Network<Ends, Ends>, compileOptions, loadEngine);
     if (weights !== undefined) model.setWeights(weights);
     return checkState(model.state, data as Examples, settings);
   }
   if (typeof subject === "function") {
-    const settings = settingsOf(options, ["inputs", "gradients", "seed", ...COMMON]);
+    const settings = await settingsOf(options, ["inputs", "gradients", "seed", ...COMMON]);
     return checkFunction(subject, data, options as FunctionCheckOptions, settings);
   }
   throw new OptionError(
@@ -113,13 +117,13 @@ export async function gradientCheck(
 const isNetwork = (subject: unknown): subject is AnyNetwork =>
   typeof subject === "function" && "wiring" in subject;
 
-function settingsOf(options: CheckOptions, known: readonly string[]): CheckSettings {
+async function settingsOf(options: CheckOptions, known: readonly string[]): Promise<CheckSettings> {
   const who = "gradientCheck";
   checkKeys(who, options, known);
-  const { tolerance = 1e-4, samples = 50, step = 1e-5, precision = "exact" } = options;
+  const { tolerance = 1e-4, samples = 50, step = 1e-5 } = options;
   const positive = "a positive number";
   checkNumber(who, "tolerance", tolerance, positive, (value) => value > 0);
   checkNumber(who, "step", step, positive, (value) => value > 0);
   checkInteger(who, "samples", samples, 1);
-  return { tolerance, samples, step, precision: choose(who, "precision", precision, PRECISIONS) };
+  return { tolerance, samples, step, module: await moduleFor(who, options, loadEngine) };
 }

@@ -1,5 +1,5 @@
-import { type Method, Status } from "../../assembly/isa.js";
-import { OutOfMemoryError } from "../errors.js";
+import { ISA_VERSION, type Method, Status } from "../../assembly/isa.js";
+import { OptionError, OutOfMemoryError } from "../errors.js";
 
 /** Exact: the same bits everywhere. Fast: fused multiply-add where the engine has it. */
 export type Precision = "exact" | "fast";
@@ -9,6 +9,7 @@ export type EngineLoader = (precision: Precision) => Promise<WebAssembly.Module>
 
 interface EngineExports {
   readonly memory: WebAssembly.Memory;
+  version(): number;
   heapBase(): number;
   run(control: number, method: Method, steps: number): Status;
   execute(control: number, record: number): Status;
@@ -18,6 +19,26 @@ const PAGE_BYTES = 65536;
 
 /** What 32-bit addresses reach, less the last page, whose end they do not. */
 export const ADDRESSABLE_BYTES = 65535 * PAGE_BYTES;
+
+/** @throws OptionError for a module that is not the engine, or one of another instruction set */
+function instantiate(module: WebAssembly.Module): EngineExports {
+  const found = WebAssembly.Module.exports(module).map(({ name }) => name);
+  const missing = ["memory", "heapBase", "run", "execute"].filter((name) => !found.includes(name));
+  const [needed] = WebAssembly.Module.imports(module);
+  if (missing.length > 0 || needed !== undefined) {
+    throw new OptionError(
+      `engine: the module is not an engine of wasmgrad: it ${needed ? `imports ${needed.module}.${needed.name}` : `exports no ${missing[0]}`}; ` +
+        "needs wasmgrad/simd.wasm or wasmgrad/relaxed.wasm.",
+    );
+  }
+  const exports = new WebAssembly.Instance(module).exports as unknown as EngineExports;
+  const version = found.includes("version") ? exports.version() : 0;
+  if (version === ISA_VERSION) return exports;
+  throw new OptionError(
+    `engine: the module is of instruction set ${version}, this host of ${ISA_VERSION}; ` +
+      "needs both from the same version of wasmgrad.",
+  );
+}
 
 /** One instance with its own linear memory, and the only holder of views on it. */
 export class Engine {
@@ -29,8 +50,9 @@ export class Engine {
   f32!: Float32Array;
   f64!: Float64Array;
 
+  /** @throws OptionError for a module that is not the engine of this host */
   constructor(module: WebAssembly.Module) {
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as EngineExports;
+    this.#exports = instantiate(module);
     this.heapBase = this.#exports.heapBase();
     this.#view();
   }

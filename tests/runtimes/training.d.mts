@@ -1,5 +1,7 @@
 import type * as wasmgrad from "../../src/index.js";
 
+export const TRAINED_HASH: string;
+
 export function trainedHash(
   library: typeof wasmgrad,
   fitOptions?: wasmgrad.FitOptions,

@@ -1,0 +1,42 @@
+/**
+ * All of `wasmgrad` without the engine: `compile` takes it as an option, as where a bundler, a policy or a cache of
+ * one's own brings WebAssembly in.
+ *
+ * ```js
+ * import { compile } from "wasmgrad/core";
+ * const model = await compile(network, { loss: "crossEntropy", engine: fetch("/simd.wasm") });
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+import { OptionError } from "./errors.js";
+import { createModel, type Model } from "./model.js";
+
+import type { Network } from "./network/description.js";
+import type { Ends } from "./network/ends.js";
+import type { EngineSource } from "./runtime/module.js";
+import type { CompileOptions } from "./settings.js";
+import type { MetricName } from "./train/metrics.js";
+
+export * from "./surface.js";
+
+/**
+ * As `compile` of `wasmgrad`, with an engine that the caller brings: `wasmgrad/simd.wasm`, or `wasmgrad/relaxed.wasm`,
+ * whose results depend on the processor, as a WebAssembly.Module, as bytes, or as a Response.
+ *
+ * @throws what `compile` of `wasmgrad` throws; OptionError for an engine that is missing or of another version
+ */
+export function compile<I extends Ends, O extends Ends, const M extends MetricName = never>(
+  network: Network<I, O>,
+  options: CompileOptions<M, O> & { readonly engine: EngineSource },
+): Promise<Model<M, O>> {
+  return createModel(network, options ?? {}, noEngine);
+}
+
+const noEngine = async (): Promise<never> => {
+  throw new OptionError(
+    "compile: there is no engine; needs the option engine: a WebAssembly.Module, bytes or a Response of " +
+      "wasmgrad/simd.wasm. Import from wasmgrad instead of wasmgrad/core to have it built in.",
+  );
+};

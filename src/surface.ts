@@ -1,0 +1,84 @@
+/** What `wasmgrad` and `wasmgrad/core` share: everything but `compile`, which brings an engine in. */
+export type { PictureOptions } from "./compile/picture.js";
+export type { Examples, Rows } from "./data/examples.js";
+export type { Nested, Tensor, TypedArray } from "./data/table.js";
+export type { Targeted } from "./data/target.js";
+export {
+  BusyError,
+  DataError,
+  DisposedError,
+  DivergedError,
+  type Divergence,
+  FormatError,
+  GradientError,
+  OptionError,
+  OutOfMemoryError,
+  ShapeError,
+  UnsupportedError,
+} from "./errors.js";
+export type { Shape } from "./graph/shape.js";
+export type { Value } from "./graph/value.js";
+export { type ActivationName, activation } from "./layers/activations.js";
+export {
+  type CustomLayerOptions,
+  type CustomParameter,
+  customLayer,
+  type LayerInputs,
+} from "./layers/custom.js";
+export { type DenseOptions, dense } from "./layers/dense.js";
+export { dropout } from "./layers/dropout.js";
+export type { InitializerName } from "./layers/initialisers.js";
+export { input } from "./layers/input.js";
+export type { BuildContext, Layer, NameOptions, Node, TrainableOptions } from "./layers/layer.js";
+export {
+  add,
+  average,
+  type ConcatenateOptions,
+  concatenate,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from "./layers/merging.js";
+export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
+export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./memory.js";
+export type { Model, Predictions } from "./model.js";
+export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
+export type { End, Ends } from "./network/ends.js";
+export { type NetworkOptions, network } from "./network/network.js";
+export { type ChainLink, sequential } from "./network/sequential.js";
+export type { Precision } from "./runtime/engine.js";
+export type { EngineSource } from "./runtime/module.js";
+export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
+export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
+export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
+export {
+  binaryCrossEntropy,
+  crossEntropy,
+  type Loss,
+  type LossName,
+  meanSquaredError,
+  type Reduction,
+  type ReductionOptions,
+  sumOfSquares,
+} from "./train/losses.js";
+export type { MetricName } from "./train/metrics.js";
+export {
+  type AdamOptions,
+  adam,
+  type LearningRate,
+  type Optimizer,
+  type OptimizerName,
+  type SgdOptions,
+  sgd,
+} from "./train/optimizers.js";
+export type {
+  EpochReport,
+  NamedScores,
+  OutputScores,
+  Scores,
+  StepReport,
+  ValidatedReport,
+} from "./train/reports.js";
+export type { Batches } from "./train/slabs.js";
+export type { NewWeight, Weight, Weights } from "./train/weights.js";

@@ -1,0 +1,189 @@
+// What must hold in every runtime, without a test framework: each check throws when it does not. The package's entries
+// are arguments, so that a bundle can give what its bundler made of them.
+import {
+  FIT_OPTIONS,
+  TRAINED_HASH,
+  trainingBatches,
+  trainingData,
+  trainingModel,
+  weightHash,
+} from "./training.mjs";
+
+function equal(what, got, needed) {
+  if (Object.is(got, needed)) return;
+  throw new Error(`${what}: got ${String(got)}; needs ${String(needed)}`);
+}
+
+/** The error that `act` throws or rejects with. */
+async function errorOf(what, act) {
+  try {
+    await act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`${what}: no error`);
+}
+
+async function throws(what, act, type, part) {
+  const error = await errorOf(what, act);
+  if (!(error instanceof type))
+    throw new Error(`${what}: threw ${error?.stack ?? error}; needs ${type.name}`);
+  equal(`${what}: name`, error.name, type.name);
+  if (!error.message.includes(part)) throw new Error(`${what}: says "${error.message}"; needs "${part}"`);
+}
+
+/** A check takes { wasmgrad, ops, autodiff, core, engine }; those it finds missing it is not asked for. */
+const checks = {
+  async "trains to the same bits"({ wasmgrad, report }) {
+    const model = await trainingModel(wasmgrad);
+    await model.fit(trainingData(), FIT_OPTIONS);
+    report.hash = await weightHash(model);
+    equal("weights", report.hash, TRAINED_HASH);
+  },
+
+  async predicts({ wasmgrad }) {
+    const { dense, input, sequential } = wasmgrad;
+    const model = await wasmgrad.compile(sequential(input(3), dense(2)));
+    model.setWeights({ "dense/kernel": [1, 2, 3, 4, 5, 6], "dense/bias": [0.5, -0.5] });
+    // [1, 0, −1] · W + b = [1 − 5 + 0.5, 2 − 6 − 0.5], and [0, 1, 0] picks the second row.
+    equal(
+      "outputs",
+      (
+        await model.predict([
+          [1, 0, -1],
+          [0, 1, 0],
+        ])
+      ).join(),
+      "-3.5,-4.5,3.5,3.5",
+    );
+  },
+
+  async "learns what it is shown"({ wasmgrad }) {
+    const model = await trainingModel(wasmgrad);
+    const reports = await model.fit(trainingData(), FIT_OPTIONS);
+    equal("epochs", reports.length, FIT_OPTIONS.epochs);
+    const [first, last] = [reports[0].loss, reports.at(-1).loss];
+    if (!(last < first / 2)) throw new Error(`loss: from ${first} to ${last}; needs less than half`);
+  },
+
+  async "stops at a signal with the weights of a whole step"({ wasmgrad }) {
+    const model = await trainingModel(wasmgrad);
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const onStep = ({ step }) => step === 50 && stop.abort(reason);
+    const error = await errorOf("fit", () =>
+      model.fit(trainingData(), { ...FIT_OPTIONS, signal: stop.signal, onStep }),
+    );
+    equal("reason", error, reason);
+    await model.fit(trainingData(), { ...FIT_OPTIONS, resume: true });
+    equal("weights", await weightHash(model), TRAINED_HASH);
+  },
+
+  async "goes on from a snapshot in another model"({ wasmgrad }) {
+    const data = trainingData();
+    for (const steps of [1, 20, 73]) {
+      const before = await trainingModel(wasmgrad);
+      await before.fit(data, { ...FIT_OPTIONS, maxSteps: steps });
+      const after = await trainingModel(wasmgrad);
+      after.restore(before.snapshot());
+      await after.fit(data, { ...FIT_OPTIONS, resume: true });
+      equal(`weights when stopped after ${steps} steps`, await weightHash(after), TRAINED_HASH);
+    }
+  },
+
+  async "trains on a stream to the bits of arrays"({ wasmgrad }) {
+    const data = trainingData();
+    const arrays = await trainingModel(wasmgrad);
+    await arrays.fit(data, { epochs: 2, batchSize: 32, shuffle: false });
+    const stream = await trainingModel(wasmgrad);
+    await stream.fit(
+      async function* () {
+        for (const batch of trainingBatches(data, 32)) {
+          await Promise.resolve();
+          yield batch;
+        }
+      },
+      { epochs: 2, batchSize: 32 },
+    );
+    equal("weights", await weightHash(stream), await weightHash(arrays));
+  },
+
+  async "throws errors of their classes, who says what"({ wasmgrad }) {
+    const { compile, dense, input, sequential, ShapeError, DataError, OptionError, FormatError } = wasmgrad;
+    const network = sequential(input(2), dense(1));
+    const model = await compile(network, { loss: "meanSquaredError" });
+    const unknown = () => compile(network, { optimiser: "adam" });
+    await throws(
+      "unknown option",
+      unknown,
+      OptionError,
+      'there is no option "optimiser". Did you mean "optimizer"?',
+    );
+    await throws("no number", () => model.fit({ x: [[1, Number.NaN]], y: [1] }), DataError, "NaN");
+    await throws("no rows", () => model.predict([[1, 2, 3]]), DataError, "predict");
+    await throws("weights", () => model.setWeights({ "dense/bias": [1, 2] }), ShapeError, "dense/bias");
+    await throws("snapshot", () => model.restore(new Uint8Array(9)), FormatError, "restore");
+    await throws("memory", () => compile(network, { memoryLimit: 1 }), wasmgrad.OutOfMemoryError, "memory");
+    model.dispose();
+    await throws("disposed", () => model.predict([[1, 2]]), wasmgrad.DisposedError, "disposed");
+  },
+
+  async "takes the fast build where there is one"({ wasmgrad }) {
+    const model = await trainingModel(wasmgrad, { precision: "fast" });
+    const [{ loss }] = await model.fit(trainingData(), { batchSize: 32 });
+    equal("loss is a number", Number.isFinite(loss), true);
+  },
+
+  async "differentiates functions and proves gradients"({ wasmgrad, ops, autodiff }) {
+    if (ops === undefined || autodiff === undefined) return;
+    const norm = await autodiff.compileFunction((x) => ops.sqrt(ops.sum(ops.square(x))), {
+      inputs: [2],
+      gradients: true,
+    });
+    const { value, gradients } = norm([3, 4]);
+    equal("norm", value[0], 5);
+    equal("gradient", gradients.join(), [Math.fround(0.6), Math.fround(0.8)].join());
+    const { customLayer, input, sequential } = wasmgrad;
+    const double = customLayer({ kind: "double", build: ([x]) => ops.multiply(x, 2) });
+    const model = await wasmgrad.compile(sequential(input(1), double), {});
+    equal("a layer of ops", (await model.predict([[21]])).join(), "42");
+  },
+
+  async "takes an engine that the caller brings"({ core, engine }) {
+    if (core === undefined || engine === undefined) return;
+    const model = await trainingModel(core, { engine: await engine() });
+    await model.fit(trainingData(), FIT_OPTIONS);
+    equal("weights", await weightHash(model), TRAINED_HASH);
+    const noEngine = () => core.compile(core.sequential(core.input(1), core.dense(1)), {});
+    await throws("no engine", noEngine, core.OptionError, "there is no engine");
+  },
+};
+
+/** Milliseconds until the first step of a model has been taken. */
+async function firstStep({ wasmgrad, started }) {
+  const model = await trainingModel(wasmgrad);
+  await model.fit(trainingData(), { ...FIT_OPTIONS, maxSteps: 1 });
+  return started === undefined ? undefined : performance.now() - started;
+}
+
+/**
+ * @param given the package's entries; `started`, the time by performance.now() before they were imported; `engine`, a
+ *   function that gives what `wasmgrad/core` takes
+ * @returns { hash, firstStep, passed, failures }: what a runtime reports as JSON
+ */
+export async function runSuite(given) {
+  const report = { hash: "none", firstStep: undefined, passed: 0, failures: [] };
+  const run = async (name, check) => {
+    try {
+      await check({ ...given, report });
+      report.passed++;
+    } catch (error) {
+      report.failures.push(`${name}: ${error?.message ?? error}`);
+    }
+  };
+  await run("takes a first step", async () => {
+    report.firstStep = await firstStep(given);
+  });
+  for (const [name, check] of Object.entries(checks)) await run(name, check);
+  return report;
+}
