@@ -91,8 +91,8 @@ export interface RunReply {
   readonly cursor: number;
   readonly rowsSeen: number;
   readonly sums: Float64Array;
-  /** Of each epoch that ended: its rows, then its sums. */
-  readonly epochs: readonly Float64Array[];
+  /** Of each epoch that ended: its rows, then the sums that were asked for. */
+  readonly epochs: Float64Array;
   /** The last step that was finished. */
   readonly last: StepLog;
   /** Where it stopped, when status is not Ok. */

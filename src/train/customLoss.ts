@@ -1,4 +1,5 @@
 import { inContext, OptionError, ShapeError } from "../errors.js";
+import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
 import { checkKeys, checkType, describe } from "../options.js";
@@ -42,7 +43,7 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
       const result = inBuild({ isUsers: true }, () =>
         inContext(`loss ${name}`, () => build(prediction, target)),
       );
-      if (typeof result !== "object" || result === null || !("op" in result)) {
+      if (!isValue(result)) {
         throw new ShapeError(`loss ${name}: returns ${describe(result)}; needs a value.`);
       }
       const { shape } = result;

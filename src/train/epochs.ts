@@ -81,10 +81,11 @@ export async function trainEpochs(
       });
       const { reply, failure } = isPromise(slice) ? await slice : slice;
       const { done } = reply;
-      for (const [rows = 0, ...sums] of reply.epochs) {
+      const fields = 1 + scores.length;
+      for (let at = 0; at < reply.epochs.length; at += fields) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
-        finished.rowsSeen = rows;
-        finished.sums.set(sums);
+        finished.rowsSeen = reply.epochs[at] as number;
+        for (let i = 0; i < scores.length; i++) finished.sums[i] = reply.epochs[at + 1 + i] as number;
         finish(finished, stepsPerEpoch, rates.at(lastStep));
       }
       steps += done;

@@ -18,8 +18,14 @@ interface Shown {
 }
 
 /** Sets a property of its own, whatever it is called: `__proto__` too. */
-const show = (place: Shown, name: string, value: number | Shown) =>
+function show(place: Shown, name: string, value: number | Shown): void {
+  if (name !== "__proto__") {
+    place[name] = value;
+    return;
+  }
+  // Defining takes ten times as long as assigning, and there is a report for each short epoch.
   Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
+}
 
 /** Writes loss and metrics of a pass into a report, each at its place. */
 export function setScores<R extends { loss: number }>(
@@ -35,7 +41,7 @@ export function setScores<R extends { loss: number }>(
       if (!Object.hasOwn(place, name)) show(place, name, {});
       place = place[name] as Shown;
     }
-    show(place, path.at(-1) as string, (sums[slot] as number) / (perRow ? rowsSeen : 1));
+    show(place, path[path.length - 1] as string, (sums[slot] as number) / (perRow ? rowsSeen : 1));
   }
   return report;
 }
