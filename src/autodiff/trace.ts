@@ -2,11 +2,11 @@
 import { chainRule } from "../compile/graphs.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { backward } from "../graph/backward.js";
+import { isValue } from "../graph/op.js";
 import { schedule } from "../graph/schedule.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { multiply } from "../ops/binary.js";
-import { isValue } from "../ops/customGradient.js";
 import { fill } from "../ops/fill.js";
 import { type Parameter, parameter, source } from "../ops/source.js";
 import { sum } from "../ops/sum.js";

@@ -1,7 +1,8 @@
 /** Functions that bring a rule of their own for the gradient. */
 import { ShapeError } from "../errors.js";
+import { isValue } from "../graph/op.js";
 import { inBuild, type Value } from "../graph/value.js";
-import { customGradient as customGradientOp, type GradientRule, isValue } from "../ops/customGradient.js";
+import { customGradient as customGradientOp, type GradientRule } from "../ops/customGradient.js";
 import { checkType, describe } from "../options.js";
 import { type Operand, toValue } from "./operand.js";
 

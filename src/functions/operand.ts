@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.js";
+import { isValue } from "../graph/op.js";
 import type { Value } from "../graph/value.js";
 import { fill } from "../ops/fill.js";
 import { describe } from "../options.js";
@@ -9,9 +10,7 @@ export type Operand = Value | number;
 /** @throws ShapeError for what is neither */
 export function toValue(who: string, operand: Operand): Value {
   if (typeof operand === "number") return fill({ shape: [], value: operand });
-  if (typeof operand === "object" && operand !== null && "op" in operand && "inputs" in operand) {
-    return operand;
-  }
+  if (isValue(operand)) return operand;
   throw new ShapeError(
     `${who}: got ${describe(operand)}; needs a value, as a layer's build or a traced function is given, or a number.`,
   );

@@ -21,5 +21,6 @@ export function defineOp<I extends readonly Value[], A = undefined>(
   return Object.assign(op, rest) as unknown as OpFunction<I, A>;
 }
 
+/** An object of values may have one that is named op. */
 export const isValue = (x: unknown): x is Value =>
-  typeof x === "object" && x !== null && "op" in x && "inputs" in x;
+  typeof x === "object" && x !== null && "op" in x && typeof x.op === "function" && "inputs" in x;

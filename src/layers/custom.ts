@@ -1,4 +1,5 @@
 import { inContext, OptionError, ShapeError } from "../errors.js";
+import { isValue } from "../graph/op.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
@@ -68,7 +69,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     const result = inBuild({ isUsers: true }, () =>
       inContext(who, () => build(inputs as LayerInputs, named as { readonly [K in P]: Value }, context)),
     );
-    if (typeof result === "object" && result !== null && "op" in result) return result;
+    if (isValue(result)) return result;
     throw new ShapeError(`${who}: build returns ${describe(result)}; needs a value.`);
   };
   return makeLayer({

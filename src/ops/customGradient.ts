@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import { defineOp } from "../graph/op.js";
+import { defineOp, isValue } from "../graph/op.js";
 import { formatShape, sameShape } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
 import { describe } from "../options.js";
@@ -70,6 +70,3 @@ function gradientsOf(
   }
   return found as readonly (Value | null)[];
 }
-
-export const isValue = (x: unknown): x is Value =>
-  typeof x === "object" && x !== null && "op" in x && "inputs" in x;

@@ -11,6 +11,7 @@ import {
   gather,
   matmul,
   multiply,
+  negate,
   sqrt,
   square,
   sum,
@@ -19,6 +20,17 @@ import {
 import { randomNormal, randomUniform } from "../../src/functions/random.ts";
 
 describe("a compiled function", () => {
+  it("may return values that are named as the fields of one", async () => {
+    const f = await compileFunction((x) => ({ op: negate(x), inputs: square(x) }), {
+      inputs: [2],
+    });
+    const { op, inputs } = f([1, 3]);
+    expect([[...op], [...inputs]]).toEqual([
+      [-1, -3],
+      [1, 9],
+    ]);
+  });
+
   it("takes and gives numbers by name", async () => {
     const f = await compileFunction(({ a, b }) => ({ product: matmul(a, b), total: sum(a) }), {
       inputs: { a: [2, 3], b: [3, 2] },
