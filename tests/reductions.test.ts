@@ -179,6 +179,14 @@ describe("an argument that does not fit", () => {
     const x = value([2, 3]);
     expect(() => sum(x, { axis: 2 })).toThrow(ShapeError);
     expect(() => sum(x, { axis: 2 })).toThrow("sum: axis is 2; needs an integer from -2 to 1.");
+    for (const [axis, text] of [
+      [{ axis: 0 }, "an object (Object)"],
+      [[Symbol("rows")], "Symbol(rows)"],
+      [null, "null"],
+      ["0", '"0"'],
+    ] as const) {
+      expect(() => sum(x, { axis: axis as never })).toThrow(`sum: axis is ${text}; needs an integer from`);
+    }
     expect(() => mean(x, { axis: [0, -2] })).toThrow("mean: axis 0 is named twice; needs it once.");
     expect(() => max("x" as never)).toThrow('max: got "x"; needs a value');
     expect(() => min(x, { axes: 1 } as never)).toThrow(OptionError);

@@ -1,6 +1,7 @@
 /** What the functions of shapes and parts refuse, and what they say. */
 import { describe, expect, it } from "vitest";
 import { OptionError, ShapeError } from "../src/errors.ts";
+import { constant } from "../src/functions/constant.ts";
 import { concat, pad, slice, split, stack } from "../src/functions/parts.ts";
 import { broadcastTo, expandDims, reshape, squeeze, tile, transpose } from "../src/functions/shapes.ts";
 import { ROWS, type Shape } from "../src/graph/shape.ts";
@@ -16,6 +17,7 @@ const untyped = <T>(given: unknown) => given as T;
 type Refused = readonly [string, () => unknown, string];
 
 const SHAPES: Refused[] = [
+  ["no shape", () => constant([1, 2], untyped(2)), "constant: shape is 2; needs an array of sizes."],
   [
     "another number of elements",
     () => reshape(value(3, 4), [5, 2]),

@@ -18,6 +18,9 @@ export function constant(values: Numbers, shape?: Shape): Value {
   for (let part = values; isList(part); part = part[0] as Numbers) nesting.push(part.length);
   const flat: number[] = [];
   flatten(values, nesting, flat);
+  if (shape !== undefined && !Array.isArray(shape)) {
+    throw new ShapeError(`constant: shape is ${describe(shape)}; needs an array of sizes.`);
+  }
   const size = shape?.reduce((product, axis) => product * axis, 1) ?? flat.length;
   if (
     shape !== undefined &&

@@ -18,15 +18,18 @@ export function toValue(who: string, operand: Operand): Value {
 
 /** Axes counted from 0; an axis below 0 counts from the end. @throws ShapeError for one that there is not */
 export function toAxis(who: string, axis: number, rank: number): number {
-  const counted = axis < 0 ? axis + rank : axis;
-  if (Number.isInteger(axis) && counted >= 0 && counted < rank) return counted;
+  if (Number.isInteger(axis)) {
+    const counted = axis < 0 ? axis + rank : axis;
+    if (counted >= 0 && counted < rank) return counted;
+  }
   throw new ShapeError(`${who}: axis is ${describe(axis)}; needs an integer from ${-rank} to ${rank - 1}.`);
 }
 
 /** Several axes, or all of them; each once, in order. */
 export function toAxes(who: string, axis: number | readonly number[] | undefined, rank: number): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((one) => toAxis(who, one, rank));
+  // What is neither a number nor a list is refused as one axis.
+  const axes = (Array.isArray(axis) ? [...axis] : [axis]).map((one) => toAxis(who, one, rank));
   const twice = axes.find((one, i) => axes.indexOf(one) < i);
   if (twice !== undefined) throw new ShapeError(`${who}: axis ${twice} is named twice; needs it once.`);
   return axes.sort((a, b) => a - b);
