@@ -35,6 +35,13 @@ export class OptionError extends Error {
   }
 }
 
+/** The worker of a model could not start, ended, or is of another version. */
+export class WorkerError extends Error {
+  static {
+    named(WorkerError, "WorkerError");
+  }
+}
+
 /** Bytes that are not what they should be: a snapshot that is cut short, or of another network. */
 export class FormatError extends Error {
   static {

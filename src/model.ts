@@ -2,15 +2,18 @@ import { Method } from "../assembly/isa.js";
 import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
+import { OptionError } from "./errors.js";
 import type { Node } from "./layers/layer.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
-import { checkData, checkInteger, checkKeys, choose } from "./options.js";
+import { checkData, checkInteger, checkKeys, choose, describe } from "./options.js";
 import type { EngineLoader } from "./runtime/engine.js";
 import { LocalPort } from "./runtime/local.js";
 import { startPass } from "./runtime/machine.js";
 import { moduleFor } from "./runtime/module.js";
+import type { Port } from "./runtime/port.js";
+import type { WebWorker } from "./runtime/spawn.js";
 import { type CompileOptions, toSettings } from "./settings.js";
 import { summarise } from "./summary.js";
 import { evaluateState } from "./train/evaluate.js";
@@ -36,9 +39,25 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   load: EngineLoader,
 ): Promise<Model<M, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
-  const state = new ModelState(new LocalPort(await moduleFor("compile", options, load)), settings);
+  const module = await moduleFor("compile", options, load);
+  const state = new ModelState(await openPort(module, options.worker), settings);
   await initialise(state);
   return new Model<M, O>(state);
+}
+
+/** An engine in this thread, or in a worker, the code for which is loaded only then. */
+async function openPort(
+  module: WebAssembly.Module,
+  worker: boolean | (() => WebWorker) = false,
+): Promise<Port> {
+  if (worker === false) return new LocalPort(module);
+  if (worker !== true && typeof worker !== "function") {
+    throw new OptionError(
+      `compile: worker is ${describe(worker)}; needs true, or a function that makes the worker.`,
+    );
+  }
+  const { RemotePort } = await import("./runtime/remote.js");
+  return RemotePort.open(module, worker);
 }
 
 async function initialise(state: ModelState): Promise<void> {

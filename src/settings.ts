@@ -5,6 +5,7 @@ import type { Ends } from "./network/ends.js";
 import { checkInteger, checkKeys, checkNumber, describe } from "./options.js";
 import { ADDRESSABLE_BYTES, type Precision } from "./runtime/engine.js";
 import type { EngineSource } from "./runtime/module.js";
+import type { WebWorker } from "./runtime/spawn.js";
 import { type LossFunction, toLoss } from "./train/customLoss.js";
 import { isLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
@@ -40,6 +41,12 @@ export interface CompileOptions<M extends MetricName = MetricName, O extends End
    * exceeds it, activations are computed again instead of kept, to the same bits.
    */
   readonly memoryLimit?: number;
+  /**
+   * true: the engine runs in a worker, so training leaves this thread free. The same bits come of it; weights and
+   * snapshots are as the last report had them. Or a function that makes the worker, of the script `wasmgrad/worker`,
+   * where a content security policy forbids workers from a Blob. `dispose` ends the worker.
+   */
+  readonly worker?: boolean | (() => WebWorker);
   /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
   readonly precision?: Precision;
   /**
@@ -60,6 +67,7 @@ const OPTION_NAMES = [
   "memoryLimit",
   "precision",
   "engine",
+  "worker",
 ];
 
 /** Checks the options and fills in every default. @throws OptionError, ShapeError */

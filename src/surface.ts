@@ -15,6 +15,7 @@ export {
   OutOfMemoryError,
   ShapeError,
   UnsupportedError,
+  WorkerError,
 } from "./errors.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";

@@ -8,7 +8,7 @@ import type { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
 import type { Slabs } from "./slabs.js";
-import { type Slices, StepClock } from "./slices.js";
+import { type Slices, StepClock, Timer } from "./slices.js";
 import type { ModelState } from "./state.js";
 
 /** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
@@ -25,6 +25,9 @@ export interface Watching {
   readonly signal?: AbortSignal;
 }
 
+/** A worker that dies takes at most the training of so long with it. */
+const REFRESH_MILLISECONDS = 1000;
+
 /** Trains epochs that `slabs` was told to start, or as far as the steps go. @throws DivergedError, DisposedError, the signal's reason */
 export async function trainEpochs(
   state: ModelState,
@@ -39,6 +42,7 @@ export async function trainEpochs(
   pass.sums.set(progress.sums);
   const finished = startPass();
   const clock = new StepClock(state.machine("fit").port.sliceMilliseconds);
+  const refreshed = new Timer(REFRESH_MILLISECONDS);
   const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
   const stepsBefore = progress.steps;
@@ -92,6 +96,11 @@ export async function trainEpochs(
       advance(progress, pass, { rows: pass.cursor - cursor, steps: done, slab, batchRows: slabs.batchRows });
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
+      if (onStep !== undefined || refreshed.isDue) {
+        const fresh = machine.port.refresh();
+        if (isPromise(fresh)) await fresh;
+        refreshed.restart();
+      }
       if (onStep !== undefined) {
         const step = machine.step - 1;
         await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });

@@ -128,8 +128,9 @@ export async function eachChunk(
       return result === undefined ? [] : [{ place: result, count: chunk * columns }];
     });
     const run = { staged: { ...staged, rowsBefore: first }, pass, batchRows: room, steps: 1, reads };
-    const reply = machine.run(method, run);
-    options.afterChunk?.(first, (isPromise(reply) ? await reply : reply).reads);
+    const running = machine.run(method, run);
+    const reply = isPromise(running) ? await running : running;
+    options.afterChunk?.(first, reply.reads);
     first += chunk;
     if (slices.isOver) await slices.yield();
   }

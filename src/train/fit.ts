@@ -128,6 +128,7 @@ export async function fitState(
       slabs.start(state.epochs, together, progress.rows);
       const stepsLeft = lastStep - state.step;
       const trained = await trainEpochs(state, slabs, { together, progress, stepsLeft }, options, slices);
+      if (isWatched) await refresh(state);
       for (const one of trained) {
         const scores =
           validation === undefined
@@ -148,8 +149,16 @@ export async function fitState(
     return history;
   } finally {
     state.fitting = false;
+    await refresh(state);
     await source?.stream?.close();
   }
+}
+
+/** Brings the weights here where the engine is elsewhere. A worker that has ended has told so by another error. */
+async function refresh(state: ModelState): Promise<void> {
+  if (state.disposed) return;
+  const fresh = state.machine("fit").port.refresh();
+  if (isPromise(fresh)) await Promise.resolve(fresh).catch(() => undefined);
 }
 
 function checkOptions(options: FitOptions): void {

@@ -20,18 +20,35 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** Says when a slice is over. Reads the clock; nothing that it measures reaches a weight. */
-export class Slices {
+/** Says when so many milliseconds are over. Reads the clock; nothing that it measures reaches a weight. */
+export class Timer {
+  readonly #milliseconds: number;
   #start = performance.now();
 
-  /** True once a slice has lasted as long as it may. */
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  get isDue(): boolean {
+    return performance.now() - this.#start >= this.#milliseconds;
+  }
+
+  restart(): void {
+    this.#start = performance.now();
+  }
+}
+
+/** Says when a slice is over: when it has lasted as long as it may. */
+export class Slices {
+  readonly #timer = new Timer(SLICE_MILLISECONDS);
+
   get isOver(): boolean {
-    return performance.now() - this.#start >= SLICE_MILLISECONDS;
+    return this.#timer.isDue;
   }
 
   async yield(): Promise<void> {
     await nextTask();
-    this.#start = performance.now();
+    this.#timer.restart();
   }
 }
 

@@ -211,6 +211,7 @@ export class ModelState {
   }
 
   dispose(): void {
+    this.#machine?.port.dispose();
     this.#machine = undefined;
     this.#graphs.clear();
   }

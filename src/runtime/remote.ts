@@ -1,0 +1,154 @@
+import source from "../../build/worker.js";
+import { OutOfMemoryError, WorkerError } from "../errors.js";
+import { Engine } from "./engine.js";
+import type { Image, Port, RunReply, RunRequest } from "./port.js";
+import { type Failure, PROTOCOL, type ReplyMessage, type Request } from "./protocol.js";
+import { spawn, type Thread, type WebWorker, webThread } from "./spawn.js";
+
+/** Nobody waits for the thread that trains: only an abort and `predict` do. */
+const SLICE_MILLISECONDS = 50;
+
+interface Waiting {
+  resolve(reply: ReplyMessage): void;
+  reject(error: Error): void;
+}
+
+/**
+ * An engine in a worker. What needs no answer is sent and forgotten; messages keep their order, so whatever follows
+ * finds it done. Weights and slots are mirrored here as they were at the last refresh.
+ */
+export class RemotePort implements Port {
+  readonly sliceMilliseconds = SLICE_MILLISECONDS;
+  readonly heapBase: number;
+  readonly #thread: Thread;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  #bytes: number;
+  #ended: Error | undefined;
+  #start = 0;
+  #mirror = new Float32Array(0);
+
+  private constructor(thread: Thread, module: WebAssembly.Module) {
+    const { heapBase, bytes } = new Engine(module);
+    this.heapBase = heapBase;
+    this.#bytes = bytes;
+    this.#thread = thread;
+    thread.hold(false);
+    thread.listen(
+      (message) => this.#receive(message),
+      (why) => this.#end(new WorkerError(`worker: ${why}. The model holds the weights of its last report.`)),
+    );
+  }
+
+  /** @throws WorkerError where there are no workers, or the worker cannot start */
+  static async open(module: WebAssembly.Module, worker: true | (() => WebWorker)): Promise<RemotePort> {
+    const thread = worker === true ? spawn(source) : webThread(worker());
+    const port = new RemotePort(thread, module);
+    await port.#ask({ kind: "start", module });
+    return port;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  growTo(bytes: number): void {
+    if (bytes <= this.#bytes) return;
+    this.#send({ kind: "grow", bytes });
+    this.#noteBytes(bytes);
+  }
+
+  load(image: Image): void {
+    this.#send({ kind: "load", image });
+    this.#noteBytes(image.bytes);
+    const { start, end } = image.state;
+    const mirror = new Float32Array((end - start) / 4);
+    for (const { from, to, bytes } of image.moves) {
+      mirror.set(this.view(from, bytes / 4), (to - start) / 4);
+    }
+    for (const { address, values } of image.constants) mirror.set(values, (address - start) / 4);
+    this.#start = start;
+    this.#mirror = mirror;
+  }
+
+  /** Memory grows by whole pages of 64 KiB. */
+  #noteBytes(bytes: number): void {
+    this.#bytes = Math.max(this.#bytes, Math.ceil(bytes / 65536) * 65536);
+  }
+
+  write(address: number, values: Float32Array | Uint8Array | Uint32Array): void {
+    // A view would bring its whole buffer along; the copy that is sent instead moves there.
+    const copy = values.slice();
+    this.#send({ kind: "write", address, values: copy }, [copy.buffer as ArrayBuffer]);
+    const at = (address - this.#start) / 4;
+    if (at >= 0 && at < this.#mirror.length) this.#mirror.set(values, at);
+  }
+
+  view(address: number, count: number): Float32Array {
+    const at = (address - this.#start) / 4;
+    return this.#mirror.subarray(at, at + count);
+  }
+
+  async run(request: RunRequest): Promise<RunReply> {
+    const { run } = await this.#ask({ kind: "run", request });
+    if (run === undefined) throw new WorkerError("worker: gave no answer to a run.");
+    return run;
+  }
+
+  async refresh(): Promise<void> {
+    const mirror = this.#mirror;
+    const { floats } = await this.#ask({ kind: "read", address: this.#start, count: mirror.length });
+    // Another program may have been loaded meanwhile: it was given what was known before.
+    if (floats !== undefined && mirror === this.#mirror) this.#mirror.set(floats);
+  }
+
+  dispose(): void {
+    this.#end(new WorkerError("worker: the model was disposed."));
+    this.#thread.terminate();
+  }
+
+  #send(request: Request, transfer: ArrayBuffer[] = []): void {
+    const id = this.#next++;
+    if (this.#ended === undefined) this.#thread.post({ id, request }, transfer);
+  }
+
+  #ask(request: Request): Promise<ReplyMessage> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) return reject(this.#ended);
+      this.#thread.hold(true);
+      this.#waiting.set(this.#next, { resolve, reject });
+      this.#send(request);
+    });
+  }
+
+  #receive(message: ReplyMessage): void {
+    if (message.protocol !== PROTOCOL) {
+      const versions = `${message.protocol}, and this is version ${PROTOCOL}`;
+      this.#end(
+        new WorkerError(`worker: speaks version ${versions}. Build both with one version of wasmgrad.`),
+      );
+      this.#thread.terminate();
+      return;
+    }
+    const { failure, id } = message;
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#thread.hold(false);
+    if (failure === undefined) waiting?.resolve(message);
+    else if (waiting !== undefined) waiting.reject(errorOf(failure));
+    // What was sent and forgotten failed, as memory that cannot grow: nothing that follows can be right.
+    else this.#end(errorOf(failure));
+  }
+
+  #end(why: Error): void {
+    this.#ended ??= why;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+    this.#thread.hold(false);
+  }
+}
+
+function errorOf({ name, message, requiredBytes = 0, limitBytes = 0 }: Failure): Error {
+  if (name === "OutOfMemoryError") return new OutOfMemoryError(message, requiredBytes, limitBytes);
+  return new WorkerError(`worker: ${message}`);
+}
