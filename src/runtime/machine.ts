@@ -230,8 +230,9 @@ export class Machine {
   indexError(method: Method, reply: RunReply): DataError {
     const stopped = this.stoppedAt(method, reply);
     const length = stopped?.operands.length ?? stopped?.operands.depth;
-    const most =
-      typeof length === "object" && length !== null && "count" in length ? length.count.factor - 1 : 0;
+    const isCount = typeof length === "object" && length !== null && "count" in length;
+    const { factor, perRow } = isCount ? length.count : { factor: 1, perRow: false };
+    const most = perRow ? "rows − 1" : factor - 1;
     return new DataError(
       `${stopped?.layer}: an index is no whole number from 0 to ${most}. Mend the data that it comes from, or ` +
         "choose a larger table.",

@@ -92,6 +92,18 @@ describe("a custom layer", () => {
     expect([...(await model.predict(rows))]).toEqual([-2, -1, 0, 3]);
   });
 
+  it("says how far an index along the rows may go", async () => {
+    const start = input(2);
+    const picked = customLayer({ kind: "pick", build: ([h]) => ops.gather(h!, ops.constant([0, 5])) });
+    const plus = customLayer({ kind: "plus", build: ([h, p]) => ops.add(h!, ops.mean(p!)) });
+    const model = await compile(network({ inputs: start, outputs: plus(start, picked(start)) }));
+    expect(await model.predict(rowsOf(6, 2))).toHaveLength(12);
+    expect((await rejectionOf(model.predict(rowsOf(5, 2)))) as Error).toMatchObject({
+      name: "DataError",
+      message: expect.stringMatching(/^pick: an index is no whole number from 0 to rows − 1\./),
+    });
+  });
+
   it("starts its parameters as it says", async () => {
     const layer = customLayer({
       kind: "starts",
