@@ -126,6 +126,15 @@ const { outputFiles } = await build({
 
 await mkdir("dist", { recursive: true });
 for (const engine of engines) await copyFile(`build/${engine}.wasm`, `dist/${engine}.wasm`);
+// A script by itself, for applications that make the worker: see the option `worker` of `compile`.
+await build({
+  ...options,
+  entryPoints: { worker: "src/runtime/worker.ts" },
+  splitting: false,
+  write: true,
+  plugins: [compactRecords],
+});
+await writeFile("dist/worker.d.ts", "export {};\n");
 for (const { path, text } of outputFiles) {
   // An uncaught error prints the line that threw: a line must be one that a person can look at.
   // No module of the package does anything when it is loaded, so one that is imported for nothing else need not be.
