@@ -21,7 +21,10 @@ export interface BuildContext {
   readonly training: boolean;
   /** Number of the layer in its network: keys its random numbers. */
   readonly node: number;
-  /** Adds a scalar, or one number for each row, to what training makes small. */
+  /**
+   * Adds a scalar, or one number for each row, to what training makes small. Among losses that are sums over rows, a
+   * scalar counts once for each micro-batch that a step is computed in.
+   */
   addLoss(value: Value): void;
 }
 
