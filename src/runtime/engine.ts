@@ -1,5 +1,6 @@
 import { ISA_VERSION, type Method, Status } from "../../assembly/isa.js";
 import { OptionError, OutOfMemoryError } from "../errors.js";
+import { refusal } from "./forbidden.js";
 
 /** Exact: the same bits everywhere. Fast: fused multiply-add where the engine has it. */
 export type Precision = "exact" | "fast";
@@ -20,6 +21,15 @@ const PAGE_BYTES = 65536;
 /** What 32-bit addresses reach, less the last page, whose end they do not. */
 export const ADDRESSABLE_BYTES = 65535 * PAGE_BYTES;
 
+/** @throws UnsupportedError where a policy forbids it */
+function instanceOf(module: WebAssembly.Module): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module);
+  } catch (cause) {
+    throw refusal("engine", cause);
+  }
+}
+
 /** @throws OptionError for a module that is not the engine, or one of another instruction set */
 function instantiate(module: WebAssembly.Module): EngineExports {
   const found = WebAssembly.Module.exports(module).map(({ name }) => name);
@@ -31,7 +41,7 @@ function instantiate(module: WebAssembly.Module): EngineExports {
         "needs wasmgrad/simd.wasm or wasmgrad/relaxed.wasm.",
     );
   }
-  const exports = new WebAssembly.Instance(module).exports as unknown as EngineExports;
+  const exports = instanceOf(module).exports as unknown as EngineExports;
   const version = found.includes("version") ? exports.version() : 0;
   if (version === ISA_VERSION) return exports;
   throw new OptionError(

@@ -1,6 +1,7 @@
 import { OptionError, UnsupportedError } from "../errors.js";
 import { choose, describe } from "../options.js";
 import type { EngineLoader, Precision } from "./engine.js";
+import { refusal } from "./forbidden.js";
 
 /**
  * An engine that the caller brings: a WebAssembly.Module, its bytes, a Response of them, or a promise of one of these.
@@ -99,13 +100,7 @@ async function unlessForbidden(
   try {
     return await compile();
   } catch (cause) {
-    // A RangeError is lack of memory, an error of ours says itself what it is about.
-    if (cause instanceof RangeError || cause instanceof OptionError) throw cause;
-    throw new UnsupportedError(
-      `${who}: compiling WebAssembly is forbidden here. A page needs 'wasm-unsafe-eval' in script-src of its ` +
-        "Content-Security-Policy; an edge worker needs the export condition workerd or edge-light of its bundler, or " +
-        "wasmgrad/core with a module that it imports.",
-      { cause },
-    );
+    if (cause instanceof OptionError) throw cause;
+    throw refusal(who, cause);
   }
 }

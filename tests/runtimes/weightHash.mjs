@@ -1,5 +1,5 @@
 // Prints one line, `hash <SHA-256 of all trained weights> node <version>`: the same hash wherever it runs.
-// acrossNodes.mjs compares it between versions of Node.
+// checkRuntimes.mjs compares it between runtimes.
 import * as wasmgrad from "../../dist/index.js";
 import { trainedHash } from "./training.mjs";
 

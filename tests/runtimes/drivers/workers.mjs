@@ -1,0 +1,145 @@
+// Runtimes that forbid compiling WebAssembly from bytes: the module is imported, under an export condition.
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
+import { entry } from "../matrix.mjs";
+import { execute } from "../workplace.mjs";
+
+const wasm = (folder, name) => join(folder, "node_modules", "wasmgrad", "dist", `${name}.wasm`);
+
+const bundle = (folder, program, options) =>
+  build({
+    absWorkingDir: folder,
+    entryPoints: [join(folder, program)],
+    bundle: true,
+    target: "es2022",
+    logLevel: "error",
+    ...options,
+  });
+
+/** As wrangler does: a module of WebAssembly stays beside the bundle, under the name that the worker uploads it by. */
+const besideBundle = {
+  name: "wasm-beside-bundle",
+  setup({ onResolve }) {
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${path.split("/").at(-1)}`, external: true }));
+  },
+};
+
+/** As Next does: a module of WebAssembly is a global of the function's own, compiled when it was deployed. */
+const asGlobal = {
+  name: "wasm-as-global",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "deployed" }));
+    onLoad({ filter: /./, namespace: "deployed" }, () => ({ contents: "export default deployedEngine;" }));
+  },
+};
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+const configuration = (port) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  compatibilityDate = "2025-01-01",
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "simd.wasm", wasm = embed "simd.wasm"),
+    (name = "relaxed.wasm", wasm = embed "relaxed.wasm"),
+  ],
+);
+`;
+
+/** Answers of a server that is starting up. */
+async function fetchOnceUp(url, tries = 100) {
+  try {
+    return await fetch(url);
+  } catch (error) {
+    if (tries === 0) throw error;
+    await sleep(50);
+    return fetchOnceUp(url, tries - 1);
+  }
+}
+
+async function serveWorkerd(folder, binary, use) {
+  const place = join(folder, "workerd");
+  await mkdir(place, { recursive: true });
+  const options = { conditions: ["workerd", "worker"], format: "esm", plugins: [besideBundle] };
+  await bundle(folder, "worker.mjs", { ...options, outfile: join(place, "worker.js") });
+  for (const name of ["simd", "relaxed"]) await copyFile(wasm(folder, name), join(place, `${name}.wasm`));
+  const port = await freePort();
+  await writeFile(join(place, "config.capnp"), configuration(port));
+  const started = performance.now();
+  const server = spawn(binary, ["serve", join(place, "config.capnp")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  server.stderr.on("data", (text) => {
+    log += text;
+  });
+  try {
+    return await use(`http://127.0.0.1:${port}`, started);
+  } catch (error) {
+    throw new Error(`${error.message} ${log}`.trim(), { cause: error });
+  } finally {
+    server.kill();
+  }
+}
+
+async function report(response) {
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  throw new Error(`status ${response.status}: ${text}`);
+}
+
+export async function checkWorkerd(folder) {
+  const binary = join(folder, "node_modules", ".bin", "workerd");
+  await entry(
+    "workerd",
+    async () => {
+      const { stdout } = await execute(binary, ["--version"], { timeout: 60_000 });
+      return { name: stdout.trim() };
+    },
+    () =>
+      serveWorkerd(folder, binary, async (url, started) => {
+        // From the start of the process: the worker's own clock stands still.
+        await (await fetchOnceUp(`${url}/first`)).text();
+        const firstStep = performance.now() - started;
+        return { ...(await report(await fetch(url))), firstStep };
+      }),
+  );
+}
+
+export async function checkEdge(folder) {
+  await entry(
+    "edge-runtime",
+    async () => {
+      const require = createRequire(join(folder, "package.json"));
+      const { version } = require("edge-runtime/package.json");
+      return { name: `edge-runtime ${version}`, EdgeRuntime: require("edge-runtime").EdgeRuntime };
+    },
+    async ({ EdgeRuntime }) => {
+      const outfile = join(folder, "edge.bundle.js");
+      const conditions = ["edge-light", "worker"];
+      await bundle(folder, "edge.mjs", { conditions, format: "iife", plugins: [asGlobal], outfile });
+      const deployedEngine = await WebAssembly.compile(await readFile(wasm(folder, "simd")));
+      const runtime = new EdgeRuntime({
+        initialCode: await readFile(outfile, "utf8"),
+        codeGeneration: { strings: false, wasm: false },
+        extend: (context) => Object.assign(context, { deployedEngine }),
+      });
+      return report(await runtime.dispatchFetch("http://127.0.0.1/"));
+    },
+  );
+}

@@ -1,0 +1,14 @@
+// The suite in a page or a worker: the package's entries come by import(), but in a service worker, which forbids it.
+import { firstStep, runSuite } from "./suite.mjs";
+
+const engine = () => fetch("/node_modules/wasmgrad/dist/simd.wasm");
+
+/** @param entries functions that import the package's entries */
+export async function suiteReport(entries) {
+  const started = performance.now();
+  const wasmgrad = await entries.wasmgrad();
+  const milliseconds = await firstStep(wasmgrad, started);
+  const [core, ops, autodiff] = await Promise.all([entries.core(), entries.ops(), entries.autodiff()]);
+  const report = await runSuite({ wasmgrad, core, ops, autodiff, engine });
+  return { ...report, firstStep: milliseconds };
+}

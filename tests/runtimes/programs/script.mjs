@@ -1,0 +1,14 @@
+// Node, Deno, Bun: the package as a program imports it. Prints the report as one line of JSON.
+import { firstStep, runSuite } from "./suite.mjs";
+
+const started = performance.now();
+const wasmgrad = await import("wasmgrad");
+const milliseconds = await firstStep(wasmgrad, started);
+
+const core = await import("wasmgrad/core");
+const ops = await import("wasmgrad/ops");
+const autodiff = await import("wasmgrad/autodiff");
+const { readFile } = await import("node:fs/promises");
+const engine = () => readFile(new URL("./node_modules/wasmgrad/dist/simd.wasm", import.meta.url));
+const report = await runSuite({ wasmgrad, core, ops, autodiff, engine });
+console.log(JSON.stringify({ ...report, firstStep: milliseconds }));

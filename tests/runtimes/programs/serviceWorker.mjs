@@ -1,0 +1,19 @@
+// Static imports only: import() is forbidden here.
+import * as autodiff from "/node_modules/wasmgrad/dist/autodiff.js";
+import * as core from "/node_modules/wasmgrad/dist/core.js";
+import * as wasmgrad from "/node_modules/wasmgrad/dist/index.js";
+import * as ops from "/node_modules/wasmgrad/dist/ops.js";
+import { suiteReport } from "./browser.mjs";
+
+const entry = (module) => () => module;
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("message", (event) => {
+  const report = suiteReport({
+    wasmgrad: entry(wasmgrad),
+    core: entry(core),
+    ops: entry(ops),
+    autodiff: entry(autodiff),
+  });
+  event.waitUntil(report.then((done) => event.source.postMessage(done)));
+});
