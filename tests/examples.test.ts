@@ -28,7 +28,7 @@ beforeAll(() => {
 
 describe("examples", () => {
   it("are all run here, beside the modules that make their data", () => {
-    const data = ["houses.mjs", "mnistDigits.mjs"];
+    const data = ["edge", "houses.mjs", "mnistDigits.mjs"];
     expect(readdirSync("examples").sort()).toEqual(
       ["autoencoder.mjs", "digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort(),
     );
