@@ -81,7 +81,7 @@ function runStep(control: usize, program: usize, cursor: u32, rows: u32): u32 {
   const micro = load<u32>(control, Control.microRows);
   const base = load<u32>(control, Control.rowsBase);
   store<u32>(control, rows, Control.stepRows);
-  for (let before: u32 = 0; before < rows; ) {
+  for (let before: u32 = 0; before < rows;) {
     const part = micro ? min(micro, rows - before) : rows;
     store<u32>(control, part, Control.rows);
     store<u32>(control, base + before, Control.rowsBefore);
@@ -228,7 +228,9 @@ function executeReport(control: usize, r: usize): u32 {
   const weighted = word(r, ReportRecord.weighted);
   if (slot == 0) {
     // A step of one part has a share of 1, so the loss is the value to the bit.
-    const share = weighted ? <f64>load<u32>(control, Control.rows) / <f64>load<u32>(control, Control.stepRows) : 1;
+    const share = weighted
+      ? <f64>load<u32>(control, Control.rows) / <f64>load<u32>(control, Control.stepRows)
+      : 1;
     const before = load<u32>(control, Control.rowsBefore) ? load<f64>(control, Control.loss) : 0;
     store<f64>(control, before + value * share, Control.loss);
   }

@@ -154,7 +154,9 @@ describe("a graph that cannot be", () => {
     for (const ends of [{}, { inputs: input(3) }]) {
       const error = errorOf(() => network(ends as never));
       expect(error).toBeInstanceOf(ShapeError);
-      expect(error.message).toMatch(/^network: (inputs|outputs) is undefined; needs a node, or an object of nodes/);
+      expect(error.message).toMatch(
+        /^network: (inputs|outputs) is undefined; needs a node, or an object of nodes/,
+      );
     }
   });
 
@@ -269,7 +271,9 @@ describe("names", () => {
     expect(error).toBeInstanceOf(OptionError);
     const site = String.raw`\(at .*network\.test\.ts:\d+:\d+\)`;
     expect(error.message).toMatch(
-      new RegExp(`^network: two layers are named "twin" ${site} and ${site}; needs a name of its own for each\\.$`),
+      new RegExp(
+        `^network: two layers are named "twin" ${site} and ${site}; needs a name of its own for each\\.$`,
+      ),
     );
   });
 });
