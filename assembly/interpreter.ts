@@ -299,7 +299,7 @@ function executeAdam(control: usize, r: usize): u32 {
     real(r, AdamRecord.epsilon),
     real(r, AdamRecord.decay),
     word(r, AdamRecord.decoupled),
-    load<u32>(control, Control.step),
+    load<u32>(control, Control.step) - word(r, AdamRecord.since),
   );
   return Status.Ok;
 }

@@ -19,7 +19,7 @@
  * Raised by every change of this file that lets a program of before mean something else, so that host and engine of
  * different releases refuse each other. A test holds the file's hash against it.
  */
-export const ISA_VERSION = 1;
+export const ISA_VERSION = 2;
 
 /** What an instruction does. Its record layout stands behind each. */
 export enum Op {
@@ -155,7 +155,7 @@ export enum UniformRecord { y = 2, count, low, high, node, words }
 export enum ReportRecord { value = 2, slot, weighted, divisor, words }
 export enum GradientNormRecord { gradient = 2, parameter, count, maximum, amplification, constant, decay, words }
 export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
-export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, words }
+export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, since, words }
 
 export enum MoveRecord { y = 2, x, yOffset, xOffset, size0, size1, size2, size3, size4, size5, size6, size7, y0, y1, y2, y3, y4, y5, y6, y7, x0, x1, x2, x3, x4, x5, x6, x7, words }
 export enum SelectRecord { y = 2, condition, a, b, count, conditionStride, aStride, bStride, words }

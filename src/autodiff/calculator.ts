@@ -50,7 +50,7 @@ export class Calculator {
     const program = makeProgram(graphs, {
       ...update,
       parameters,
-      isTrained: () => false,
+      since: () => undefined,
       rows,
       sourceColumns,
     });

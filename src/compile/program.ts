@@ -7,15 +7,15 @@ import { align, type Instruction, type Place, type SegmentBytes } from "./instru
 import { lower } from "./lower.js";
 import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
-import { isConstant, type PlacedConstant, placeConstants, placeParameters } from "./segments.js";
+import { isConstant, type PlacedConstant, placeConstants, placeParameters, type Since } from "./segments.js";
 import { type UpdateOptions, updateInstructions } from "./update.js";
 import { verify } from "./verify.js";
 import { planWithin } from "./within.js";
 
 export interface ProgramOptions extends UpdateOptions {
   readonly parameters: readonly Parameter[];
-  /** Whether training changes a parameter. */
-  isTrained(parameter: Parameter): boolean;
+  /** The step at which a parameter's training began; undefined for one that is frozen. */
+  readonly since: Since;
   /** Rows that a step, or each of its micro-batches, takes at most. */
   readonly rows: number;
   /** Numbers in one row of each source. */
@@ -46,7 +46,7 @@ export interface Program {
 
 export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const { rows, update, accumulates } = options;
-  const parameters = placeParameters(options.parameters, options.isTrained);
+  const parameters = placeParameters(options.parameters, options.since);
   const isTrained = graphs.train.length > 0;
   const trainedBytes = isTrained ? parameters.trainedBytes : 0;
   const train = trainOrder(graphs);
@@ -91,14 +91,17 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     segments,
     parameters: parameters.places,
     trained: new Map(
-      options.parameters.filter(options.isTrained).map((one) => {
+      options.parameters.flatMap((one) => {
+        if (options.since(one) === undefined) return [];
         const place = parameters.places.get(one) as Place;
         const slot = (i: number): Place => ({
           ...place,
           segment: "slots",
           offset: i * parameters.trainedBytes + place.offset,
         });
-        return [one, { slots: Array.from({ length: isTrained ? update.slots : 0 }, (_, i) => slot(i)) }];
+        return [
+          [one, { slots: Array.from({ length: isTrained ? update.slots : 0 }, (_, i) => slot(i)) }] as const,
+        ];
       }),
     ),
     constants: [...new Set(constants.values())],

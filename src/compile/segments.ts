@@ -1,9 +1,10 @@
 /**
  * How parameters lie in their segment:
  *
- *     trained, with weight decay | trained, without | frozen | constants
+ *     trained, group by group | frozen | constants
  *
- * Gradients and slots have the two trained parts only, laid out alike, so that an update is one flat pass for each.
+ * A group is updated alike: it has weight decay or not, and its training began at one step. Gradients and slots have
+ * the trained groups only, laid out alike, so that an update is one flat pass for each group.
  */
 import { sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -13,17 +14,27 @@ import { align, type Place, type Segment, WHOLE_SEGMENT } from "./instruction.js
 
 export interface ParameterPlaces {
   readonly places: ReadonlyMap<Parameter, Place>;
-  /** Bytes of the trained parameters that decay, and of all that are trained. */
-  readonly decayedBytes: number;
+  readonly groups: readonly Group[];
+  /** Bytes of all groups. */
   readonly trainedBytes: number;
   /** Bytes of all parameters: here the constants begin. */
   readonly bytes: number;
 }
 
-export function placeParameters(
-  parameters: readonly Parameter[],
-  isTrained: (parameter: Parameter) => boolean,
-): ParameterPlaces {
+/** Parameters that are updated in one pass. */
+export interface Group {
+  readonly offset: number;
+  readonly bytes: number;
+  /** Whether weight decay applies to them. */
+  readonly decays: boolean;
+  /** Steps that were made before their training began: what the optimizer counts from. */
+  readonly since: number;
+}
+
+/** The step at which a parameter's training began; undefined for one that is frozen. */
+export type Since = (parameter: Parameter) => number | undefined;
+
+export function placeParameters(parameters: readonly Parameter[], since: Since): ParameterPlaces {
   const places = new Map<Parameter, Place>();
   let offset = 0;
   const put = (chosen: readonly Parameter[]) => {
@@ -40,11 +51,18 @@ export function placeParameters(
     }
     return offset;
   };
-  const trained = parameters.filter(isTrained);
-  const decayedBytes = put(trained.filter(({ decay }) => decay !== false));
-  const trainedBytes = put(trained.filter(({ decay }) => decay === false));
-  const bytes = put(parameters.filter((one) => !isTrained(one)));
-  return { places, decayedBytes, trainedBytes, bytes };
+  const trained = parameters.filter((one) => since(one) !== undefined);
+  const starts = [...new Set(trained.map((one) => since(one) as number))].sort((a, b) => a - b);
+  const groups = [true, false].flatMap((decays) =>
+    starts.flatMap((start): Group[] => {
+      const first = offset;
+      const end = put(trained.filter((one) => (one.decay !== false) === decays && since(one) === start));
+      return end === first ? [] : [{ offset: first, bytes: end - first, decays, since: start }];
+    }),
+  );
+  const trainedBytes = offset;
+  const bytes = put(parameters.filter((one) => since(one) === undefined));
+  return { places, groups, trainedBytes, bytes };
 }
 
 /** Numbers that the host writes when it loads a program. */

@@ -1,6 +1,6 @@
 import { AccumulateRecord, GradientNormRecord, Op } from "../../assembly/isa.js";
 import type { Instruction, Place } from "./instruction.js";
-import { type ParameterPlaces, part } from "./segments.js";
+import { type Group, type ParameterPlaces, part } from "./segments.js";
 
 /** ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖) */
 export interface UpdateBound {
@@ -20,8 +20,7 @@ export interface UpdatePlaces {
 export interface Update {
   readonly slots: number;
   readonly bound: UpdateBound;
-  /** @param decays false for parameters that are exempt from weight decay */
-  instruction(places: UpdatePlaces, decays: boolean): Instruction;
+  instruction(places: UpdatePlaces, group: Pick<Group, "decays" | "since">): Instruction;
 }
 
 export interface UpdateOptions {
@@ -36,7 +35,7 @@ export interface UpdateOptions {
 
 /** The instructions behind a step's gradients: adding up, the check of their norm, the update of each part. */
 export function updateInstructions(
-  { decayedBytes, trainedBytes }: ParameterPlaces,
+  { groups, trainedBytes }: ParameterPlaces,
   { update, clipNorm, accumulates, weighted }: UpdateOptions,
 ): Instruction[] {
   if (trainedBytes === 0) return [];
@@ -49,12 +48,10 @@ export function updateInstructions(
     gradients: part("gradients", start + offset, bytes),
     slots: Array.from({ length: update.slots }, (_, i) => part("slots", i * trainedBytes + offset, bytes)),
   });
-  const exemptBytes = trainedBytes - decayedBytes;
   return [
     ...(accumulates ? [accumulate(gradients, fresh, weighted)] : []),
     gradientNorm(part("parameters", 0, trainedBytes), gradients, update.bound, clipNorm),
-    ...(decayedBytes > 0 ? [update.instruction(places(0, decayedBytes), true)] : []),
-    ...(exemptBytes > 0 ? [update.instruction(places(decayedBytes, exemptBytes), false)] : []),
+    ...groups.map((group) => update.instruction(places(group.offset, group.bytes), group)),
   ];
 }
 

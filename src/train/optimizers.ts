@@ -1,5 +1,6 @@
 import { AdamRecord, Op, SgdRecord } from "../../assembly/isa.js";
 import type { Instruction, Place } from "../compile/instruction.js";
+import type { Group } from "../compile/segments.js";
 import type { UpdateBound, UpdatePlaces } from "../compile/update.js";
 import { sizeOf } from "../graph/shape.js";
 import { checkKeys, checkNumber, checkType, choose } from "../options.js";
@@ -16,7 +17,7 @@ export interface Optimizer {
   /** @internal */
   readonly bound: UpdateBound;
   /** @internal */
-  instruction(places: UpdatePlaces, decays: boolean): Instruction;
+  instruction(places: UpdatePlaces, group: Pick<Group, "decays" | "since">): Instruction;
 }
 
 export interface SgdOptions {
@@ -68,7 +69,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     learningRate: checkLearningRate("sgd", learningRate),
     slots: momentum === 0 ? 0 : 1,
     bound: { amplification: 1 / (1 - momentum), constant: 0, decay: weightDecay / (1 - momentum) },
-    instruction: ({ parameters, gradients, slots: [velocity = null] }, decays) => ({
+    instruction: ({ parameters, gradients, slots: [velocity = null] }, { decays }) => ({
       op: Op.Sgd,
       record: SgdRecord,
       layer: "sgd",
@@ -125,7 +126,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       constant: Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2)),
       decay: decoupled ? weightDecay : 0,
     },
-    instruction: ({ parameters, gradients, slots: [mean = null, variance = null] }, decays) => ({
+    instruction: ({ parameters, gradients, slots: [mean = null, variance = null] }, { decays, since }) => ({
       op: Op.Adam,
       record: AdamRecord,
       layer: "adam",
@@ -140,6 +141,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
         epsilon: { real: epsilon },
         decay: { real: decays ? weightDecay : 0 },
         decoupled: decoupled ? 1 : 0,
+        since,
       },
     }),
   };

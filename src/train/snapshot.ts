@@ -23,6 +23,8 @@ interface SavedParameter {
   readonly shape: Shape;
   /** Slots that it has; 0 when it is frozen. */
   readonly slots: number;
+  /** The step at which its training began. */
+  readonly since: number;
 }
 
 interface Header {
@@ -49,7 +51,7 @@ function placesOf(state: ModelState, { program }: Machine): { saved: SavedParame
     const place = program.parameters.get(one) as Place;
     const slots = program.trained.get(one)?.slots ?? [];
     return {
-      saved: { name: one.name, shape: one.shape, slots: slots.length },
+      saved: { name: one.name, shape: one.shape, slots: slots.length, since: state.since(one) ?? 0 },
       places: [place, ...slots],
     };
   });
@@ -118,8 +120,13 @@ export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuff
         "so that training goes on as it would have. Compile the network with it.",
     );
   }
+  // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
+  const since = new Map(state.parameters.map((one, i) => [one, header.parameters[i]?.since ?? 0]));
+  if (state.parameters.some((one) => (state.since(one) ?? 0) !== since.get(one))) {
+    state.setTraining(new Set(state.parameters.filter((one) => !state.isTrained(one))), since);
+  }
   let at = 0;
-  for (const { saved, places } of placed) {
+  for (const { saved, places } of placesOf(state, machine)) {
     for (const place of places) {
       machine.write(place, floats.subarray(at, at + sizeOf(saved)));
       at += sizeOf(saved);

@@ -41,6 +41,8 @@ export class ModelState {
   /** Graphs by the forms of the targets, for the parameters that are trained and the layers that are observed now. */
   readonly #graphs = new Map<string, Graphs>();
   #frozen: ReadonlySet<Parameter>;
+  /** Of parameters that were unfrozen: when. Their slots start anew, and so does what counts their steps. */
+  #since: ReadonlyMap<Parameter, number> = new Map();
   #observed: readonly string[] = [];
   #forms: readonly TargetForm[];
   #machine: Machine | undefined;
@@ -112,6 +114,10 @@ export class ModelState {
 
   isTrained = (one: Parameter): boolean => !this.#frozen.has(one);
 
+  /** The step at which a parameter's training began; undefined for one that is frozen. */
+  since = (one: Parameter): number | undefined =>
+    this.isTrained(one) ? (this.#since.get(one) ?? 0) : undefined;
+
   /** Layers whose results `predict` leaves behind its outputs. */
   get observed(): readonly string[] {
     return this.#observed;
@@ -135,7 +141,7 @@ export class ModelState {
     const graphs = this.#graphsFor(forms);
     const options = {
       parameters: this.parameters,
-      isTrained: this.isTrained,
+      since: this.since,
       update: optimizer,
       clipNorm,
       accumulates,
@@ -175,7 +181,7 @@ export class ModelState {
 
   /** Loads the program for other parameters to train or layers to observe. After an error all is as before. */
   #reload(change: () => void): void {
-    const before = [this.#frozen, this.#observed] as const;
+    const before = [this.#frozen, this.#since, this.#observed] as const;
     const machine = this.machine("model");
     const { rows, accumulates } = machine.program;
     change();
@@ -183,7 +189,7 @@ export class ModelState {
     try {
       machine.load(this.#maker({ forms: this.#forms, rows, accumulates }));
     } catch (error) {
-      [this.#frozen, this.#observed] = before;
+      [this.#frozen, this.#since, this.#observed] = before;
       this.#graphs.clear();
       throw error;
     }
@@ -192,8 +198,18 @@ export class ModelState {
   /** Sets which parameters training leaves as they are. @throws BusyError */
   setFrozen(who: string, frozen: ReadonlySet<Parameter>): void {
     this.checkIdle(who);
+    const since = this.parameters.flatMap((one) => {
+      if (frozen.has(one)) return [];
+      return [[one, this.since(one) ?? this.step] as const];
+    });
+    this.setTraining(frozen, new Map(since));
+  }
+
+  /** Sets what is trained, and since when. */
+  setTraining(frozen: ReadonlySet<Parameter>, since: ReadonlyMap<Parameter, number>): void {
     this.#reload(() => {
       this.#frozen = frozen;
+      this.#since = since;
     });
   }
 
