@@ -38,6 +38,9 @@ const run = (code: string): string =>
     timeout: 20_000,
   });
 
+/** For resolvers that do not read `exports`, as Parcel's: a folder for each subpath that names its file. */
+const withoutExports = ["autodiff", "core", "ops"].map((name) => `${name}/package.json`);
+
 const packed = (): string[] => {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: root,
@@ -64,8 +67,8 @@ describe("the manifest", () => {
 });
 
 describe("the tarball", () => {
-  it("holds the build, its types and the four documents, and nothing else", () => {
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+  it("holds the build, its types and the documents, and nothing else", () => {
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
@@ -80,6 +83,15 @@ describe("the tarball", () => {
     expect(files.filter((path) => /(^|\/)tests?\/|\.(test|spec)\.|\.map$/.test(path))).toEqual([]);
     const types = files.filter((path) => path.endsWith(".d.ts"));
     expect(types.filter((path) => /[0-9a-f]{1000}/.test(read(path)))).toEqual([]);
+  });
+
+  it.each(withoutExports)("has in %s what exports say, for resolvers that do not read them", (path) => {
+    const stub = JSON.parse(read(path)) as Record<string, unknown>;
+    const folder = posix.dirname(path);
+    const subpath = (manifest.exports as Record<string, Record<string, string>>)[`./${folder}`];
+    const named = (key: string): string => `./${posix.join(folder, String(stub[key]))}`;
+    expect([named("main"), named("types")]).toEqual([subpath?.default, subpath?.types]);
+    expect([stub.type, stub.sideEffects]).toEqual(["module", false]);
   });
 
   it("holds every file that the manifest's entry points name", () => {

@@ -15,8 +15,12 @@ export function nextTask(): Promise<void> {
   const { scheduler, setImmediate } = globalThis as Scheduling;
   if (scheduler?.yield !== undefined) return scheduler.yield();
   return new Promise((resolve) => {
-    if (setImmediate !== undefined) setImmediate(resolve);
-    else setTimeout(resolve, 0);
+    try {
+      (setImmediate ?? setTimeout)(resolve);
+    } catch {
+      // In Next's edge functions there is a setImmediate that only throws.
+      setTimeout(resolve, 0);
+    }
   });
 }
 

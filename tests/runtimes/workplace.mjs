@@ -10,7 +10,7 @@ const minutes = 60_000;
 
 /** The line of a failed command or of an error that says why. */
 export function reason(error) {
-  const lines = `${error?.stderr ?? ""}\n${error?.message ?? error}`
+  const lines = `${error?.stderr ?? ""}\n${error?.stdout ?? ""}\n${error?.message ?? error}`
     .split("\n")
     .filter((line) => line.trim() !== "");
   return (

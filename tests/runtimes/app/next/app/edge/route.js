@@ -1,0 +1,12 @@
+import * as wasmgrad from "wasmgrad";
+import * as autodiff from "wasmgrad/autodiff";
+import * as core from "wasmgrad/core";
+import * as ops from "wasmgrad/ops";
+import { runSuite } from "../../suite.mjs";
+
+export const runtime = "edge";
+export const dynamic = "force-dynamic";
+
+export async function GET() {
+  return Response.json(await runSuite({ wasmgrad, autodiff, core, ops }));
+}

@@ -1,0 +1,22 @@
+// What TypeScript is given: every entry, with the types that each must have.
+import { compile, dense, input, type Model, sequential } from "wasmgrad";
+import { compileFunction } from "wasmgrad/autodiff";
+import { compile as compileWithEngine } from "wasmgrad/core";
+import { square } from "wasmgrad/ops";
+import relaxed from "wasmgrad/relaxed.wasm";
+import simd from "wasmgrad/simd.wasm";
+
+const network = sequential(input(2), dense(1));
+const model: Model = await compile(network, { loss: "meanSquaredError" });
+const brought: Model = await compileWithEngine(network, { engine: Math.random() < 0.5 ? simd : relaxed });
+const squared = await compileFunction((x) => square(x), { inputs: [2] });
+const numbers: Float32Array[] = [
+  await model.predict([[1, 2]]),
+  await brought.predict([[1, 2]]),
+  squared([1, 2]),
+];
+// @ts-expect-error wasmgrad/core has no engine of its own
+compileWithEngine(network, {});
+// @ts-expect-error there is no option of that name
+compile(network, { optimiser: "adam" });
+export default numbers;
