@@ -50,6 +50,7 @@ export { type NetworkOptions, network } from "./network/network.js";
 export { type ChainLink, sequential } from "./network/sequential.js";
 export type { Precision } from "./runtime/engine.js";
 export type { EngineSource } from "./runtime/module.js";
+export type { WebWorker } from "./runtime/spawn.js";
 export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
