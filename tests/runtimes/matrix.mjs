@@ -5,6 +5,14 @@ import { reason } from "./workplace.mjs";
 
 const rows = [];
 
+/** Reads the snapshots that a report brings back; throws when training does not go on from them. */
+let readBack = async () => undefined;
+
+/** @param read is given the snapshots of each report */
+export function readSnapshotsWith(read) {
+  readBack = read;
+}
+
 /** What a report of runSuite says when it is not good enough. */
 function faults({ hash, passed, failures }) {
   if (failures.length > 0) return failures.join("; ");
@@ -36,6 +44,7 @@ export async function entry(name, start, run) {
   const fullName = started?.name ?? name;
   try {
     const report = await run(started);
+    if (report.snapshots !== undefined) await readBack(report.snapshots);
     const fault = faults(report);
     const time =
       report.firstStep === undefined ? "" : `, first step after ${Math.round(report.firstStep)} ms`;

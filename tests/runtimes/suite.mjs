@@ -1,5 +1,6 @@
 // What must hold in every runtime, without a test framework: each check throws when it does not. The package's entries
 // are arguments, so that a bundle can give what its bundler made of them.
+import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import {
   FIT_OPTIONS,
   TRAINED_HASH,
@@ -32,7 +33,7 @@ async function throws(what, act, type, part) {
   if (!error.message.includes(part)) throw new Error(`${what}: says "${error.message}"; needs "${part}"`);
 }
 
-/** A check takes { wasmgrad, ops, autodiff, core, engine }, and answers false where it misses one of them. */
+/** A check takes { wasmgrad, ops, autodiff, core, engine, snapshots }, and answers false where it misses one of them. */
 const checks = {
   async "trains to the same bits"({ wasmgrad, report }) {
     const model = await trainingModel(wasmgrad);
@@ -89,6 +90,13 @@ const checks = {
       await after.fit(data, { ...FIT_OPTIONS, resume: true });
       equal(`weights when stopped after ${steps} steps`, await weightHash(after), TRAINED_HASH);
     }
+  },
+
+  async "goes on from where another runtime stopped"({ wasmgrad, snapshots, report }) {
+    if (snapshots === undefined) return false;
+    for (const snapshot of snapshots) await goOn(wasmgrad, snapshot);
+    // The way back is for whoever reads the report.
+    report.snapshots = await takeSnapshots(wasmgrad, randomSteps(3));
   },
 
   async "trains on a stream to the bits of arrays"({ wasmgrad }) {
@@ -167,8 +175,9 @@ export async function firstStep(wasmgrad, started = performance.now()) {
 }
 
 /**
- * @param given the package's entries, and `engine`, a function that gives what `wasmgrad/core` takes
- * @returns { hash, passed, failures }: what a runtime reports as JSON
+ * @param given the package's entries; `engine`, a function that gives what `wasmgrad/core` takes; `snapshots` of a
+ *   training that another runtime began
+ * @returns { hash, passed, failures, snapshots }: what a runtime reports as JSON
  */
 export async function runSuite(given) {
   const report = { hash: "none", passed: 0, failures: [] };

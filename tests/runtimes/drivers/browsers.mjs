@@ -23,8 +23,11 @@ function overProtocol(browser, name) {
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     try {
       await page.goto(url);
-      const report = page.evaluate(() => globalThis.report);
-      const found = await Promise.race([report, sleep(PAGE_SECONDS * 1000)]);
+      const report = page.evaluate(async () => {
+        while (globalThis.report === undefined) await new Promise((done) => setTimeout(done, 50));
+        return globalThis.report;
+      });
+      const found = await Promise.race([report, sleep(PAGE_SECONDS * 1000, undefined, { ref: false })]);
       if (found === undefined) throw new Error(`no report of the page: ${problems.join("; ")}`);
       return found;
     } finally {
@@ -112,8 +115,12 @@ export async function webkit() {
       name: `WebKitGTK ${found.browserVersion}`,
       async open(url) {
         await ask("POST", `${session}/url`, { url });
-        const script =
-          "const [done] = arguments; Promise.resolve(globalThis.report).then(done, (e) => done({ failures: [String(e)] }));";
+        // A page may be answered for before its module has run.
+        const script = `const [done] = arguments;
+          const read = () => globalThis.report === undefined
+            ? setTimeout(read, 50)
+            : globalThis.report.then(done, (error) => done({ failures: [String(error)] }));
+          read();`;
         const report = await ask("POST", `${session}/execute/async`, { script, args: [] });
         if (!report) throw new Error("no report of the page");
         return report;

@@ -20,23 +20,38 @@ const runtimes = (folder) => {
   };
 };
 
+/** What a program prints last, as JSON. */
+async function reportOf(folder, command, ...given) {
+  const { stdout } = await execute(command, given, { cwd: folder, timeout: 5 * minute, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+/** V8 has no SIMD without these instructions of the processor. */
+const withoutSimd = ["--no-enable-sse4-1", "--no-enable-ssse3"];
+
 export async function checkScripts(folder) {
   for (const [name, [command, ...options]] of Object.entries(runtimes(folder))) {
-    await entry(
-      name,
-      async () => {
-        const { stdout } = await execute(command, ["--version"], { timeout: minute });
-        const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
-        return { name: `${name.replace(/ \d+$|, newest$/, "")} ${version}` };
-      },
-      async () => {
-        const program = join(folder, "script.mjs");
-        const { stdout } = await execute(command, [...options, program], {
-          cwd: folder,
-          timeout: 5 * minute,
-        });
-        return JSON.parse(stdout.trim().split("\n").at(-1));
-      },
-    );
+    const start = (what) => async () => {
+      const { stdout } = await execute(command, ["--version"], { timeout: minute });
+      const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+      return { name: `${name.replace(/ \d+$|, newest$/, "")} ${version}${what}` };
+    };
+    const check = (what, ...given) =>
+      entry(`${name}${what}`, start(what), () => reportOf(folder, command, ...options, ...given));
+    await check("", "script.mjs");
+    if (name.startsWith("Node")) await check(", require()", "script.cjs");
   }
+  await entry(
+    "Node without SIMD",
+    async () => {
+      if (process.arch !== "x64") throw new Error(`no switch for it on ${process.arch}`);
+    },
+    () =>
+      reportOf(folder, process.execPath, ...withoutSimd, "refused.mjs", "no 128-bit SIMD here; needs Chrome"),
+  );
+  await entry(
+    "Node without WebAssembly (--jitless)",
+    async () => undefined,
+    () => reportOf(folder, process.execPath, "--jitless", "refused.mjs", "there is no WebAssembly here"),
+  );
 }

@@ -72,16 +72,17 @@ async function fetchOnceUp(url, tries = 100) {
   }
 }
 
-async function serveWorkerd(folder, binary, use) {
+/** Serves a program, bundled with these export conditions, while `use` asks it. */
+async function serveWorkerd(folder, program, conditions, use) {
   const place = join(folder, "workerd");
   await mkdir(place, { recursive: true });
-  const options = { conditions: ["workerd", "worker"], format: "esm", plugins: [besideBundle] };
-  await bundle(folder, "worker.mjs", { ...options, outfile: join(place, "worker.js") });
+  const options = { conditions, format: "esm", plugins: [besideBundle] };
+  await bundle(folder, program, { ...options, outfile: join(place, "worker.js") });
   for (const name of ["simd", "relaxed"]) await copyFile(wasm(folder, name), join(place, `${name}.wasm`));
   const port = await freePort();
   await writeFile(join(place, "config.capnp"), configuration(port));
   const started = performance.now();
-  const server = spawn(binary, ["serve", join(place, "config.capnp")], {
+  const server = spawn(workerd(folder), ["serve", join(place, "config.capnp")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
@@ -103,21 +104,23 @@ async function report(response) {
   throw new Error(`status ${response.status}: ${text}`);
 }
 
+const workerd = (folder) => join(folder, "node_modules", ".bin", "workerd");
+
 export async function checkWorkerd(folder) {
-  const binary = join(folder, "node_modules", ".bin", "workerd");
-  await entry(
-    "workerd",
-    async () => {
-      const { stdout } = await execute(binary, ["--version"], { timeout: 60_000 });
-      return { name: stdout.trim() };
-    },
-    () =>
-      serveWorkerd(folder, binary, async (url, started) => {
-        // From the start of the process: the worker's own clock stands still.
-        await (await fetchOnceUp(`${url}/first`)).text();
-        const firstStep = performance.now() - started;
-        return { ...(await report(await fetch(url))), firstStep };
-      }),
+  const start = (what) => async () => {
+    const { stdout } = await execute(workerd(folder), ["--version"], { timeout: 60_000 });
+    return { name: `${stdout.trim()}${what}` };
+  };
+  await entry("workerd", start(""), () =>
+    serveWorkerd(folder, "worker.mjs", ["workerd", "worker"], async (url, started) => {
+      // From the start of the process: the worker's own clock stands still.
+      await (await fetchOnceUp(`${url}/first`)).text();
+      const firstStep = performance.now() - started;
+      return { ...(await report(await fetch(url))), firstStep };
+    }),
+  );
+  await entry("workerd, no condition", start(", without its condition"), () =>
+    serveWorkerd(folder, "refusedWorker.mjs", [], async (url) => report(await fetchOnceUp(url))),
   );
 }
 

@@ -4,12 +4,13 @@ import * as autodiff from "wasmgrad/autodiff";
 import * as core from "wasmgrad/core";
 import * as ops from "wasmgrad/ops";
 import engine from "wasmgrad/simd.wasm?module";
+import snapshots from "./snapshots.mjs";
 import { firstStep, runSuite } from "./suite.mjs";
 
 async function answer() {
   const started = performance.now();
   const milliseconds = await firstStep(wasmgrad, started);
-  const report = await runSuite({ wasmgrad, core, ops, autodiff, engine: () => engine });
+  const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine });
   return Response.json({ ...report, firstStep: milliseconds });
 }
 

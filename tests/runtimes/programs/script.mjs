@@ -1,4 +1,5 @@
 // Node, Deno, Bun: the package as a program imports it. Prints the report as one line of JSON.
+import snapshots from "./snapshots.mjs";
 import { firstStep, runSuite } from "./suite.mjs";
 
 const started = performance.now();
@@ -10,5 +11,5 @@ const ops = await import("wasmgrad/ops");
 const autodiff = await import("wasmgrad/autodiff");
 const { readFile } = await import("node:fs/promises");
 const engine = () => readFile(new URL("./node_modules/wasmgrad/dist/simd.wasm", import.meta.url));
-const report = await runSuite({ wasmgrad, core, ops, autodiff, engine });
+const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine });
 console.log(JSON.stringify({ ...report, firstStep: milliseconds }));

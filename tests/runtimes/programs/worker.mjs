@@ -4,6 +4,7 @@ import * as autodiff from "wasmgrad/autodiff";
 import * as core from "wasmgrad/core";
 import * as ops from "wasmgrad/ops";
 import engine from "wasmgrad/simd.wasm";
+import snapshots from "./snapshots.mjs";
 import { firstStep, runSuite } from "./suite.mjs";
 
 export default {
@@ -13,6 +14,6 @@ export default {
       await firstStep(wasmgrad);
       return new Response("done");
     }
-    return Response.json(await runSuite({ wasmgrad, core, ops, autodiff, engine: () => engine }));
+    return Response.json(await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine }));
   },
 };
