@@ -1,7 +1,9 @@
 /** What bench/kernels.mjs measures, and the three loops whose speed is its roof. */
 export { randomWords } from "../assembly/random";
 export { adam } from "../assembly/kernels/adam";
-export { add, divide } from "../assembly/kernels/binary";
+export { accumulate } from "../assembly/kernels/accumulate";
+export { add, divide, greater } from "../assembly/kernels/binary";
+export { cumulativeSum } from "../assembly/kernels/cumulativeSum";
 export { dropout } from "../assembly/kernels/dropout";
 export { gather } from "../assembly/kernels/gather";
 export { gradientNorm } from "../assembly/kernels/gradientNorm";
@@ -12,9 +14,14 @@ export {
   crossEntropyGrad,
   squaredErrorGrad,
 } from "../assembly/kernels/loss";
+export { normalNoise, uniformNoise } from "../assembly/kernels/noise";
+export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/piecewise";
+export { power } from "../assembly/kernels/power";
 export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce";
+export { select } from "../assembly/kernels/select";
 export { sgd } from "../assembly/kernels/sgd";
-export { softmax, softmaxGrad } from "../assembly/kernels/softmax";
+export { logSumExp, softmax, softmaxGrad } from "../assembly/kernels/softmax";
+export { elu, erf, expm1, log1p, sin, softplus } from "../assembly/kernels/transcendental";
 export { affine, exp, log, relu, sigmoid, tanh } from "../assembly/kernels/unary";
 export { reluGrad, sigmoidGrad, tanhGrad } from "../assembly/kernels/unaryGrad";
 
