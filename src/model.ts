@@ -2,7 +2,7 @@ import { Method } from "../assembly/isa.js";
 import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
-import { OptionError } from "./errors.js";
+import { OptionError, WorkerError } from "./errors.js";
 import type { Node } from "./layers/layer.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
@@ -56,7 +56,14 @@ async function openPort(
       `compile: worker is ${describe(worker)}; needs true, or a function that makes the worker.`,
     );
   }
-  const { RemotePort } = await import("./runtime/remote.js");
+  const { RemotePort } = await import("./runtime/remote.js").catch((cause: unknown) => {
+    // Service workers forbid import(), and have no workers.
+    throw new WorkerError(
+      "compile: worker is given, and the code for it cannot be imported here; a service worker has no workers. " +
+        "Leave it out: fit yields to other tasks in any case.",
+      { cause },
+    );
+  });
   return RemotePort.open(module, worker);
 }
 

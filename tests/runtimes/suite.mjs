@@ -33,7 +33,7 @@ async function throws(what, act, type, part) {
   if (!error.message.includes(part)) throw new Error(`${what}: says "${error.message}"; needs "${part}"`);
 }
 
-/** A check takes { wasmgrad, ops, autodiff, core, engine, snapshots }, and answers false where it misses one of them. */
+/** A check takes { wasmgrad, ops, autodiff, core, engine, snapshots, worker }, and answers false where it misses one of them. */
 const checks = {
   async "trains to the same bits"({ wasmgrad, report }) {
     const model = await trainingModel(wasmgrad);
@@ -97,6 +97,22 @@ const checks = {
     for (const snapshot of snapshots) await goOn(wasmgrad, snapshot);
     // The way back is for whoever reads the report.
     report.snapshots = await takeSnapshots(wasmgrad, randomSteps(3));
+  },
+
+  async "trains in a worker to the same bits, or says that there is none"({ wasmgrad, worker }) {
+    if (worker === undefined) return false;
+    if (worker === "none") {
+      const compiled = () => trainingModel(wasmgrad, { worker: true });
+      await throws("no workers", compiled, wasmgrad.WorkerError, "Leave it out: fit yields to other tasks");
+      return true;
+    }
+    const model = await trainingModel(wasmgrad, { worker });
+    await model.fit(trainingData(), FIT_OPTIONS);
+    equal("weights", await weightHash(model), TRAINED_HASH);
+    const step = model.predict([[1, 2, 3]]);
+    await throws("no row", () => step, wasmgrad.DataError, "predict");
+    model.dispose();
+    return true;
   },
 
   async "trains on a stream to the bits of arrays"({ wasmgrad }) {
@@ -176,7 +192,7 @@ export async function firstStep(wasmgrad, started = performance.now()) {
 
 /**
  * @param given the package's entries; `engine`, a function that gives what `wasmgrad/core` takes; `snapshots` of a
- *   training that another runtime began
+ *   training that another runtime began; `worker`, as `compile` takes it, or "none" where there are no workers
  * @returns { hash, passed, failures, snapshots }: what a runtime reports as JSON
  */
 export async function runSuite(given) {

@@ -10,7 +10,15 @@ import { firstStep, runSuite } from "./suite.mjs";
 async function answer() {
   const started = performance.now();
   const milliseconds = await firstStep(wasmgrad, started);
-  const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine });
+  const report = await runSuite({
+    wasmgrad,
+    core,
+    ops,
+    autodiff,
+    snapshots,
+    engine: () => engine,
+    worker: "none",
+  });
   return Response.json({ ...report, firstStep: milliseconds });
 }
 

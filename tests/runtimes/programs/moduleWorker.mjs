@@ -1,9 +1,12 @@
 import { suiteReport } from "./browser.mjs";
 
 const from = (name) => () => import(`/node_modules/wasmgrad/dist/${name}.js`);
-suiteReport({
-  wasmgrad: from("index"),
-  core: from("core"),
-  ops: from("ops"),
-  autodiff: from("autodiff"),
-}).then(postMessage);
+suiteReport(
+  {
+    wasmgrad: from("index"),
+    core: from("core"),
+    ops: from("ops"),
+    autodiff: from("autodiff"),
+  },
+  true,
+).then(postMessage);

@@ -11,5 +11,5 @@ const ops = await import("wasmgrad/ops");
 const autodiff = await import("wasmgrad/autodiff");
 const { readFile } = await import("node:fs/promises");
 const engine = () => readFile(new URL("./node_modules/wasmgrad/dist/simd.wasm", import.meta.url));
-const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine });
+const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine, worker: true });
 console.log(JSON.stringify({ ...report, firstStep: milliseconds }));

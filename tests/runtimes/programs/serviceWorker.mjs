@@ -9,11 +9,14 @@ const entry = (module) => () => module;
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("message", (event) => {
-  const report = suiteReport({
-    wasmgrad: entry(wasmgrad),
-    core: entry(core),
-    ops: entry(ops),
-    autodiff: entry(autodiff),
-  });
+  const report = suiteReport(
+    {
+      wasmgrad: entry(wasmgrad),
+      core: entry(core),
+      ops: entry(ops),
+      autodiff: entry(autodiff),
+    },
+    "none",
+  );
   event.waitUntil(report.then((done) => event.source.postMessage(done)));
 });

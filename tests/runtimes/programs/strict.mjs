@@ -2,9 +2,12 @@
 import { suiteReport } from "./browser.mjs";
 
 const from = (name) => () => import(`/node_modules/wasmgrad/dist/${name}.js`);
-globalThis.report = suiteReport({
-  wasmgrad: from("index"),
-  core: from("core"),
-  ops: from("ops"),
-  autodiff: from("autodiff"),
-});
+globalThis.report = suiteReport(
+  {
+    wasmgrad: from("index"),
+    core: from("core"),
+    ops: from("ops"),
+    autodiff: from("autodiff"),
+  },
+  () => new Worker("/node_modules/wasmgrad/dist/worker.js", { type: "module" }),
+);

@@ -14,6 +14,8 @@ export default {
       await firstStep(wasmgrad);
       return new Response("done");
     }
-    return Response.json(await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine }));
+    return Response.json(
+      await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine, worker: "none" }),
+    );
   },
 };

@@ -5,4 +5,4 @@ import * as core from "wasmgrad/core";
 import * as ops from "wasmgrad/ops";
 import { runSuite } from "./suite.mjs";
 
-globalThis.report = runSuite({ wasmgrad, autodiff, core, ops });
+globalThis.report = runSuite({ wasmgrad, autodiff, core, ops, worker: true });
