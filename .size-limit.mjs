@@ -11,6 +11,7 @@ const limits = {
   "autodiff.workerd.js": "70 kB",
   "index.edge-light.js": "67 kB",
   "autodiff.edge-light.js": "70 kB",
+  "worker.js": "4 kB",
 };
 
 function loadedFirst(path, seen = new Set()) {

@@ -24,7 +24,7 @@ function faults({ hash, passed, failures }) {
 function add(row) {
   rows.push(row);
   const { name, outcome, detail } = row;
-  console.log(`${outcome.padEnd(8)}${name.padEnd(44)}${detail}`);
+  console.log(`${outcome.padEnd(8)}${name.padEnd(50)}${detail}`);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function entry(name, start, run) {
     const time =
       report.firstStep === undefined ? "" : `, first step after ${Math.round(report.firstStep)} ms`;
     const weights = report.hash === undefined ? "" : `, weights ${report.hash.slice(0, 8)}…`;
-    const detail = fault || `${report.passed} checks${weights}${time}`;
+    const detail = fault || `${report.passed} ${report.passed === 1 ? "check" : "checks"}${weights}${time}`;
     add({ name: fullName, outcome: fault ? "FAILED" : "passed", detail });
   } catch (error) {
     add({ name: fullName, outcome: "FAILED", detail: reason(error) });

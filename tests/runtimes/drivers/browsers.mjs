@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { installDebian } from "../workplace.mjs";
+import { freePort } from "./server.mjs";
 
 const PAGE_SECONDS = 60;
 
@@ -68,15 +69,32 @@ const miniBrowsers = ["4.1", "4.0"].map(
   (version) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${version}/MiniBrowser`,
 );
 
+/** Tries until there is an answer, for ten seconds. */
+async function onceUp(attempt, tries = 100) {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await sleep(100);
+    return onceUp(attempt, tries - 1);
+  }
+}
+
 /** A session of WebKitWebDriver (W3C WebDriver) in a virtual screen. */
 export async function webkit() {
   await installDebian(["webkit2gtk-driver", "xvfb"]);
   const binary = miniBrowsers.find(existsSync);
   if (binary === undefined) throw new Error("there is no MiniBrowser of WebKitGTK here");
   const home = await mkdtemp(join(tmpdir(), "wasmgrad-webkit-"));
-  const [display, port] = [":77", "4477"];
-  const screen = spawn("Xvfb", [display, "-screen", "0", "1024x768x24", "-nolisten", "tcp"], {
-    stdio: "ignore",
+  const port = await freePort();
+  // It chooses a display that is free, and writes its number.
+  const screen = spawn("Xvfb", "-displayfd 3 -screen 0 1024x768x24 -nolisten tcp".split(" "), {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const display = await new Promise((done, fail) => {
+    screen.stdio[3].once("data", (number) => done(`:${String(number).trim()}`));
+    screen.once("error", fail);
+    screen.once("exit", (code) => fail(new Error(`Xvfb ended with ${code}`)));
   });
   const env = {
     ...process.env,
@@ -105,7 +123,7 @@ export async function webkit() {
     return value;
   };
   try {
-    await sleep(1500);
+    await onceUp(() => ask("GET", "/status"));
     const options = { binary, args: ["--automation"] };
     const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": options } };
     const { sessionId, capabilities: found } = await ask("POST", "/session", { capabilities });

@@ -1,6 +1,7 @@
 // Serves a folder on the loopback address, each page with the policy that its path asks for.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createSocketServer } from "node:net";
 import { extname, join, normalize } from "node:path";
 
 const types = {
@@ -38,4 +39,13 @@ export async function serve(folder) {
     return new Promise((done) => server.close(done));
   };
   return { origin, close };
+}
+
+/** A port of the loopback address that nobody listens at. */
+export async function freePort() {
+  const server = createSocketServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
 }

@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { entry } from "../matrix.mjs";
 import { execute } from "../workplace.mjs";
+import { freePort } from "./server.mjs";
 
 const wasm = (folder, name) => join(folder, "node_modules", "wasmgrad", "dist", `${name}.wasm`);
 
@@ -37,14 +37,6 @@ const asGlobal = {
     onLoad({ filter: /./, namespace: "deployed" }, () => ({ contents: "export default deployedEngine;" }));
   },
 };
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 const configuration = (port) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
