@@ -83,7 +83,8 @@ export async function trainEpochs(
         most,
         scores: scores.length,
       });
-      const { reply, failure } = isPromise(slice) ? await slice : slice;
+      const isElsewhere = isPromise(slice);
+      const { reply, failure } = isElsewhere ? await slice : slice;
       const { done } = reply;
       const fields = 1 + scores.length;
       for (let at = 0; at < reply.epochs.length; at += fields) {
@@ -105,7 +106,8 @@ export async function trainEpochs(
         const step = machine.step - 1;
         await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });
       }
-      if (slices.isOver) await slices.yield();
+      // Whoever waited for another thread has let the tasks of this one run.
+      if (!isElsewhere && slices.isOver) await slices.yield();
     }
   }
   if (together === 1) {

@@ -8,11 +8,33 @@ const SLICE_MILLISECONDS = 12;
 interface Scheduling {
   readonly scheduler?: { readonly yield?: () => Promise<void> };
   readonly setImmediate?: (task: () => void) => unknown;
+  readonly document?: { readonly visibilityState?: string };
+  readonly requestAnimationFrame?: (task: () => void) => unknown;
 }
 
-/** Lets the other tasks of the event loop run: timers, input, an abort. */
+/** A page that draws no frame for so long is not seen, whatever it says of itself. */
+const NO_FRAME_MILLISECONDS = 50;
+
+/**
+ * The first task after the next frame. A page that only yields keeps its turn before its own drawing: in Chromium
+ * frames then came 250 ms apart (measured, tests/runtimes: `checkRuntimes.mjs frames`).
+ */
+function afterFrame(requestAnimationFrame: (task: () => void) => unknown): Promise<void> {
+  return new Promise((resolve) => {
+    const unseen = setTimeout(resolve, NO_FRAME_MILLISECONDS);
+    requestAnimationFrame(() => {
+      clearTimeout(unseen);
+      setTimeout(resolve, 0);
+    });
+  });
+}
+
+/** Lets the other tasks of the event loop run: timers, input, an abort, and in a page the drawing of a frame. */
 export function nextTask(): Promise<void> {
-  const { scheduler, setImmediate } = globalThis as Scheduling;
+  const { scheduler, setImmediate, document, requestAnimationFrame } = globalThis as Scheduling;
+  if (document?.visibilityState === "visible" && requestAnimationFrame !== undefined) {
+    return afterFrame(requestAnimationFrame);
+  }
   if (scheduler?.yield !== undefined) return scheduler.yield();
   return new Promise((resolve) => {
     try {

@@ -1,8 +1,9 @@
 // Runs the suite in every runtime that this machine has or can install, and prints what passed, failed and was skipped.
-// `npm run check:runtimes`, after `npm run build`; with words as arguments, only: scripts workerd edge browsers.
+// `npm run check:runtimes`, after `npm run build`; with words as arguments, only: scripts workerd edge browsers frames.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { measureFrames } from "./drivers/frames.mjs";
 import { checkBrowsers } from "./drivers/pages.mjs";
 import { checkScripts } from "./drivers/scripts.mjs";
 import { checkEdge, checkWorkerd } from "./drivers/workers.mjs";
@@ -10,7 +11,13 @@ import { finish, readSnapshotsWith } from "./matrix.mjs";
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import { workplace } from "./workplace.mjs";
 
-const parts = { scripts: checkScripts, workerd: checkWorkerd, edge: checkEdge, browsers: checkBrowsers };
+const parts = {
+  scripts: checkScripts,
+  workerd: checkWorkerd,
+  edge: checkEdge,
+  browsers: checkBrowsers,
+  frames: measureFrames,
+};
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
 
 const folder = await workplace("runtimes", "package.json");
