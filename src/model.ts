@@ -40,9 +40,16 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
 ): Promise<Model<M, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
   const module = await moduleFor("compile", options, load);
-  const state = new ModelState(await openPort(module, options.worker), settings);
-  await initialise(state);
-  return new Model<M, O>(state);
+  const port = await openPort(module, options.worker);
+  try {
+    const state = new ModelState(port, settings);
+    await initialise(state);
+    return new Model<M, O>(state);
+  } catch (error) {
+    // There is no model that could be disposed: its worker would live on.
+    port.dispose();
+    throw error;
+  }
 }
 
 /** An engine in this thread, or in a worker, the code for which is loaded only then. */
@@ -124,7 +131,11 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
     return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M, O>[];
   }
 
-  /** Loss and metrics on data, without training on it. Dropout does nothing. @throws DataError, BusyError */
+  /**
+   * Loss and metrics on data, without training on it. Dropout does nothing. May run while `fit` does.
+   *
+   * @throws DataError; BusyError when `fit` runs on targets of another form, labels or rows
+   */
   async evaluate(
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},

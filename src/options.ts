@@ -42,7 +42,16 @@ export function checkKeys(who: string, options: object, known: readonly string[]
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
     throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
   }
+  if ("layer" in options && "inputs" in options && "shape" in options) {
+    const call = `${who.split(" ")[0]}()(…)`;
+    throw new OptionError(`${who}: options are a node. Call the layer that it makes: ${call}.`);
+  }
   for (const key of Object.keys(options)) {
+    if (!known.includes(key) && key === "learningRate") {
+      throw new OptionError(
+        `${who}: there is no option "${key}". Give it to the optimizer: adam({ learningRate }).`,
+      );
+    }
     if (!known.includes(key)) {
       throw new OptionError(`${who}: there is no option "${key}". ${suggestion(key, known)}`);
     }
@@ -98,9 +107,12 @@ export function checkType(
   throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${needs}.`);
 }
 
+/** Letters of a text that an error message shows. */
+const LONGEST = 80;
+
 /** A value as an error message shows it. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "string") return `"${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}"`;
   if (typeof value === "bigint") return `${value}n, a BigInt`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;

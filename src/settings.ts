@@ -37,7 +37,7 @@ export interface CompileOptions<M extends MetricName = MetricName, O extends End
   /** Scales the gradient down to this norm where it is longer (Pascanu et al. 2013). Default: never. */
   readonly clipNorm?: number;
   /**
-   * Bytes of linear memory that the model may take; default what 32 bits address. Where the plan of a training step
+   * Bytes of linear memory that the model may take, before they are rounded up to whole pages of 64 KiB; default what 32 bits address. Where the plan of a training step
    * exceeds it, activations are computed again instead of kept, to the same bits.
    */
   readonly memoryLimit?: number;

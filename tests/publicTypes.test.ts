@@ -123,6 +123,12 @@ describe("the published types", () => {
     expect(complaints(onTwo('await compile(two, { loss: { kine: "crossEntropy" } });'))).not.toEqual([]);
   });
 
+  it("take a worker of a page", () => {
+    const made =
+      'await compile(network, { loss: "crossEntropy", worker: () => new Worker("worker.js", { type: "module" }) });';
+    expect(complaints(onModel(made))).toEqual([]);
+  });
+
   it("refuse what is misspelt", () => {
     expect(complaints(onModel("model.fit({ x, y }, { epoch: 2 });")).join()).toContain(
       "'epoch' does not exist",

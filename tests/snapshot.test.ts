@@ -136,11 +136,15 @@ describe("a snapshot", () => {
     for (const length of [0, 3, 8, 12, 100, good.length - 4, good.length - 1]) {
       expect(refuse(good.slice(0, length))).toMatch(/no snapshot|cut short/);
     }
-    expect(refuse(Uint8Array.from([...good, 0, 0, 0, 0]))).toContain("cut short");
+    expect(refuse(Uint8Array.from([...good, 0, 0, 0, 0]))).toContain("is too long");
+    // One bit of a weight, and one of the header.
+    for (const place of [good.length - 3, 200]) {
+      expect(refuse(good.with(place, good[place]! ^ 1))).toMatch(/checksum is another|header cannot be read/);
+    }
     expect(refuse(new Uint8Array(64))).toContain("these bytes are no snapshot");
     expect(refuse("wgss")).toContain('got "wgss"');
     expect(refuse(good.with(4, 9))).toContain("has format 9; this version reads 1");
-    expect(refuse(good.with(13, 0))).toContain("header cannot be read");
+    expect(refuse(good.with(17, 0))).toContain("header cannot be read");
     expect(weightBits(other)).toEqual(before);
     other.restore(good.buffer);
     expect(weightBits(other)).toEqual(weightBits(one));
@@ -206,7 +210,15 @@ describe("resume", () => {
     }
     const reports = await one.fit(data, { ...base, resume: true });
     expect(reports.map(({ epoch }) => epoch)).toEqual([2, 3, 4]);
-    await expect(one.fit(data, { ...base, resume: true })).rejects.toThrow("there is no training to resume");
+    // All epochs are done: nothing is left, until more are asked for.
+    const done = weightBits(one);
+    expect(await one.fit(data, { ...base, resume: true })).toEqual([]);
+    expect(weightBits(one)).toEqual(done);
+    const more = await one.fit(data, { ...base, epochs: EPOCHS + 2, resume: true });
+    expect(more.map(({ epoch }) => epoch)).toEqual([5, 6]);
+    const whole = await model();
+    await whole.fit(data, { ...base, epochs: EPOCHS + 2 });
+    expect(weightBits(one)).toEqual(weightBits(whole));
   });
 
   it("takes options of their kind only", async () => {

@@ -171,6 +171,29 @@ describe("errors of a worker", () => {
     await other.fit(data);
   });
 
+  it("of a compile that fails end the worker, which nobody could dispose of", async () => {
+    let ended = 0;
+    const worker = () => {
+      const thread = webLike(new Thread(source, { eval: true }));
+      return {
+        ...thread,
+        terminate: () => {
+          ended++;
+          thread.terminate();
+        },
+      };
+    };
+    const failing = compile(network(), { ...settings, memoryLimit: 1000, worker });
+    expect(await rejectionOf(failing)).toBeInstanceOf(OutOfMemoryError);
+    expect(ended).toBe(1);
+    const wrong = compile(network(), {
+      ...settings,
+      worker: () => new Thread(source, { eval: true }) as never,
+    });
+    expect(((await rejectionOf(wrong)) as Error).message).toContain("needs a Worker as pages have it");
+    await bare.terminate();
+  });
+
   it("name the versions when it is of another build", async () => {
     const old = source.replace(/protocol:\w+/, "protocol:0");
     expect(old).not.toBe(source);

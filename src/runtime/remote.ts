@@ -1,5 +1,5 @@
 import source from "../../build/worker.js";
-import { OutOfMemoryError, WorkerError } from "../errors.js";
+import { DisposedError, OutOfMemoryError, WorkerError } from "../errors.js";
 import { Engine } from "./engine.js";
 import type { Image, Port, RunReply, RunRequest } from "./port.js";
 import { type Failure, PROTOCOL, type ReplyMessage, type Request } from "./protocol.js";
@@ -103,7 +103,9 @@ export class RemotePort implements Port {
   }
 
   dispose(): void {
-    this.#end(new WorkerError("worker: the model was disposed."));
+    this.#end(
+      new DisposedError("the model was disposed while its worker was at work. Compile the network again."),
+    );
     this.#thread.terminate();
   }
 

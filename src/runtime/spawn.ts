@@ -1,4 +1,5 @@
-import { WorkerError } from "../errors.js";
+import { OptionError, WorkerError } from "../errors.js";
+import { describe } from "../options.js";
 import type { ReplyMessage, RequestMessage } from "./protocol.js";
 
 /** A worker, whichever runtime it is of. */
@@ -14,8 +15,8 @@ export interface Thread {
 /** The part of a web worker that is used. */
 export interface WebWorker {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
-  terminate(): void;
+  addEventListener(...listening: never[]): void;
+  terminate(): unknown;
 }
 
 interface NodeWorker {
@@ -56,21 +57,34 @@ export function spawn(source: string): Thread {
   );
 }
 
-/** A worker that the application made, of the script `wasmgrad/worker`. */
+type Listening = (type: string, listener: (event: never) => void) => void;
+
+/**
+ * A worker that the application made, of the script `wasmgrad/worker`.
+ *
+ * @throws OptionError for what is no worker of the web
+ */
 export function webThread(worker: WebWorker): Thread {
+  if (typeof worker !== "object" || worker === null || typeof worker.addEventListener !== "function") {
+    throw new OptionError(
+      `compile: the function of worker returns ${describe(worker)}; needs a Worker as pages have it. In Node, say ` +
+        "worker: true.",
+    );
+  }
+  const listenTo: Listening = (type, listener) => (worker.addEventListener as Listening)(type, listener);
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen(receive, ended) {
-      worker.addEventListener("message", ({ data }: { data: ReplyMessage }) => receive(data));
-      worker.addEventListener("messageerror", () => ended("a message could not be read"));
-      worker.addEventListener("error", (event: { message?: string; preventDefault?(): void }) => {
+      listenTo("message", ({ data }: { data: ReplyMessage }) => receive(data));
+      listenTo("messageerror", () => ended("a message could not be read"));
+      listenTo("error", (event: { message?: string; preventDefault?(): void }) => {
         event.preventDefault?.();
         ended(event.message || "its script failed; a content security policy needs worker-src blob:");
       });
       // Deno and Bun tell of an end.
-      worker.addEventListener("close", () => ended("it was terminated"));
+      listenTo("close", () => ended("it was terminated"));
     },
-    terminate: () => worker.terminate(),
+    terminate: () => void worker.terminate(),
     hold(isHeld) {
       const { ref, unref } = worker as Partial<Pick<NodeWorker, "ref" | "unref">>;
       (isHeld ? ref : unref)?.call(worker);

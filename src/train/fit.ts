@@ -58,7 +58,7 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
   /**
    * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
    * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
-   * not stopped. `epochs` counts those before too. Default false.
+   * not stopped. `epochs` counts those before too, so when all are done nothing is left to do. Default false.
    */
   readonly resume?: boolean;
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
@@ -137,15 +137,11 @@ export async function fitState(
         const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
         history.push(report);
         const answer = onEpoch?.(report);
-        if ((isPromise(answer) ? await answer : answer) === "stop") {
-          state.progress = undefined;
-          return history;
-        }
+        if ((isPromise(answer) ? await answer : answer) === "stop") return history;
       }
       // In the midst of an epoch: what is left waits for the next call.
       if (state.step === lastStep && progress.epochs < epochs) return history;
     }
-    state.progress = undefined;
     return history;
   } finally {
     state.fitting = false;

@@ -9,7 +9,7 @@ export interface FitPlan {
   readonly rows: number;
 }
 
-/** How far a `fit` has come that has not ended. */
+/** How far the last `fit` has come. */
 export interface Progress {
   readonly plan: FitPlan;
   /** Epochs that it has finished. */
@@ -34,9 +34,7 @@ export const startProgress = (plan: FitPlan): Progress => ({
 /** @throws OptionError when there is nothing to go on with, or the data or options are not those of before */
 export function checkProgress(progress: Progress | undefined, plan: FitPlan): Progress {
   if (progress === undefined) {
-    throw new OptionError(
-      "fit: there is no training to resume: the last one ended, or none was begun. Leave resume out.",
-    );
+    throw new OptionError("fit: there is no training to resume: none was begun. Leave resume out.");
   }
   for (const name of ["rows", "batchSize", "accumulate", "shuffle"] as const) {
     const [now, before] = [plan[name], progress.plan[name]];

@@ -1,7 +1,7 @@
 /**
  * The whole state of a training as bytes, the same in every runtime:
  *
- *     "wgss" | u32 format | u32 length of the header | header: JSON as UTF-8, padded to 4 | f32 …
+ *     "wgss" | u32 format | u32 length of the header | u32 checksum | header: JSON as UTF-8, padded to 4 | f32 …
  *
  * All numbers are little-endian. The header says what the numbers behind it are, in order: for each parameter its
  * values, then those of its slots.
@@ -16,7 +16,15 @@ import type { ModelState } from "./state.js";
 
 const MAGIC = "wgss";
 const FORMAT = 1;
-const PREAMBLE_BYTES = 12;
+const PREAMBLE_BYTES = 16;
+/** Bytes behind the checksum are what it is of: FNV-1a, 32 bits at a time (Fowler, Noll & Vo 1991). */
+function checksum(bytes: Uint8Array<ArrayBuffer>): number {
+  let hash = 0x811c9dc5;
+  for (const word of new Uint32Array(bytes.buffer, PREAMBLE_BYTES, (bytes.length - PREAMBLE_BYTES) >> 2)) {
+    hash = Math.imul(hash ^ word, 0x01000193);
+  }
+  return hash >>> 0;
+}
 
 interface SavedParameter {
   readonly name: string;
@@ -88,6 +96,7 @@ export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
       at += sizeOf(saved);
     }
   }
+  view.setUint32(12, checksum(bytes), true);
   return bytes;
 }
 
@@ -154,7 +163,8 @@ function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats
   const start = PREAMBLE_BYTES + view.getUint32(8, true);
   const cut = (needs: number) =>
     new FormatError(
-      `restore: the snapshot is cut short: it has ${bytes.length} bytes; needs ${needs}. Read all of it.`,
+      `restore: the snapshot is ${bytes.length < needs ? "cut short" : "too long"}: it has ${bytes.length} bytes; ` +
+        `needs ${needs}. Read it whole, as bytes and not as text.`,
     );
   if (bytes.length < start) throw cut(start);
   let header: Header;
@@ -167,6 +177,9 @@ function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats
   }
   const numbers = header.parameters.reduce((sum, one) => sum + sizeOf(one) * (1 + one.slots), 0);
   if (bytes.length !== start + numbers * 4) throw cut(start + numbers * 4);
+  if (view.getUint32(12, true) !== checksum(bytes)) {
+    throw new FormatError("restore: the snapshot's checksum is another; the bytes were changed.");
+  }
   return { header, floats: new Float32Array(bytes.buffer, start) };
 }
 

@@ -50,7 +50,7 @@ export class ModelState {
   fitting = false;
   /** Whether there is anything to make small: a loss of an output, or one that a layer adds. */
   readonly #hasLoss: boolean;
-  /** How far the `fit` came that did not end, if there is one. */
+  /** How far the last `fit` came, if there was one. */
   progress: Progress | undefined;
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
