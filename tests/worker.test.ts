@@ -186,10 +186,8 @@ describe("errors of a worker", () => {
     const failing = compile(network(), { ...settings, memoryLimit: 1000, worker });
     expect(await rejectionOf(failing)).toBeInstanceOf(OutOfMemoryError);
     expect(ended).toBe(1);
-    const wrong = compile(network(), {
-      ...settings,
-      worker: () => new Thread(source, { eval: true }) as never,
-    });
+    const bare = new Thread(source, { eval: true });
+    const wrong = compile(network(), { ...settings, worker: () => bare as never });
     expect(((await rejectionOf(wrong)) as Error).message).toContain("needs a Worker as pages have it");
     await bare.terminate();
   });
