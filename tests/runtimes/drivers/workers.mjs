@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { entry } from "../matrix.mjs";
 import { execute } from "../workplace.mjs";
+import { askEdgeExamples, copyEdgeExamples } from "./edgeExamples.mjs";
 import { freePort } from "./server.mjs";
 
 const wasm = (folder, name) => join(folder, "node_modules", "wasmgrad", "dist", `${name}.wasm`);
@@ -111,6 +112,12 @@ export async function checkWorkerd(folder) {
       return { ...(await report(await fetch(url))), firstStep };
     }),
   );
+  await entry("workerd, examples", start(", examples/edge"), async () => {
+    await copyEdgeExamples(folder);
+    return serveWorkerd(folder, "edgeExamples.mjs", ["workerd", "worker"], (url) =>
+      askEdgeExamples(url, fetchOnceUp),
+    );
+  });
   await entry("workerd, no condition", start(", without its condition"), () =>
     serveWorkerd(folder, "refusedWorker.mjs", [], async (url) => report(await fetchOnceUp(url))),
   );
