@@ -11,8 +11,8 @@ import { Engine } from "./engine.js";
 import { firstNotFinite } from "./notFinite.js";
 import type { Image, Mailbox, Port, RunReply, RunRequest, StepLog } from "./port.js";
 
-/** A slice that a person does not notice: less than a frame of a 60 Hz display. */
-const SLICE_MILLISECONDS = 12;
+/** What a frame of a 60 Hz display can spare: drawing it takes the rest. */
+const SLICE_MILLISECONDS = 10;
 
 /** An engine in this thread: the host reads and writes its memory directly. */
 export class LocalPort implements Port {

@@ -41,7 +41,7 @@ export async function trainEpochs(
   pass.rowsSeen = progress.rowsSeen;
   pass.sums.set(progress.sums);
   const finished = startPass();
-  const clock = new StepClock(state.machine("fit").port.sliceMilliseconds);
+  const clock = new StepClock();
   const refreshed = new Timer(REFRESH_MILLISECONDS);
   const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
@@ -72,7 +72,10 @@ export async function trainEpochs(
       if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
       const machine = state.machine("fit");
       // Whoever is told of a step must find its weights, and no later ones.
-      const most = Math.min(onStep === undefined ? clock.stepsPerSlice() : 1, stepsLeft - steps);
+      const most = Math.min(
+        onStep === undefined ? Math.max(1, clock.stepsWithin(slices.left)) : 1,
+        stepsLeft - steps,
+      );
       const cursor = pass.cursor;
       const slice = runSlice(machine, {
         slab,
@@ -107,7 +110,8 @@ export async function trainEpochs(
         await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });
       }
       // Whoever waited for another thread has let the tasks of this one run.
-      if (!isElsewhere && slices.isOver) await slices.yield();
+      if (isElsewhere) slices.restart();
+      else if (clock.stepsWithin(slices.left) === 0) await slices.yield();
     }
   }
   if (together === 1) {

@@ -121,7 +121,7 @@ export async function fitState(
     state.progress = progress;
     const lastStep = state.step + (options.maxSteps ?? Number.POSITIVE_INFINITY);
     const history: EpochReport[] = [];
-    const slices = new Slices();
+    const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
     while (progress.epochs < epochs) {
       const isAlone = isWatched || progress.rows > 0;
       const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);

@@ -2,8 +2,8 @@ import { LOG_STEPS } from "../../assembly/isa.js";
 
 /** Training is cut into slices, so that a page stays responsive and an abort is heard. */
 
-/** Milliseconds after which other tasks have their turn: about a frame of a 60 Hz display. */
-const SLICE_MILLISECONDS = 12;
+/** Milliseconds after which other tasks have their turn: what a frame of a 60 Hz display can spare. */
+const SLICE_MILLISECONDS = 10;
 
 interface Scheduling {
   readonly scheduler?: { readonly yield?: () => Promise<void> };
@@ -64,17 +64,31 @@ export class Timer {
   }
 }
 
-/** Says when a slice is over: when it has lasted as long as it may. */
+/** A slice of work, and what is left of it. */
 export class Slices {
-  readonly #timer = new Timer(SLICE_MILLISECONDS);
+  readonly #milliseconds: number;
+  #start = performance.now();
+
+  constructor(milliseconds = SLICE_MILLISECONDS) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** Milliseconds that are left; below 0 when it has lasted too long. */
+  get left(): number {
+    return this.#milliseconds - (performance.now() - this.#start);
+  }
 
   get isOver(): boolean {
-    return this.#timer.isDue;
+    return this.left <= 0;
+  }
+
+  restart(): void {
+    this.#start = performance.now();
   }
 
   async yield(): Promise<void> {
     await nextTask();
-    this.#timer.restart();
+    this.restart();
   }
 }
 
@@ -83,12 +97,6 @@ export class StepClock {
   #steps = 0;
   #rows = 0;
   #milliseconds = 0;
-  readonly #slice: number;
-
-  /** @param slice milliseconds that a slice may take */
-  constructor(slice: number) {
-    this.#slice = slice;
-  }
 
   add(steps: number, rows: number, milliseconds: number): void {
     this.#steps += steps;
@@ -100,9 +108,10 @@ export class StepClock {
     return (this.#rows / this.#milliseconds) * 1000;
   }
 
-  stepsPerSlice(): number {
+  /** Steps that so many milliseconds are enough for, as far as is known: one, before the first. */
+  stepsWithin(milliseconds: number): number {
     if (this.#steps === 0) return 1;
-    const fitting = Math.floor((this.#slice * this.#steps) / this.#milliseconds);
-    return Math.max(1, Math.min(LOG_STEPS, fitting));
+    const fitting = Math.floor((milliseconds * this.#steps) / this.#milliseconds);
+    return Math.max(0, Math.min(LOG_STEPS, fitting));
   }
 }
