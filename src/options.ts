@@ -37,8 +37,8 @@ export function checkData(who: string, options: unknown): void {
   );
 }
 
-/** @throws OptionError when `options` has a key that `known` does not list. */
-export function checkKeys(who: string, options: object, known: readonly string[]): void {
+/** @throws OptionError when `options` has a key that `known` does not list; `what` says what its keys are */
+export function checkKeys(who: string, options: object, known: readonly string[], what = "option"): void {
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
     throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
   }
@@ -53,7 +53,7 @@ export function checkKeys(who: string, options: object, known: readonly string[]
       );
     }
     if (!known.includes(key)) {
-      throw new OptionError(`${who}: there is no option "${key}". ${suggestion(key, known)}`);
+      throw new OptionError(`${who}: there is no ${what} "${key}". ${suggestion(key, known)}`);
     }
   }
 }

@@ -110,7 +110,7 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
   const each = (what: "loss" | "lossWeights" | "metrics", given: unknown): Named => {
     if (given === undefined) return Object.create(null) as Named;
     if (isNamed(given) && !single.output) {
-      checkKeys(`compile: ${what}`, given, names);
+      checkKeys(`compile: ${what}`, given, names, "output");
       // Without a prototype, whose properties an output may be named like.
       return Object.assign(Object.create(null), given) as Named;
     }
@@ -137,7 +137,13 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
     checkNumber("compile", `lossWeights.${name}`, weight, "a number of at least 0", (share) => share >= 0);
     const chosen = loss === undefined ? undefined : toLoss(loss);
     const label = single.output ? "metrics" : `metrics.${name}`;
-    return { name, index, loss: chosen, weight, metrics: checkMetrics(label, metrics[name] ?? [], chosen) };
+    return {
+      name,
+      index,
+      loss: chosen,
+      weight,
+      metrics: checkMetrics(label, metrics[name] === undefined ? [] : metrics[name], chosen),
+    };
   });
   checkReductions(settings);
   return settings;

@@ -121,7 +121,7 @@ function fieldsOf(
     throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
   }
   const record = data as { readonly [name: string]: Tensor };
-  checkKeys(who, record, names);
+  checkKeys(who, record, names, what);
   return fields.map(({ name }) => {
     const rows = Object.hasOwn(record, name) ? record[name] : undefined;
     if (rows === undefined) throw new DataError(`${who}: has no rows for "${name}"; ${needs}.`);

@@ -280,7 +280,7 @@ describe("a weight of a loss", () => {
   it.each([
     [{ price: -1 }, "compile: lossWeights.price is -1; needs a number of at least 0"],
     [{ price: Number.NaN }, "compile: lossWeights.price is NaN"],
-    [{ prize: 1 }, 'compile: lossWeights: there is no option "prize". Did you mean "price"?'],
+    [{ prize: 1 }, 'compile: lossWeights: there is no output "prize". Did you mean "price"?'],
     [{ embedding: 1 }, "compile: lossWeights.embedding is for an output without a loss; needs one for it."],
     [2, "compile: lossWeights is 2; needs an object by the names of the outputs: price, kind, embedding."],
   ])("is refused as %o", async (lossWeights, says) => {
@@ -310,7 +310,7 @@ describe("options by name", () => {
     [
       "a loss for no output",
       { loss: { prize: "meanSquaredError" } },
-      'loss: there is no option "prize". Did you mean "price"?',
+      'loss: there is no output "prize". Did you mean "price"?',
     ],
     ["no loss", { loss: { price: null } }, "compile: there is no loss null."],
   ])("are refused: %s", async (_, options, says) => {
