@@ -1,9 +1,12 @@
 /** Training that stops anywhere and goes on elsewhere ends in the bits of a training that was not stopped. */
 import { describe, expect, it } from "vitest";
+import { oneHot, reshape } from "../src/functions/index.ts";
 import {
   adam,
   type Batches,
   compile,
+  customLayer,
+  DataError,
   dense,
   dropout,
   type FitOptions,
@@ -90,6 +93,35 @@ describe("a training in pieces", () => {
     expect(weightBits(stopped)).toEqual(weightBits(whole));
   });
 
+  it("reports an epoch whose last step was made before as any other", async () => {
+    const whole = await model();
+    const expected = await whole.fit(data, base);
+    const stopped = await model();
+    const onStep = ({ step }: { step: number }) => {
+      if (step === STEPS_PER_EPOCH - 1) throw new Error("enough");
+    };
+    await expect(stopped.fit(data, { ...base, onStep })).rejects.toThrow("enough");
+    const reports = await stopped.fit(data, { ...base, resume: true });
+    expect(shown(reports)).toEqual(shown(expected));
+    expect(reports[0]?.samplesPerSecond).toBe(0);
+  });
+
+  it("goes on behind the steps before an index that there is not", async () => {
+    const layer = () => customLayer({ kind: "oneHot", build: ([x]) => oneHot(reshape(x, [-1]), 9) });
+    const build = () => compile(sequential(input(1), layer(), dense(2)), settings);
+    const good = { x: Float32Array.from({ length: 64 }, (_, i) => i % 9), y: rowsOf(64, 2) };
+    const bad = { ...good, x: good.x.with(53, 99) };
+    const options = { epochs: 2, batchSize: 4, shuffle: false };
+    for (const accumulate of [1, 2]) {
+      const whole = await build();
+      await whole.fit(good, { ...options, accumulate });
+      const stopped = await build();
+      await expect(stopped.fit(bad, { ...options, accumulate })).rejects.toThrow(DataError);
+      await stopped.fit(good, { ...options, accumulate, resume: true });
+      expect(weightBits(stopped)).toEqual(weightBits(whole));
+    }
+  });
+
   it("may be cut in a callback: the snapshot has the weights of that step", async () => {
     const whole = await model();
     const snapshots: Uint8Array[] = [];
@@ -141,6 +173,9 @@ describe("a snapshot", () => {
     for (const place of [good.length - 3, 200]) {
       expect(refuse(good.with(place, good[place]! ^ 1))).toMatch(/checksum is another|header cannot be read/);
     }
+    // A letter of a name in the header, which is still JSON then.
+    const name = Buffer.from(good).indexOf("parameters");
+    expect(refuse(good.with(name, good[name]! ^ 1))).toContain("header cannot be read");
     expect(refuse(new Uint8Array(64))).toContain("these bytes are no snapshot");
     expect(refuse("wgss")).toContain('got "wgss"');
     expect(refuse(good.with(4, 9))).toContain("has format 9; this version reads 1");

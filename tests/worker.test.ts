@@ -18,6 +18,7 @@ import {
   sgd,
   WorkerError,
 } from "../src/index.ts";
+import type { RequestMessage } from "../src/runtime/protocol.ts";
 import { rejectionOf, rowsOf, turnOfTheLoop, weightBits } from "./models.ts";
 
 const network = () => sequential(input(6), dense(16, "relu"), dropout(0.25), dense(3));
@@ -89,6 +90,31 @@ describe("a model in a worker", () => {
     await whole.fit(data, { epochs: 3, batchSize: 8 });
     await here.fit(data, { epochs: 3, batchSize: 8, resume: true });
     expect(weightBits(here)).toEqual(weightBits(whole));
+  });
+
+  it("takes a snapshot that is whole whenever it is taken: weights and progress of the last report", async () => {
+    const [here, there] = await both();
+    const controller = new AbortController();
+    const fit = { epochs: 1_000_000, batchSize: 8 };
+    const fitting = rejectionOf(there.fit(data, { ...fit, signal: controller.signal }));
+    const before = weightBits(there);
+    // With epochs far shorter than a report, too.
+    while (JSON.stringify(weightBits(there)) === JSON.stringify(before)) await turnOfTheLoop();
+    await turnOfTheLoop();
+    const snapshot = there.snapshot();
+    controller.abort();
+    await fitting;
+    here.restore(snapshot);
+    const whole = await compile(network(), settings);
+    await whole.fit(data, { ...fit, maxSteps: here.state.step });
+    expect(weightBits(here)).toEqual(weightBits(whole));
+  });
+
+  it("leaves the bytes of a Buffer with their owner", async () => {
+    const [here, there] = await both();
+    const x = Buffer.from(new ArrayBuffer(64 * 6)).fill(3);
+    expect(await there.predict(x)).toEqual(await here.predict(x));
+    expect(x).toHaveLength(64 * 6);
   });
 
   it("predicts while it trains, and hears an abort", async () => {
@@ -169,6 +195,48 @@ describe("errors of a worker", () => {
     const other = await compile(network(), settings);
     other.restore(model.snapshot());
     await other.fit(data);
+  });
+
+  it("come from the last step too: what is reported done has its weights here", async () => {
+    let thread: Thread;
+    let reads = 0;
+    const worker = () => {
+      thread = new Thread(source, { eval: true });
+      const web = webLike(thread);
+      return {
+        ...web,
+        postMessage(message: unknown, transfer: ArrayBuffer[]) {
+          // The first is that of compile, the second that of the end of fit.
+          if ((message as RequestMessage).request.kind === "read" && ++reads === 2) web.terminate();
+          web.postMessage(message, transfer);
+        },
+      };
+    };
+    const model = await compile(network(), { ...settings, worker });
+    models.push(model as Model);
+    const before = weightBits(model);
+    expect(await rejectionOf(model.fit(data, { epochs: 2 }))).toBeInstanceOf(WorkerError);
+    expect(weightBits(model)).toEqual(before);
+    // What was lost is made again: the snapshot counts no step whose weights it has not.
+    const other = await compile(network(), settings);
+    other.restore(model.snapshot());
+    await other.fit(data, { epochs: 2, resume: true });
+    const whole = await compile(network(), settings);
+    await whole.fit(data, { epochs: 2 });
+    expect(weightBits(other)).toEqual(weightBits(whole));
+  });
+
+  it("of a module that is no engine leave no thread behind", async () => {
+    let made = 0;
+    const worker = () => {
+      made++;
+      return webLike(new Thread(source, { eval: true }));
+    };
+    const engine = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+    expect(await rejectionOf(compile(network(), { ...settings, engine, worker }))).toBeInstanceOf(
+      OptionError,
+    );
+    expect(made).toBe(0);
   });
 
   it("of a compile that fails end the worker, which nobody could dispose of", async () => {

@@ -16,6 +16,7 @@ const SLICE_MILLISECONDS = 10;
 
 /** An engine in this thread: the host reads and writes its memory directly. */
 export class LocalPort implements Port {
+  readonly isElsewhere = false;
   readonly sliceMilliseconds = SLICE_MILLISECONDS;
   /** The instance and the views on its memory. */
   readonly engine: Engine;
@@ -86,7 +87,7 @@ export class LocalPort implements Port {
     return {
       status,
       done,
-      cursor: this.#u32(Control.cursor),
+      cursor: this.#u32(Control.cursor) - (status === Status.Ok ? 0 : this.#rowsOfStep(request)),
       rowsSeen: this.#f64(Control.rowsSeen),
       sums: this.engine.f64.slice(sums, sums + SUM_SLOTS),
       epochs: this.#readEpochs(request.scores),
@@ -94,6 +95,11 @@ export class LocalPort implements Port {
       stop: status === Status.Ok ? undefined : this.#readStop(status, step + done),
       reads: request.reads.map(({ address, count }) => this.view(address, count).slice()),
     };
+  }
+
+  /** Rows of the step that the engine stopped in that lie before its micro-batch. */
+  #rowsOfStep({ rowsBase }: RunRequest): number {
+    return this.#u32(Control.rowsBefore) - rowsBase;
   }
 
   #writeRequest(request: RunRequest): void {

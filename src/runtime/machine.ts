@@ -177,7 +177,8 @@ export class Machine {
    * Runs up to `steps` steps of `batchRows` rows each, going on where the pass stands, and moves it on.
    * A program that accumulates takes each step in micro-batches of as many rows as it has room for.
    *
-   * @throws DataError for an index of the data that there is not: the step that it belongs to was not made
+   * @throws DataError for an index of the data that there is not, unless it trains: the reply's status says so then,
+   *   since steps may have been made before
    */
   run(method: Method, run: Run): Awaitable<RunReply> {
     const reply = this.port.run(this.request(method, run));
@@ -214,7 +215,7 @@ export class Machine {
 
   #finish(method: Method, pass: Pass, reply: RunReply): RunReply {
     if (method === Method.Train) this.step += reply.done;
-    if (reply.status === Status.IndexOutOfRange) throw this.indexError(method, reply);
+    else if (reply.status === Status.IndexOutOfRange) throw this.indexError(method, reply);
     pass.cursor = reply.cursor;
     pass.rowsSeen = reply.rowsSeen;
     pass.sums.set(reply.sums);

@@ -117,6 +117,8 @@ export interface Port {
   readonly heapBase: number;
   /** Bytes of linear memory. */
   readonly bytes: number;
+  /** Whether it is in another thread, so that what is known of the state here lags behind. */
+  readonly isElsewhere: boolean;
   /** Milliseconds that one run may take, so that whoever waits does not notice. */
   readonly sliceMilliseconds: number;
   growTo(bytes: number): void;

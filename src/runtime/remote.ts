@@ -18,6 +18,7 @@ interface Waiting {
  * finds it done. Weights and slots are mirrored here as they were at the last refresh.
  */
 export class RemotePort implements Port {
+  readonly isElsewhere = true;
   readonly sliceMilliseconds = SLICE_MILLISECONDS;
   readonly heapBase: number;
   readonly #thread: Thread;
@@ -28,8 +29,7 @@ export class RemotePort implements Port {
   #start = 0;
   #mirror = new Float32Array(0);
 
-  private constructor(thread: Thread, module: WebAssembly.Module) {
-    const { heapBase, bytes } = new Engine(module);
+  private constructor(thread: Thread, { heapBase, bytes }: Engine) {
     this.heapBase = heapBase;
     this.#bytes = bytes;
     this.#thread = thread;
@@ -42,9 +42,15 @@ export class RemotePort implements Port {
 
   /** @throws WorkerError where there are no workers, or the worker cannot start */
   static async open(module: WebAssembly.Module, worker: true | (() => WebWorker)): Promise<RemotePort> {
-    const thread = worker === true ? spawn(source) : webThread(worker());
-    const port = new RemotePort(thread, module);
-    await port.#ask({ kind: "start", module });
+    // Before there is a thread: a module that is no engine leaves none behind.
+    const engine = new Engine(module);
+    const port = new RemotePort(worker === true ? spawn(source) : webThread(worker()), engine);
+    try {
+      await port.#ask({ kind: "start", module });
+    } catch (error) {
+      port.dispose();
+      throw error;
+    }
     return port;
   }
 
@@ -77,8 +83,9 @@ export class RemotePort implements Port {
   }
 
   write(address: number, values: Float32Array | Uint8Array | Uint32Array): void {
-    // A view would bring its whole buffer along; the copy that is sent instead moves there.
-    const copy = values.slice();
+    // A view would bring its whole buffer along; the copy that is sent instead moves there. `slice` of Node's Buffer
+    // is no copy: its owner would lose it.
+    const copy = values instanceof Uint8Array ? new Uint8Array(values) : values.slice();
     this.#send({ kind: "write", address, values: copy }, [copy.buffer as ArrayBuffer]);
     const at = (address - this.#start) / 4;
     if (at >= 0 && at < this.#mirror.length) this.#mirror.set(values, at);
@@ -109,17 +116,18 @@ export class RemotePort implements Port {
     this.#thread.terminate();
   }
 
-  #send(request: Request, transfer: ArrayBuffer[] = []): void {
+  #send(request: Request, transfer: ArrayBuffer[] = []): number {
     const id = this.#next++;
     if (this.#ended === undefined) this.#thread.post({ id, request }, transfer);
+    return id;
   }
 
   #ask(request: Request): Promise<ReplyMessage> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(this.#ended);
+      // Sent first: what cannot be sent is not waited for.
+      this.#waiting.set(this.#send(request), { resolve, reject });
       this.#thread.hold(true);
-      this.#waiting.set(this.#next, { resolve, reject });
-      this.#send(request);
     });
   }
 

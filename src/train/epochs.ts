@@ -1,5 +1,5 @@
 import { Method, Status } from "../../assembly/isa.js";
-import { DisposedError, type DivergedError } from "../errors.js";
+import { type DataError, DisposedError, type DivergedError } from "../errors.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
@@ -8,7 +8,7 @@ import type { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
 import type { Slabs } from "./slabs.js";
-import { type Slices, StepClock, Timer } from "./slices.js";
+import { type Slices, StepClock, type Timer } from "./slices.js";
 import type { ModelState } from "./state.js";
 
 /** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
@@ -18,6 +18,8 @@ export interface Epochs {
   readonly progress: Progress;
   /** Steps that there may still be. */
   readonly stepsLeft: number;
+  /** Says when the weights are wanted from an engine elsewhere. */
+  readonly refreshed: Timer;
 }
 
 export interface Watching {
@@ -25,14 +27,11 @@ export interface Watching {
   readonly signal?: AbortSignal;
 }
 
-/** A worker that dies takes at most the training of so long with it. */
-const REFRESH_MILLISECONDS = 1000;
-
 /** Trains epochs that `slabs` was told to start, or as far as the steps go. @throws DivergedError, DisposedError, the signal's reason */
 export async function trainEpochs(
   state: ModelState,
   slabs: Slabs,
-  { together, progress, stepsLeft }: Epochs,
+  { together, progress, stepsLeft, refreshed }: Epochs,
   { onStep, signal }: Watching,
   slices: Slices,
 ): Promise<EpochReport[]> {
@@ -42,7 +41,6 @@ export async function trainEpochs(
   pass.sums.set(progress.sums);
   const finished = startPass();
   const clock = new StepClock();
-  const refreshed = new Timer(REFRESH_MILLISECONDS);
   const rates = new LearningRates(state.settings.optimizer.learningRate);
   const reports: EpochReport[] = [];
   const stepsBefore = progress.steps;
@@ -101,7 +99,7 @@ export async function trainEpochs(
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
       if (onStep !== undefined || refreshed.isDue) {
-        const fresh = machine.port.refresh();
+        const fresh = state.refresh();
         if (isPromise(fresh)) await fresh;
         refreshed.restart();
       }
@@ -111,10 +109,15 @@ export async function trainEpochs(
       }
       // Whoever waited for another thread has let the tasks of this one run.
       if (isElsewhere) slices.restart();
-      else if (clock.stepsWithin(slices.left) === 0) await slices.yield();
+      else if (slices.isFull(done) || clock.stepsWithin(slices.left) === 0) await slices.yield();
     }
   }
   if (together === 1) {
+    // All steps of the epoch were made before: only its report was missing.
+    if (steps === 0) {
+      rates.next(state.step - 1, 1);
+      learningRate = rates.at(0);
+    }
     finish(pass, stepsBefore + steps, learningRate);
     Object.assign(progress, { rows: 0, steps: 0, rowsSeen: 0, sums: [] });
   }
@@ -159,7 +162,12 @@ interface SliceInput {
 
 interface Slice {
   readonly reply: RunReply;
-  readonly failure: DivergedError | undefined;
+  readonly failure: DivergedError | DataError | undefined;
+}
+
+function failureOf(machine: Machine, reply: RunReply, rates: LearningRates): Slice["failure"] {
+  if (reply.status === Status.Diverged) return divergedError(machine, reply, rates.at(reply.done));
+  return reply.status === Status.IndexOutOfRange ? machine.indexError(Method.Train, reply) : undefined;
 }
 
 /** Runs the steps of a slice. What failed is told apart from the steps that were done before. */
@@ -174,8 +182,7 @@ function runSlice(
   const run = { staged: slab, pass, batchRows, steps: next.length, rates: next, scores };
   const finish = (reply: RunReply): Slice => {
     clock.add(next.length, pass.cursor - cursor, performance.now() - start);
-    const hasDiverged = reply.status === Status.Diverged;
-    return { reply, failure: hasDiverged ? divergedError(machine, reply, rates.at(reply.done)) : undefined };
+    return { reply, failure: failureOf(machine, reply, rates) };
   };
   const reply = machine.run(Method.Train, run);
   return isPromise(reply) ? reply.then(finish) : finish(reply);

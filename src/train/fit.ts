@@ -28,7 +28,7 @@ import {
   type Slabs,
   streamSlabs,
 } from "./slabs.js";
-import { Slices } from "./slices.js";
+import { Slices, Timer } from "./slices.js";
 import type { ModelState } from "./state.js";
 
 export interface FitOptions<M extends MetricName = never, O extends Ends = Node> {
@@ -91,6 +91,8 @@ const OPTION_NAMES = [
 ];
 const DEFAULT_BATCH_SIZE = 32;
 const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
+/** A worker that dies takes at most the training of so long with it, however short the epochs are. */
+const REFRESH_MILLISECONDS = 1000;
 
 /** Trains; see Model.fit. */
 export async function fitState(
@@ -108,6 +110,33 @@ export async function fitState(
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
   state.fitting = true;
+  state.leave();
+  try {
+    const history = await trainFrom(state, data, options, epochs);
+    // Whoever gets reports must find their weights: a worker that has ended since is an error.
+    await state.refresh();
+    state.arrive();
+    return history;
+  } catch (error) {
+    // That a worker has ended is told by the error itself, or matters less than it.
+    const hasEnded = await Promise.resolve(state.refresh()).then(
+      () => false,
+      () => true,
+    );
+    state.arrive(hasEnded);
+    throw error;
+  } finally {
+    state.fitting = false;
+  }
+}
+
+/** Opens the data, trains, and closes it. */
+async function trainFrom(
+  state: ModelState,
+  data: Examples | Batches | (() => Batches),
+  options: FitOptions,
+  epochs: number,
+): Promise<EpochReport[]> {
   let source: Source | undefined;
   try {
     const { validation, checkValidation } = openValidation(state, options.validation, epochs);
@@ -119,16 +148,24 @@ export async function fitState(
     const isWatched = validation !== undefined || onEpoch !== undefined || onStep !== undefined;
     const progress = options.resume ? checkProgress(state.progress, source.plan) : startProgress(source.plan);
     state.progress = progress;
+    state.leave();
     const lastStep = state.step + (options.maxSteps ?? Number.POSITIVE_INFINITY);
     const history: EpochReport[] = [];
     const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
+    const refreshed = new Timer(REFRESH_MILLISECONDS);
     while (progress.epochs < epochs) {
       const isAlone = isWatched || progress.rows > 0;
       const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
       slabs.start(state.epochs, together, progress.rows);
       const stepsLeft = lastStep - state.step;
-      const trained = await trainEpochs(state, slabs, { together, progress, stepsLeft }, options, slices);
-      if (isWatched) await refresh(state);
+      const trained = await trainEpochs(
+        state,
+        slabs,
+        { together, progress, stepsLeft, refreshed },
+        options,
+        slices,
+      );
+      if (isWatched) await state.refresh();
       for (const one of trained) {
         const scores =
           validation === undefined
@@ -144,17 +181,8 @@ export async function fitState(
     }
     return history;
   } finally {
-    state.fitting = false;
-    await refresh(state);
     await source?.stream?.close();
   }
-}
-
-/** Brings the weights here where the engine is elsewhere. A worker that has ended has told so by another error. */
-async function refresh(state: ModelState): Promise<void> {
-  if (state.disposed) return;
-  const fresh = state.machine("fit").port.refresh();
-  if (isPromise(fresh)) await Promise.resolve(fresh).catch(() => undefined);
 }
 
 function checkOptions(options: FitOptions): void {

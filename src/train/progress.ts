@@ -22,6 +22,13 @@ export interface Progress {
   sums: ArrayLike<number>;
 }
 
+/** How far training had come when the weights were known last: what belongs to them in a snapshot. */
+export interface Standing {
+  readonly step: number;
+  readonly epochs: number;
+  readonly progress: Progress | undefined;
+}
+
 export const startProgress = (plan: FitPlan): Progress => ({
   plan,
   epochs: 0,

@@ -68,6 +68,7 @@ export class Timer {
 export class Slices {
   readonly #milliseconds: number;
   #start = performance.now();
+  #steps = 0;
 
   constructor(milliseconds = SLICE_MILLISECONDS) {
     this.#milliseconds = milliseconds;
@@ -82,8 +83,15 @@ export class Slices {
     return this.left <= 0;
   }
 
+  /** Counts steps; whether there were as many as the log has while the clock stood still, so that only they can tell. */
+  isFull(steps: number): boolean {
+    this.#steps += steps;
+    return this.#steps >= LOG_STEPS && performance.now() === this.#start;
+  }
+
   restart(): void {
     this.#start = performance.now();
+    this.#steps = 0;
   }
 
   async yield(): Promise<void> {
@@ -105,12 +113,13 @@ export class StepClock {
   }
 
   get rowsPerSecond(): number {
-    return (this.#rows / this.#milliseconds) * 1000;
+    return this.#rows === 0 ? 0 : (this.#rows / this.#milliseconds) * 1000;
   }
 
   /** Steps that so many milliseconds are enough for, as far as is known: one, before the first. */
   stepsWithin(milliseconds: number): number {
     if (this.#steps === 0) return 1;
+    if (milliseconds <= 0) return 0;
     const fitting = Math.floor((milliseconds * this.#steps) / this.#milliseconds);
     return Math.max(0, Math.min(LOG_STEPS, fitting));
   }

@@ -69,12 +69,13 @@ function placesOf(state: ModelState, { program }: Machine): { saved: SavedParame
 export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
   const machine = state.machine("snapshot");
   const placed = placesOf(state, machine);
-  const { progress, settings } = state;
+  const { settings, standing } = state;
+  const { progress } = standing;
   const header: Header = {
     optimizer: settings.optimizer.name,
     seed: settings.seed,
-    step: state.step,
-    epochs: state.epochs,
+    step: standing.step,
+    epochs: standing.epochs,
     progress: progress && { ...progress, sums: Array.from(progress.sums) },
     parameters: placed.map(({ saved }) => saved),
   };
@@ -150,7 +151,7 @@ function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats
   const isBytes = given instanceof Uint8Array || given instanceof ArrayBuffer;
   if (!isBytes) throw new FormatError(`restore: got ${describe(given)}; needs the bytes of a snapshot.`);
   // A copy, so that the numbers are aligned wherever the bytes lie in their buffer.
-  const bytes = Uint8Array.from(given instanceof ArrayBuffer ? new Uint8Array(given) : given);
+  const bytes = new Uint8Array(given instanceof ArrayBuffer ? given.slice() : given);
   const view = new DataView(bytes.buffer);
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
   if (magic !== MAGIC || bytes.length < PREAMBLE_BYTES) {
@@ -168,14 +169,16 @@ function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats
     );
   if (bytes.length < start) throw cut(start);
   let header: Header;
+  let numbers: number;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, start)));
+    numbers = header.parameters.reduce((sum, one) => sum + sizeOf(one) * (1 + one.slots), 0);
+    if (!Number.isSafeInteger(numbers)) throw new RangeError(`${numbers} numbers`);
   } catch (error) {
     throw new FormatError("restore: the snapshot's header cannot be read; the bytes were changed.", {
       cause: error,
     });
   }
-  const numbers = header.parameters.reduce((sum, one) => sum + sizeOf(one) * (1 + one.slots), 0);
   if (bytes.length !== start + numbers * 4) throw cut(start + numbers * 4);
   if (view.getUint32(12, true) !== checksum(bytes)) {
     throw new FormatError("restore: the snapshot's checksum is another; the bytes were changed.");

@@ -8,10 +8,10 @@ import type { AnyNetwork } from "../network/description.js";
 import type { Parameter } from "../ops/source.js";
 import { splitSeed } from "../random.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
-import type { Port } from "../runtime/port.js";
+import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
 import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import type { Optimizer } from "./optimizers.js";
-import type { Progress } from "./progress.js";
+import type { Progress, Standing } from "./progress.js";
 
 /** What `compile` settled, with every default filled in. */
 export interface Settings extends ObjectiveSettings {
@@ -54,6 +54,8 @@ export class ModelState {
   progress: Progress | undefined;
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
+  /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
+  #reported: Standing | undefined;
 
   constructor(port: Port, settings: Settings) {
     this.settings = settings;
@@ -83,6 +85,42 @@ export class ModelState {
   /** Training steps over the life of the model. */
   get step(): number {
     return this.machine("fit").step;
+  }
+
+  /** How far the training has come that the weights here, which may lag behind, are of. */
+  get standing(): Standing {
+    return this.#reported ?? this.#now();
+  }
+
+  #now(): Standing {
+    const { step, epochs, progress } = this;
+    return { step, epochs, progress: progress && { ...progress, sums: Array.from(progress.sums) } };
+  }
+
+  /** Notes that training moves on from where it stands now, while the weights here do not. */
+  leave(): void {
+    if (this.machine("fit").port.isElsewhere) this.#reported = this.#now();
+  }
+
+  /** Notes that the weights here are those of the engine; of one that has ended, what it did since is lost. */
+  arrive(hasEnded = false): void {
+    if (hasEnded && this.#reported !== undefined && this.#machine !== undefined) {
+      this.#machine.step = this.#reported.step;
+      this.epochs = this.#reported.epochs;
+      this.progress = this.#reported.progress;
+    }
+    this.#reported = undefined;
+  }
+
+  /** Brings the weights here where the engine is elsewhere. @throws WorkerError, DisposedError when it has ended */
+  refresh(): Awaitable<void> {
+    if (this.disposed) return;
+    const fresh = this.machine("fit").port.refresh();
+    if (!isPromise(fresh)) return;
+    const now = this.#now();
+    return Promise.resolve(fresh).then(() => {
+      this.#reported = now;
+    });
   }
 
   /** @throws BusyError while `fit` runs */
