@@ -256,6 +256,31 @@ describe("resume", () => {
     expect(weightBits(one)).toEqual(weightBits(whole));
   });
 
+  it("is refused for a stream whose batches are others", async () => {
+    const batches = (size: number, rows: number) =>
+      function* () {
+        for (let row = 0; row < rows; row += size) {
+          yield { x: data.x.slice(row, row + size), y: data.y.slice(row, row + size) };
+        }
+      };
+    const one = await model();
+    await one.fit(stream, { epochs: 2, maxSteps: 3 });
+    const before = weightBits(one);
+    const resume = { epochs: 2, resume: true };
+    await expect(one.fit(batches(9, 45), resume)).rejects.toThrow(
+      "ends 6 rows behind where training stopped",
+    );
+    await expect(one.fit(batches(10, 20), resume)).rejects.toThrow(DataError);
+    await expect(one.fit(batches(10, 20), resume)).rejects.toThrow(
+      "ends 10 rows before where training stopped",
+    );
+    expect(weightBits(one)).toEqual(before);
+    const whole = await model();
+    await whole.fit(stream, { epochs: 2 });
+    await one.fit(stream, resume);
+    expect(weightBits(one)).toEqual(weightBits(whole));
+  });
+
   it("takes options of their kind only", async () => {
     const one = await model();
     await expect(one.fit(data, { maxSteps: 0 })).rejects.toThrow(

@@ -144,6 +144,16 @@ export class BatchStream {
     if (!this.#isAsked) await closed;
   }
 
+  /** @throws DataError unless the batches that training passes over end where it stopped: `rows` are left of them */
+  checkSkipped(rows: number): void {
+    if (rows === 0) return;
+    const where = rows < 0 ? `${-rows} rows behind` : `${rows} rows before`;
+    throw new DataError(
+      `${this.#who}: resume: the stream's batches are others: one of them ends ${where} where training stopped. ` +
+        "Give the same batches, or leave resume out.",
+    );
+  }
+
   /** @throws DataError when a batch has more rows than `limit`, or targets of another form than the first */
   check(batch: ExampleTables, first: ExampleTables, limit: number | undefined): void {
     const who = `${this.#who}: batch ${this.#batch}`;
@@ -205,6 +215,7 @@ export function streamSlabs(
       pending = undefined;
       // The batches before were trained on already: they are asked for again, and passed over.
       for (; batch !== undefined && skipping > 0; batch = await stream.next()) skipping -= batch.rows;
+      stream.checkSkipped(skipping);
       if (batch === undefined) return undefined;
       stream.check(batch, first, limit);
       makeRoom(batch);
