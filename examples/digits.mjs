@@ -57,6 +57,7 @@ console.log(`\ntest accuracy   ${percent(accuracy)}`);
 console.log(`training speed  ${Math.round((epochs * training.y.length) / seconds)} samples/s`);
 
 console.log("\nmemory plan in bytes");
-for (const [part, bytes] of Object.entries(model.memory)) {
+const { peak, ...parts } = model.memory;
+for (const [part, bytes] of Object.entries({ ...parts, peak: peak.bytes })) {
   console.log(`  ${part.padEnd(10)} ${bytes.toLocaleString("en-US").padStart(10)}`);
 }

@@ -239,7 +239,10 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
     return print(this.#state.machine("disassemble").program.methods[chosen] ?? []);
   }
 
-  /** Lets go of the memory now instead of when the model is no longer reachable. Doing it twice is fine. */
+  /**
+   * Lets go of the memory now instead of when the model is no longer reachable; ends its worker, which nothing else does
+   * while the program runs. Doing it twice is fine.
+   */
   dispose(): void {
     this.#state.dispose();
   }

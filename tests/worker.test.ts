@@ -260,6 +260,27 @@ describe("errors of a worker", () => {
     await bare.terminate();
   });
 
+  it("come when it never answers, as a script that is another", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let ended = 0;
+      const deaf = {
+        postMessage: () => undefined,
+        addEventListener: () => undefined,
+        terminate: () => ended++,
+      };
+      const compiling = rejectionOf(compile(network(), { ...settings, worker: () => deaf }));
+      while (vi.getTimerCount() === 0) await new Promise((done) => setImmediate(done));
+      vi.advanceTimersByTime(10_000);
+      const error = await compiling;
+      expect(error).toBeInstanceOf(WorkerError);
+      expect((error as Error).message).toContain("did not answer within ten seconds");
+      expect(ended).toBeGreaterThan(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("name the versions when it is of another build", async () => {
     const old = source.replace(/protocol:\w+/, "protocol:0");
     expect(old).not.toBe(source);

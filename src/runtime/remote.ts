@@ -8,6 +8,11 @@ import { spawn, type Thread, type WebWorker, webThread } from "./spawn.js";
 /** Nobody waits for the thread that trains: only an abort and `predict` do. */
 const SLICE_MILLISECONDS = 50;
 
+/** Longer than any worker takes to start that ever will. */
+const START_MILLISECONDS = 10_000;
+const NO_ANSWER =
+  "worker: it did not answer within ten seconds. Does it run the script wasmgrad/worker, of this version?";
+
 interface Waiting {
   resolve(reply: ReplyMessage): void;
   reject(error: Error): void;
@@ -46,7 +51,8 @@ export class RemotePort implements Port {
     const engine = new Engine(module);
     const port = new RemotePort(worker === true ? spawn(source) : webThread(worker()), engine);
     try {
-      await port.#ask({ kind: "start", module });
+      const late = setTimeout(() => port.#end(new WorkerError(NO_ANSWER)), START_MILLISECONDS);
+      await port.#ask({ kind: "start", module }).finally(() => clearTimeout(late));
     } catch (error) {
       port.dispose();
       throw error;
@@ -113,7 +119,6 @@ export class RemotePort implements Port {
     this.#end(
       new DisposedError("the model was disposed while its worker was at work. Compile the network again."),
     );
-    this.#thread.terminate();
   }
 
   #send(request: Request, transfer: ArrayBuffer[] = []): number {
@@ -132,12 +137,11 @@ export class RemotePort implements Port {
   }
 
   #receive(message: ReplyMessage): void {
-    if (message.protocol !== PROTOCOL) {
-      const versions = `${message.protocol}, and this is version ${PROTOCOL}`;
+    if (message?.protocol !== PROTOCOL) {
+      const versions = `${message?.protocol}, and this is version ${PROTOCOL}`;
       this.#end(
         new WorkerError(`worker: speaks version ${versions}. Build both with one version of wasmgrad.`),
       );
-      this.#thread.terminate();
       return;
     }
     const { failure, id } = message;
@@ -151,10 +155,13 @@ export class RemotePort implements Port {
   }
 
   #end(why: Error): void {
-    this.#ended ??= why;
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    if (this.#ended !== undefined) return;
+    this.#ended = why;
+    for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
     this.#thread.hold(false);
+    // Nothing is asked of it any more: its memory need not stay.
+    this.#thread.terminate();
   }
 }
 
