@@ -1,8 +1,6 @@
 import * as transcendental from "../../assembly/kernels/transcendental";
 import { at, buffer, guarded, put, sample, samples, ulps } from "./floats";
-
-type Kernel = (y: usize, x: usize, n: u32) => void;
-type Formula = (x: f64) => f64;
+import { Formula, Kernel, one } from "./mapped";
 
 const LEAST_NORMAL: f64 = 1.1754943508222875e-38;
 const BLOCK: u32 = 1021;
@@ -33,16 +31,6 @@ function sweep(kernel: Kernel, formula: Formula, flushed: bool, first: u64 = 0, 
 function expectRounded(worst: f64): void {
   expect(worst).toBeLessThanOrEqual(0.52);
   expect(worst).toBeGreaterThan(0.49);
-}
-
-/** kernel(x) of one number. */
-function one(kernel: Kernel, x: f32): f32 {
-  const scratch = buffer(1);
-  put(scratch, 0, x);
-  kernel(scratch, scratch, 1);
-  const y = at(scratch, 0);
-  heap.free(scratch);
-  return y;
 }
 
 /** Whether y = kernel(x) is as near for every tail, out of place and in place, and nothing beyond n is touched. */
