@@ -83,4 +83,5 @@ export type {
   ValidatedReport,
 } from "./train/reports.js";
 export type { Batches } from "./train/slabs.js";
+export type { SourceOptions } from "./train/source.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

@@ -2,13 +2,18 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import * as ops from "../src/functions/index.ts";
 import * as wasmgrad from "../src/index.js";
 import { turnOfTheLoop } from "./models.js";
-import { TRAINED_HASH, trainedHash } from "./runtimes/training.mjs";
+import { FUNCTIONS_HASH, functionsHash, TRAINED_HASH, trainedHash } from "./runtimes/training.mjs";
 
 describe("the weights of a training", () => {
   it("have the hash that they have always had", async () => {
     expect(await trainedHash(wasmgrad)).toBe(TRAINED_HASH);
+  });
+
+  it("ends in the weights that every runtime and version must end in, through every family of functions", async () => {
+    expect(await functionsHash(wasmgrad, ops)).toBe(FUNCTIONS_HASH);
   });
 
   it("have it in what was built, run by Node alone", async () => {

@@ -18,6 +18,9 @@ interface EngineExports {
 
 const PAGE_BYTES = 65536;
 
+/** Linear memory grows by whole pages. */
+export const toPages = (bytes: number) => Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
+
 /** What 32-bit addresses reach, less the last page, whose end they do not. */
 export const ADDRESSABLE_BYTES = 65535 * PAGE_BYTES;
 

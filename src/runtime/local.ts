@@ -1,7 +1,7 @@
 import {
   Control,
   EpochRecord,
-  Method,
+  type Method,
   SourceRecord,
   Status,
   StepRecord,
@@ -78,7 +78,7 @@ export class LocalPort implements Port {
   dispose(): void {}
 
   run(request: RunRequest): RunReply {
-    const { method, steps, step } = request;
+    const { method, steps } = request;
     this.#writeRequest(request);
     const { control } = this.#mailbox;
     const status = this.engine.run(control, method, steps);
@@ -92,7 +92,7 @@ export class LocalPort implements Port {
       sums: this.engine.f64.slice(sums, sums + SUM_SLOTS),
       epochs: this.#readEpochs(request.scores),
       last: this.#readStep(Math.max(0, done - 1)),
-      stop: status === Status.Ok ? undefined : this.#readStop(status, step + done),
+      stop: status === Status.Ok ? undefined : this.#readStop(status, method),
       reads: request.reads.map(({ address, count }) => this.view(address, count).slice()),
     };
   }
@@ -149,20 +149,14 @@ export class LocalPort implements Port {
     };
   }
 
-  #readStop(status: Status, step: number): NonNullable<RunReply["stop"]> {
+  #readStop(status: Status, method: Method): NonNullable<RunReply["stop"]> {
     const stop = { loss: this.#f64(Control.loss), gradientNorm: this.#f64(Control.gradientNorm) };
     const { control, methods } = this.#mailbox;
+    const start = methods[method] as number;
     if (status === Status.Diverged) {
-      this.#setU32(Control.step, step);
-      const method = methods[Method.Train] as number;
-      return { ...stop, instruction: firstNotFinite(this.engine, control, method, this.#image.results) };
+      return { ...stop, instruction: firstNotFinite(this.engine, control, start, this.#image.results) };
     }
     const stoppedAt = this.#u32(Control.stoppedAt);
-    // Methods lie one behind the other: the one that was stopped in is the last that begins before.
-    const start = methods.reduce(
-      (latest, address) => (address <= stoppedAt ? Math.max(latest, address) : latest),
-      0,
-    );
     let instruction = 0;
     for (let record = start; record < stoppedAt; instruction++) {
       record += (this.engine.u32[(record + 4) >>> 2] as number) * 4;

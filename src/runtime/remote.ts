@@ -1,6 +1,6 @@
 import source from "../../build/worker.js";
 import { DisposedError, OutOfMemoryError, WorkerError } from "../errors.js";
-import { Engine } from "./engine.js";
+import { Engine, toPages } from "./engine.js";
 import type { Image, Port, RunReply, RunRequest } from "./port.js";
 import { type Failure, PROTOCOL, type ReplyMessage, type Request } from "./protocol.js";
 import { spawn, type Thread, type WebWorker, webThread } from "./spawn.js";
@@ -83,9 +83,8 @@ export class RemotePort implements Port {
     this.#mirror = mirror;
   }
 
-  /** Memory grows by whole pages of 64 KiB. */
   #noteBytes(bytes: number): void {
-    this.#bytes = Math.max(this.#bytes, Math.ceil(bytes / 65536) * 65536);
+    this.#bytes = Math.max(this.#bytes, toPages(bytes));
   }
 
   write(address: number, values: Float32Array | Uint8Array | Uint32Array): void {

@@ -1,56 +1,22 @@
-import {
-  type ExampleShapes,
-  type Examples,
-  type ExampleTables,
-  isExamples,
-  type Rows,
-  toExamples,
-} from "../data/examples.js";
-import type { Table } from "../data/table.js";
-import { OptionError } from "../errors.js";
+import type { Examples } from "../data/examples.js";
 import type { Node } from "../layers/layer.js";
 import type { Ends } from "../network/ends.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
-import type { Machine } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
 import { checkSignal } from "./abort.js";
-import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import { trainEpochs } from "./epochs.js";
-import { checkForms, evaluateState } from "./evaluate.js";
+import { evaluateState } from "./evaluate.js";
 import type { MetricName } from "./metrics.js";
-import { checkProgress, type FitPlan, startProgress } from "./progress.js";
+import { checkProgress, startProgress } from "./progress.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
-import {
-  type Batches,
-  BatchStream,
-  checkBatches,
-  type PrepareBatches,
-  type Slabs,
-  streamSlabs,
-} from "./slabs.js";
+import type { Batches } from "./slabs.js";
 import { Slices, Timer } from "./slices.js";
+import { openSource, openValidation, type Source, type SourceOptions } from "./source.js";
 import type { ModelState } from "./state.js";
 
-export interface FitOptions<M extends MetricName = never, O extends Ends = Node> {
-  /** Passes over the data; default 1. */
-  readonly epochs?: number;
-  /**
-   * Rows of a step; default 32, or all rows when there are fewer. A stream's batches are its steps: there it is the
-   * most rows that a batch may have, and the plan grows with the batches when it is not given.
-   */
-  readonly batchSize?: number;
-  /**
-   * Micro-batches that each step is computed in, one after the other; default 1. Their gradients add up to that of
-   * the whole batch, to rounding, in the memory of the part. What looks across rows, as a mean over axis 0 does, sees
-   * those of its part.
-   */
-  readonly accumulate?: number;
-  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
-  readonly shuffle?: boolean;
+export interface FitOptions<M extends MetricName = never, O extends Ends = Node> extends SourceOptions {
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
-  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
-  readonly dataMemory?: number;
   /** Called, and awaited, after each epoch. When it answers "stop", training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
   /** Called, and awaited, after each step. */
@@ -63,8 +29,6 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
   readonly resume?: boolean;
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
   readonly maxSteps?: number;
-  /** Stops training between two steps; `fit` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** Options of a training with validation: its reports have the validation's scores. */
@@ -89,8 +53,6 @@ const OPTION_NAMES = [
   "maxSteps",
   "signal",
 ];
-const DEFAULT_BATCH_SIZE = 32;
-const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;
 
@@ -197,112 +159,4 @@ function checkOptions(options: FitOptions): void {
   if (shuffle !== undefined) checkType("fit", "shuffle", shuffle, "boolean");
   if (onEpoch !== undefined) checkType("fit", "onEpoch", onEpoch, "function");
   if (onStep !== undefined) checkType("fit", "onStep", onStep, "function");
-}
-
-/** Checks and converts validation arrays once, before the first step; whether their form fits shows with the data. */
-function openValidation(state: ModelState, validation: FitOptions["validation"], epochs: number) {
-  const who = "fit: validation";
-  const unchecked = { validation, checkValidation: () => undefined };
-  if (validation === undefined) return unchecked;
-  if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
-    checkBatches(who, validation, epochs);
-    return unchecked;
-  }
-  const checked = toExamples(who, validation, state.shapes);
-  return {
-    validation: toPlain(checked, state.shapes),
-    checkValidation: () => checkForms(state, who, checked.forms),
-  };
-}
-
-/** Checked examples as a user would give them: flat arrays, which are checked fastest. */
-function toPlain({ tables }: ExampleTables, { inputs, targets, single }: ExampleShapes): Examples {
-  const fields = (isSingle: boolean, names: readonly { readonly name: string }[], first: number): Rows => {
-    const values = names.map((_, i) => (tables[first + i] as Table).values);
-    if (isSingle) return values[0] as Float32Array | Uint8Array;
-    return Object.fromEntries(names.map(({ name }, i) => [name, values[i] as Float32Array | Uint8Array]));
-  };
-  const x = fields(single.input, inputs, 0);
-  return targets.length === 0 ? { x } : { x, y: fields(single.output, targets, inputs.length) };
-}
-
-interface Source {
-  readonly slabs: Slabs;
-  readonly plan: FitPlan;
-  readonly stream?: BatchStream;
-}
-
-async function openSource(
-  state: ModelState,
-  data: Examples | Batches | (() => Batches),
-  options: FitOptions,
-): Promise<Source> {
-  const { shapes } = state;
-  const { accumulate = 1 } = options;
-  if (typeof data === "object" && data !== null && isExamples(data)) {
-    const tables = toExamples("fit", data, shapes);
-    const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.rows);
-    if (batchRows > tables.rows) {
-      throw new OptionError(
-        `fit: batchSize is ${batchRows} but the data has ${tables.rows} rows; needs at most that.`,
-      );
-    }
-    const { shuffle = true, epochs = 1 } = options;
-    const { seed } = state.settings;
-    const staged = { batchRows, shuffle, seed, epochs };
-    const dataMemory = options.dataMemory ?? dataMemoryOf(state, tables, { ...staged, accumulate });
-    const staging = { ...staged, dataMemory };
-    const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
-    const plan = { batchSize: batchRows, accumulate, shuffle, rows: tables.rows };
-    return { slabs: arraySlabs(machine, tables, staging), plan };
-  }
-  for (const name of ["shuffle", "dataMemory"] as const) {
-    if (options[name] === undefined || options[name] === false) continue;
-    throw new OptionError(
-      `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
-    );
-  }
-  const stream = new BatchStream("fit", data, shapes, options.signal, options.epochs ?? 1);
-  try {
-    stream.start();
-    const first = (await stream.next()) as ExampleTables;
-    const room: PrepareBatches = (batch, rows, staged) =>
-      prepare(state, batch, { batchRows: rows, accumulate, staged });
-    const plan = { batchSize: options.batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
-    return { slabs: streamSlabs(room, stream, first, options.batchSize), plan, stream };
-  } catch (error) {
-    await stream.close();
-    throw error;
-  }
-}
-
-/** What is given for data when nobody says: what the limit leaves of the default, once a batch has its room. */
-function dataMemoryOf(
-  state: ModelState,
-  tables: ExampleTables,
-  { accumulate, ...staging }: Omit<ArraySlabsOptions, "dataMemory"> & { readonly accumulate: number },
-): number {
-  const staged = stagedBytes(tables, { ...staging, dataMemory: 0 });
-  const { room } = prepare(state, tables, { batchRows: staging.batchRows, accumulate, staged });
-  return Math.min(DEFAULT_DATA_MEMORY, Math.max(0, room - stagingOverhead(tables)));
-}
-
-interface Preparation {
-  readonly batchRows: number;
-  /** Micro-batches that a step has. */
-  readonly accumulate: number;
-  readonly staged: number;
-}
-
-/** Loads the program for these examples, with room for `staged` bytes of them, unless it is loaded. */
-function prepare(
-  state: ModelState,
-  { forms }: ExampleTables,
-  { batchRows, accumulate, staged }: Preparation,
-): Machine {
-  const accumulates = accumulate > 1;
-  const rows = Math.ceil(batchRows / accumulate);
-  const hasRoom = staged <= state.machine("fit").room;
-  if (!hasRoom || !state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
-  return state.machine("fit");
 }

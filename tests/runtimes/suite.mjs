@@ -3,6 +3,10 @@
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import {
   FIT_OPTIONS,
+  FUNCTIONS_FIT_OPTIONS,
+  FUNCTIONS_HASH,
+  functionsData,
+  functionsModel,
   TRAINED_HASH,
   trainingBatches,
   trainingData,
@@ -40,6 +44,14 @@ const checks = {
     await model.fit(trainingData(), FIT_OPTIONS);
     report.hash = await weightHash(model);
     equal("weights", report.hash, TRAINED_HASH);
+  },
+
+  async "trains through every family of functions to the same bits"({ wasmgrad, ops }) {
+    if (ops === undefined) return false;
+    const model = await functionsModel(wasmgrad, ops);
+    const reports = await model.fit(functionsData(), FUNCTIONS_FIT_OPTIONS);
+    if (!(reports.at(-1).loss < reports[0].loss)) throw new Error("the loss does not fall");
+    equal("weights", await weightHash(model), FUNCTIONS_HASH);
   },
 
   async predicts({ wasmgrad }) {

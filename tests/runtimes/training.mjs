@@ -62,6 +62,51 @@ export function trainingModel(
   });
 }
 
+/** As TRAINED_HASH, of the weights of functionsModel after 60 steps. */
+export const FUNCTIONS_HASH = "1b98a59ce4cb5ac3ab40017d08e42df0c755c296cfd8e6faf3506af8add767fa";
+export const FUNCTIONS_FIT_OPTIONS = { epochs: 3, batchSize: 32, accumulate: 2 };
+
+/** A network with two outputs whose layers go through every family of functions, random numbers among them. */
+export function functionsModel({ compile, concatenate, customLayer, dense, input, network, sgd }, ops) {
+  const waves = customLayer({
+    kind: "waves",
+    parameters: (shape) => ({ scale: { shape: [shape.at(-1)], initializer: 1 } }),
+    build([x], { scale }, { addLoss }) {
+      const angle = ops.add(ops.multiply(x, scale), ops.randomNormal(x.shape, { deviation: 0.1 }));
+      addLoss(ops.multiply(ops.variance(scale), 0.01));
+      const bent = ops.add(ops.erf(ops.cos(angle)), ops.softplus(ops.sin(angle)));
+      return ops.where(ops.greater(x, 0), bent, ops.expm1(ops.clip(x, -1, 1)));
+    },
+  });
+  const roots = customLayer({
+    kind: "roots",
+    build([x]) {
+      const powers = ops.power(ops.add(ops.abs(x), 0.5), ops.randomUniform([16], { low: 0.5, high: 1 }));
+      const running = ops.cumulativeSum(ops.log1p(ops.elu(powers)), { axis: 1 });
+      return ops.multiply(
+        ops.rsqrt(ops.add(1, ops.square(running))),
+        ops.logSumExp(x, { axis: 1, keepDims: true }),
+      );
+    },
+  });
+  const from = input(FEATURES);
+  const hidden = waves(dense(16, "tanh")(from));
+  const joined = concatenate()(hidden, roots(hidden));
+  const outputs = { kind: dense(CLASSES, "softmax")(joined), first: dense(1)(joined) };
+  return compile(network({ inputs: { from }, outputs }), {
+    loss: { kind: "crossEntropy", first: "meanSquaredError" },
+    lossWeights: { first: 0.5 },
+    optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }),
+    seed: 7,
+  });
+}
+
+/** The rows of trainingData for it: the second output is to find the first feature. */
+export function functionsData() {
+  const { x, y } = trainingData();
+  return { x: { from: x }, y: { kind: y, first: x.filter((_, i) => i % FEATURES === 0) } };
+}
+
 /** @returns the SHA-256 of all weights in the order of their names, as hex */
 export async function weightHash(model) {
   const weights = Object.entries(model.weights()).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -79,5 +124,12 @@ export async function weightHash(model) {
 export async function trainedHash(library, fitOptions = {}, seed = undefined) {
   const model = await trainingModel(library, { seed });
   await model.fit(trainingData(), { ...FIT_OPTIONS, ...fitOptions });
+  return weightHash(model);
+}
+
+/** @returns the hash of the weights of functionsModel after its training */
+export async function functionsHash(library, ops) {
+  const model = await functionsModel(library, ops);
+  await model.fit(functionsData(), FUNCTIONS_FIT_OPTIONS);
   return weightHash(model);
 }
