@@ -41,7 +41,7 @@ export async function trainEpochs(
   pass.sums.set(progress.sums);
   const finished = startPass();
   const clock = new StepClock();
-  const rates = new LearningRates(state.settings.optimizer.learningRate);
+  const rates = new LearningRates(state.settings.optimizer.learningRate, state);
   const reports: EpochReport[] = [];
   const stepsBefore = progress.steps;
   let steps = 0;

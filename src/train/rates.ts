@@ -2,14 +2,22 @@ import { LOG_STEPS } from "../../assembly/isa.js";
 import { checkNumber } from "../options.js";
 import type { LearningRate } from "./optimizers.js";
 
+/** What the learning rate is scaled by: see ModelState.rateFactor. */
+export interface Scaled {
+  readonly rateFactor: number;
+}
+
 /** The learning rates of a slice, step by step: in full precision here, in f32 as the engine takes them. */
 export class LearningRates {
   readonly #learningRate: LearningRate;
+  readonly #scaled: Scaled;
   readonly #rates = new Float64Array(LOG_STEPS);
   readonly #rounded = new Float32Array(LOG_STEPS);
 
-  constructor(learningRate: LearningRate) {
+  /** @param scaled whose factor may change between two calls of `next` */
+  constructor(learningRate: LearningRate, scaled: Scaled) {
     this.#learningRate = learningRate;
+    this.#scaled = scaled;
   }
 
   /**
@@ -39,8 +47,13 @@ export class LearningRates {
   }
 
   #rateOf(step: number): number {
-    if (typeof this.#learningRate === "number") return this.#learningRate;
-    const rate = this.#learningRate(step);
-    return checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
+    return rateAt(this.#learningRate, step) * this.#scaled.rateFactor;
   }
+}
+
+/** The rate of a step before any factor. @throws OptionError when a schedule gives what is no rate */
+export function rateAt(learningRate: LearningRate, step: number): number {
+  if (typeof learningRate === "number") return learningRate;
+  const rate = learningRate(step);
+  return checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
 }

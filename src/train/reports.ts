@@ -28,7 +28,7 @@ export type EpochReport<M extends MetricName = never, O extends Ends = Node> = S
   readonly steps: number;
   /** Loss and metrics on the validation data after the epoch. */
   readonly validation?: Scores<M, O>;
-  /** Learning rate of the epoch's last step. */
+  /** Learning rate of the epoch's last step, with the factor of reduceOnPlateau or a roll-back. */
   readonly learningRate: number;
   /** Rows trained on per second, without validation. */
   readonly samplesPerSecond: number;

@@ -40,6 +40,8 @@ interface Header {
   readonly seed: number;
   readonly step: number;
   readonly epochs: number;
+  /** Not in snapshots of before there was one: 1. */
+  readonly rateFactor?: number;
   readonly progress:
     | {
         readonly plan: FitPlan;
@@ -76,6 +78,7 @@ export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
     seed: settings.seed,
     step: standing.step,
     epochs: standing.epochs,
+    rateFactor: state.rateFactor,
     progress: progress && { ...progress, sums: Array.from(progress.sums) },
     parameters: placed.map(({ saved }) => saved),
   };
@@ -144,6 +147,7 @@ export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuff
   }
   machine.step = header.step;
   state.epochs = header.epochs;
+  state.rateFactor = header.rateFactor ?? 1;
   state.progress = header.progress && { ...header.progress };
 }
 

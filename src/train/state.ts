@@ -54,6 +54,11 @@ export class ModelState {
   progress: Progress | undefined;
   /** Epochs trained over the life of the model: keys the shuffling. */
   epochs = 0;
+  /**
+   * Factor on the learning rate, over the life of the model: reduceOnPlateau and a roll-back lower it. It changes
+   * between two steps only, when the weights here are those of the engine.
+   */
+  rateFactor = 1;
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 

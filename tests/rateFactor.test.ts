@@ -1,0 +1,47 @@
+/** The factor on the learning rate that callbacks and roll-backs change: over the life of the model, in snapshots too. */
+import { describe, expect, it } from "vitest";
+import { compile, dense, type FitOptions, input, sequential, sgd } from "../src/index.ts";
+import { rowsOf, weightBits } from "./models.ts";
+
+const data = { x: rowsOf(20, 3), y: rowsOf(20, 2, 2) };
+const options: FitOptions = { epochs: 3, batchSize: 5, shuffle: false };
+const model = (learningRate: number | ((step: number) => number)) =>
+  compile(sequential(input(3), dense(2)), { loss: "meanSquaredError", optimizer: sgd({ learningRate }) });
+
+describe("a factor on the learning rate", () => {
+  it("trains to the bits of the product, and reports it", async () => {
+    const scaled = await model(0.25);
+    scaled.state.rateFactor = 0.125;
+    const reports = await scaled.fit(data, options);
+    const plain = await model(0.03125);
+    await plain.fit(data, options);
+    expect(weightBits(scaled)).toEqual(weightBits(plain));
+    expect(reports.map(({ learningRate }) => learningRate)).toEqual([0.03125, 0.03125, 0.03125]);
+  });
+
+  it("scales a schedule too, from the next step on", async () => {
+    const scaled = await model((step) => 1 / (step + 10));
+    const rates: number[] = [];
+    await scaled.fit(data, {
+      ...options,
+      onStep({ step, learningRate }) {
+        rates.push(learningRate);
+        if (step === 5) scaled.state.rateFactor = 0.5;
+      },
+    });
+    expect(rates).toEqual(rates.map((_, step) => (step <= 5 ? 1 : 0.5) / (step + 10)));
+  });
+
+  it("stays from one fit to the next, and goes with a snapshot", async () => {
+    const first = await model(0.1);
+    first.state.rateFactor = 0.3;
+    await first.fit(data, options);
+    const second = await model(0.1);
+    second.restore(first.snapshot());
+    expect(second.state.rateFactor).toBe(0.3);
+    await first.fit(data, options);
+    const [report] = await second.fit(data, options);
+    expect(report?.learningRate).toBe(0.1 * 0.3);
+    expect(weightBits(second)).toEqual(weightBits(first));
+  });
+});
