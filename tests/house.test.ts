@@ -111,6 +111,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/errors.ts": { values: [] },
   "src/options.ts": { values: ["src/errors.ts"] },
   "src/random.ts": { values: [] },
+  "src/exactMath.ts": { values: [] },
 };
 
 /** Imports of a file that go against the direction of the data, as `from → to`. */
