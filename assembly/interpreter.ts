@@ -1,4 +1,5 @@
 /** Fetch, switch, next: runs the program that the host put into linear memory. */
+import { executeBlock } from "./blocks";
 import {
   executeBinary,
   executeLoss,
@@ -9,9 +10,7 @@ import {
   executeUnary,
   executeUnaryGrad,
 } from "./families";
-import { executeTensor } from "./tensors";
 import {
-  AdamRecord,
   BroadcastRecord,
   Control,
   DropoutRecord,
@@ -23,22 +22,22 @@ import {
   Method,
   Op,
   ReportRecord,
-  SgdRecord,
   SourceRecord,
   Status,
   StepRecord,
   UniformRecord,
 } from "./isa";
-import { adam } from "./kernels/adam";
 import { broadcast } from "./kernels/broadcast";
 import { dropout } from "./kernels/dropout";
 import { fill } from "./kernels/fill";
 import { gather } from "./kernels/gather";
 import { gradientNorm } from "./kernels/gradientNorm";
 import { matmul } from "./kernels/matmul";
-import { sgd } from "./kernels/sgd";
 import { uniform } from "./kernels/uniform";
 import { blocksBefore, count, real, word } from "./record";
+import { executeTensor } from "./tensors";
+import { executeTraining } from "./training";
+import { executeUpdate } from "./updates";
 
 /**
  * Runs up to `steps` steps of a method over the staged rows, and fewer when the rows end.
@@ -66,7 +65,9 @@ export function run(control: usize, method: u32, steps: u32): u32 {
     store<f64>(log, load<f64>(control, Control.gradientNorm), StepRecord.gradientNorm);
     store<f64>(control, load<f64>(control, Control.rowsSeen) + <f64>rows, Control.rowsSeen);
     store<u32>(control, cursor + rows, Control.cursor);
-    if (method == Method.Train) store<u32>(control, load<u32>(control, Control.step) + 1, Control.step);
+    if (method == Method.Train || method == Method.Observe) {
+      store<u32>(control, load<u32>(control, Control.step) + 1, Control.step);
+    }
     store<u32>(control, ++done, Control.done);
     if (epochRows && rows == epochLeft) finishEpoch(control);
   }
@@ -93,11 +94,17 @@ function runStep(control: usize, program: usize, cursor: u32, rows: u32): u32 {
         store<u32>(control, record, Control.stoppedAt);
         return status;
       }
-      if (load<u32>(record) == Op.Accumulate && before < rows) break;
+      if (before < rows && load<u32>(record) == Op.Accumulate && nextOp(record) != Op.Accumulate) break;
     }
   }
   store<u32>(control, cursor, Control.cursor);
   return Status.Ok;
+}
+
+/** The opcode of the record behind this one. */
+@inline
+function nextOp(record: usize): i32 {
+  return load<i32>(record + (<usize>load<u32>(record, 4) << 2));
 }
 
 /** Moves the sums of an epoch to the epoch log and clears them for the next. */
@@ -128,10 +135,6 @@ export function execute(control: usize, r: usize): u32 {
       return executeReport(control, r);
     case Op.GradientNorm:
       return executeGradientNorm(control, r);
-    case Op.Sgd:
-      return executeSgd(control, r);
-    case Op.Adam:
-      return executeAdam(control, r);
     case Op.Uniform:
       return executeUniform(control, r);
   }
@@ -144,6 +147,10 @@ export function execute(control: usize, r: usize): u32 {
   if (op <= Op.LogSoftmaxGrad) return executeRowGrad(op, control, r);
   if (op <= Op.BinaryCrossEntropy) return executeLoss(op, control, r);
   if (op <= Op.BinaryCrossEntropyGrad) return executeLossGrad(op, control, r);
+  if (op == Op.Sgd || op == Op.Adam || (op >= Op.Adagrad && op <= Op.Lbfgs))
+    return executeUpdate(op, control, r);
+  if (op >= Op.Gelu && op <= Op.CtcGrad) return executeBlock(op, control, r);
+  if (op >= Op.Normal) return executeTraining(op, control, r);
   return executeTensor(op, control, r);
 }
 
@@ -259,7 +266,9 @@ function executeGradientNorm(control: usize, r: usize): u32 {
   const scale = maximum > 0 && norm > maximum ? <f32>(maximum / norm) : <f32>1;
   store<f64>(control, norm, Control.gradientNorm);
   store<f32>(control, scale, Control.gradientScale);
-  const clipped = norm * <f64>scale;
+  const bound = <f64>real(r, GradientNormRecord.bound);
+  const kept = norm * <f64>scale;
+  const clipped = bound > 0 && kept > bound ? bound : kept;
   const decay = <f64>real(r, GradientNormRecord.decay);
   const decayed = decay > 0 ? decay * gradientNorm(word(r, GradientNormRecord.parameter), n) : 0;
   const amplified = <f64>real(r, GradientNormRecord.amplification) * clipped;
@@ -268,38 +277,4 @@ function executeGradientNorm(control: usize, r: usize): u32 {
     (amplified + <f64>real(r, GradientNormRecord.constant) + decayed);
   const isWithin = clipped <= LARGEST_GRADIENT && update <= LARGEST_UPDATE;
   return isWithin && isFinite(load<f64>(control, Control.loss)) ? Status.Ok : Status.Diverged;
-}
-
-function executeSgd(control: usize, r: usize): u32 {
-  sgd(
-    word(r, SgdRecord.parameter),
-    word(r, SgdRecord.velocity),
-    word(r, SgdRecord.gradient),
-    count(control, r, SgdRecord.count),
-    load<f32>(control, Control.learningRate),
-    load<f32>(control, Control.gradientScale),
-    real(r, SgdRecord.momentum),
-    word(r, SgdRecord.nesterov),
-    real(r, SgdRecord.decay),
-  );
-  return Status.Ok;
-}
-
-function executeAdam(control: usize, r: usize): u32 {
-  adam(
-    word(r, AdamRecord.parameter),
-    word(r, AdamRecord.mean),
-    word(r, AdamRecord.variance),
-    word(r, AdamRecord.gradient),
-    count(control, r, AdamRecord.count),
-    load<f32>(control, Control.learningRate),
-    load<f32>(control, Control.gradientScale),
-    real(r, AdamRecord.beta1),
-    real(r, AdamRecord.beta2),
-    real(r, AdamRecord.epsilon),
-    real(r, AdamRecord.decay),
-    word(r, AdamRecord.decoupled),
-    load<u32>(control, Control.step) - word(r, AdamRecord.since),
-  );
-  return Status.Ok;
 }

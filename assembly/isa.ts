@@ -19,7 +19,7 @@
  * Raised by every change of this file that lets a program of before mean something else, so that host and engine of
  * different releases refuse each other. A test holds the file's hash against it.
  */
-export const ISA_VERSION = 2;
+export const ISA_VERSION = 3;
 
 /** What an instruction does. Its record layout stands behind each. */
 export enum Op {
@@ -136,6 +136,55 @@ export enum Op {
   NormalNoise = 79,
   /** sum = gradient · share of the step's rows, added to what earlier micro-batches left: AccumulateRecord */
   Accumulate = 80,
+  /** y = mean + deviation · z, z normal, drawn again while it is beyond `limit` deviations: NormalRecord */
+  Normal = 81,
+  /** y = f(x): UnaryRecord, as the following */
+  Gelu = 82,
+  GeluTanh = 83,
+  Silu = 84,
+  Mish = 85,
+  /** dx = dy · f′(x), from the saved input x, which the record calls y: UnaryGradRecord, as the following */
+  GeluGrad = 86,
+  GeluTanhGrad = 87,
+  SiluGrad = 88,
+  MishGrad = 89,
+  /** y = (x − mean) / √(variance + epsilon) per row, or x / √(mean square + epsilon): NormalizeInnerRecord */
+  NormalizeInner = 90,
+  /** dx from x and dy: NormalizeInnerGradRecord */
+  NormalizeInnerGrad = 91,
+  /** y = (x − mean) / √(variance + epsilon) per column of each [outer, inner]: NormalizeOuterRecord */
+  NormalizeOuter = 92,
+  /** dx from x and dy: NormalizeOuterGradRecord */
+  NormalizeOuterGrad = 93,
+  /** alpha[row, time, 2 · labels + 1]: the forward variables of connectionist temporal classification: CtcRecord */
+  CtcAlpha = 94,
+  /** loss[row] from alpha: CtcLossRecord */
+  CtcLoss = 95,
+  /** dx[row, time, classes] from x, alpha and dloss: CtcGradRecord */
+  CtcGrad = 96,
+  /** Clips each element of a gradient to ±limit, or its norm to `limit`: ClipGradientRecord */
+  ClipGradient = 97,
+  /** Stops the step before its update unless x is finite: CheckFiniteRecord */
+  CheckFinite = 98,
+  /** average += share · (value − average): RunningAverageRecord */
+  RunningAverage = 99,
+  /** The update of weights: each has its record */
+  Adagrad = 100,
+  Rmsprop = 101,
+  Adadelta = 102,
+  Adamax = 103,
+  Nadam = 104,
+  Radam = 105,
+  Lion = 106,
+  Lbfgs = 107,
+  /** average = decay · average + (1 − decay) · parameter: MovingAverageRecord */
+  MovingAverage = 108,
+  /** Slow weights follow the fast ones every `period` steps: LookaheadRecord */
+  Lookahead = 109,
+  /** Brings a parameter back into what its constraint allows: ConstrainRecord */
+  Constrain = 110,
+  /** What a tensor is like, for reports: MeasureRecord */
+  Measure = 111,
 }
 
 export enum GatherRecord { y = 2, source, inner, scale, offset, words }
@@ -153,9 +202,11 @@ export enum LossGradRecord { dprediction = 2, prediction, target, dloss, outer, 
 export enum DropoutRecord { y = 2, x, count, rate, node, words }
 export enum UniformRecord { y = 2, count, low, high, node, words }
 export enum ReportRecord { value = 2, slot, weighted, divisor, words }
-export enum GradientNormRecord { gradient = 2, parameter, count, maximum, amplification, constant, decay, words }
-export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, words }
-export enum AdamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, since, words }
+/** `bound` is what the clipping of elements and of single parameters, which comes later, leaves of the norm; 0: there is none. */
+export enum GradientNormRecord { gradient = 2, parameter, count, maximum, bound, amplification, constant, decay, words }
+export enum SgdRecord { parameter = 2, velocity, gradient, count, momentum, nesterov, decay, rate, words }
+/** With `largest`, an address, it divides by the largest variance so far: AMSGrad. */
+export enum AdamRecord { parameter = 2, mean, variance, largest, gradient, count, beta1, beta2, epsilon, decay, decoupled, rate, since, words }
 
 export enum MoveRecord { y = 2, x, yOffset, xOffset, size0, size1, size2, size3, size4, size5, size6, size7, y0, y1, y2, y3, y4, y5, y6, y7, x0, x1, x2, x3, x4, x5, x6, x7, words }
 export enum SelectRecord { y = 2, condition, a, b, count, conditionStride, aStride, bStride, words }
@@ -166,6 +217,39 @@ export enum OneHotRecord { y = 2, index, count, depth, words }
 export enum BatchMatmulRecord { y = 2, a, b, batch, aStride, bStride, m, n, k, form, words }
 export enum NoiseRecord { y = 2, count, low, high, node, words }
 export enum AccumulateRecord { sum = 2, gradient, count, weighted, words }
+export enum NormalRecord { y = 2, count, mean, deviation, limit, node, words }
+/** `centred`: 1 subtracts the mean, 0 does not. */
+export enum NormalizeInnerRecord { y = 2, x, outer, inner, epsilon, centred, words }
+export enum NormalizeInnerGradRecord { dx = 2, x, dy, outer, inner, epsilon, centred, words }
+export enum NormalizeOuterRecord { y = 2, x, batch, outer, inner, epsilon, words }
+export enum NormalizeOuterGradRecord { dx = 2, x, dy, batch, outer, inner, epsilon, words }
+/** x holds the logarithms of probabilities; a row of the target has `labels` classes, those beyond its end are −1. */
+export enum CtcRecord { alpha = 2, x, target, rows, time, classes, labels, blank, words }
+export enum CtcLossRecord { loss = 2, alpha, target, rows, time, labels, words }
+export enum CtcGradRecord { dx = 2, x, alpha, target, dloss, rows, time, classes, labels, blank, words }
+export enum ClipGradientRecord { gradient = 2, count, limit, byNorm, words }
+export enum CheckFiniteRecord { x = 2, count, words }
+export enum RunningAverageRecord { average = 2, value, count, share, words }
+
+/** In all updates, `rate` is a factor on the learning rate of the step, and `since` the step that they began at. */
+export enum AdagradRecord { parameter = 2, sum, gradient, count, epsilon, rateDecay, initial, decay, rate, since, words }
+/** Without momentum, velocity is 0; unless it is centred, mean is 0. */
+export enum RmspropRecord { parameter = 2, square, mean, velocity, gradient, count, rho, epsilon, momentum, decay, rate, words }
+export enum AdadeltaRecord { parameter = 2, square, change, gradient, count, rho, epsilon, decay, rate, words }
+export enum AdamaxRecord { parameter = 2, mean, largest, gradient, count, beta1, beta2, epsilon, decay, rate, since, words }
+/** momentumBase + momentumRest: 0.96^momentumDecay, as a float and what the float leaves of it. */
+export enum NadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, momentumBase, momentumRest, decay, decoupled, rate, since, words }
+export enum RadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, rate, since, words }
+export enum LionRecord { parameter = 2, mean, gradient, count, beta1, beta2, decay, rate, words }
+/** `steps` and `changes` are `history` slots each, one behind the other, `count` floats apart: the oldest first. */
+export enum LbfgsRecord { parameter = 2, direction, previous, steps, changes, gradient, count, history, decay, rate, since, words }
+export enum MovingAverageRecord { average = 2, parameter, count, decay, since, words }
+/** `isAfter`: 0 before the update, where the slow weights begin; 1 after it. */
+export enum LookaheadRecord { slow = 2, parameter, count, period, share, isAfter, since, words }
+/** A parameter is [outer, inner]; its norms are those of its columns. */
+export enum ConstrainRecord { parameter = 2, outer, inner, kind, low, high, words }
+/** x is [outer, inner]; results go to an entry of the statistics. */
+export enum MeasureRecord { x = 2, outer, inner, low, high, slot, words }
 
 /** Axes of a Move, the innermost last; those that it does not have are of size 1. */
 export const MOVE_AXES = 8;
@@ -178,6 +262,14 @@ export enum Form {
   AtB = 1,
   /** a · bᵀ, with b stored [n, k] */
   ABt = 2,
+}
+
+/** What a parameter is kept to after each update. */
+export enum Constraint {
+  /** low ≤ w ≤ high */
+  Range = 0,
+  /** low ≤ ‖column‖ ≤ high, by scaling the column */
+  Norm = 1,
 }
 
 /** What a matmul applies to its result before it stores it. */
@@ -195,7 +287,11 @@ export enum Method {
   Predict = 2,
   /** Writes the first values of the parameters. */
   Initialise = 3,
+  /** Train, and measure what the step goes through: the same bits. */
+  Observe = 4,
 }
+
+export const METHODS = 5;
 
 /** What `run` returns. */
 export enum Status {
@@ -240,41 +336,49 @@ export enum Control {
   sources = 64,
   /** u32: address of the order, the u32 indices of the staged rows; 0 takes them as they lie */
   order = 68,
-  /** u32 × 4: address of each method's first record */
-  methods = 72,
+  /** u32: staged rows after which an epoch ends and its sums go to the epoch log; 0 leaves epochs to the host */
+  epochRows = 72,
+  /** u32: address of the epoch log, an array of EpochRecord */
+  epochLog = 76,
+  /** u32: epochs that the last `run` finished */
+  epochsDone = 80,
+  /** u32: rows that a micro-batch takes at most; 0 computes a step in one go */
+  microRows = 84,
   /** f64: rows seen since the host cleared the sums */
   rowsSeen = 88,
   /** f64 × SUM_SLOTS: loss and metrics, means among them weighted by rows */
   sums = 96,
-  /** u32: staged rows after which an epoch ends and its sums go to the epoch log; 0 leaves epochs to the host */
-  epochRows = 352,
-  /** u32: address of the epoch log, an array of EpochRecord */
-  epochLog = 356,
-  /** u32: epochs that the last `run` finished */
-  epochsDone = 360,
-  /** u32: rows that a micro-batch takes at most; 0 computes a step in one go */
-  microRows = 364,
   /** u32: rows of the whole step, and those of its micro-batches before this one */
-  stepRows = 368,
-  rowsBefore = 372,
-  /** u32: rows of a pass that were in earlier runs, so that random numbers do not repeat from chunk to chunk */
-  rowsBase = 380,
+  stepRows = 608,
+  rowsBefore = 612,
   /** u32: address of the record at which the last `run` stopped, if it did */
-  stoppedAt = 376,
-  bytes = 384,
+  stoppedAt = 616,
+  /** u32: rows of a pass that were in earlier runs, so that random numbers do not repeat from chunk to chunk */
+  rowsBase = 620,
+  /** u32: address of the statistics, an array of StatisticsRecord */
+  statistics = 624,
+  /** u32 × METHODS: address of each method's first record */
+  methods = 628,
+  bytes = 704,
 }
 
 /** Slot 0 holds the loss, the others its parts and the metrics. */
-export const SUM_SLOTS = 32;
+export const SUM_SLOTS = 64;
 
 /** Byte offsets of one entry of the step log: the host writes the learning rate, the engine the rest. */
 export enum StepRecord { learningRate = 0, rows = 4, loss = 8, gradientNorm = 16, bytes = 24 }
 
 /** Byte offsets of one entry of the epoch log: rowsSeen and sums at the end of an epoch, as in the control block. */
-export enum EpochRecord { rowsSeen = 0, sums = 8, bytes = 264 }
+export enum EpochRecord { rowsSeen = 0, sums = 8, bytes = 520 }
+
+/**
+ * Byte offsets of one entry of the statistics, all f64: of all elements, and of the units, which are the columns. An
+ * element is saturated that lies at `low` or below, or at `high` or above; a unit is dead that is 0 in every row.
+ */
+export enum StatisticsRecord { count = 0, sum = 8, squares = 16, minimum = 24, maximum = 32, zeros = 40, saturated = 48, deadUnits = 56, bytes = 64 }
 
 /** Entries of the epoch log, so the most epochs that one `run` may finish. */
-export const LOG_EPOCHS = 256;
+export const LOG_EPOCHS = 128;
 
 /** Entries of the step log, so the most steps that one `run` may take. */
 export const LOG_STEPS = 1024;

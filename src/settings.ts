@@ -1,3 +1,4 @@
+import type { Clipping } from "./compile/update.js";
 import { OptionError } from "./errors.js";
 import type { Node } from "./layers/layer.js";
 import type { AnyNetwork } from "./network/description.js";
@@ -10,7 +11,8 @@ import { type LossFunction, toLoss } from "./train/customLoss.js";
 import { isLoss, type Loss, type LossName } from "./train/losses.js";
 import { chooseMetric, type MetricName } from "./train/metrics.js";
 import { lossLayersOf, type OutputSettings } from "./train/objective.js";
-import { chooseOptimizer, type Optimizer, type OptimizerName } from "./train/optimizers.js";
+import { chooseOptimizer, type OptimizerName } from "./train/optimizers/index.js";
+import type { Optimizer } from "./train/optimizers/optimizer.js";
 import type { Settings } from "./train/state.js";
 
 /** A loss by its name, as configured, or as a function of prediction and target. */
@@ -36,6 +38,10 @@ export interface CompileOptions<M extends MetricName = MetricName, O extends End
   readonly batchSize?: number;
   /** Scales the gradient down to this norm where it is longer (Pascanu et al. 2013). Default: never. */
   readonly clipNorm?: number;
+  /** Scales the gradient of each single parameter down to this norm where it is longer; before `clipNorm`. Default: never. */
+  readonly clipParameterNorm?: number;
+  /** Brings each element of the gradient into ±clipValue, before all other clipping. Default: never. */
+  readonly clipValue?: number;
   /**
    * Bytes of linear memory that the model may take, before they are rounded up to whole pages of 64 KiB; default what 32 bits address. Where the plan of a training step
    * exceeds it, activations are computed again instead of kept, to the same bits.
@@ -64,6 +70,8 @@ const OPTION_NAMES = [
   "seed",
   "batchSize",
   "clipNorm",
+  "clipParameterNorm",
+  "clipValue",
   "memoryLimit",
   "precision",
   "engine",
@@ -79,12 +87,9 @@ export function toSettings(network: AnyNetwork, options: CompileOptions<MetricNa
       `compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`,
     );
   }
-  const { seed = 0, batchSize = 32, clipNorm = 0, memoryLimit = ADDRESSABLE_BYTES } = options;
+  const { seed = 0, batchSize = 32, memoryLimit = ADDRESSABLE_BYTES } = options;
   checkInteger("compile", "seed", seed, 0);
   checkInteger("compile", "batchSize", batchSize, 1);
-  if (options.clipNorm !== undefined) {
-    checkNumber("compile", "clipNorm", clipNorm, "a positive number", (norm) => norm > 0);
-  }
   checkInteger("compile", "memoryLimit", memoryLimit, 1);
   const outputs = outputSettings(network, options);
   return {
@@ -93,11 +98,20 @@ export function toSettings(network: AnyNetwork, options: CompileOptions<MetricNa
     isSingle: network.single.output,
     lossLayers: lossLayersOf(network),
     optimizer: chooseOptimizer(options.optimizer === undefined ? "adam" : options.optimizer),
-    clipNorm,
+    clipping: toClipping(options),
     seed,
     rows: batchSize,
     memoryLimit: Math.min(memoryLimit, ADDRESSABLE_BYTES),
   };
+}
+
+function toClipping(options: CompileOptions<MetricName, Ends>): Clipping {
+  const limit = (name: "clipNorm" | "clipParameterNorm" | "clipValue") => {
+    const given = options[name];
+    if (given === undefined) return 0;
+    return checkNumber("compile", name, given, "a positive number", (most) => most > 0);
+  };
+  return { norm: limit("clipNorm"), value: limit("clipValue"), parameterNorm: limit("clipParameterNorm") };
 }
 
 type Named = { readonly [name: string]: unknown };

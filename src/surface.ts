@@ -52,6 +52,7 @@ export type { Precision } from "./runtime/engine.js";
 export type { EngineSource } from "./runtime/module.js";
 export type { WebWorker } from "./runtime/spawn.js";
 export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
+export type { Attachments } from "./train/attachments.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {
@@ -65,15 +66,16 @@ export {
   sumOfSquares,
 } from "./train/losses.js";
 export type { MetricName } from "./train/metrics.js";
-export {
-  type AdamOptions,
-  adam,
-  type LearningRate,
-  type Optimizer,
-  type OptimizerName,
-  type SgdOptions,
-  sgd,
-} from "./train/optimizers.js";
+export { type AdamOptions, adam } from "./train/optimizers/adam.js";
+export type { OptimizerName } from "./train/optimizers/index.js";
+export type {
+  LearningRate,
+  Optimizer,
+  OptimizerOptions,
+  ParameterGroup,
+  ParameterGroups,
+} from "./train/optimizers/optimizer.js";
+export { type SgdOptions, sgd } from "./train/optimizers/sgd.js";
 export type {
   EpochReport,
   NamedScores,
@@ -83,5 +85,6 @@ export type {
   ValidatedReport,
 } from "./train/reports.js";
 export type { Batches } from "./train/slabs.js";
+export type { Restored, SnapshotOptions } from "./train/snapshot.js";
 export type { SourceOptions } from "./train/source.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

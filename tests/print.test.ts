@@ -9,7 +9,7 @@ import { input } from "../src/layers/input.ts";
 import { rescale } from "../src/layers/reshaping.ts";
 import { sequential } from "../src/network/sequential.ts";
 import { crossEntropy } from "../src/train/losses.ts";
-import { adam } from "../src/train/optimizers.ts";
+import { adam } from "../src/train/optimizers/adam.ts";
 import { Loaded } from "./cases/machine.ts";
 
 const fixture = (name: string) =>

@@ -115,6 +115,7 @@ export function adam(
   parameter: usize,
   mean: usize,
   variance: usize,
+  largest: usize,
   gradient: usize,
   n: u32,
   learningRate: f32,

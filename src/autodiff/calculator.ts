@@ -14,7 +14,7 @@ import { LocalPort } from "../runtime/local.js";
 import { Machine, type Staged, startPass } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";
 import { siteOf } from "../site.js";
-import { sgd } from "../train/optimizers.js";
+import { sgd } from "../train/optimizers/sgd.js";
 
 export interface Calculation {
   /** What errors call it. */
@@ -30,6 +30,7 @@ export interface Calculation {
   readonly memoryLimit: number;
 }
 
+const NO_CLIPPING = { norm: 0, value: 0, parameterNorm: 0 };
 const NO_SOURCES: Staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
 
 export class Calculator {
@@ -44,13 +45,14 @@ export class Calculator {
     this.#results = rewrite(calculation.results, rewrites());
     this.#order = schedule(this.#results);
     this.#rows = rows;
-    const none = { train: [], evaluate: [], gradients: new Map<Parameter, Value>(), scores: [] };
+    const none = { train: [], evaluate: [], gradients: new Map<Parameter, Value>(), averages: new Map<Parameter, Value>(), scores: [] };
     const graphs = { ...none, predict: this.#order, results: this.#results };
-    const update = { update: sgd(), clipNorm: 0, accumulates: false, weighted: false };
+    const update = { update: sgd(), clipping: NO_CLIPPING, accumulates: false, weighted: false };
     const program = makeProgram(graphs, {
       ...update,
       parameters,
       since: () => undefined,
+      treatmentOf: () => ({ decay: 0, rate: 1 }),
       rows,
       sourceColumns,
     });

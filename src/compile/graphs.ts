@@ -4,6 +4,7 @@ import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
 import { inLayer, type Value } from "../graph/value.js";
+import { scale } from "../ops/affine.js";
 import { add } from "../ops/binary.js";
 import { fill } from "../ops/fill.js";
 import { rewrites } from "../ops/fuse.js";
@@ -15,12 +16,14 @@ export interface BuiltGraph {
   readonly outputs: readonly Value[];
   /** What each layer made, by its name. */
   readonly results: ReadonlyMap<string, Value>;
+  /** What running averages move towards in a step. */
+  readonly averages?: readonly { readonly parameter: Parameter; readonly value: Value }[];
 }
 
 /** A network, as the compiler sees it: something that builds its graph on values for its inputs. */
 export interface Buildable<B extends BuiltGraph = BuiltGraph> {
   readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
-  build(inputs: readonly Value[], training: boolean): B;
+  build(inputs: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean): B;
 }
 
 /** Where a report shows a sum. */
@@ -73,6 +76,8 @@ export interface Graphs {
   readonly train: readonly Value[];
   /** Gradient of each trained parameter that the loss depends on: a value of `train`. */
   readonly gradients: ReadonlyMap<Parameter, Value>;
+  /** What each running average moves towards in a step: a value of `train`. */
+  readonly averages: ReadonlyMap<Parameter, Value>;
   readonly evaluate: readonly Value[];
   readonly predict: readonly Value[];
   /** Results of `predict`: the outputs, and behind them what is observed. */
@@ -95,13 +100,14 @@ export function buildGraphs<B extends BuiltGraph>(
     network.build(
       network.inputs.map(({ name, shape }, slot) => inLayer(name, () => sourceValue(slot, shape.slice(1)))),
       training,
+      isTrained,
     );
   const built = forward(false);
   const wanted = [...built.outputs, ...observed.map((name) => built.results.get(name) as Value)];
   const results = rewrite(wanted, rewrites());
   const predict = { predict: schedule(results), results };
   if (objective === undefined)
-    return { ...predict, train: [], evaluate: [], gradients: new Map(), scores: [] };
+    return { ...predict, train: [], evaluate: [], gradients: new Map(), averages: new Map(), scores: [] };
 
   const reported = (graph: B, isTraining: boolean) => {
     const targets = objective.targets.map((row, i) =>
@@ -117,7 +123,8 @@ export function buildGraphs<B extends BuiltGraph>(
   const evaluate = schedule(rewrite(reported(forward(false), false).roots, rewrites()));
   const training = forward(true);
   const { loss, losses, roots, scores } = reported(training, true);
-  const isChanged = (value: Value) => isParameter(value) && isTrained(value.attributes as Parameter);
+  const isChanged = (value: Value) =>
+    isParameter(value) && isLearned(value.attributes as Parameter, isTrained);
   const trained = schedule([loss]).filter(isChanged);
   if (trained.length > 0 || schedule(training.outputs).some(isChanged)) checkPaths(losses, trained);
   const found = backward(loss, trained, chainRule);
@@ -127,11 +134,33 @@ export function buildGraphs<B extends BuiltGraph>(
       found[i] ? [{ parameter: value.attributes as Parameter, gradient: found[i] }] : [],
     )
     .reverse();
-  const rewritten = rewrite([...roots, ...pairs.map(({ gradient }) => gradient)], rewrites());
-  const gradients = new Map(
-    pairs.map((pair, i) => [pair.parameter, rewritten[roots.length + i] as Value] as const),
-  );
-  return { ...predict, evaluate, train: schedule(rewritten), gradients, scores };
+  const moved = averagesOf(training).filter((one) => isTrained(one.parameter));
+  const wantedValues = [...pairs.map(({ gradient }) => gradient), ...moved.map(({ value }) => value)];
+  const rewritten = rewrite([...roots, ...wantedValues], rewrites());
+  const valuesOf = (some: readonly { readonly parameter: Parameter }[], first: number) =>
+    new Map(some.map(({ parameter }, i) => [parameter, rewritten[first + i] as Value] as const));
+  return {
+    ...predict,
+    evaluate,
+    train: schedule(rewritten),
+    gradients: valuesOf(pairs, roots.length),
+    averages: valuesOf(moved, roots.length + pairs.length),
+    scores,
+  };
+}
+
+/** Whether training finds a parameter by its gradient. */
+export const isLearned = (one: Parameter, isTrained: GraphOptions["isTrained"]): boolean =>
+  one.average === undefined && isTrained(one);
+
+/** One value for each running average: the mean of those that the uses of its layer give. */
+function averagesOf({ averages = [] }: BuiltGraph): { parameter: Parameter; value: Value }[] {
+  const given = new Map<Parameter, Value[]>();
+  for (const { parameter: one, value } of averages) given.set(one, [...(given.get(one) ?? []), value]);
+  return [...given].map(([one, values]) => {
+    const total = (values as [Value, ...Value[]]).reduce((sum, value) => add(sum, value));
+    return { parameter: one, value: values.length === 1 ? total : scale(total, 1 / values.length) };
+  });
 }
 
 /** @throws GradientError for a loss that no trained parameter can change */

@@ -1,4 +1,4 @@
-import { FillRecord, Method, Op, UniformRecord } from "../../assembly/isa.js";
+import { FillRecord, Method, NormalRecord, Op, UniformRecord } from "../../assembly/isa.js";
 import type { Value } from "../graph/value.js";
 import { type Parameter, parameter } from "../ops/source.js";
 import { copy } from "../ops/unary.js";
@@ -7,15 +7,23 @@ import { align, type Instruction, type Place, type SegmentBytes } from "./instru
 import { lower } from "./lower.js";
 import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
-import { isConstant, type PlacedConstant, placeConstants, placeParameters, type Since } from "./segments.js";
+import {
+  isConstant,
+  type PlacedConstant,
+  placeConstants,
+  placeParameters,
+  type Since,
+  type Treatment,
+} from "./segments.js";
 import { type UpdateOptions, updateInstructions } from "./update.js";
 import { verify } from "./verify.js";
 import { planWithin } from "./within.js";
 
-export interface ProgramOptions extends UpdateOptions {
+export interface ProgramOptions extends Omit<UpdateOptions, "averaged"> {
   readonly parameters: readonly Parameter[];
   /** The step at which a parameter's training began; undefined for one that is frozen. */
   readonly since: Since;
+  treatmentOf(parameter: Parameter): Treatment;
   /** Rows that a step, or each of its micro-batches, takes at most. */
   readonly rows: number;
   /** Numbers in one row of each source. */
@@ -46,9 +54,11 @@ export interface Program {
 
 export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const { rows, update, accumulates } = options;
-  const parameters = placeParameters(options.parameters, options.since);
+  const parameters = placeParameters(options.parameters, options.since, (one) => options.treatmentOf(one));
   const isTrained = graphs.train.length > 0;
   const trainedBytes = isTrained ? parameters.trainedBytes : 0;
+  const movedBytes = isTrained ? trainedBytes + parameters.averagedBytes : 0;
+  const averaged = [...graphs.averages.keys()];
   const train = trainOrder(graphs);
   const { constants, end } = placeConstants([train.order, graphs.evaluate, graphs.predict], parameters.bytes);
   const inputOf = (
@@ -65,7 +75,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const methods: Instruction[][] = [];
   methods[Method.Train] = [
     ...lower(trained.order, trained.plan.places),
-    ...(isTrained ? updateInstructions(parameters, options) : []),
+    ...(isTrained ? updateInstructions(parameters, { ...options, averaged }) : []),
   ];
   methods[Method.Evaluate] = lower(graphs.evaluate, (plans[Method.Evaluate] as Plan).places);
   methods[Method.Predict] = lower(graphs.predict, (plans[Method.Predict] as Plan).places);
@@ -75,7 +85,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
 
   const segments: SegmentBytes = {
     parameters: end,
-    gradients: trainedBytes * (accumulates ? 2 : 1),
+    gradients: movedBytes * (accumulates ? 2 : 1),
     slots: trainedBytes * update.slots,
     arena: plans.reduce((most, { arenaBytes }) => Math.max(most, arenaBytes), 0),
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
@@ -92,7 +102,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     parameters: parameters.places,
     trained: new Map(
       options.parameters.flatMap((one) => {
-        if (options.since(one) === undefined) return [];
+        if (options.since(one) === undefined || one.average !== undefined) return [];
         const place = parameters.places.get(one) as Place;
         const slot = (i: number): Place => ({
           ...place,
@@ -117,7 +127,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
 function trainOrder(graphs: Graphs): { order: readonly Value[]; gradients: Map<Value, Parameter> } {
   const order = [...graphs.train];
   const gradients = new Map<Value, Parameter>();
-  for (const [one, gradient] of graphs.gradients) {
+  for (const [one, gradient] of [...graphs.gradients, ...graphs.averages]) {
     // A view lies where its base does. What is another's gradient too, or is no result, needs a copy of its own.
     const base = viewed(gradient);
     const own = isGiven(base) || gradients.has(base) ? copy(gradient) : base;
@@ -164,8 +174,14 @@ function planTraining(
 }
 
 /** Parameters are told apart by their number in the network. */
-function initialise({ name, initial: { low, high } }: Parameter, y: Place, node: number): Instruction {
+function initialise({ name, initial }: Parameter, y: Place, node: number): Instruction {
   const count = { count: y.size };
+  if ("deviation" in initial) {
+    const { mean, deviation, limit } = initial;
+    const reals = { mean: { real: mean }, deviation: { real: deviation }, limit: { real: limit } };
+    return { op: Op.Normal, record: NormalRecord, layer: name, operands: { y, count, ...reals, node } };
+  }
+  const { low, high } = initial;
   return low === high
     ? { op: Op.Fill, record: FillRecord, layer: name, operands: { y, count, value: { real: low } } }
     : {

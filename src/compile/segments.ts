@@ -1,10 +1,11 @@
 /**
  * How parameters lie in their segment:
  *
- *     trained, group by group | frozen | constants
+ *     trained, group by group | running averages | frozen | constants
  *
- * A group is updated alike: it has weight decay or not, and its training began at one step. Gradients and slots have
- * the trained groups only, laid out alike, so that an update is one flat pass for each group.
+ * A group is updated alike: with one weight decay and one share of the learning rate, and its training began at one
+ * step. Gradients have the trained groups and what the running averages move towards, slots the trained groups only,
+ * laid out alike, so that an update is one flat pass for each group.
  */
 import { sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -17,6 +18,8 @@ export interface ParameterPlaces {
   readonly groups: readonly Group[];
   /** Bytes of all groups. */
   readonly trainedBytes: number;
+  /** Bytes of the running averages that training moves. */
+  readonly averagedBytes: number;
   /** Bytes of all parameters: here the constants begin. */
   readonly bytes: number;
 }
@@ -25,8 +28,10 @@ export interface ParameterPlaces {
 export interface Group {
   readonly offset: number;
   readonly bytes: number;
-  /** Whether weight decay applies to them. */
-  readonly decays: boolean;
+  /** Weight decay. */
+  readonly decay: number;
+  /** Factor on the learning rate. */
+  readonly rate: number;
   /** Steps that were made before their training began: what the optimizer counts from. */
   readonly since: number;
 }
@@ -34,7 +39,14 @@ export interface Group {
 /** The step at which a parameter's training began; undefined for one that is frozen. */
 export type Since = (parameter: Parameter) => number | undefined;
 
-export function placeParameters(parameters: readonly Parameter[], since: Since): ParameterPlaces {
+/** How a parameter is updated. */
+export type Treatment = Pick<Group, "decay" | "rate">;
+
+export function placeParameters(
+  parameters: readonly Parameter[],
+  since: Since,
+  treatmentOf: (parameter: Parameter) => Treatment,
+): ParameterPlaces {
   const places = new Map<Parameter, Place>();
   let offset = 0;
   const put = (chosen: readonly Parameter[]) => {
@@ -51,18 +63,37 @@ export function placeParameters(parameters: readonly Parameter[], since: Since):
     }
     return offset;
   };
-  const trained = parameters.filter((one) => since(one) !== undefined);
-  const starts = [...new Set(trained.map((one) => since(one) as number))].sort((a, b) => a - b);
-  const groups = [true, false].flatMap((decays) =>
-    starts.flatMap((start): Group[] => {
-      const first = offset;
-      const end = put(trained.filter((one) => (one.decay !== false) === decays && since(one) === start));
-      return end === first ? [] : [{ offset: first, bytes: end - first, decays, since: start }];
-    }),
-  );
+  const moving = parameters.filter((one) => since(one) !== undefined);
+  const trained = moving.filter(({ average }) => average === undefined);
+  const groups: Group[] = [];
+  for (const { alike, members } of groupsOf(trained, since, treatmentOf)) {
+    const first = offset;
+    groups.push({ ...alike, offset: first, bytes: put(members) - first });
+  }
   const trainedBytes = offset;
+  const averagedBytes = put(moving.filter(({ average }) => average !== undefined)) - trainedBytes;
   const bytes = put(parameters.filter((one) => since(one) === undefined));
-  return { places, groups, trainedBytes, bytes };
+  return { places, groups, trainedBytes, averagedBytes, bytes };
+}
+
+type Alike = Pick<Group, "decay" | "rate" | "since">;
+
+/** Parameters that are updated alike: those that began earlier come first. */
+function groupsOf(
+  trained: readonly Parameter[],
+  since: Since,
+  treatmentOf: (parameter: Parameter) => Treatment,
+): readonly { readonly alike: Alike; readonly members: Parameter[] }[] {
+  const groups = new Map<string, { alike: Alike; members: Parameter[] }>();
+  for (const one of trained) {
+    const { decay, rate } = treatmentOf(one);
+    const alike = { decay, rate, since: since(one) as number };
+    const key = Object.values(alike).join();
+    const group = groups.get(key) ?? { alike, members: [] };
+    groups.set(key, group);
+    group.members.push(one);
+  }
+  return [...groups.values()].sort((a, b) => a.alike.since - b.alike.since);
 }
 
 /** Numbers that the host writes when it loads a program. */

@@ -1,4 +1,13 @@
-import { AccumulateRecord, GradientNormRecord, Op } from "../../assembly/isa.js";
+import {
+  AccumulateRecord,
+  CheckFiniteRecord,
+  ClipGradientRecord,
+  ConstrainRecord,
+  GradientNormRecord,
+  Op,
+  RunningAverageRecord,
+} from "../../assembly/isa.js";
+import type { Parameter } from "../ops/source.js";
 import type { Instruction, Place } from "./instruction.js";
 import { type Group, type ParameterPlaces, part } from "./segments.js";
 
@@ -16,68 +25,167 @@ export interface UpdatePlaces {
   readonly slots: readonly Place[];
 }
 
-/** What updates the parameters: `train/optimizers.ts` gives it. */
+/** How a group is updated. */
+export type UpdateGroup = Pick<Group, "decay" | "rate" | "since">;
+
+/** What updates the parameters: `train/optimizers` gives it. */
 export interface Update {
+  /** Tensors that it keeps for each parameter. */
   readonly slots: number;
-  readonly bound: UpdateBound;
-  instruction(places: UpdatePlaces, group: Pick<Group, "decays" | "since">): Instruction;
+  /** Of a group with that weight decay. */
+  bound(decay: number): UpdateBound;
+  instructions(places: UpdatePlaces, group: UpdateGroup): readonly Instruction[];
+  /** What it does once the weights are such as their constraints allow. */
+  readonly after?: ((places: UpdatePlaces, group: UpdateGroup) => readonly Instruction[]) | undefined;
+}
+
+/** What is done to a gradient before the update; 0 leaves it as it is. */
+export interface Clipping {
+  /** Norm that the whole gradient is scaled down to. */
+  readonly norm: number;
+  /** What no element exceeds. */
+  readonly value: number;
+  /** Norm that the gradient of each parameter is scaled down to. */
+  readonly parameterNorm: number;
 }
 
 export interface UpdateOptions {
   readonly update: Update;
-  /** Norm that the gradient is clipped to; 0 leaves it as it is. */
-  readonly clipNorm: number;
+  readonly clipping: Clipping;
   /** Whether a step has several micro-batches, whose gradients are added up. */
   readonly accumulates: boolean;
   /** Whether the loss is a mean over the rows of a step, or their sum. */
   readonly weighted: boolean;
+  /** Parameters for which the step gives a new average. */
+  readonly averaged: readonly Parameter[];
 }
 
-/** The instructions behind a step's gradients: adding up, the check of their norm, the update of each part. */
-export function updateInstructions(
-  { groups, trainedBytes }: ParameterPlaces,
-  { update, clipNorm, accumulates, weighted }: UpdateOptions,
-): Instruction[] {
+/**
+ * The instructions behind a step's gradients: adding up, the check of their norm, clipping, the update of each group,
+ * constraints, averages.
+ */
+export function updateInstructions(placed: ParameterPlaces, options: UpdateOptions): Instruction[] {
+  const { groups, trainedBytes, averagedBytes } = placed;
+  const { update, accumulates, weighted } = options;
   if (trainedBytes === 0) return [];
-  const fresh = part("gradients", 0, trainedBytes);
+  const movedBytes = trainedBytes + averagedBytes;
   // What the micro-batches add up to lies behind the gradient of the last one.
-  const start = accumulates ? trainedBytes : 0;
-  const gradients = part("gradients", start, trainedBytes);
+  const start = accumulates ? movedBytes : 0;
+  const sumOf = (offset: number, bytes: number) => part("gradients", start + offset, bytes);
+  const accumulate = (offset: number, bytes: number, isMean: boolean) =>
+    accumulation(sumOf(offset, bytes), part("gradients", offset, bytes), isMean);
   const places = (offset: number, bytes: number): UpdatePlaces => ({
     parameters: part("parameters", offset, bytes),
-    gradients: part("gradients", start + offset, bytes),
+    gradients: sumOf(offset, bytes),
     slots: Array.from({ length: update.slots }, (_, i) => part("slots", i * trainedBytes + offset, bytes)),
   });
+  const trained = [...placed.places].filter(([, { offset }]) => offset < trainedBytes);
+  const gradients = trained.map(([, place]) => ({ ...place, ...sumOf(place.offset, place.bytes) }));
+  const ofGroups = (what: Update["after"]) =>
+    groups.flatMap((group) => what?.call(update, places(group.offset, group.bytes), group) ?? []);
+  const averages = averagedBytes === 0 ? [] : [sumOf(trainedBytes, averagedBytes)];
   return [
-    ...(accumulates ? [accumulate(gradients, fresh, weighted)] : []),
-    gradientNorm(part("parameters", 0, trainedBytes), gradients, update.bound, clipNorm),
-    ...groups.map((group) => update.instruction(places(group.offset, group.bytes), group)),
+    ...(accumulates ? [accumulate(0, trainedBytes, weighted)] : []),
+    // A statistic of the rows is a mean, whatever the loss is.
+    ...(accumulates && averagedBytes > 0 ? [accumulate(trainedBytes, averagedBytes, true)] : []),
+    gradientNorm(sumOf(0, trainedBytes), gradients.length, placed, options),
+    ...averages.map(checkFinite),
+    ...clipping(sumOf(0, trainedBytes), gradients, options.clipping),
+    ...ofGroups(update.instructions),
+    ...trained.flatMap(([one, place]) => constrain(one, place)),
+    ...ofGroups(update.after),
+    ...options.averaged.map((one) => {
+      const place = placed.places.get(one) as Place;
+      return runningAverage(one, place, { ...place, ...sumOf(place.offset, place.bytes) });
+    }),
   ];
 }
 
-const accumulate = (sum: Place, gradient: Place, weighted: boolean): Instruction => ({
+const layer = "gradient";
+const floats = ({ size }: Place) => ({ count: size });
+
+const accumulation = (sum: Place, gradient: Place, isMean: boolean): Instruction => ({
   op: Op.Accumulate,
   record: AccumulateRecord,
-  layer: "gradient",
-  operands: { sum, gradient, count: { count: gradient.size }, weighted: weighted ? 1 : 0 },
+  layer,
+  operands: { sum, gradient, count: floats(gradient), weighted: isMean ? 1 : 0 },
 });
 
-const gradientNorm = (
-  parameter: Place,
+/** The norm that later clipping leaves at most; 0 when there is none. */
+function boundOf({ value, parameterNorm }: Clipping, count: number, parameters: number): number {
+  const bounds = [value * Math.sqrt(count), parameterNorm * Math.sqrt(parameters)].filter((one) => one > 0);
+  return bounds.length === 0 ? 0 : Math.min(...bounds);
+}
+
+function gradientNorm(
   gradient: Place,
-  bound: UpdateBound,
-  clipNorm: number,
-): Instruction => ({
-  op: Op.GradientNorm,
-  record: GradientNormRecord,
-  layer: "gradient",
-  operands: {
-    gradient,
+  count: number,
+  { groups, trainedBytes }: ParameterPlaces,
+  { update, clipping: clip }: UpdateOptions,
+): Instruction {
+  const bounds = groups.map(({ decay, rate }) => ({ rate, ...update.bound(decay) }));
+  const most = (of: keyof UpdateBound) => Math.max(...bounds.map(({ rate, [of]: one }) => rate * one));
+  return {
+    op: Op.GradientNorm,
+    record: GradientNormRecord,
+    layer,
+    operands: {
+      gradient,
+      parameter: part("parameters", 0, trainedBytes),
+      count: floats(gradient),
+      maximum: { real: clip.norm },
+      bound: { real: boundOf(clip, trainedBytes / 4, count) },
+      amplification: { real: most("amplification") },
+      constant: { real: most("constant") },
+      decay: { real: most("decay") },
+    },
+  };
+}
+
+const checkFinite = (x: Place): Instruction => ({
+  op: Op.CheckFinite,
+  record: CheckFiniteRecord,
+  layer,
+  operands: { x, count: floats(x) },
+});
+
+/** Elements first, then whole parameters, then, in the update itself, the whole gradient. */
+function clipping(whole: Place, gradients: readonly Place[], clip: Clipping): Instruction[] {
+  const to = (gradient: Place, limit: number, byNorm: number): Instruction => ({
+    op: Op.ClipGradient,
+    record: ClipGradientRecord,
+    layer,
+    operands: { gradient, count: floats(gradient), limit: { real: limit }, byNorm },
+  });
+  return [
+    ...(clip.value > 0 ? [to(whole, clip.value, 0)] : []),
+    ...(clip.parameterNorm > 0 ? gradients.map((one) => to(one, clip.parameterNorm, 1)) : []),
+  ];
+}
+
+/** The last axis has the units, whose weights are the columns. */
+function constrain({ name, shape, constraint }: Parameter, parameter: Place): Instruction[] {
+  if (constraint === undefined) return [];
+  const inner = shape.at(-1) ?? 1;
+  const { kind, low, high } = constraint;
+  const operands = {
     parameter,
-    count: { count: gradient.size },
-    maximum: { real: clipNorm },
-    amplification: { real: bound.amplification },
-    constant: { real: bound.constant },
-    decay: { real: bound.decay },
-  },
+    outer: { count: { factor: parameter.size.factor / inner, perRow: false } },
+    inner: { count: { factor: inner, perRow: false } },
+    kind,
+    low: { real: low },
+    high: { real: high },
+  };
+  return [{ op: Op.Constrain, record: ConstrainRecord, layer: name, operands }];
+}
+
+const runningAverage = (
+  { name, average: share = 1 }: Parameter,
+  average: Place,
+  value: Place,
+): Instruction => ({
+  op: Op.RunningAverage,
+  record: RunningAverageRecord,
+  layer: name,
+  operands: { average, value, count: floats(average), share: { real: share } },
 });

@@ -19,6 +19,9 @@ import { staysInside } from "./reach.js";
 /** Instructions without a result: all their places are read. */
 const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam, Op.Accumulate];
 
+/** Whether all places of an instruction are read: it reports, checks or updates in place. */
+const readsOnly = (op: Op) => READS_ONLY.includes(op) || (op >= Op.ClipGradient && op <= Op.Measure);
+
 const IN_PLACE: readonly Op[] = [
   Op.Softmax,
   Op.LogSoftmax,
@@ -78,7 +81,7 @@ export function verify(
       }
     }
     const [result, ...others] = places;
-    const inputs = READS_ONLY.includes(instruction.op) ? places : others;
+    const inputs = readsOnly(instruction.op) ? places : others;
     for (const { field, place } of inputs) {
       if (!owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
     }

@@ -79,7 +79,13 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     arity: "many",
     shape: (inputs) => {
       const declared = declare(inputs);
-      const context = { training: true, node: 0, addLoss: () => undefined };
+      const context = {
+        training: true,
+        node: 0,
+        addLoss: () => undefined,
+        frozen: false,
+        setAverage: () => undefined,
+      };
       const result = inLayer(who, () =>
         inBuild({ node: 0 }, () =>
           run(

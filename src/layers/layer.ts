@@ -1,7 +1,7 @@
 import { OptionError, ShapeError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import type { Initial } from "../ops/source.js";
+import type { Initial, ParameterConstraint } from "../ops/source.js";
 import { checkType, describe } from "../options.js";
 
 /** A tensor that a layer trains. */
@@ -14,6 +14,9 @@ export interface ParameterDeclaration {
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
   readonly decay?: boolean;
+  readonly constraint?: ParameterConstraint | undefined;
+  /** It has no gradient, but is a running average: the share of what is new in each step, in (0, 1]. */
+  readonly average?: number;
 }
 
 export interface BuildContext {
@@ -26,6 +29,13 @@ export interface BuildContext {
    * scalar counts once for each micro-batch that a step is computed in.
    */
   addLoss(value: Value): void;
+  /** Whether all its parameters are frozen. */
+  readonly frozen: boolean;
+  /**
+   * In training, what a parameter that is a running average moves towards once the step is made. Of several values for
+   * one parameter, as where the layer is shared, their mean counts.
+   */
+  setAverage(parameter: Value, value: Value): void;
 }
 
 export interface NameOptions {

@@ -15,10 +15,17 @@ export interface AddedLoss {
   readonly value: Value;
 }
 
+/** What a running average moves towards in a step. */
+export interface NewAverage {
+  readonly parameter: Parameter;
+  readonly value: Value;
+}
+
 /** The graph of a network on values for its inputs. */
 export interface Built {
   readonly outputs: readonly Value[];
   readonly added: readonly AddedLoss[];
+  readonly averages: readonly NewAverage[];
   /** What each layer made, by its name; of a layer that is used several times, the first. */
   readonly results: ReadonlyMap<string, Value>;
 }
@@ -32,12 +39,18 @@ export interface Wiring {
 }
 
 /** Builds the ops of every node in order. Layers that are used several times share their parameters' values. */
-export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: boolean): Built {
+export function buildNodes(
+  wiring: Wiring,
+  inputs: readonly Value[],
+  training: boolean,
+  isTrained: (one: Parameter) => boolean = ({ trainable }) => trainable !== false,
+): Built {
   const values = new Map<Node, Value>(
     wiring.inputs.map(({ node }, i) => [node, inputs[i] as Value] as const),
   );
   const weights = new Map<Layer, readonly Value[]>();
   const added: AddedLoss[] = [];
+  const averages: NewAverage[] = [];
   const results = new Map<string, Value>();
   wiring.nodes.forEach((node, index) => {
     const { layer } = node;
@@ -49,8 +62,11 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
         weights.set(layer, shared);
         const from = node.inputs.map((one) => values.get(one) as Value);
         const addLoss = (value: Value) => added.push({ layer: name, value: checkedLoss(name, value) });
+        const setAverage = (average: Value, value: Value) =>
+          averages.push(checkedAverage(name, average, value));
+        const frozen = shared.length > 0 && !shared.some((one) => isTrained(one.attributes as Parameter));
         const made = inBuild({ node: index, training }, () =>
-          layer.definition.build(from, shared, { training, node: index, addLoss }),
+          layer.definition.build(from, shared, { training, node: index, addLoss, frozen, setAverage }),
         );
         checkShape(name, made, node);
         return made;
@@ -59,16 +75,31 @@ export function buildNodes(wiring: Wiring, inputs: readonly Value[], training: b
     if (!results.has(name)) results.set(name, result);
   });
   checkStrays(
-    [...values.values(), ...added.map(({ value }) => value)],
+    [...values.values(), ...added.map(({ value }) => value), ...averages.map(({ value }) => value)],
     new Set([...inputs, ...[...weights.values()].flat()]),
   );
-  return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, results };
+  return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, averages, results };
 }
 
 /** @throws ShapeError for what is no value */
 function checkedLoss(layer: string, value: unknown): Value {
   if (isValue(value)) return value;
   throw new ShapeError(`${layer}: the loss that it adds is ${describe(value)}; needs a value.`);
+}
+
+/** @throws ShapeError for what is no running average, or a value of another shape */
+function checkedAverage(layer: string, average: Value, value: Value): NewAverage {
+  const one = isValue(average) ? (average.attributes as Parameter | undefined) : undefined;
+  if (one?.average === undefined) {
+    throw new ShapeError(
+      `${layer}: setAverage is given ${describe(average)}; needs a parameter with average.`,
+    );
+  }
+  if (isValue(value) && sameShape(value.shape, average.shape)) return { parameter: one, value };
+  const got = isValue(value) ? formatShape(value.shape) : describe(value);
+  throw new ShapeError(
+    `${layer}: the new average of ${one.name} is ${got}; needs ${formatShape(one.shape)}.`,
+  );
 }
 
 /** @throws ShapeError for another shape than the layer had when it was called */

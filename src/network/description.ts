@@ -34,7 +34,7 @@ export interface AnyNetwork {
    *
    * @internal
    */
-  build(inputs: readonly Value[], training: boolean): Built;
+  build(inputs: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean): Built;
 }
 
 /**

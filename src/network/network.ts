@@ -71,7 +71,8 @@ export function network<const I extends Ends, const O extends Ends>(
     label: name,
     ends: { inputs, outputs },
     wiring,
-    build: (values: readonly Value[], training: boolean) => buildNodes(wiring, values, training),
+    build: (values: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean) =>
+      buildNodes(wiring, values, training, isTrained),
   };
   const call = (...given: unknown[]) => callNetwork(who, built, given, !trainable);
   const built = Object.assign(call, description) as unknown as Network<I, O>;

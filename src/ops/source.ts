@@ -1,11 +1,30 @@
-import { GatherRecord, Op } from "../../assembly/isa.js";
+import { type Constraint, GatherRecord, Op } from "../../assembly/isa.js";
 import { defineOp } from "../graph/op.js";
 import { ROWS, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { count, real } from "./operands.js";
 
-/** The first values of a parameter: uniform over [low, high); one value where they are equal. */
-export interface Initial {
+/** The first values of a parameter, drawn in the engine. */
+export type Initial = (
+  | {
+      /** Uniform over [low, high); one value where they are equal. */
+      readonly low: number;
+      readonly high: number;
+    }
+  | {
+      /** Normal; drawn again while it is beyond `limit` deviations, unless that is 0. */
+      readonly mean: number;
+      readonly deviation: number;
+      readonly limit: number;
+    }
+) & {
+  /** What is made of the numbers drawn, row-major, before training begins. */
+  finish?(drawn: Float32Array, shape: Shape): Float32Array;
+};
+
+/** What a parameter is kept to after each update. */
+export interface ParameterConstraint {
+  readonly kind: Constraint;
   readonly low: number;
   readonly high: number;
 }
@@ -20,6 +39,9 @@ export interface Parameter {
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
   readonly decay?: boolean;
+  readonly constraint?: ParameterConstraint | undefined;
+  /** It has no gradient, but is a running average: the share of what is new in each step, in (0, 1]. */
+  readonly average?: number;
 }
 
 /** The value of a parameter: it lies in the parameter segment, so nothing computes it. */

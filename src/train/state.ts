@@ -1,5 +1,7 @@
 import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
 import { makeProgram } from "../compile/program.js";
+import type { Treatment } from "../compile/segments.js";
+import type { Clipping } from "../compile/update.js";
 import type { ExampleShapes } from "../data/examples.js";
 import { formsKey, type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError, DisposedError, OptionError } from "../errors.js";
@@ -10,14 +12,15 @@ import { splitSeed } from "../random.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
 import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
-import type { Optimizer } from "./optimizers.js";
+import { treatments } from "./optimizers/index.js";
+import type { Optimizer } from "./optimizers/optimizer.js";
 import type { Progress, Standing } from "./progress.js";
 
 /** What `compile` settled, with every default filled in. */
 export interface Settings extends ObjectiveSettings {
   readonly network: AnyNetwork;
   readonly optimizer: Optimizer;
-  readonly clipNorm: number;
+  readonly clipping: Clipping;
   readonly seed: number;
   /** Rows that are planned for at first. */
   readonly rows: number;
@@ -41,6 +44,7 @@ export class ModelState {
   /** Graphs by the forms of the targets, for the parameters that are trained and the layers that are observed now. */
   readonly #graphs = new Map<string, Graphs>();
   #frozen: ReadonlySet<Parameter>;
+  readonly #treatmentOf: (one: Parameter) => Treatment;
   /** Of parameters that were unfrozen: when. Their slots start anew, and so does what counts their steps. */
   #since: ReadonlyMap<Parameter, number> = new Map();
   #observed: readonly string[] = [];
@@ -66,6 +70,7 @@ export class ModelState {
     this.settings = settings;
     const { network, outputs } = settings;
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
+    this.#treatmentOf = treatments(settings.optimizer, this.parameters);
     this.#frozen = new Set(this.parameters.filter(({ trainable }) => trainable === false));
     const targets = outputs.flatMap(({ name, index, loss }) => {
       const shape = network.outputs[index]?.shape;
@@ -179,14 +184,15 @@ export class ModelState {
   }
 
   #maker({ forms, rows, accumulates }: Purpose): MakeProgram {
-    const { network, optimizer, clipNorm } = this.settings;
+    const { network, optimizer, clipping } = this.settings;
     const isWeighted = reductionOf(this.settings) === "mean";
     const graphs = this.#graphsFor(forms);
     const options = {
       parameters: this.parameters,
       since: this.since,
       update: optimizer,
-      clipNorm,
+      clipping,
+      treatmentOf: this.#treatmentOf,
       accumulates,
       weighted: isWeighted,
       rows,

@@ -11,7 +11,8 @@ import { startPass } from "../../src/runtime/machine.ts";
 import type { RunReply, StepLog } from "../../src/runtime/port.ts";
 import type { Loss } from "../../src/train/losses.ts";
 import type { MetricName } from "../../src/train/metrics.ts";
-import { type Optimizer, sgd } from "../../src/train/optimizers.ts";
+import type { Optimizer } from "../../src/train/optimizers/optimizer.ts";
+import { sgd } from "../../src/train/optimizers/sgd.ts";
 import { ModelState } from "../../src/train/state.ts";
 
 export interface LoadOptions {
@@ -50,7 +51,7 @@ export class Loaded {
       isSingle: true,
       lossLayers: [],
       optimizer,
-      clipNorm,
+      clipping: { norm: clipNorm, value: 0, parameterNorm: 0 },
       seed,
       rows,
       memoryLimit,

@@ -1,0 +1,16 @@
+export function nadam(
+  parameter: usize,
+  mean: usize,
+  variance: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  momentumBase: f64,
+  decay: f32,
+  decoupled: u32,
+  step: u32,
+): void {}

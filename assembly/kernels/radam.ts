@@ -1,0 +1,15 @@
+export function radam(
+  parameter: usize,
+  mean: usize,
+  variance: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  decay: f32,
+  decoupled: u32,
+  step: u32,
+): void {}

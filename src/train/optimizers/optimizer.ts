@@ -1,0 +1,90 @@
+import type { Place } from "../../compile/instruction.js";
+import type { Update } from "../../compile/update.js";
+import { sizeOf } from "../../graph/shape.js";
+import { checkKeys, checkNumber } from "../../options.js";
+
+/** A learning rate, or one for each step, counted from 0 over the life of the model. */
+export type LearningRate = number | ((step: number) => number);
+
+/** What is different for some parameters. */
+export interface ParameterGroup {
+  /** Factor on the learning rate, whatever its schedule is; default 1, and 0 leaves them as they are. */
+  readonly learningRateScale?: number;
+  /** In place of the optimizer's own. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Groups by the names of what they are for: a layer, a network, a parameter, with `*` for any letters, as for `freeze`:
+ * `{ "encoder": { learningRateScale: 0.1 }, "norm*": { weightDecay: 0 } }`. Of several that match, the last counts.
+ */
+export type ParameterGroups = Readonly<Record<string, ParameterGroup>>;
+
+/** How weights change: a flat pass over each group of parameters. */
+export interface Optimizer {
+  readonly name: string;
+  readonly learningRate: LearningRate;
+  /** Tensors that it keeps for each parameter. */
+  readonly slots: number;
+  /** Weight decay of parameters that no group gives another. */
+  readonly weightDecay: number;
+  readonly groups: ParameterGroups;
+  /** Whether all parameters must be updated as one, so that there cannot be groups. */
+  readonly isWhole?: boolean;
+  /** @internal */
+  readonly bound: Update["bound"];
+  /** @internal */
+  readonly instructions: Update["instructions"];
+  /** @internal */
+  readonly after?: Update["after"];
+}
+
+/** What the options of all optimizers have in common. */
+export interface OptimizerOptions {
+  /** A number, or a function of the step, such as a schedule. */
+  readonly learningRate?: LearningRate;
+  /** Default 0. */
+  readonly weightDecay?: number;
+  /** Parameters that are updated in another way, by name; default none. */
+  readonly groups?: ParameterGroups;
+}
+
+export const COMMON_OPTIONS = ["learningRate", "weightDecay", "groups"] as const;
+
+export const shareDomain = "a number in [0, 1)";
+export const isShare = (value: number) => value >= 0 && value < 1;
+export const notNegative = "a number of at least 0";
+export const isNotNegative = (value: number) => value >= 0;
+export const positive = "a positive number";
+export const isPositive = (value: number) => value > 0;
+
+/** Checks what all optimizers have in common, and fills in its defaults. @throws OptionError */
+export function commonOptions(
+  who: string,
+  { learningRate, weightDecay = 0, groups = {} }: OptimizerOptions,
+  defaultRate: number,
+): Pick<Optimizer, "name" | "learningRate" | "weightDecay" | "groups"> {
+  checkNumber(who, "weightDecay", weightDecay, notNegative, isNotNegative);
+  checkKeys(`${who}: groups`, groups, Object.keys(groups));
+  for (const [pattern, group] of Object.entries(groups)) {
+    const title = `${who}: group "${pattern}"`;
+    checkKeys(title, group, ["learningRateScale", "weightDecay"]);
+    const { learningRateScale = 1, weightDecay: decay = 0 } = group;
+    checkNumber(title, "learningRateScale", learningRateScale, notNegative, isNotNegative);
+    checkNumber(title, "weightDecay", decay, notNegative, isNotNegative);
+  }
+  const rate = learningRate === undefined ? defaultRate : learningRate;
+  return { name: who, learningRate: checkLearningRate(who, rate), weightDecay, groups };
+}
+
+function checkLearningRate(who: string, learningRate: LearningRate): LearningRate {
+  if (typeof learningRate === "function") return learningRate;
+  const domain = "a positive number, or a function of the step";
+  checkNumber(who, "learningRate", learningRate, domain, isPositive);
+  return learningRate;
+}
+
+/** The count of floats of a place, as a record has it. */
+export const floats = (place: Place) => ({ count: sizeOf([place.bytes / 4]) });
+
+export const real = (value: number) => ({ real: value });
