@@ -105,6 +105,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/compile/": { values: [...leaves, "src/graph/", "src/ops/"] },
   "src/runtime/": { values: [...leaves, "src/compile/", "build/"], types: ["src/graph/"] },
   "src/data/": { values: [...leaves, "src/random.ts", "src/graph/"] },
+  "src/scores/": { values: [...leaves, "src/exactMath.ts"], types: ["src/data/"] },
   "src/train/": { values: ["src/"] },
   "src/network/": { values: [...leaves, "src/graph/", "src/ops/", "src/layers/"] },
   "src/site.ts": { values: [] },
