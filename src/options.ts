@@ -48,9 +48,9 @@ export function checkKeys(who: string, options: object, known: readonly string[]
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key) && key === "learningRate") {
-      throw new OptionError(
-        `${who}: there is no option "${key}". Give it to the optimizer: adam({ learningRate }).`,
-      );
+      const own = known.find((name) => /^(initial|max)LearningRate$/.test(name));
+      const mend = own ? `Did you mean "${own}"?` : "Give it to the optimizer: adam({ learningRate }).";
+      throw new OptionError(`${who}: there is no option "${key}". ${mend}`);
     }
     if (!known.includes(key)) {
       throw new OptionError(`${who}: there is no ${what} "${key}". ${suggestion(key, known)}`);

@@ -84,6 +84,38 @@ export type {
   StepReport,
   ValidatedReport,
 } from "./train/reports.js";
+export {
+  type CosineDecayOptions,
+  type CosineDecayRestartsOptions,
+  cosineDecay,
+  cosineDecayRestarts,
+} from "./train/schedules/cosine.js";
+export {
+  type DecayOptions,
+  exponentialDecay,
+  type InverseSquareRootOptions,
+  inverseSquareRoot,
+  inverseTimeDecay,
+} from "./train/schedules/exponential.js";
+export { type Annealing, type OneCycleOptions, oneCycle } from "./train/schedules/oneCycle.js";
+export {
+  constantRate,
+  type MultiStepDecayOptions,
+  multiStepDecay,
+  type PiecewiseConstantDecayOptions,
+  piecewiseConstantDecay,
+  type StepDecayOptions,
+  stepDecay,
+} from "./train/schedules/piecewise.js";
+export {
+  type LinearDecayOptions,
+  linearDecay,
+  type PolynomialDecayOptions,
+  polynomialDecay,
+} from "./train/schedules/polynomial.js";
+export type { Schedule } from "./train/schedules/schedule.js";
+export { stepsOfEpochs } from "./train/schedules/stepsOfEpochs.js";
+export { type WarmupOptions, warmup } from "./train/schedules/warmup.js";
 export type { Batches } from "./train/slabs.js";
 export type { Restored, SnapshotOptions } from "./train/snapshot.js";
 export type { SourceOptions } from "./train/source.js";
