@@ -45,7 +45,13 @@ export class Calculator {
     this.#results = rewrite(calculation.results, rewrites());
     this.#order = schedule(this.#results);
     this.#rows = rows;
-    const none = { train: [], evaluate: [], gradients: new Map<Parameter, Value>(), averages: new Map<Parameter, Value>(), scores: [] };
+    const none = {
+      train: [],
+      evaluate: [],
+      gradients: new Map<Parameter, Value>(),
+      averages: new Map<Parameter, Value>(),
+      scores: [],
+    };
     const graphs = { ...none, predict: this.#order, results: this.#results };
     const update = { update: sgd(), clipping: NO_CLIPPING, accumulates: false, weighted: false };
     const program = makeProgram(graphs, {

@@ -1,4 +1,4 @@
-import { buildGraphs, parameterElements } from "../compile/graphs.js";
+import { buildGraphs, isLearned, parameterElements } from "../compile/graphs.js";
 import { type Examples, type ExampleTables, toExamples } from "../data/examples.js";
 import { sizeOf } from "../graph/shape.js";
 import { inLayer, type Value } from "../graph/value.js";
@@ -27,7 +27,7 @@ export async function checkState(
   const examples = toExamples(WHO, data, state.shapes);
   const weights = readWeights(state);
   const numbersOf = ({ name }: Parameter) => (weights[name] as { data: Float32Array }).data;
-  const trained = state.parameters.filter(state.isTrained);
+  const trained = state.parameters.filter((one) => isLearned(one, state.isTrained));
   const gradients = await engineGradients(state, examples, trained, numbersOf, settings);
   const loss = trainingLoss(state, examples);
   const parameters = new Map<Parameter, ArrayLike<number>>(

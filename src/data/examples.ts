@@ -2,7 +2,7 @@ import { DataError } from "../errors.js";
 import type { Shape } from "../graph/shape.js";
 import { checkKeys, describe } from "../options.js";
 import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
-import { type Targeted, type TargetForm, targetForm } from "./target.js";
+import { SAMPLE_WEIGHT, type Targeted, type TargetForm, targetForm } from "./target.js";
 
 /** Rows for an input or an output: as they are, or by its name where there are several. */
 export type Rows = Tensor | { readonly [name: string]: Tensor };
@@ -12,11 +12,16 @@ export interface Examples {
   readonly x: Rows;
   /** Left out only where no output has a loss. */
   readonly y?: Rows | undefined;
+  /**
+   * How much the loss of each row counts, at least 0; with named outputs, for each by its name: 1 for those left out.
+   * A mean is over all rows, whatever they weigh, as in Keras. Metrics do not weigh.
+   */
+  readonly sampleWeight?: Rows | undefined;
 }
 
 /** Examples that were checked. */
 export interface ExampleTables {
-  /** One for each input, then one for each output that has a loss. */
+  /** One for each input, one for each target, and where rows have weights, one for each output that has a loss. */
   readonly tables: readonly Table[];
   readonly forms: readonly TargetForm[];
   readonly rows: number;
@@ -30,8 +35,10 @@ interface Field {
 
 export interface ExampleShapes {
   readonly inputs: readonly Field[];
-  /** The outputs that have a loss. */
+  /** The outputs whose loss has a target. */
   readonly targets: readonly (Field & { readonly loss: Targeted })[];
+  /** The outputs that have a loss. */
+  readonly scored: readonly Field[];
   /** Whether the one input, or output, goes without a name. */
   readonly single: { readonly input: boolean; readonly output: boolean };
 }
@@ -46,7 +53,7 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
   if (examples === null || typeof examples !== "object") {
     throw new DataError(`${who}: the data is ${describe(examples)}; needs { x, y }.`);
   }
-  checkKeys(who, examples, ["x", "y"]);
+  checkKeys(who, examples, ["x", "y", "sampleWeight"]);
   const inputs = toInputs(`${who}: x`, examples.x, shapes);
   const { rows } = inputs[0] as Table;
   const given = fieldsOf(`${who}: y`, examples.y, shapes.targets, shapes.single.output, "output");
@@ -58,11 +65,39 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
     checkTargets(name, table, form);
     return { table, form };
   });
+  const weights = toWeights(who, examples.sampleWeight, rows, shapes);
   return {
-    tables: [...inputs, ...targets.map(({ table }) => table)],
-    forms: targets.map(({ form }) => form),
+    tables: [...inputs, ...targets.map(({ table }) => table), ...weights],
+    forms: [...targets.map(({ form }) => form), ...weights.map(() => SAMPLE_WEIGHT)],
     rows,
   };
+}
+
+/** The weights of the rows for each output that has a loss; none where none are given. */
+function toWeights(
+  caller: string,
+  given: Rows | undefined,
+  rows: number,
+  { scored, single }: ExampleShapes,
+): Table[] {
+  if (given === undefined) return [];
+  const who = `${caller}: sampleWeight`;
+  if (scored.length === 0) {
+    throw new DataError(`${who}: there are weights, but no output has a loss; leave them out.`);
+  }
+  const names = scored.map(({ name }) => name);
+  const fields = single.output
+    ? new Map([[names[0], { name: who, data: given as Tensor }]])
+    : new Map(someFields(who, given, names, "output").map((one) => [one.key, one]));
+  const ones = () => ({ values: new Float32Array(rows).fill(1), rows, columns: 1 });
+  return names.map((name) => {
+    const field = fields.get(name);
+    if (field === undefined) return ones();
+    const table = toTable(field.name, field.data, SAMPLE_WEIGHT.row);
+    checkRows(caller, { name: "x", rows }, { name: labelOf(caller, field.name), rows: table.rows });
+    checkTargets(field.name, table, SAMPLE_WEIGHT);
+    return table;
+  });
 }
 
 /** The tables of the inputs, all of as many rows. @throws DataError */
@@ -112,20 +147,38 @@ function fieldsOf(
 ): Given[] {
   if (fields.length === 0) {
     if (data === undefined) return [];
-    throw new DataError(`${who}: there are targets, but no output has a loss; leave them out.`);
+    throw new DataError(
+      `${who}: there are targets, but no output has a loss that needs them; leave them out.`,
+    );
   }
   if (isSingle) return [{ name: who, data: data as Tensor }];
   const names = fields.map(({ name }) => name);
-  const needs = `needs an object with rows for each ${what}${what === "output" ? " that has a loss" : ""}: ${names.join(", ")}`;
+  const given = someFields(who, data, names, what);
+  return names.map((name) => {
+    const found = given.find(({ key }) => key === name);
+    if (found !== undefined) return found;
+    throw new DataError(`${who}: has no rows for "${name}"; ${needsOf(names, what)}.`);
+  });
+}
+
+const needsOf = (names: readonly string[], what: "input" | "output") =>
+  `needs an object with rows for each ${what}${what === "output" ? " that has a loss" : ""}: ${names.join(", ")}`;
+
+/** The data of the fields that are named. @throws DataError for what is no object, OptionError for another name */
+function someFields(
+  who: string,
+  data: Rows | undefined,
+  names: readonly string[],
+  what: "input" | "output",
+): (Given & { readonly key: string })[] {
   if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) {
-    throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
+    throw new DataError(`${who}: is ${describe(data)}; ${needsOf(names, what)}.`);
   }
-  const record = data as { readonly [name: string]: Tensor };
+  const record = data as { readonly [name: string]: Tensor | undefined };
   checkKeys(who, record, names, what);
-  return fields.map(({ name }) => {
+  return names.flatMap((name) => {
     const rows = Object.hasOwn(record, name) ? record[name] : undefined;
-    if (rows === undefined) throw new DataError(`${who}: has no rows for "${name}"; ${needs}.`);
-    return { name: `${who}.${name}`, data: rows };
+    return rows === undefined ? [] : [{ key: name, name: `${who}.${name}`, data: rows }];
   });
 }
 

@@ -22,6 +22,12 @@ export interface Targeted {
   targets(output: Shape): readonly TargetForm[];
 }
 
+/** A weight for each row. */
+export const SAMPLE_WEIGHT: TargetForm = {
+  row: [],
+  fault: (value) => (value >= 0 ? undefined : "needs a weight of at least 0"),
+};
+
 /** Elements of one row of a target. */
 export const targetColumns = ({ row }: TargetForm) => sizeOf(row).factor;
 

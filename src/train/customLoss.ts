@@ -3,7 +3,7 @@ import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
 import { checkKeys, checkType, describe } from "../options.js";
-import { chooseLoss, isFactory, type Loss, type LossName, REDUCTIONS, type Reduction } from "./losses.js";
+import { chooseLoss, isFactory, type Loss, type LossName, type Reduction } from "./losses.js";
 
 /** The loss of each row, or of the whole step as a scalar, written with the functions of `wasmgrad/ops`. */
 export type LossFunction = (prediction: Value, target: Value) => Value;
@@ -52,7 +52,7 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
           `loss ${name}: returns ${formatShape(shape)}; needs a scalar, or one number for each row.`,
         );
       }
-      return REDUCTIONS[reduction](result);
+      return { losses: result };
     },
   };
 }

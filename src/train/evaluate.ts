@@ -49,6 +49,13 @@ export function setScores<R extends { loss: number }>(
 /** @throws BusyError when `fit` runs with targets of another form, so that the program cannot be changed */
 export function checkForms(state: ModelState, who: string, forms: readonly TargetForm[]): void {
   if (!state.fitting || state.takes(forms)) return;
+  if (forms.length !== state.targetForms.length) {
+    const [given, running] =
+      forms.length > state.targetForms.length ? ["with", "without"] : ["without", "with"];
+    throw new BusyError(
+      `${who}: is ${given} sampleWeight, and the model is in fit ${running} it. Give all data weights, or none.`,
+    );
+  }
   throw new BusyError(
     `${who}: y has ${forms.map(targetColumns).join(" and ")} numbers a row, and the model is in fit with targets of another form. ` +
       "Give all targets in one form: as labels, or as rows.",

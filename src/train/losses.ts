@@ -2,26 +2,37 @@ import type { Targeted } from "../data/target.js";
 import { ShapeError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { scale } from "../ops/affine.js";
 import * as lossOps from "../ops/loss.js";
 import { reshape } from "../ops/reshape.js";
 import { softmax } from "../ops/softmax.js";
-import { mean, sum } from "../ops/sum.js";
 import { sigmoid } from "../ops/unary.js";
 import { checkKeys, choose } from "../options.js";
+import { REDUCTIONS } from "./reduction.js";
 
 /** What training makes small. */
 export interface Loss extends Targeted {
   /**
-   * The scalar loss of one step.
+   * The losses of a step, before they are reduced to one.
    *
    * @internal
    */
-  build(prediction: Value, target: Value): Value;
+  build(prediction: Value, target: Value): LossTerms;
   /** What it is over the rows of a step. */
   readonly reduction: Reduction;
+  /** false: the output alone says what it costs, and there is no y for it. Default true. */
+  readonly hasTarget?: false;
   /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
   readonly decision: "largest" | "threshold" | "none";
+}
+
+/** The losses of a step. */
+export interface LossTerms {
+  /** The rows first; or a scalar, for the whole step. */
+  readonly losses: Value;
+  /** As many as losses: each counts so often, and a mean is divided by their sum instead of their number. */
+  readonly weights?: Value | undefined;
+  /** Divides what the losses are reduced to; default 1. */
+  readonly divisor?: number;
 }
 
 export type Reduction = "mean" | "sum";
@@ -30,15 +41,11 @@ export interface ReductionOptions {
   readonly reduction?: Reduction;
 }
 
-const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
-export const REDUCTIONS = {
-  mean: (losses: Value) => mean(losses, allAxes(losses)),
-  sum: (losses: Value) => sum(losses, allAxes(losses)),
-} as const;
-
-function chooseReduction(who: string, options: ReductionOptions): (losses: Value) => Value {
+function chooseReduction(who: string, options: ReductionOptions): Reduction {
   checkKeys(who, options, ["reduction"]);
-  return choose(who, "reduction", options.reduction ?? "mean", REDUCTIONS);
+  const { reduction = "mean" } = options;
+  choose(who, "reduction", reduction, REDUCTIONS);
+  return reduction;
 }
 
 const lastAxis = (shape: Shape) => shape.at(-1) as number;
@@ -52,17 +59,16 @@ const withColumns = (x: Value): Value => (x.shape.length > 1 ? x : reshape(x, { 
  * @throws OptionError for options that do not exist
  */
 export function meanSquaredError(options: ReductionOptions = {}): Loss {
-  const reduce = chooseReduction("meanSquaredError", options);
-  const divide = options.reduction !== "sum";
+  const reduction = chooseReduction("meanSquaredError", options);
   return {
     name: "meanSquaredError",
-    reduction: options.reduction ?? "mean",
+    reduction,
     decision: "none",
     targets: (output) => [{ row: output.slice(1) }],
     build: (prediction, target) => {
       const columns = withColumns(prediction);
-      const losses = reduce(lossOps.squaredError(columns, withColumns(target)));
-      return divide ? scale(losses, 1 / lastAxis(columns.shape)) : losses;
+      const losses = lossOps.squaredError(columns, withColumns(target));
+      return { losses, divisor: reduction === "mean" ? lastAxis(columns.shape) : 1 };
     },
   };
 }
@@ -74,7 +80,7 @@ export function sumOfSquares(): Loss {
     reduction: "sum",
     decision: "none",
     targets: (output) => [{ row: output.slice(1) }],
-    build: (prediction, target) => scale(REDUCTIONS.sum(lossOps.squaredError(prediction, target)), 0.5),
+    build: (prediction, target) => ({ losses: lossOps.squaredError(prediction, target), divisor: 2 }),
   };
 }
 
@@ -113,10 +119,10 @@ const opOf = (op: unknown) => op as Value["op"];
  * @throws OptionError for options that do not exist
  */
 export function crossEntropy(options: ReductionOptions = {}): Loss {
-  const reduce = chooseReduction("crossEntropy", options);
+  const reduction = chooseReduction("crossEntropy", options);
   return {
     name: "crossEntropy",
-    reduction: options.reduction ?? "mean",
+    reduction,
     decision: "largest",
     targets: (output) => {
       const classes = lastAxis(output);
@@ -144,7 +150,7 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
       const logits = logitsOf("crossEntropy", prediction, opOf(softmax), opOf(sigmoid), mend);
       const isOneHot = target.shape.length === logits.shape.length;
-      return reduce((isOneHot ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target));
+      return { losses: (isOneHot ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target) };
     },
   };
 }
@@ -158,11 +164,10 @@ export function crossEntropy(options: ReductionOptions = {}): Loss {
  * @throws OptionError for options that do not exist
  */
 export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
-  const reduce = chooseReduction("binaryCrossEntropy", options);
-  const divide = options.reduction !== "sum";
+  const reduction = chooseReduction("binaryCrossEntropy", options);
   return {
     name: "binaryCrossEntropy",
-    reduction: options.reduction ?? "mean",
+    reduction,
     decision: "threshold",
     targets: (output) => [
       {
@@ -175,8 +180,8 @@ export function binaryCrossEntropy(options: ReductionOptions = {}): Loss {
       const logits = withColumns(
         logitsOf("binaryCrossEntropy", prediction, opOf(sigmoid), opOf(softmax), mend),
       );
-      const losses = reduce(lossOps.binaryCrossEntropy(logits, withColumns(target)));
-      return divide ? scale(losses, 1 / lastAxis(logits.shape)) : losses;
+      const losses = lossOps.binaryCrossEntropy(logits, withColumns(target));
+      return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
   };
 }

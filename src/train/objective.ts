@@ -13,6 +13,7 @@ import { placeholder } from "../ops/source.js";
 import { mean, sum } from "../ops/sum.js";
 import type { Loss, Reduction } from "./losses.js";
 import { chooseMetric, type MetricName } from "./metrics.js";
+import { reduceLosses } from "./reduction.js";
 
 /** What is asked of one output. */
 export interface OutputSettings {
@@ -41,10 +42,16 @@ const LOSS_NODE = 2 ** 23 - 2;
 export const reductionOf = ({ outputs }: ObjectiveSettings): Reduction =>
   outputs.find(({ loss }) => loss !== undefined)?.loss?.reduction ?? "mean";
 
+/** Whether examples have targets for an output. */
+export const hasTarget = ({ loss }: Pick<OutputSettings, "loss">): boolean =>
+  loss !== undefined && loss.hasTarget !== false;
+
 /** What training makes small, and what is reported: each sum with the place that a report shows it at. */
 export function makeObjective(settings: ObjectiveSettings, forms: readonly TargetForm[]): Objective<Built> {
   const { outputs, isSingle, lossLayers } = settings;
   const scored = outputs.filter(({ loss }) => loss !== undefined);
+  const targeted = scored.filter(hasTarget);
+  const isWeighted = forms.length > targeted.length;
   const reduction = reductionOf(settings);
   const perRow = reduction === "mean";
   const lossReport = (value: Value, path: readonly string[]): Reported => ({
@@ -56,15 +63,21 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
   const reportsOf = (built: Built, targets: readonly Value[]) => {
     const losses: (NamedLoss & { readonly weight: number })[] = [];
     const reports: Reported[] = [];
-    scored.forEach(({ name, index, loss, weight, metrics }, i) => {
+    scored.forEach((output, i) => {
+      const { name, index, weight, metrics } = output;
+      const loss = output.loss as Loss;
       const prediction = built.outputs[index] as Value;
-      const target = targets[i] as Value;
-      const value = inLayer("loss", () => (loss as Loss).build(prediction, target));
+      // What has no target is given its own output, which it does not look at.
+      const target = targets[targeted.indexOf(output)] ?? prediction;
+      const sampleWeights = isWeighted ? targets[targeted.length + i] : undefined;
+      const value = inLayer("loss", () =>
+        reduceLosses(`loss ${loss.name}`, loss.build(prediction, target), reduction, sampleWeights),
+      );
       losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight });
       const path = isSingle ? [] : ["outputs", name];
       if (!isSingle) reports.push(lossReport(value, [...path, "loss"]));
       for (const metric of metrics) {
-        const measure = inLayer("metrics", () => chooseMetric(metric)(prediction, target, loss as Loss));
+        const measure = inLayer("metrics", () => chooseMetric(metric)(prediction, target, loss));
         reports.push({
           value: measure.sum,
           weighted: false,

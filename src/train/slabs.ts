@@ -162,6 +162,12 @@ export class BatchStream {
         `${who}: has ${batch.rows} rows; batchSize is ${limit}. Give batchSize: ${batch.rows}, or none.`,
       );
     }
+    if (batch.forms.length !== first.forms.length) {
+      const [has, had] = batch.forms.length > first.forms.length ? ["has", "had none"] : ["has no", "had it"];
+      throw new DataError(
+        `${who}: ${has} sampleWeight; the first batch ${had}. Give it in all batches or in none.`,
+      );
+    }
     batch.forms.forEach((form, i) => {
       const [columns, expected] = [targetColumns(form), targetColumns(first.forms[i] as TargetForm)];
       if (columns === expected) return;

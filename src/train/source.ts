@@ -70,14 +70,19 @@ export function openValidation(
 }
 
 /** Checked examples as a user would give them: flat arrays, which are checked fastest. */
-function toPlain({ tables }: ExampleTables, { inputs, targets, single }: ExampleShapes): Examples {
+function toPlain({ tables }: ExampleTables, { inputs, targets, scored, single }: ExampleShapes): Examples {
   const fields = (isSingle: boolean, names: readonly { readonly name: string }[], first: number): Rows => {
     const values = names.map((_, i) => (tables[first + i] as Table).values);
     if (isSingle) return values[0] as Float32Array | Uint8Array;
     return Object.fromEntries(names.map(({ name }, i) => [name, values[i] as Float32Array | Uint8Array]));
   };
   const x = fields(single.input, inputs, 0);
-  return targets.length === 0 ? { x } : { x, y: fields(single.output, targets, inputs.length) };
+  const weights = inputs.length + targets.length;
+  return {
+    x,
+    ...(targets.length === 0 ? {} : { y: fields(single.output, targets, inputs.length) }),
+    ...(tables.length === weights ? {} : { sampleWeight: fields(single.output, scored, weights) }),
+  };
 }
 
 /** The rows of a training, and what resuming it asks for. */

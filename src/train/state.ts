@@ -11,7 +11,7 @@ import type { Parameter } from "../ops/source.js";
 import { splitSeed } from "../random.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
-import { makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
+import { hasTarget, makeObjective, type ObjectiveSettings, reductionOf } from "./objective.js";
 import { treatments } from "./optimizers/index.js";
 import type { Optimizer } from "./optimizers/optimizer.js";
 import type { Progress, Standing } from "./progress.js";
@@ -72,12 +72,13 @@ export class ModelState {
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
     this.#treatmentOf = treatments(settings.optimizer, this.parameters);
     this.#frozen = new Set(this.parameters.filter(({ trainable }) => trainable === false));
-    const targets = outputs.flatMap(({ name, index, loss }) => {
+    const scored = outputs.flatMap(({ name, index, loss }) => {
       const shape = network.outputs[index]?.shape;
       return loss === undefined || shape === undefined ? [] : [{ name, shape, loss }];
     });
-    this.shapes = { inputs: network.inputs, targets, single: network.single };
-    this.#hasLoss = targets.length > 0 || settings.lossLayers.length > 0;
+    const targets = scored.filter(hasTarget);
+    this.shapes = { inputs: network.inputs, targets, scored, single: network.single };
+    this.#hasLoss = scored.length > 0 || settings.lossLayers.length > 0;
     this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
     const make = this.#maker({ forms: this.#forms, rows: settings.rows, accumulates: false });
     this.#machine = new Machine(port, make, {
@@ -203,6 +204,11 @@ export class ModelState {
     };
     return (arenaLimit) =>
       makeProgram(graphs, arenaLimit === undefined ? options : { ...options, arenaLimit });
+  }
+
+  /** What the loaded program takes for targets. */
+  get targetForms(): readonly TargetForm[] {
+    return this.#forms;
   }
 
   /** Whether the loaded program is for these forms of targets. */

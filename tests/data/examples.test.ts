@@ -8,6 +8,7 @@ const ROWS = -1;
 const shapes = (loss: Loss, outputs: number) => ({
   inputs: [{ name: "input", shape: [ROWS, 2] }],
   targets: [{ name: "output", shape: [ROWS, outputs], loss }],
+  scored: [{ name: "output", shape: [ROWS, outputs] }],
   single: { input: true, output: true },
 });
 const x = [

@@ -35,7 +35,7 @@ export function scoresInF64(
     const shape = net.outputs[index]?.shape ?? [];
     return loss === undefined ? [] : [{ name, shape, loss }];
   });
-  const shapes = { inputs: net.inputs, targets, single: net.single };
+  const shapes = { inputs: net.inputs, targets, scored: targets, single: net.single };
   const { tables, forms, rows } = toExamples("test", data, shapes);
   const objective = makeObjective(settings, forms);
   const at = (slot: number, row: readonly number[]) => source({ slot, row, scale: 1, offset: 0 });
