@@ -19,6 +19,7 @@ import {
 } from "../src/index.js";
 import { source } from "../src/ops/source.js";
 import { evaluate } from "../src/reference/evaluate.ts";
+import { reduceLosses } from "../src/train/reduction.js";
 import { rowsOf, weightBits } from "./models.js";
 
 function errorOf(build: () => unknown): Error {
