@@ -56,6 +56,28 @@ export class BusyError extends Error {
   }
 }
 
+/** A callback of `fit` threw: its error is the cause. The model holds the weights of its last whole step. */
+export class CallbackError extends Error {
+  static {
+    named(CallbackError, "CallbackError");
+  }
+
+  constructor(
+    /** Its name in quotes, or its place in the list, counted from 1. */
+    readonly callback: string,
+    /** The hook that threw. */
+    readonly hook: string,
+    cause: unknown,
+  ) {
+    super(
+      `fit: callback ${callback} failed in ${hook}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The model was disposed. */
 export class DisposedError extends Error {
   static {

@@ -5,6 +5,7 @@ export type { Nested, Tensor, TypedArray } from "./data/table.js";
 export type { Targeted } from "./data/target.js";
 export {
   BusyError,
+  CallbackError,
   DataError,
   DisposedError,
   DivergedError,
@@ -53,6 +54,7 @@ export type { EngineSource } from "./runtime/module.js";
 export type { WebWorker } from "./runtime/spawn.js";
 export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
 export type { Attachments } from "./train/attachments.js";
+export type { Callback, Outcome, Training } from "./train/callbacks/callback.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {

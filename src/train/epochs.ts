@@ -5,7 +5,7 @@ import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
 import { setScores } from "./evaluate.js";
 import type { Progress } from "./progress.js";
-import { LearningRates } from "./rates.js";
+import type { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
 import type { Slabs } from "./slabs.js";
 import { type Slices, StepClock, type Timer } from "./slices.js";
@@ -16,23 +16,26 @@ export interface Epochs {
   readonly together: number;
   /** Moves on with every slice of steps; where it stands in an epoch is where training begins. */
   readonly progress: Progress;
-  /** Steps that there may still be. */
-  readonly stepsLeft: number;
+  /** How far it may go: looked at before each slice. */
+  readonly limits: { readonly isOver: boolean; readonly stepsLeft: number };
+  readonly rates: LearningRates;
   /** Says when the weights are wanted from an engine elsewhere. */
   readonly refreshed: Timer;
 }
 
 export interface Watching {
-  readonly onStep?: (report: StepReport) => unknown;
-  readonly signal?: AbortSignal;
+  readonly onStep: ((report: StepReport) => unknown) | undefined;
+  /** Called, and awaited, whenever the engine hands back. */
+  readonly onSlice: (() => Awaitable<void>) | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Trains epochs that `slabs` was told to start, or as far as the steps go. @throws DivergedError, DisposedError, the signal's reason */
 export async function trainEpochs(
   state: ModelState,
   slabs: Slabs,
-  { together, progress, stepsLeft, refreshed }: Epochs,
-  { onStep, signal }: Watching,
+  { together, progress, limits, rates, refreshed }: Epochs,
+  { onStep, onSlice, signal }: Watching,
   slices: Slices,
 ): Promise<EpochReport[]> {
   const { scores } = state;
@@ -41,7 +44,6 @@ export async function trainEpochs(
   pass.sums.set(progress.sums);
   const finished = startPass();
   const clock = new StepClock();
-  const rates = new LearningRates(state.settings.optimizer.learningRate, state);
   const reports: EpochReport[] = [];
   const stepsBefore = progress.steps;
   let steps = 0;
@@ -65,14 +67,14 @@ export async function trainEpochs(
     pass.cursor = slab.cursor ?? 0;
     const stepsPerEpoch = Math.ceil(slab.epochRows / slabs.batchRows);
     while (pass.cursor < slab.rows) {
-      if (steps === stepsLeft) return reports;
+      if (limits.isOver) return reports;
       signal?.throwIfAborted();
       if (state.disposed) throw new DisposedError("fit: the model was disposed while it was training.");
       const machine = state.machine("fit");
       // Whoever is told of a step must find its weights, and no later ones.
       const most = Math.min(
         onStep === undefined ? Math.max(1, clock.stepsWithin(slices.left)) : 1,
-        stepsLeft - steps,
+        limits.stepsLeft,
       );
       const cursor = pass.cursor;
       const slice = runSlice(machine, {
@@ -107,6 +109,7 @@ export async function trainEpochs(
         const step = machine.step - 1;
         await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });
       }
+      if (onSlice !== undefined) await onSlice();
       // Whoever waited for another thread has let the tasks of this one run.
       if (isElsewhere) slices.restart();
       else if (slices.isFull(done) || clock.stepsWithin(slices.left) === 0) await slices.yield();

@@ -2,29 +2,35 @@ import type { Examples } from "../data/examples.js";
 import type { Node } from "../layers/layer.js";
 import type { Ends } from "../network/ends.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
-import { isPromise } from "../runtime/port.js";
 import { checkSignal } from "./abort.js";
-import { trainEpochs } from "./epochs.js";
-import { evaluateState } from "./evaluate.js";
+import type { Callback } from "./callbacks/callback.js";
+import { checkCallbacks, Hooks } from "./callbacks/hooks.js";
+import { LiveTraining } from "./callbacks/liveTraining.js";
 import type { MetricName } from "./metrics.js";
+import type { LearningRate } from "./optimizers/optimizer.js";
 import { checkProgress, startProgress } from "./progress.js";
+import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
+import { checkWarmup } from "./schedules/warmup.js";
 import type { Batches } from "./slabs.js";
-import { Slices, Timer } from "./slices.js";
 import { openSource, openValidation, type Source, type SourceOptions } from "./source.js";
 import type { ModelState } from "./state.js";
+import { trainAll, withHooks } from "./trainAll.js";
 
 export interface FitOptions<M extends MetricName = never, O extends Ends = Node> extends SourceOptions {
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
-  /** Called, and awaited, after each epoch. When it answers "stop", training ends there, with the reports so far. */
+  /** Objects with hooks, called in order: earlyStopping, checkpoint, … or your own. */
+  readonly callbacks?: readonly Callback<EpochReport<M, O>>[];
+  /** Called, and awaited, after each epoch and the callbacks. When it answers "stop", training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
   /** Called, and awaited, after each step. */
   readonly onStep?: (report: StepReport) => unknown;
   /**
    * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
    * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
-   * not stopped. `epochs` counts those before too, so when all are done nothing is left to do. Default false.
+   * not stopped. `epochs` counts those before too, so when all are done nothing is left to do. Callbacks start anew.
+   * Default false.
    */
   readonly resume?: boolean;
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
@@ -34,10 +40,11 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
 /** Options of a training with validation: its reports have the validation's scores. */
 export type ValidatedFitOptions<M extends MetricName = never, O extends Ends = Node> = Omit<
   FitOptions<M, O>,
-  "validation" | "onEpoch"
+  "validation" | "onEpoch" | "callbacks"
 > & {
   readonly validation: Examples | Batches | (() => Batches);
   readonly onEpoch?: (report: ValidatedReport<M, O>) => unknown;
+  readonly callbacks?: readonly Callback<ValidatedReport<M, O>>[];
 };
 
 const OPTION_NAMES = [
@@ -47,20 +54,19 @@ const OPTION_NAMES = [
   "shuffle",
   "validation",
   "dataMemory",
+  "callbacks",
   "onEpoch",
   "onStep",
   "resume",
   "maxSteps",
   "signal",
 ];
-/** A worker that dies takes at most the training of so long with it, however short the epochs are. */
-const REFRESH_MILLISECONDS = 1000;
-
-/** Trains; see Model.fit. */
+/** Trains; see Model.fit. A learning rate that is given stands in for the optimizer's, whatever its factor. */
 export async function fitState(
   state: ModelState,
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
+  learningRate?: LearningRate,
 ): Promise<EpochReport[]> {
   checkData("fit", options);
   checkKeys("fit", options, OPTION_NAMES);
@@ -74,7 +80,7 @@ export async function fitState(
   state.fitting = true;
   state.leave();
   try {
-    const history = await trainFrom(state, data, options, epochs);
+    const history = await trainFrom(state, data, options, epochs, learningRate);
     // Whoever gets reports must find their weights: a worker that has ended since is an error.
     await state.refresh();
     state.arrive();
@@ -98,57 +104,46 @@ async function trainFrom(
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
   epochs: number,
+  learningRate: LearningRate | undefined,
 ): Promise<EpochReport[]> {
   let source: Source | undefined;
   try {
     const { validation, checkValidation } = openValidation(state, options.validation, epochs);
     source = await openSource(state, data, options);
     checkValidation();
-    const { slabs } = source;
-    const { onEpoch, onStep } = options;
-    // Whoever looks on must see the weights of that epoch, and no later ones.
-    const isWatched = validation !== undefined || onEpoch !== undefined || onStep !== undefined;
-    const progress = options.resume ? checkProgress(state.progress, source.plan) : startProgress(source.plan);
+    const { plan } = source;
+    const progress = options.resume ? checkProgress(state.progress, plan) : startProgress(plan);
+    const stepsPerEpoch = plan.rows > 0 ? Math.ceil(plan.rows / plan.batchSize) : undefined;
+    if (learningRate === undefined && stepsPerEpoch !== undefined) {
+      const left = (epochs - progress.epochs) * stepsPerEpoch - progress.steps;
+      checkWarmup(state.settings.optimizer.learningRate, state.step + left);
+    }
+    const rates =
+      learningRate === undefined
+        ? new LearningRates(state.settings.optimizer.learningRate, state)
+        : new LearningRates(learningRate, { rateFactor: 1 });
     state.progress = progress;
     state.leave();
-    const lastStep = state.step + (options.maxSteps ?? Number.POSITIVE_INFINITY);
-    const history: EpochReport[] = [];
-    const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
-    const refreshed = new Timer(REFRESH_MILLISECONDS);
-    while (progress.epochs < epochs) {
-      const isAlone = isWatched || progress.rows > 0;
-      const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
-      slabs.start(state.epochs, together, progress.rows);
-      const stepsLeft = lastStep - state.step;
-      const trained = await trainEpochs(
-        state,
-        slabs,
-        { together, progress, stepsLeft, refreshed },
-        options,
-        slices,
-      );
-      if (isWatched) await state.refresh();
-      for (const one of trained) {
-        const scores =
-          validation === undefined
-            ? undefined
-            : await evaluateState(state, "fit: validation", validation, options.signal);
-        const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
-        history.push(report);
-        const answer = onEpoch?.(report);
-        if ((isPromise(answer) ? await answer : answer) === "stop") return history;
-      }
-      // In the midst of an epoch: what is left waits for the next call.
-      if (state.step === lastStep && progress.epochs < epochs) return history;
-    }
-    return history;
+    const training = new LiveTraining(state, {
+      epochs,
+      stepsPerEpoch,
+      hasValidation: validation !== undefined,
+      progress,
+      rates,
+      maxSteps: options.maxSteps,
+    });
+    const hooks = new Hooks(options.callbacks ?? [], training);
+    const run = { epochs, slabs: source.slabs, validation, progress, rates, training, hooks };
+    return await withHooks(state, hooks, training, () => trainAll(state, options, run));
   } finally {
     await source?.stream?.close();
   }
 }
 
 function checkOptions(options: FitOptions): void {
-  const { batchSize, accumulate, dataMemory, shuffle, onEpoch, onStep, resume, maxSteps } = options;
+  const { batchSize, accumulate, dataMemory, shuffle, callbacks, onEpoch, onStep, resume, maxSteps } =
+    options;
+  if (callbacks !== undefined) checkCallbacks(callbacks as readonly Callback[]);
   if (resume !== undefined) checkType("fit", "resume", resume, "boolean");
   if (maxSteps !== undefined) checkInteger("fit", "maxSteps", maxSteps, 1);
   if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);

@@ -31,7 +31,7 @@ export class LearningRates {
     let count = 0;
     for (; count < steps; count++) {
       try {
-        this.#rates[count] = this.#rateOf(first + count);
+        this.#rates[count] = this.rateOf(first + count);
       } catch (error) {
         if (count === 0) throw error;
         break;
@@ -46,14 +46,12 @@ export class LearningRates {
     return this.#rates[step] as number;
   }
 
-  #rateOf(step: number): number {
-    return rateAt(this.#learningRate, step) * this.#scaled.rateFactor;
+  /** Rate of a step over the life of the model, as things stand. @throws OptionError when it is refused */
+  rateOf(step: number): number {
+    const { rateFactor } = this.#scaled;
+    if (typeof this.#learningRate === "number") return this.#learningRate * rateFactor;
+    const rate = this.#learningRate(step);
+    checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
+    return rate * rateFactor;
   }
-}
-
-/** The rate of a step before any factor. @throws OptionError when a schedule gives what is no rate */
-export function rateAt(learningRate: LearningRate, step: number): number {
-  if (typeof learningRate === "number") return learningRate;
-  const rate = learningRate(step);
-  return checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
 }

@@ -36,11 +36,16 @@ export function readWeights(state: ModelState): Weights {
 /**
  * Sets the parameters that are named; checks all of them before it changes the first.
  *
- * @throws OptionError for a name that there is not, ShapeError for a wrong shape, DataError for what is not finite
+ * @param isBetweenSteps whether a `fit` that runs waits for whoever sets them
+ * @throws BusyError while another `fit` runs, OptionError for a name that there is not, ShapeError for a wrong shape, DataError for what is not finite
  */
-export function writeWeights(state: ModelState, weights: Readonly<Record<string, NewWeight>>): void {
+export function writeWeights(
+  state: ModelState,
+  weights: Readonly<Record<string, NewWeight>>,
+  isBetweenSteps = false,
+): void {
   const machine = state.machine("setWeights");
-  state.checkIdle("setWeights");
+  if (!isBetweenSteps) state.checkIdle("setWeights");
   if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
     throw new OptionError(
       `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,

@@ -1,0 +1,145 @@
+import { CallbackError, OptionError } from "../../errors.js";
+import { checkType, choose, describe } from "../../options.js";
+import { isPromise } from "../../runtime/port.js";
+import type { EpochReport, StepReport } from "../reports.js";
+import type { Callback } from "./callback.js";
+import type { LiveTraining } from "./liveTraining.js";
+
+const HOOKS = {
+  onTrainBegin: 0,
+  onEpochBegin: 0,
+  onStepEnd: 0,
+  onSlice: 0,
+  onEpochEnd: 0,
+  onTrainEnd: 0,
+} as const;
+type Hook = keyof typeof HOOKS;
+
+const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
+
+/** Names of all properties, those of a class too. */
+function propertiesOf(callback: object): string[] {
+  const names: string[] = [];
+  for (let one: object | null = callback; one !== null && one !== Object.prototype; ) {
+    names.push(...Object.getOwnPropertyNames(one));
+    one = Object.getPrototypeOf(one) as object | null;
+  }
+  return names;
+}
+
+/** @throws OptionError for what is no callback, and for a hook that there is not, with the nearest that there is */
+export function checkCallbacks(callbacks: readonly Callback[]): void {
+  if (!Array.isArray(callbacks)) {
+    throw new OptionError(
+      `fit: callbacks are ${describe(callbacks)}; needs an array of objects with hooks, as [earlyStopping({ … })].`,
+    );
+  }
+  callbacks.forEach((callback: Callback, i) => {
+    if (typeof callback !== "object" || callback === null) {
+      const mend = typeof callback === "function" ? " Call it, with or without options." : "";
+      throw new OptionError(
+        `fit: callback ${i + 1} is ${describe(callback)}; needs an object with hooks.${mend}`,
+      );
+    }
+    if (callback.name !== undefined) checkType(`fit: callback ${i + 1}`, "name", callback.name, "string");
+    const who = `fit: callback ${nameOf(callback, i)}`;
+    const hooks = propertiesOf(callback).filter((name) => /^on[A-Z]/i.test(name));
+    for (const hook of hooks) {
+      choose(who, "hook", hook, HOOKS);
+      const run: unknown = callback[hook as Hook];
+      if (run !== undefined) checkType(who, hook, run, "function");
+    }
+    if (hooks.length > 0) return;
+    throw new OptionError(`${who} has no hook; needs some of ${Object.keys(HOOKS).join(", ")}.`);
+  });
+}
+
+/** Calls the hooks of all callbacks, in order, one after the other. */
+export class Hooks {
+  readonly #callbacks: readonly Callback[];
+  readonly #training: LiveTraining;
+  /** Callbacks whose training began. */
+  #begun = 0;
+
+  constructor(callbacks: readonly Callback[], training: LiveTraining) {
+    this.#callbacks = [...callbacks];
+    this.#training = training;
+  }
+
+  /** Whether some callback has one of these hooks. */
+  has(...hooks: readonly Hook[]): boolean {
+    return this.#callbacks.some((one) => hooks.some((hook) => one[hook] !== undefined));
+  }
+
+  async begin(): Promise<void> {
+    for (const [i, one] of this.#callbacks.entries()) {
+      this.#begun = i + 1;
+      const answer = this.#call(i, "onTrainBegin", () => one.onTrainBegin?.(this.#training));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  async epochBegin(epoch: number): Promise<void> {
+    this.#training.isAfterEpoch = false;
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, "onEpochBegin", () => one.onEpochBegin?.(epoch, this.#training));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  async stepEnd(report: StepReport): Promise<void> {
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, "onStepEnd", () => one.onStepEnd?.(report, this.#training));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  async slice(): Promise<void> {
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, "onSlice", () => one.onSlice?.(this.#training));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  async epochEnd(report: EpochReport): Promise<void> {
+    this.#training.isAfterEpoch = true;
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, "onEpochEnd", () => one.onEpochEnd?.(report, this.#training));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  /** Every callback that began is told of the end. @throws CallbackError the first, when all were told */
+  async end(): Promise<void> {
+    let failure: { readonly error: unknown } | undefined;
+    for (const [i, one] of this.#callbacks.slice(0, this.#begun).entries()) {
+      try {
+        await this.#call(i, "onTrainEnd", () => one.onTrainEnd?.(this.#training));
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Runs one hook; what it throws, now or later, becomes the cause of a CallbackError. */
+  #call(place: number, hook: Hook, run: () => unknown): unknown {
+    const training = this.#training;
+    const failed = (cause: unknown): never => {
+      const who = nameOf(this.#callbacks[place] as Callback, place);
+      throw new CallbackError(who, hook, cause);
+    };
+    training.isBetweenSteps = hook !== "onSlice";
+    const close = () => {
+      training.isBetweenSteps = false;
+    };
+    try {
+      const answer = run();
+      if (isPromise(answer)) return Promise.resolve(answer).catch(failed).finally(close);
+    } catch (cause) {
+      close();
+      return failed(cause);
+    }
+    close();
+  }
+}

@@ -1,0 +1,110 @@
+/** A training from its first epoch to its end, with whoever looks on. */
+import type { Examples } from "../data/examples.js";
+import { isPromise } from "../runtime/port.js";
+import type { Hooks } from "./callbacks/hooks.js";
+import type { LiveTraining } from "./callbacks/liveTraining.js";
+import { trainEpochs } from "./epochs.js";
+import { evaluateState } from "./evaluate.js";
+import type { Progress } from "./progress.js";
+import type { LearningRates } from "./rates.js";
+import type { EpochReport, StepReport } from "./reports.js";
+import type { Batches, Slabs } from "./slabs.js";
+import { Slices, Timer } from "./slices.js";
+import type { ModelState } from "./state.js";
+
+/** A worker that dies takes at most the training of so long with it, however short the epochs are. */
+const REFRESH_MILLISECONDS = 1000;
+
+/** Tells the callbacks when training begins and ends, however it ends. */
+export async function withHooks(
+  state: ModelState,
+  hooks: Hooks,
+  training: LiveTraining,
+  train: () => Promise<EpochReport[]>,
+): Promise<EpochReport[]> {
+  let history: EpochReport[];
+  try {
+    await hooks.begin();
+    history = await train();
+    training.end();
+    if (hooks.has("onTrainEnd")) await state.refresh();
+  } catch (error) {
+    training.fail(error);
+    // What they throw now matters less than what ended training.
+    const ignore = () => undefined;
+    if (hooks.has("onTrainEnd")) await Promise.resolve(state.refresh()).catch(ignore);
+    await hooks.end().catch(ignore);
+    throw error;
+  }
+  await hooks.end();
+  return history;
+}
+
+/** Who is told of epochs and steps, beside the callbacks. */
+interface Watchers {
+  readonly onEpoch?: (report: EpochReport) => unknown;
+  readonly onStep?: (report: StepReport) => unknown;
+  readonly signal?: AbortSignal;
+}
+
+interface Run {
+  readonly epochs: number;
+  readonly slabs: Slabs;
+  readonly validation: Examples | Batches | (() => Batches) | undefined;
+  readonly progress: Progress;
+  readonly rates: LearningRates;
+  readonly training: LiveTraining;
+  readonly hooks: Hooks;
+}
+
+/** Epoch after epoch, each with its validation and reports, as far as the training may go. */
+export async function trainAll(
+  state: ModelState,
+  { onEpoch, onStep, signal }: Watchers,
+  { epochs, slabs, validation, progress, rates, training, hooks }: Run,
+): Promise<EpochReport[]> {
+  const watchesSteps = hooks.has("onStepEnd");
+  // Whoever looks on must see the weights of that epoch, and no later ones.
+  const isWatched =
+    validation !== undefined ||
+    onEpoch !== undefined ||
+    onStep !== undefined ||
+    hooks.has("onEpochBegin", "onStepEnd", "onEpochEnd");
+  const watching = {
+    onStep: watchesSteps
+      ? async (report: StepReport) => {
+          await hooks.stepEnd(report);
+          await onStep?.(report);
+        }
+      : onStep,
+    onSlice: hooks.has("onSlice") ? () => hooks.slice() : undefined,
+    signal,
+  };
+  const history: EpochReport[] = [];
+  const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
+  const refreshed = new Timer(REFRESH_MILLISECONDS);
+  while (progress.epochs < epochs && !training.isOver) {
+    const isAlone = isWatched || progress.rows > 0;
+    const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
+    if (hooks.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
+    // Whoever stops it there wants no step.
+    if (training.isOver) break;
+    slabs.start(state.epochs, together, progress.rows);
+    training.isAfterEpoch = false;
+    const run = { together, progress, limits: training, rates, refreshed };
+    const trained = await trainEpochs(state, slabs, run, watching, slices);
+    if (isWatched) await state.refresh();
+    for (const one of trained) {
+      const scores =
+        validation === undefined
+          ? undefined
+          : await evaluateState(state, "fit: validation", validation, signal);
+      const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
+      history.push(report);
+      if (hooks.has("onEpochEnd")) await hooks.epochEnd(report);
+      const answer = onEpoch?.(report);
+      if ((isPromise(answer) ? await answer : answer) === "stop") training.stop("onEpoch");
+    }
+  }
+  return history;
+}
