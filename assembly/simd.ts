@@ -65,3 +65,12 @@ export function sumPairs(x: v128): v128 {
 export function sumDoubles(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
+
+/** x · factor for lanes 0, 1 and 2, 3, worked in f64: neither the factor nor the product needs to be a normal f32. */
+@inline
+export function scaleWide(x: v128, factor01: v128, factor23: v128): v128 {
+  const high = v128.shuffle<i32>(x, x, 2, 3, 2, 3);
+  const y01 = f32x4.demote_f64x2_zero(f64x2.mul(f64x2.promote_low_f32x4(x), factor01));
+  const y23 = f32x4.demote_f64x2_zero(f64x2.mul(f64x2.promote_low_f32x4(high), factor23));
+  return v128.shuffle<i64>(y01, y23, 0, 2);
+}
