@@ -5,10 +5,12 @@ import { copy } from "../ops/unary.js";
 import type { Graphs } from "./graphs.js";
 import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
+import { type Measured, observe } from "./observe.js";
 import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./plan.js";
 import { scratchBytes } from "./scratch.js";
 import {
   isConstant,
+  type ParameterPlaces,
   type PlacedConstant,
   placeConstants,
   placeParameters,
@@ -28,6 +30,8 @@ export interface ProgramOptions extends Omit<UpdateOptions, "averaged"> {
   readonly rows: number;
   /** Numbers in one row of each source. */
   readonly sourceColumns: readonly number[];
+  /** Whether a training step can be observed, and the updates of the weights with it. */
+  readonly observes?: "results" | "updates";
   /** Bytes that the arena of the training step may take: values are computed again where it would take more. */
   readonly arenaLimit?: number;
 }
@@ -46,6 +50,8 @@ export interface Program {
   readonly results: readonly Place[];
   readonly rows: number;
   readonly accumulates: boolean;
+  /** What an observed step measures, entry by entry. */
+  readonly measured: readonly Measured[];
   /** Bytes for as many rows of each source: they pass through on their way into `evaluate` and `predict`. */
   readonly chunks: readonly number[];
   /** Lives of the buffers of the training step; of `predict` when there is none. */
@@ -83,11 +89,24 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     initialise(one, parameters.places.get(one) as Place, node),
   );
 
+  const observed =
+    isTrained && options.observes !== undefined
+      ? observe({
+          train: methods[Method.Train],
+          order: trained.order,
+          places: trained.plan.places,
+          gradients: summed(parameters, movedBytes, accumulates),
+          updates: options.observes === "updates",
+        })
+      : { method: [], measured: [] };
+  methods[Method.Observe] = [...observed.method];
+  // The arena is idle when weights are updated.
+  const copiedBytes = options.observes === "updates" ? trainedBytes : 0;
   const segments: SegmentBytes = {
     parameters: end,
     gradients: movedBytes * (accumulates ? 2 : 1),
     slots: trainedBytes * update.slots,
-    arena: plans.reduce((most, { arenaBytes }) => Math.max(most, arenaBytes), 0),
+    arena: plans.reduce((most, { arenaBytes }) => Math.max(most, arenaBytes), copiedBytes),
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
   };
   plans.forEach(({ places }, i) => {
@@ -118,9 +137,20 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     results: graphs.results.map((value) => predictPlaces.get(value) as Place),
     rows,
     accumulates,
+    measured: observed.measured,
     chunks: options.sourceColumns.map((columns) => align(rows * columns * 4)),
     lifetimes: (plans[isTrained ? Method.Train : Method.Predict] as Plan).lifetimes,
   };
+}
+
+/** Each trained parameter, and where its gradient is when all micro-batches have added to it. */
+function summed({ places, trainedBytes }: ParameterPlaces, movedBytes: number, accumulates: boolean) {
+  const start = accumulates ? movedBytes : 0;
+  return [...places].flatMap(([one, weight]) => {
+    if (weight.offset >= trainedBytes) return [];
+    const gradient: Place = { ...weight, segment: "gradients", offset: start + weight.offset };
+    return [{ one, weight, gradient }];
+  });
 }
 
 /** The training step in order, and whose gradient each value is that is to lie in the gradient segment. */

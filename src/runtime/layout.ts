@@ -1,4 +1,12 @@
-import { Control, EpochRecord, LOG_EPOCHS, LOG_STEPS, SourceRecord, StepRecord } from "../../assembly/isa.js";
+import {
+  Control,
+  EpochRecord,
+  LOG_EPOCHS,
+  LOG_STEPS,
+  SourceRecord,
+  StatisticsRecord,
+  StepRecord,
+} from "../../assembly/isa.js";
 import { encodedWords, type SegmentBases } from "../compile/encode.js";
 import { align } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
@@ -6,7 +14,7 @@ import type { Program } from "../compile/program.js";
 /**
  * Where everything lies in linear memory:
  *
- *     engine | control, source table, logs | program | parameters | gradients | slots | arena | scratch | chunk | data
+ *     engine | control, source table, logs, statistics | program | parameters | gradients | slots | arena | scratch | chunk | data
  *
  * What a change of the number of rows moves comes last: parameters and slots stay where they are.
  */
@@ -15,6 +23,7 @@ export interface Layout {
   readonly sources: number;
   readonly log: number;
   readonly epochLog: number;
+  readonly statistics: number;
   /** Address of each method's first record. */
   readonly methods: readonly number[];
   readonly bases: SegmentBases;
@@ -35,6 +44,7 @@ export function layOut(heapBase: number, program: Program): Layout {
   const sources = take(SourceRecord.bytes * program.chunks.length);
   const log = take(StepRecord.bytes * LOG_STEPS);
   const epochLog = take(EpochRecord.bytes * LOG_EPOCHS);
+  const statistics = take(StatisticsRecord.bytes * program.measured.length);
   const methods = program.methods.map((method) => take(encodedWords(method) * 4));
   const { segments } = program;
   const bases = {
@@ -45,5 +55,5 @@ export function layOut(heapBase: number, program: Program): Layout {
     scratch: take(segments.scratch),
   };
   const chunk = take(program.chunks.reduce((sum, bytes) => sum + bytes, 0));
-  return { control, sources, log, epochLog, methods, bases, chunk, data: end };
+  return { control, sources, log, epochLog, statistics, methods, bases, chunk, data: end };
 }

@@ -1,8 +1,10 @@
 import {
   Control,
   EpochRecord,
-  type Method,
+  Method,
+  Op,
   SourceRecord,
+  StatisticsRecord,
   Status,
   StepRecord,
   SUM_SLOTS,
@@ -51,7 +53,7 @@ export class LocalPort implements Port {
     f32.fill(0, image.state.start >>> 2, image.state.end >>> 2);
     image.moves.forEach(({ to }, i) => this.write(to, kept[i] as Float32Array));
     for (const { address, values } of image.constants) this.write(address, values);
-    const { methods, log, epochLog, scratch, sources } = image.mailbox;
+    const { methods, log, epochLog, scratch, sources, statistics } = image.mailbox;
     methods.forEach((address, i) => {
       u32.set(image.records[i] as Uint32Array, address >>> 2);
       this.#setU32(Control.methods + 4 * i, address);
@@ -59,6 +61,7 @@ export class LocalPort implements Port {
     this.#setU32(Control.log, log);
     this.#setU32(Control.epochLog, epochLog);
     this.#setU32(Control.scratch, scratch);
+    this.#setU32(Control.statistics, statistics);
     this.#setU32(Control.sources, sources);
   }
 
@@ -94,6 +97,7 @@ export class LocalPort implements Port {
       last: this.#readStep(Math.max(0, done - 1)),
       stop: status === Status.Ok ? undefined : this.#readStop(status, method),
       reads: request.reads.map(({ address, count }) => this.view(address, count).slice()),
+      statistics: this.#readStatistics(request.measured),
     };
   }
 
@@ -127,6 +131,11 @@ export class LocalPort implements Port {
     f64.set(request.sums, (control + Control.sums) >>> 3);
   }
 
+  #readStatistics(entries: number): Float64Array {
+    const start = this.#mailbox.statistics >>> 3;
+    return this.engine.f64.slice(start, start + entries * (StatisticsRecord.bytes >>> 3));
+  }
+
   /** Element by element: an array for each of many short epochs would take longer than the epoch. */
   #readEpochs(scores: number): Float64Array {
     const { f64 } = this.engine;
@@ -152,13 +161,15 @@ export class LocalPort implements Port {
   #readStop(status: Status, method: Method): NonNullable<RunReply["stop"]> {
     const stop = { loss: this.#f64(Control.loss), gradientNorm: this.#f64(Control.gradientNorm) };
     const { control, methods } = this.#mailbox;
-    const start = methods[method] as number;
     if (status === Status.Diverged) {
+      const start = methods[Method.Train] as number;
       return { ...stop, instruction: firstNotFinite(this.engine, control, start, this.#image.results) };
     }
     const stoppedAt = this.#u32(Control.stoppedAt);
     let instruction = 0;
-    for (let record = start; record < stoppedAt; instruction++) {
+    for (let record = methods[method] as number; record < stoppedAt; ) {
+      // An observed step is a step of training with measurements in between.
+      if (this.engine.u32[record >>> 2] !== Op.Measure) instruction++;
       record += (this.engine.u32[(record + 4) >>> 2] as number) * 4;
     }
     return { ...stop, instruction };

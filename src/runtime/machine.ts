@@ -189,7 +189,7 @@ export class Machine {
   /** What the engine is asked for a run. */
   request(method: Method, run: Run): RunRequest {
     const { staged, pass, batchRows, steps, rates, scores = 0, reads = [] } = run;
-    const trains = method === Method.Train;
+    const trains = method === Method.Train || method === Method.Observe;
     const [seedLow, seedHigh] = this.#options.seed;
     return {
       method,
@@ -209,12 +209,13 @@ export class Machine {
       step: this.step,
       rates,
       scores,
+      measured: method === Method.Observe ? this.program.measured.length : 0,
       reads: reads.map(({ place, count }) => ({ address: this.#address(place), count })),
     };
   }
 
   #finish(method: Method, pass: Pass, reply: RunReply): RunReply {
-    if (method === Method.Train) this.step += reply.done;
+    if (method === Method.Train || method === Method.Observe) this.step += reply.done;
     else if (reply.status === Status.IndexOutOfRange) throw this.indexError(method, reply);
     pass.cursor = reply.cursor;
     pass.rowsSeen = reply.rowsSeen;
@@ -242,10 +243,10 @@ export class Machine {
 }
 
 function imageOf(program: Program, layout: Layout, bytes: number): Omit<Image, "moves"> {
-  const { control, sources, log, epochLog, methods, bases } = layout;
+  const { control, sources, log, epochLog, statistics, methods, bases } = layout;
   return {
     bytes,
-    mailbox: { control, sources, log, epochLog, scratch: bases.scratch, methods },
+    mailbox: { control, sources, log, epochLog, statistics, scratch: bases.scratch, methods },
     records: program.methods.map((method) => encode(method, bases)),
     state: { start: bases.parameters, end: bases.arena },
     constants: program.constants.map(({ place, values }) => ({

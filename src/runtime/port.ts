@@ -13,6 +13,7 @@ export interface Mailbox {
   readonly sources: number;
   readonly log: number;
   readonly epochLog: number;
+  readonly statistics: number;
   readonly scratch: number;
   /** Address of each method's first record. */
   readonly methods: readonly number[];
@@ -80,6 +81,8 @@ export interface RunRequest {
   readonly rates: Float32Array | undefined;
   /** Sums that are wanted of each epoch that ends. */
   readonly scores: number;
+  /** Entries of the statistics that are wanted, of a step that is observed. */
+  readonly measured: number;
   /** What to read when it is done: addresses and numbers of floats. */
   readonly reads: readonly { readonly address: number; readonly count: number }[];
 }
@@ -98,6 +101,8 @@ export interface RunReply {
   /** Where it stopped, when status is not Ok. */
   readonly stop: Stop | undefined;
   readonly reads: readonly Float32Array[];
+  /** Entries as StatisticsRecord has them, one behind the other. */
+  readonly statistics: Float64Array;
 }
 
 export interface StepLog {

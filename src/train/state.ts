@@ -48,6 +48,8 @@ export class ModelState {
   /** Of parameters that were unfrozen: when. Their slots start anew, and so does what counts their steps. */
   #since: ReadonlyMap<Parameter, number> = new Map();
   #observed: readonly string[] = [];
+  /** Whether an observed step measures what updates add to weights. */
+  #observes: "results" | "updates" = "results";
   #forms: readonly TargetForm[];
   #machine: Machine | undefined;
   /** True while `fit` runs. */
@@ -193,6 +195,7 @@ export class ModelState {
       since: this.since,
       update: optimizer,
       clipping,
+      observes: this.#observes,
       treatmentOf: this.#treatmentOf,
       accumulates,
       weighted: isWeighted,

@@ -1,0 +1,176 @@
+/** The training step with measurements of what it goes through. They change nothing, so it makes the same bits. */
+import { Activation, BinaryRecord, MeasureRecord, Op, UnaryRecord } from "../../assembly/isa.js";
+import { ROWS, sizeOf } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { type Parameter, source } from "../ops/source.js";
+import { type Instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
+
+/** How the results of a layer may go wrong: units that are always 0, or elements at the ends of their range. */
+export type Range = "relu" | "sigmoid" | "tanh" | "other";
+
+/** What an entry of the statistics is of. */
+export interface Measured {
+  readonly what: "input" | "result" | "gradient" | "weight" | "update";
+  /** Of an input or result the layer's name, else the parameter's. */
+  readonly name: string;
+  readonly range: Range;
+  /** Columns that units are counted by. */
+  readonly units: number;
+}
+
+export interface Observed {
+  readonly method: readonly Instruction[];
+  readonly measured: readonly Measured[];
+}
+
+/** Outputs of an activation that count as saturated: where it is as good as flat. */
+const ENDS: Readonly<Record<Range, readonly [low: number, high: number]>> = {
+  relu: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  sigmoid: [0.01, 0.99],
+  tanh: [-0.99, 0.99],
+  other: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+};
+
+const RANGES: ReadonlyMap<Activation, Range> = new Map<Activation, Range>([
+  [Activation.Relu, "relu"],
+  [Activation.Sigmoid, "sigmoid"],
+  [Activation.Tanh, "tanh"],
+]);
+
+function rangeOf({ op: { name }, attributes }: Value): Range {
+  if (name === "relu" || name === "sigmoid" || name === "tanh") return name;
+  const { activation = Activation.None } = (attributes ?? {}) as { readonly activation?: Activation };
+  return RANGES.get(activation) ?? "other";
+}
+
+/** What makes indices of its input, so that their size means nothing. */
+const INDEXING = ["take", "oneHot", "scatterAdd"];
+
+/** The layers of the step that are none of the network's. */
+const BESIDE = ["loss", "metrics", "target"];
+
+/** What the forward pass leaves: for each layer the value that others use, in the order of computation. */
+function resultsOf(order: readonly Value[]): Value[] {
+  const forward = order.slice(0, order.findLastIndex(({ op }) => op.effect) + 1);
+  const results = new Map<string, Value>();
+  const used = new Set(forward.flatMap(({ inputs, layer }) => inputs.filter((one) => one.layer !== layer)));
+  const indices = new Set(forward.flatMap(({ op, inputs }) => (INDEXING.includes(op.name) ? inputs : [])));
+  for (const value of forward) {
+    const fits = value.shape[0] === ROWS && !BESIDE.includes(value.layer) && !indices.has(value);
+    if (fits && (used.has(value) || !used.has(results.get(value.layer) as Value))) {
+      results.set(value.layer, value);
+    }
+  }
+  return [...results.values()];
+}
+
+interface ObserveInput {
+  readonly train: readonly Instruction[];
+  readonly order: readonly Value[];
+  readonly places: ReadonlyMap<Value, Place>;
+  /** Parameters that are trained, and where the sum of their gradients lies. */
+  readonly gradients: readonly {
+    readonly one: Parameter;
+    readonly weight: Place;
+    readonly gradient: Place;
+  }[];
+  /** Whether what the update adds is measured: the arena, idle by then, has room for a copy of all of them. */
+  readonly updates: boolean;
+}
+
+/** Puts measurements behind the instructions that make what they measure. */
+export function observe({ train, order, places, gradients, updates }: ObserveInput): Observed {
+  const measured: Measured[] = [];
+  const before = new Map<number, Instruction[]>();
+  const insert = (index: number, instruction: Instruction) =>
+    before.set(index, [...(before.get(index) ?? []), instruction]);
+  const measure = (index: number, x: Place, outer: Place["size"], entry: Measured) => {
+    insert(index, measurement(x, outer, entry, measured.length));
+    measured.push(entry);
+  };
+  for (const value of resultsOf(order)) {
+    const place = places.get(value) as Place;
+    const index = train.findIndex(({ operands }) => isResult(Object.values(operands)[0], place));
+    if (index < 0) continue;
+    const units = value.shape.length > 1 ? (value.shape.at(-1) as number) : 1;
+    const isInput = (value.op as unknown) === source;
+    const outer = sizeOf(value.shape.slice(0, value.shape.length > 1 ? -1 : 1));
+    measure(index + 1, place, outer, {
+      what: isInput ? "input" : "result",
+      name: value.layer,
+      range: rangeOf(value),
+      units,
+    });
+  }
+  const checked = train.findIndex(({ op }) => op === Op.GradientNorm) + 1;
+  const one = { factor: 1, perRow: false };
+  const copyOf = (place: Place): Place => ({ ...place, segment: "arena" });
+  for (const { one: parameter, weight, gradient } of gradients) {
+    const entry = (what: Measured["what"]): Measured => ({
+      what,
+      name: parameter.name,
+      range: "other",
+      units: weight.size.factor,
+    });
+    measure(checked, gradient, one, entry("gradient"));
+    measure(checked, weight, one, entry("weight"));
+    if (!updates) continue;
+    insert(checked, copy(copyOf(weight), weight));
+    insert(train.length, difference(weight, copyOf(weight)));
+    measure(train.length, copyOf(weight), one, entry("update"));
+  }
+  const method = [...train, undefined].flatMap((instruction, i) => [
+    ...(before.get(i) ?? []),
+    ...(instruction === undefined ? [] : [instruction]),
+  ]);
+  return { method, measured };
+}
+
+const isResult = (operand: unknown, place: Place) =>
+  isPlace(operand as Place) &&
+  (operand as Place).content === place.content &&
+  place.content !== WHOLE_SEGMENT &&
+  (operand as Place).segment === place.segment;
+
+const measurement = (
+  x: Place,
+  outer: Place["size"],
+  { range, units }: Measured,
+  slot: number,
+): Instruction => ({
+  op: Op.Measure,
+  record: MeasureRecord,
+  layer: "statistics",
+  operands: {
+    x,
+    outer: { count: outer },
+    inner: { count: { factor: units, perRow: false } },
+    low: { real: ENDS[range][0] },
+    high: { real: ENDS[range][1] },
+    slot,
+  },
+});
+
+const copy = (y: Place, x: Place): Instruction => ({
+  op: Op.Copy,
+  record: UnaryRecord,
+  layer: "statistics",
+  operands: { y, x, count: { count: x.size }, alpha: { real: 0 }, beta: { real: 0 } },
+});
+
+/** copy = weight − copy: what the update has added. */
+function difference(weight: Place, copied: Place): Instruction {
+  const count = { count: weight.size };
+  const operands = {
+    y: copied,
+    a: weight,
+    b: copied,
+    outer: { count: { factor: 1, perRow: false } },
+    inner: count,
+    aOuter: count,
+    aInner: 1,
+    bOuter: count,
+    bInner: 1,
+  };
+  return { op: Op.Subtract, record: BinaryRecord, layer: "statistics", operands };
+}
