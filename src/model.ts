@@ -23,7 +23,7 @@ import type { MetricName } from "./train/metrics.js";
 import { activationsOf, predictState } from "./train/predict.js";
 import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
-import { restoreSnapshot, takeSnapshot } from "./train/snapshot.js";
+import { type Restored, restoreSnapshot, type SnapshotOptions, takeSnapshot } from "./train/snapshot.js";
 import { ModelState } from "./train/state.js";
 import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
@@ -196,20 +196,24 @@ export class Model<M extends MetricName = never, O extends Ends = Node> {
 
   /**
    * The whole state of training as bytes: weights, what the optimizer keeps, the random numbers, and how far `fit` has
-   * come. May be taken in the callbacks of `fit`.
+   * come. May be taken in the callbacks of `fit`. What `attachments` names is kept with it: encoders of the data, names
+   * of classes, whatever JSON holds.
+   *
+   * @throws OptionError for attachments that JSON would not give back as they are
    */
-  snapshot(): Uint8Array<ArrayBuffer> {
-    return takeSnapshot(this.#state);
+  snapshot(options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
+    return takeSnapshot(this.#state, options);
   }
 
   /**
    * Puts the state of a snapshot into this model, compiled of the same network with the same optimizer and seed, in
    * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits.
    *
+   * @returns the attachments that the snapshot was taken with
    * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
    */
-  restore(snapshot: Uint8Array | ArrayBuffer): void {
-    restoreSnapshot(this.#state, snapshot);
+  restore(snapshot: Uint8Array | ArrayBuffer): Restored {
+    return restoreSnapshot(this.#state, snapshot);
   }
 
   /** Layers, output shapes and numbers of parameters as a table. */

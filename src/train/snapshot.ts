@@ -9,8 +9,9 @@
 import type { Place } from "../compile/instruction.js";
 import { FormatError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
-import { describe } from "../options.js";
+import { checkKeys, describe } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
+import { type Attachments, plainOf } from "./attachments.js";
 import type { FitPlan } from "./progress.js";
 import type { ModelState } from "./state.js";
 
@@ -35,6 +36,20 @@ interface SavedParameter {
   readonly since: number;
 }
 
+export interface SnapshotOptions {
+  /**
+   * What belongs to the model besides its state, such as the encoders of its data: whatever JSON holds, and objects
+   * with `toJSON`. `restore` gives it back.
+   */
+  readonly attachments?: Attachments;
+}
+
+/** What `restore` gives back. */
+export interface Restored {
+  /** What the snapshot was taken with; empty where nothing was. As JSON gives it. */
+  readonly attachments: Attachments;
+}
+
 interface Header {
   readonly optimizer: string;
   readonly seed: number;
@@ -53,6 +68,8 @@ interface Header {
       }
     | undefined;
   readonly parameters: readonly SavedParameter[];
+  /** Left out where there are none, as in snapshots from before there were any. */
+  readonly attachments?: Attachments;
 }
 
 /** What lies where, for each parameter: its values, and its slots. */
@@ -67,9 +84,12 @@ function placesOf(state: ModelState, { program }: Machine): { saved: SavedParame
   });
 }
 
-/** Weights, slots, generator and how far training has come. */
-export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
+/** Weights, slots, generator and how far training has come; and what is attached. @throws OptionError */
+export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
   const machine = state.machine("snapshot");
+  checkKeys("snapshot", options, ["attachments"]);
+  const { attachments } = options;
+  if (attachments !== undefined) checkKeys("snapshot: attachments", attachments, Object.keys(attachments));
   const placed = placesOf(state, machine);
   const { settings, standing } = state;
   const { progress } = standing;
@@ -81,6 +101,7 @@ export function takeSnapshot(state: ModelState): Uint8Array<ArrayBuffer> {
     rateFactor: state.rateFactor,
     progress: progress && { ...progress, sums: Array.from(progress.sums) },
     parameters: placed.map(({ saved }) => saved),
+    ...(attachments && { attachments: plainOf("snapshot: attachments", attachments) as Attachments }),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(text.length / 4) * 4;
@@ -112,7 +133,7 @@ const sizeOf = ({ shape }: { readonly shape: Shape }) => shape.reduce((product, 
  * @throws FormatError for bytes that are no snapshot or are cut short, or a snapshot of another network: what differs
  *   is named
  */
-export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuffer): void {
+export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuffer): Restored {
   const machine = state.machine("restore");
   state.checkIdle("restore");
   const { header, floats } = readSnapshot(given);
@@ -149,6 +170,7 @@ export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuff
   state.epochs = header.epochs;
   state.rateFactor = header.rateFactor ?? 1;
   state.progress = header.progress && { ...header.progress };
+  return { attachments: header.attachments ?? {} };
 }
 
 function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats: Float32Array } {
