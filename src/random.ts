@@ -20,6 +20,8 @@ export const Purpose = {
   /** Drawn by the engine (assembly/kernels/noise.ts), as the following. */
   UniformNoise: 3,
   NormalNoise: 4,
+  /** Drawn by the engine (assembly/kernels/normal.ts). */
+  NormalInitialisation: 5,
 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 

@@ -20,7 +20,7 @@ const TURN = memory.data<f64>([
  *
  * and the same of w2 and w3. None is beyond 6.77 deviations.
  */
-function normalLanes(words: v128, mean: v128, deviation: v128): v128 {
+export function normalLanes(words: v128, mean: v128, deviation: v128): v128 {
   const first = v128.shuffle<u32>(words, words, 0, 2, 0, 2);
   const second = v128.shuffle<u32>(words, words, 1, 3, 1, 3);
   const chance = f64x2.mul(

@@ -6,13 +6,13 @@ import { mapUnary, UnaryLane } from "./unary";
 
 /** One elementwise function of two f32, made f64, whose result is rounded to f32. Stateless; see mapDoubles. */
 @unmanaged
-abstract class DoubleLane {
+export abstract class DoubleLane {
   abstract forward(x: v128, alpha: v128): v128;
 }
 
 /** y = F(x) over n floats, two at a time. Reads padding, does not write it. */
 @inline
-function mapDoubles<F extends DoubleLane>(y: usize, x: usize, n: u32, alpha: f32 = 0): void {
+export function mapDoubles<F extends DoubleLane>(y: usize, x: usize, n: u32, alpha: f32 = 0): void {
   const lane = changetype<F>(0); // a type, never a pointer: methods are @inline and ignore `this`
   const alpha2 = f64x2.splat(<f64>alpha);
   let left = <i32>n;
