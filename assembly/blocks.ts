@@ -14,7 +14,9 @@ import {
 } from "./isa";
 import * as activation from "./kernels/activation";
 import { ctcAlpha, ctcGrad, ctcLoss } from "./kernels/ctc";
-import { normalizeInner, normalizeInnerGrad, normalizeOuter, normalizeOuterGrad } from "./kernels/normalize";
+import { normalizeInner, normalizeInnerGrad } from "./kernels/normalizeInner";
+import { normalizeOuter } from "./kernels/normalizeOuter";
+import { normalizeOuterGrad } from "./kernels/normalizeOuterGrad";
 import { count, real, word } from "./record";
 
 export function executeBlock(op: i32, control: usize, r: usize): u32 {

@@ -114,6 +114,7 @@ const WITHOUT_GRADIENT = [
   "greaterEqual",
   "greaterThan",
   "logSoftmaxGrad",
+  "normalizeGrad",
   "notEqual",
   "oneHot",
   "reluGrad",

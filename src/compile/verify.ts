@@ -30,6 +30,10 @@ const IN_PLACE: readonly Op[] = [
   Op.Dropout,
   Op.Select,
   Op.CumulativeSum,
+  Op.NormalizeInner,
+  Op.NormalizeInnerGrad,
+  Op.NormalizeOuter,
+  Op.NormalizeOuterGrad,
 ];
 
 /** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */

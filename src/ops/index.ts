@@ -33,6 +33,7 @@ import {
 import { linear, matmul } from "./matmul.js";
 import { argMax, max, min } from "./maximum.js";
 import { normalNoise, uniformNoise } from "./noise.js";
+import { normalize, normalizeGrad } from "./normalize.js";
 import { clip, elu, leakyRelu } from "./piecewise.js";
 import { power } from "./power.js";
 import { report } from "./report.js";
@@ -110,6 +111,8 @@ export const ops = {
   minimum,
   multiply,
   negate,
+  normalize,
+  normalizeGrad,
   normalNoise,
   notEqual,
   oneHot,

@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /** Parts at the one run of axes to reduce, or null where there are several. An axis of size 1 is of any run. */
-function part(shape: Shape, { axes }: Over): Parts | null {
+export function part(shape: Shape, { axes }: Over): Parts | null {
   const long = shape.flatMap((size, axis) => (size !== 1 && axes.includes(axis) ? [axis] : []));
   const first = long[0] ?? shape.length;
   const end = (long.at(-1) ?? shape.length - 1) + 1;
@@ -29,7 +29,8 @@ function part(shape: Shape, { axes }: Over): Parts | null {
   return { batch: shape.slice(0, first), outer: shape.slice(first, end), inner: shape.slice(end) };
 }
 
-const isOne = (shape: Shape): boolean => {
+/** Whether a shape has one element, at any rows. */
+export const isOne = (shape: Shape): boolean => {
   const { factor, perRow } = sizeOf(shape);
   return factor === 1 && !perRow;
 };
@@ -75,7 +76,8 @@ export function reduction(name: string, kernels: Kernels, derivative: Derivative
   return Object.assign(overAny, op);
 }
 
-function checkAxes(who: string, shape: Shape, { axes }: Over): void {
+/** @throws ShapeError for axes that a shape has not, or that are named twice */
+export function checkAxes(who: string, shape: Shape, { axes }: Over): void {
   const isAxis = (axis: number) => Number.isInteger(axis) && axis >= 0 && axis < shape.length;
   if (axes.every((axis, i) => isAxis(axis) && axes.indexOf(axis) === i)) return;
   throw new ShapeError(

@@ -13,6 +13,7 @@ import * as inputs from "./inputs.js";
 import * as loss from "./loss.js";
 import * as matmul from "./matmul.js";
 import * as noise from "./noise.js";
+import * as normalize from "./normalize.js";
 import * as reduce from "./reduce.js";
 import * as select from "./select.js";
 import * as shapes from "./shapes.js";
@@ -30,6 +31,7 @@ export const definitions: Definitions = {
   ...loss,
   ...matmul,
   ...noise,
+  ...normalize,
   ...reduce,
   ...select,
   ...shapes,

@@ -8,6 +8,7 @@ import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { leaves } from "./leaves.ts";
 import { moves } from "./moves.ts";
+import { normalisations } from "./normalisation.ts";
 import { products } from "./products.ts";
 import { reductions } from "./reductions.ts";
 import { rowwise } from "./rowwise.ts";
@@ -21,6 +22,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...indexing,
   ...leaves,
   ...moves,
+  ...normalisations,
   ...products,
   ...reductions,
   ...rowwise,
