@@ -39,6 +39,14 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
   );
 }
 
+/** Batches whose order depends on the epoch, as those of a Dataset: who tells its number gets the same ones again. */
+interface ByEpoch {
+  atEpoch(epoch: number): Batches;
+}
+
+const ofEpoch = (batches: Batches, epoch: number): Batches =>
+  "atEpoch" in batches ? (batches as Batches & ByEpoch).atEpoch(epoch) : batches;
+
 /** Generators, the iterators of collections, web and Node streams. Asking one for its iterator would lock it. */
 const runsOnce = (data: Batches): boolean =>
   /Generator|Iterator|Stream/.test(Object.prototype.toString.call(data)) || "pipe" in data;
@@ -91,9 +99,11 @@ export class BatchStream {
     this.#signal = signal;
   }
 
-  start(): void {
-    const batches = typeof this.#data === "function" ? this.#data() : this.#data;
-    this.#iterator = opener(this.#who, batches).call(batches);
+  /** @param epoch its number over the life of the model; validation always sees the first */
+  start(epoch = 0): void {
+    const given = typeof this.#data === "function" ? this.#data() : this.#data;
+    const open = opener(this.#who, given);
+    this.#iterator = open.call(ofEpoch(given, epoch));
     this.#batch = 0;
   }
 
@@ -212,8 +222,8 @@ export function streamSlabs(
       return room;
     },
     epochsAtOnce: 1,
-    start(_epoch, _epochs, skipped) {
-      if (pending === undefined) stream.start();
+    start(epoch, _epochs, skipped) {
+      if (pending === undefined) stream.start(epoch);
       skipping = skipped;
     },
     async next() {

@@ -125,7 +125,7 @@ export async function openSource(
   }
   const stream = new BatchStream("fit", data, shapes, options.signal, options.epochs ?? 1);
   try {
-    stream.start();
+    stream.start(state.epochs);
     const first = (await stream.next()) as ExampleTables;
     const room: PrepareBatches = (batch, rows, staged) =>
       prepare(state, batch, { batchRows: rows, accumulate, staged });
