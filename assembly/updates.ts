@@ -222,7 +222,7 @@ function executeLion(control: usize, r: usize): u32 {
 }
 
 function executeLbfgs(control: usize, r: usize): u32 {
-  lbfgs(
+  const isWithin = lbfgs(
     word(r, LbfgsRecord.parameter),
     word(r, LbfgsRecord.direction),
     word(r, LbfgsRecord.previous),
@@ -236,5 +236,5 @@ function executeLbfgs(control: usize, r: usize): u32 {
     real(r, LbfgsRecord.decay),
     stepsSince(control, r, LbfgsRecord.since),
   );
-  return Status.Ok;
+  return isWithin ? Status.Ok : Status.Diverged;
 }
