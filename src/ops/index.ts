@@ -1,4 +1,5 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
+import { gelu, geluGrad, geluTanh, geluTanhGrad, mish, mishGrad, silu, siluGrad } from "./activation.js";
 import { affine, negate } from "./affine.js";
 import { batchMatmul } from "./batchMatmul.js";
 import {
@@ -34,7 +35,7 @@ import { linear, matmul } from "./matmul.js";
 import { argMax, max, min } from "./maximum.js";
 import { normalNoise, uniformNoise } from "./noise.js";
 import { normalize, normalizeGrad } from "./normalize.js";
-import { clip, elu, leakyRelu } from "./piecewise.js";
+import { clip, elu, hardTanh, leakyRelu } from "./piecewise.js";
 import { power } from "./power.js";
 import { report } from "./report.js";
 import { reshape } from "./reshape.js";
@@ -93,9 +94,14 @@ export const ops = {
   exp,
   expm1,
   fill,
+  gelu,
+  geluGrad,
+  geluTanh,
+  geluTanhGrad,
   greater,
   greaterEqual,
   greaterThan,
+  hardTanh,
   leakyRelu,
   linear,
   log,
@@ -109,6 +115,8 @@ export const ops = {
   mean,
   min,
   minimum,
+  mish,
+  mishGrad,
   multiply,
   negate,
   normalize,
@@ -130,6 +138,8 @@ export const ops = {
   sigmoid,
   sigmoidGrad,
   sign,
+  silu,
+  siluGrad,
   sin,
   slice,
   softmax,

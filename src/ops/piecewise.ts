@@ -3,7 +3,7 @@ import { Op, UnaryRecord } from "../../assembly/isa.js";
 import { defineOp, type OpFunction } from "../graph/op.js";
 import type { Value } from "../graph/value.js";
 import { scale } from "./affine.js";
-import { equal, multiply } from "./binary.js";
+import { equal, greaterEqual, multiply } from "./binary.js";
 import { fill } from "./fill.js";
 import { count, real } from "./operands.js";
 import { select } from "./select.js";
@@ -52,4 +52,16 @@ export const clip = parametric<{ readonly low: number; readonly high: number }>(
   Op.Clip,
   ({ low, high }) => [low, high],
   (x, y, dy) => select(equal(x, y), dy, fill({ shape: [], value: 0 })),
+);
+
+/** y = min(max(x, low), high); dx = dy where low < x < high, ends excluded, as PyTorch has it for activations. */
+export const hardTanh = parametric<{ readonly low: number; readonly high: number }>(
+  "hardTanh",
+  Op.Clip,
+  ({ low, high }) => [low, high],
+  (x, _, dy, { low, high }) => {
+    const none = fill({ shape: [], value: 0 });
+    const isAtTop = greaterEqual(x, fill({ shape: [], value: high }));
+    return select(greaterThan(x, { threshold: low }), select(isAtTop, none, dy), none);
+  },
 );

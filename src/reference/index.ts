@@ -4,6 +4,7 @@
  * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
  */
 import type { ops } from "../ops/index.js";
+import * as activation from "./activation.js";
 import * as batchMatmul from "./batchMatmul.js";
 import * as binary from "./binary.js";
 import * as cumulativeSum from "./cumulativeSum.js";
@@ -23,6 +24,7 @@ import * as unary from "./unary.js";
 type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesOf<(typeof ops)[Name]>> };
 
 export const definitions: Definitions = {
+  ...activation,
   ...batchMatmul,
   ...binary,
   ...cumulativeSum,

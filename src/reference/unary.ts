@@ -57,3 +57,5 @@ export const elu: Definition<{ alpha: number }> = ([x], shape, { alpha }) =>
 
 export const clip: Definition<{ low: number; high: number }> = ([x], shape, { low, high }) =>
   tensor(shape, (_, i) => Math.min(Math.max(x!.data[i]!, Math.fround(low)), Math.fround(high)));
+
+export const hardTanh = clip;

@@ -5,6 +5,7 @@ import { choices } from "./choices.ts";
 import { curves } from "./curves.ts";
 import { custom } from "./custom.ts";
 import { elementwise } from "./elementwise.ts";
+import { gates } from "./gates.ts";
 import { indexing } from "./indexing.ts";
 import { leaves } from "./leaves.ts";
 import { moves } from "./moves.ts";
@@ -19,6 +20,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...curves,
   ...custom,
   ...elementwise,
+  ...gates,
   ...indexing,
   ...leaves,
   ...moves,
