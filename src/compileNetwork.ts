@@ -4,7 +4,7 @@ import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import { loadEngine } from "./runtime/load.js";
 import type { CompileOptions } from "./settings.js";
-import type { MetricName } from "./train/metrics.js";
+import type { MetricKey, MetricOption } from "./train/metrics.js";
 
 /**
  * Plans a network's memory, writes its program and binds both to a new engine.
@@ -14,9 +14,9 @@ import type { MetricName } from "./train/metrics.js";
  *   OutOfMemoryError when the plan exceeds `memoryLimit`, UnsupportedError where WebAssembly has no SIMD or may not be
  *   compiled
  */
-export function compile<I extends Ends, O extends Ends, const M extends MetricName = never>(
+export function compile<I extends Ends, O extends Ends, const M extends MetricOption = never>(
   network: Network<I, O>,
   options: CompileOptions<M, O> = {},
-): Promise<Model<M, O>> {
+): Promise<Model<MetricKey<M>, O>> {
   return createModel(network, options, loadEngine);
 }

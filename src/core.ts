@@ -17,7 +17,7 @@ import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import type { EngineSource } from "./runtime/module.js";
 import type { CompileOptions } from "./settings.js";
-import type { MetricName } from "./train/metrics.js";
+import type { MetricKey, MetricOption } from "./train/metrics.js";
 
 export * from "./surface.js";
 
@@ -27,10 +27,10 @@ export * from "./surface.js";
  *
  * @throws what `compile` of `wasmgrad` throws; OptionError for an engine that is missing or of another version
  */
-export function compile<I extends Ends, O extends Ends, const M extends MetricName = never>(
+export function compile<I extends Ends, O extends Ends, const M extends MetricOption = never>(
   network: Network<I, O>,
   options: CompileOptions<M, O> & { readonly engine: EngineSource },
-): Promise<Model<M, O>> {
+): Promise<Model<MetricKey<M>, O>> {
   return createModel(network, options ?? {}, noEngine);
 }
 

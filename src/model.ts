@@ -19,7 +19,7 @@ import { summarise } from "./summary.js";
 import { evaluateState } from "./train/evaluate.js";
 import { type FitOptions, fitState, type ValidatedFitOptions } from "./train/fit.js";
 import { setFrozen } from "./train/freeze.js";
-import type { MetricName } from "./train/metrics.js";
+import type { MetricKey, MetricOption } from "./train/metrics.js";
 import { activationsOf, predictState } from "./train/predict.js";
 import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
@@ -33,18 +33,18 @@ export type Predictions<O extends Ends> = O extends Node
   : { readonly [K in keyof O]: Float32Array };
 
 /** What `compile` does, wherever the engine comes from. */
-export async function createModel<I extends Ends, O extends Ends, const M extends MetricName>(
+export async function createModel<I extends Ends, O extends Ends, const M extends MetricOption>(
   network: Network<I, O>,
   options: CompileOptions<M, O>,
   load: EngineLoader,
-): Promise<Model<M, O>> {
-  const settings = toSettings(network, options as CompileOptions<MetricName, Ends>);
+): Promise<Model<MetricKey<M>, O>> {
+  const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>);
   const module = await moduleFor("compile", options, load);
   const port = await openPort(module, options.worker);
   try {
     const state = new ModelState(port, settings);
     await initialise(state);
-    return new Model<M, O>(state);
+    return new Model<MetricKey<M>, O>(state);
   } catch (error) {
     // There is no model that could be disposed: its worker would live on.
     port.dispose();
@@ -82,7 +82,7 @@ async function initialise(state: ModelState): Promise<void> {
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
-export class Model<M extends MetricName = never, O extends Ends = Node> {
+export class Model<M extends string = never, O extends Ends = Node> {
   // As fields, not as a call: who does not compile a network does not carry this class either.
   /** @internal */
   static readonly name = "Model";

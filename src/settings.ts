@@ -9,7 +9,8 @@ import type { EngineSource } from "./runtime/module.js";
 import type { WebWorker } from "./runtime/spawn.js";
 import { type LossFunction, toLoss } from "./train/customLoss.js";
 import { isLoss, type Loss, type LossName } from "./train/losses.js";
-import { chooseMetric, type MetricName } from "./train/metrics.js";
+import type { Metric } from "./train/metrics/metric.js";
+import { checkDistinct, chooseMetric, type MetricOption } from "./train/metrics.js";
 import { lossLayersOf, type OutputSettings } from "./train/objective.js";
 import { chooseOptimizer, type OptimizerName } from "./train/optimizers/index.js";
 import type { Optimizer } from "./train/optimizers/optimizer.js";
@@ -21,7 +22,7 @@ export type LossOption = LossName | Loss | LossFunction;
 /** One for all outputs, or one for each by its name. */
 export type PerOutput<T, O extends Ends> = O extends Node ? T : T | { readonly [K in keyof O]?: T };
 
-export interface CompileOptions<M extends MetricName = MetricName, O extends Ends = Node> {
+export interface CompileOptions<M extends MetricOption = MetricOption, O extends Ends = Node> {
   /**
    * What training makes small; with named outputs, one for each by its name. Without one, an output is only predicted.
    */
@@ -31,7 +32,7 @@ export interface CompileOptions<M extends MetricName = MetricName, O extends End
   /** Default `adam`. */
   readonly optimizer?: OptimizerName | Optimizer;
   /** Reported beside the loss; with named outputs, lists by their names. */
-  readonly metrics?: readonly M[] | { readonly [K in keyof O]?: readonly MetricName[] };
+  readonly metrics?: readonly M[] | { readonly [K in keyof O]?: readonly MetricOption[] };
   /** Whole number that initial weights, shuffling and dropout follow from; default 0. */
   readonly seed?: number;
   /** Rows that the plan has room for; default 32. A larger batchSize of `fit` makes room for itself. */
@@ -79,7 +80,7 @@ const OPTION_NAMES = [
 ];
 
 /** Checks the options and fills in every default. @throws OptionError, ShapeError */
-export function toSettings(network: AnyNetwork, options: CompileOptions<MetricName, Ends>): Settings {
+export function toSettings(network: AnyNetwork, options: CompileOptions<MetricOption, Ends>): Settings {
   checkKeys("compile", options, OPTION_NAMES);
   const given: unknown = network;
   if (typeof given !== "function" || !("layers" in given)) {
@@ -105,7 +106,7 @@ export function toSettings(network: AnyNetwork, options: CompileOptions<MetricNa
   };
 }
 
-function toClipping(options: CompileOptions<MetricName, Ends>): Clipping {
+function toClipping(options: CompileOptions<MetricOption, Ends>): Clipping {
   const limit = (name: "clipNorm" | "clipParameterNorm" | "clipValue") => {
     const given = options[name];
     if (given === undefined) return 0;
@@ -116,7 +117,7 @@ function toClipping(options: CompileOptions<MetricName, Ends>): Clipping {
 
 type Named = { readonly [name: string]: unknown };
 
-function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName, Ends>): OutputSettings[] {
+function outputSettings(network: AnyNetwork, options: CompileOptions<MetricOption, Ends>): OutputSettings[] {
   const { single, outputs } = network;
   const names = outputs.map(({ name }) => name);
   const isNamed = (given: unknown): given is Named =>
@@ -163,21 +164,18 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricName,
   return settings;
 }
 
-function checkMetrics(label: string, metrics: unknown, loss: Loss | undefined): readonly MetricName[] {
+function checkMetrics(label: string, metrics: unknown, loss: Loss | undefined): readonly Metric[] {
   if (!Array.isArray(metrics)) {
     throw new OptionError(`compile: ${label} is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
-  metrics.forEach((name, i) => {
-    chooseMetric(name);
-    if (metrics.indexOf(name) < i)
-      throw new OptionError(`compile: metric "${name}" is named twice; needs it once.`);
-  });
+  const chosen = metrics.map((one) => chooseMetric(one));
+  checkDistinct(chosen);
   if (metrics.length > 0 && loss === undefined) {
     throw new OptionError(
       `compile: there are ${label} but no loss; needs a loss that says what the targets are.`,
     );
   }
-  return metrics;
+  return chosen;
 }
 
 /** @throws OptionError when some losses are means over rows and others sums: their sum would be neither */

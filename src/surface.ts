@@ -67,7 +67,23 @@ export {
   type ReductionOptions,
   sumOfSquares,
 } from "./train/losses.js";
-export type { MetricName } from "./train/metrics.js";
+export {
+  type AverageOptions,
+  binaryAccuracy,
+  cohenKappa,
+  type FBetaOptions,
+  f1,
+  fBeta,
+  matthews,
+  precision,
+  recall,
+  specificity,
+  type ThresholdOptions,
+  type TopKAccuracyOptions,
+  topKAccuracy,
+} from "./train/metrics/classification.js";
+export type { Metric, MetricOptions } from "./train/metrics/metric.js";
+export type { CollectedName, MetricKey, MetricName, MetricOption } from "./train/metrics.js";
 export { type AdamOptions, adam } from "./train/optimizers/adam.js";
 export type { OptimizerName } from "./train/optimizers/index.js";
 export type {

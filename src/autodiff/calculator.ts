@@ -1,5 +1,6 @@
 /** A graph without training steps, loaded and run: what compiled functions and gradient checks work with. */
 import { Method, Status } from "../../assembly/isa.js";
+import { NO_SCORES } from "../compile/graphs.js";
 import { type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import { makeProgram } from "../compile/program.js";
 import { DataError, OutOfMemoryError } from "../errors.js";
@@ -50,7 +51,7 @@ export class Calculator {
       evaluate: [],
       gradients: new Map<Parameter, Value>(),
       averages: new Map<Parameter, Value>(),
-      scores: [],
+      scores: NO_SCORES,
     };
     const graphs = { ...none, predict: this.#order, results: this.#results };
     const update = { update: sgd(), clipping: NO_CLIPPING, accumulates: false, weighted: false };

@@ -9,7 +9,7 @@ import type { Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, moduleFor } from "../runtime/module.js";
 import type { CompileOptions } from "../settings.js";
-import type { MetricName } from "../train/metrics.js";
+import type { MetricOption } from "../train/metrics.js";
 import type { NewWeight } from "../train/weights.js";
 import { checkFunction } from "./checkFunction.js";
 import { checkState } from "./checkNetwork.js";
@@ -35,7 +35,7 @@ export interface CheckOptions {
 
 export interface NetworkCheckOptions<O extends Ends = Node>
   extends CheckOptions,
-    Pick<CompileOptions<MetricName, O>, "loss" | "lossWeights" | "seed"> {
+    Pick<CompileOptions<MetricOption, O>, "loss" | "lossWeights" | "seed"> {
   /** Weights to check at, by name, as `model.weights()` gives them; the others start as `seed` has it. */
   readonly weights?: Readonly<Record<string, NewWeight>>;
 }
@@ -76,7 +76,7 @@ export async function gradientCheck<I extends Ends, O extends Ends>(
   data: Examples,
   options?: NetworkCheckOptions<O>,
 ): Promise<GradientCheck>;
-export async function gradientCheck<M extends MetricName, O extends Ends>(
+export async function gradientCheck<M extends string, O extends Ends>(
   model: Model<M, O>,
   data: Examples,
   options?: CheckOptions,

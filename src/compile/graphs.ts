@@ -26,13 +26,41 @@ export interface Buildable<B extends BuiltGraph = BuiltGraph> {
   build(inputs: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean): B;
 }
 
-/** Where a report shows a sum. */
+/** What a report shows, of the sums of a pass by their slots and the number of its rows. */
+export type Finish = (sums: ArrayLike<number>, rows: number) => number;
+
+/** What a report shows of an output and its targets, row after row, once all rows of a pass are there. */
+export type CollectedFinish = (
+  outputs: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  rows: number,
+) => number;
+
+/** Where a report shows a number, and what it is. */
 export interface Score {
   /** `["loss"]`, `["outputs", "kind", "accuracy"]` */
   readonly path: readonly string[];
-  /** Whether it is shown divided by the rows. */
-  readonly perRow: boolean;
+  readonly finish: Finish;
 }
+
+/** As a score, of all rows of an output and of a target, by their places. */
+export interface CollectedScore {
+  readonly path: readonly string[];
+  readonly output: number;
+  readonly target: number;
+  readonly finish: CollectedFinish;
+}
+
+/** What reports show. */
+export interface Scoreboard {
+  /** How many sums there are. */
+  readonly slots: number;
+  readonly scores: readonly Score[];
+  /** Of a pass without training: between steps of training, what was collected would not go together. */
+  readonly collected: readonly CollectedScore[];
+}
+
+export const NO_SCORES: Scoreboard = { slots: 0, scores: [], collected: [] };
 
 /** A scalar that a step adds to one of the sums that the host reads. */
 export interface Reported {
@@ -41,19 +69,18 @@ export interface Reported {
   readonly weighted: boolean;
   /** Divides it, in f64. */
   readonly divisor: number;
-  readonly score: Score;
 }
 
 /** What is asked of a network beside its outputs. */
 export interface Objective<B extends BuiltGraph = BuiltGraph> {
   /** Shapes of one row of each target: their sources follow those of the inputs. */
   readonly targets: readonly Shape[];
-  /** What is reported, the loss first, and the losses that it is made of. */
+  /** What is reported, by slot and the loss first, what reports show of it, and the losses that it is made of. */
   build(
     built: B,
     targets: readonly Value[],
     training: boolean,
-  ): { reports: readonly Reported[]; losses: readonly NamedLoss[] };
+  ): { reports: readonly Reported[]; losses: readonly NamedLoss[] } & Omit<Scoreboard, "slots">;
 }
 
 /** A part of the loss that training must be able to make smaller. */
@@ -82,8 +109,7 @@ export interface Graphs {
   readonly predict: readonly Value[];
   /** Results of `predict`: the outputs, and behind them what is observed. */
   readonly results: readonly Value[];
-  /** What the sums are, by slot. */
-  readonly scores: readonly Score[];
+  readonly scores: Scoreboard;
 }
 
 export const chainRule = { add, onesLike: ({ shape }: Value) => fill({ shape, value: 1 }) };
@@ -107,17 +133,24 @@ export function buildGraphs<B extends BuiltGraph>(
   const results = rewrite(wanted, rewrites());
   const predict = { predict: schedule(results), results };
   if (objective === undefined)
-    return { ...predict, train: [], evaluate: [], gradients: new Map(), averages: new Map(), scores: [] };
+    return {
+      ...predict,
+      train: [],
+      evaluate: [],
+      gradients: new Map(),
+      averages: new Map(),
+      scores: NO_SCORES,
+    };
 
   const reported = (graph: B, isTraining: boolean) => {
     const targets = objective.targets.map((row, i) =>
       inLayer("target", () => sourceValue(network.inputs.length + i, row)),
     );
-    const { reports, losses } = objective.build(graph, targets, isTraining);
+    const { reports, losses, ...shown } = objective.build(graph, targets, isTraining);
     const roots = reports.map(({ value, weighted, divisor }, slot) =>
       inLayer(slot === 0 ? "loss" : "metrics", () => report(value, { slot, weighted, divisor })),
     );
-    const scores = reports.map(({ score }) => score);
+    const scores = { slots: reports.length, ...shown };
     return { loss: (reports[0] as Reported).value, losses, roots, scores };
   };
   const evaluate = schedule(rewrite(reported(forward(false), false).roots, rewrites()));

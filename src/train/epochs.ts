@@ -84,16 +84,16 @@ export async function trainEpochs(
         clock,
         rates,
         most,
-        scores: scores.length,
+        scores: scores.slots,
       });
       const isElsewhere = isPromise(slice);
       const { reply, failure } = isElsewhere ? await slice : slice;
       const { done } = reply;
-      const fields = 1 + scores.length;
+      const fields = 1 + scores.slots;
       for (let at = 0; at < reply.epochs.length; at += fields) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
         finished.rowsSeen = reply.epochs[at] as number;
-        for (let i = 0; i < scores.length; i++) finished.sums[i] = reply.epochs[at + 1 + i] as number;
+        for (let i = 0; i < scores.slots; i++) finished.sums[i] = reply.epochs[at + 1 + i] as number;
         finish(finished, stepsPerEpoch, rates.at(lastStep));
       }
       steps += done;

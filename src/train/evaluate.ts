@@ -1,13 +1,15 @@
 import { Method } from "../../assembly/isa.js";
-import type { Score } from "../compile/graphs.js";
+import type { Scoreboard } from "../compile/graphs.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
 import type { Table } from "../data/table.js";
 import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError } from "../errors.js";
+import { sizeOf } from "../graph/shape.js";
 import { type Pass, startPass } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
 import { checkSignal } from "./abort.js";
 import { stageChunk } from "./chunks.js";
+import { Collection } from "./collection.js";
 import type { Scores } from "./reports.js";
 import { type Batches, BatchStream } from "./slabs.js";
 import { Slices } from "./slices.js";
@@ -27,22 +29,24 @@ function show(place: Shown, name: string, value: number | Shown): void {
   Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** Writes a number into a report. */
+function showAt(report: object, path: readonly string[], value: number): void {
+  let place = report as Shown;
+  for (let i = 0; i < path.length - 1; i++) {
+    const name = path[i] as string;
+    if (!Object.hasOwn(place, name)) show(place, name, {});
+    place = place[name] as Shown;
+  }
+  show(place, path[path.length - 1] as string, value);
+}
+
 /** Writes loss and metrics of a pass into a report, each at its place. */
 export function setScores<R extends { loss: number }>(
   report: R,
   { sums, rowsSeen }: Pass,
-  scores: readonly Score[],
+  { scores }: Scoreboard,
 ): R {
-  for (let slot = 0; slot < scores.length; slot++) {
-    const { path, perRow } = scores[slot] as Score;
-    let place = report as unknown as Shown;
-    for (let i = 0; i < path.length - 1; i++) {
-      const name = path[i] as string;
-      if (!Object.hasOwn(place, name)) show(place, name, {});
-      place = place[name] as Shown;
-    }
-    show(place, path[path.length - 1] as string, (sums[slot] as number) / (perRow ? rowsSeen : 1));
-  }
+  for (const { path, finish } of scores) showAt(report, path, finish(sums, rowsSeen));
   return report;
 }
 
@@ -75,6 +79,9 @@ export async function evaluateState(
   const { shapes } = state;
   const pass = startPass();
   const slices = new Slices();
+  const { collected } = state.scores;
+  const columnsOf = (output: number) => sizeOf(state.settings.network.outputs[output]?.shape ?? []).factor;
+  const collection = collected.length > 0 ? new Collection(collected) : undefined;
   const evaluateTables = async ({ tables, forms }: ExampleTables) => {
     // Before each chunk: a `fit` that began in between may have loaded the program for another form.
     const beforeChunk = () => {
@@ -83,6 +90,17 @@ export async function evaluateState(
       state.load(forms, 1);
     };
     await eachChunk(state, who, tables, { slices, signal, pass, method: Method.Evaluate, beforeChunk });
+    if (collection === undefined) return;
+    const { inputs } = shapes;
+    await eachChunk(state, who, tables.slice(0, inputs.length), {
+      slices,
+      signal,
+      pass: startPass(),
+      method: Method.Predict,
+      reads: collection.outputs.map((place) => ({ place, columns: columnsOf(place) })),
+      afterChunk: (_, results) => collection.addOutputs(results),
+    });
+    collection.addTargets(tables.slice(inputs.length));
   };
   if (typeof data === "object" && data !== null && isExamples(data)) {
     await evaluateTables(toExamples(who, data, shapes));
@@ -97,7 +115,9 @@ export async function evaluateState(
       await stream.close();
     }
   }
-  return setScores({ loss: 0 }, pass, state.scores);
+  const scores = setScores({ loss: 0 }, pass, state.scores);
+  for (const { path, value } of collection?.finish() ?? []) showAt(scores, path, value);
+  return scores;
 }
 
 interface ChunkOptions {

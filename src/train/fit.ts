@@ -6,7 +6,6 @@ import { checkSignal } from "./abort.js";
 import type { Callback } from "./callbacks/callback.js";
 import { checkCallbacks, Hooks } from "./callbacks/hooks.js";
 import { LiveTraining } from "./callbacks/liveTraining.js";
-import type { MetricName } from "./metrics.js";
 import type { LearningRate } from "./optimizers/optimizer.js";
 import { checkProgress, startProgress } from "./progress.js";
 import { LearningRates } from "./rates.js";
@@ -17,7 +16,7 @@ import { openSource, openValidation, type Source, type SourceOptions } from "./s
 import type { ModelState } from "./state.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
-export interface FitOptions<M extends MetricName = never, O extends Ends = Node> extends SourceOptions {
+export interface FitOptions<M extends string = never, O extends Ends = Node> extends SourceOptions {
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
   /** Objects with hooks, called in order: earlyStopping, checkpoint, … or your own. */
@@ -38,7 +37,7 @@ export interface FitOptions<M extends MetricName = never, O extends Ends = Node>
 }
 
 /** Options of a training with validation: its reports have the validation's scores. */
-export type ValidatedFitOptions<M extends MetricName = never, O extends Ends = Node> = Omit<
+export type ValidatedFitOptions<M extends string = never, O extends Ends = Node> = Omit<
   FitOptions<M, O>,
   "validation" | "onEpoch" | "callbacks"
 > & {

@@ -1,79 +1,115 @@
-import { OptionError, ShapeError } from "../errors.js";
-import { formatShape, sizeOf } from "../graph/shape.js";
-import type { Value } from "../graph/value.js";
-import { equal, subtract } from "../ops/binary.js";
-import { squaredError } from "../ops/loss.js";
-import { argMax } from "../ops/maximum.js";
-import { sum } from "../ops/sum.js";
-import { abs, greaterThan, sigmoid } from "../ops/unary.js";
+import { OptionError } from "../errors.js";
 import { choose } from "../options.js";
-import type { Loss } from "./losses.js";
-
-/** What a step adds to a metric: a sum over its rows, in which each has a share of 1 / perRow. */
-interface Measure {
-  readonly sum: Value;
-  readonly perRow: number;
-}
-
-type Metric = (prediction: Value, target: Value, loss: Loss) => Measure;
-
-/** The sum over all elements, of which each row has `perRow`. */
-function overRows(x: Value, perRow = sizeOf(x.shape).factor): Measure {
-  return { sum: sum(x, { axes: x.shape.map((_, axis) => axis) }), perRow };
-}
-
-/** Share of rows whose largest output is the labelled class. */
-const categoricalAccuracy: Metric = (prediction, target) => {
-  const label = target.shape.length === prediction.shape.length ? argMax(target) : target;
-  return overRows(equal(argMax(prediction), label));
-};
-
-/** Share of outputs on the target's side of one half; of zero for outputs that are logits. */
-const binaryAccuracy: Metric = (prediction, target, loss) => {
-  sameShapes("binaryAccuracy", prediction, target);
-  const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
-  const said = greaterThan(prediction, { threshold: isLogit ? 0 : 0.5 });
-  return overRows(equal(said, greaterThan(target, { threshold: 0.5 })));
-};
-
-const accuracy: Metric = (prediction, target, loss) => {
-  if (loss.decision === "largest") return categoricalAccuracy(prediction, target, loss);
-  if (loss.decision === "threshold") return binaryAccuracy(prediction, target, loss);
-  throw new OptionError(
-    `compile: metric "accuracy" does not fit the loss ${loss.name}; needs crossEntropy or binaryCrossEntropy. ` +
-      'For a regression, use "meanAbsoluteError".',
-  );
-};
-
-/** @throws ShapeError when the target is labels */
-function sameShapes(name: string, prediction: Value, target: Value): void {
-  if (prediction.shape.length === target.shape.length) return;
-  throw new ShapeError(
-    `compile: metric "${name}" compares ${formatShape(prediction.shape)} with ${formatShape(target.shape)}; ` +
-      "needs targets as large as the output.",
-  );
-}
-
-const METRICS: Readonly<Record<MetricName, Metric>> = {
-  accuracy,
+import {
+  accuracyOf,
   binaryAccuracy,
-  meanSquaredError: (prediction: Value, target: Value) => {
-    sameShapes("meanSquaredError", prediction, target);
-    return overRows(squaredError(prediction, target), sizeOf(prediction.shape).factor);
-  },
-  meanAbsoluteError: (prediction: Value, target: Value) => {
-    sameShapes("meanAbsoluteError", prediction, target);
-    return overRows(abs(subtract(prediction, target)));
-  },
-};
+  cohenKappa,
+  f1,
+  fBeta,
+  logLossOf,
+  matthews,
+  perplexityOf,
+  precision,
+  recall,
+  specificity,
+  topKAccuracy,
+} from "./metrics/classification.js";
+import { isMetric, type Metric } from "./metrics/metric.js";
+import { prAucMeasure, rocAucMeasure } from "./metrics/ranking.js";
+import {
+  meanAbsoluteErrorOf,
+  meanAbsolutePercentageErrorOf,
+  meanSquaredErrorOf,
+  rootMeanSquaredErrorOf,
+  rSquaredMeasure,
+} from "./metrics/regression.js";
 
 /**
+ * Metrics that need all rows at once: `evaluate` and the validation of `fit` collect outputs and targets for them.
+ * Reports of training have none, as the weights change from step to step.
+ */
+export type CollectedName = "rocAuc" | "prAuc";
+
+/**
+ * Of decisions, by crossEntropy or binaryCrossEntropy:
+ *
  * - `accuracy`: share of rows whose largest output is the labelled class; for binaryCrossEntropy as `binaryAccuracy`
  * - `binaryAccuracy`: share of outputs on the target's side of one half
- * - `meanSquaredError`: mean of (prediction − target)²
+ * - `topKAccuracy`: share of rows whose labelled class is among the 5 largest outputs, or `topKAccuracy({ k })`
+ * - `precision`, `recall`, `specificity`, `f1`, `fBeta`: of yes, or the mean over classes
+ * - `matthews`, `cohenKappa`: agreement beyond chance
+ * - `logLoss`: mean of −ln p, p the probability of the label; `perplexity`: e to that
+ * - `rocAuc`, `prAuc`: area under the ROC curve, and average precision; in `evaluate` and validation only, NaN where a
+ *   class has no row
+ *
+ * Of numbers:
+ *
+ * - `meanSquaredError`: mean of (prediction − target)²; `rootMeanSquaredError`: its root
  * - `meanAbsoluteError`: mean of |prediction − target|
+ * - `meanAbsolutePercentageError`: mean of |prediction − target| / |target|, as a share
+ * - `rSquared`: 1 − Σ (prediction − target)² / Σ (target − mean)²
+ *
+ * All are those of `wasmgrad/metrics` on the same rows, whatever the batches. Rows count alike: sample weights are for
+ * the loss.
  */
-export type MetricName = "accuracy" | "binaryAccuracy" | "meanSquaredError" | "meanAbsoluteError";
+export type MetricName =
+  | "accuracy"
+  | "binaryAccuracy"
+  | "topKAccuracy"
+  | "precision"
+  | "recall"
+  | "specificity"
+  | "f1"
+  | "fBeta"
+  | "matthews"
+  | "cohenKappa"
+  | "logLoss"
+  | "perplexity"
+  | "meanSquaredError"
+  | "rootMeanSquaredError"
+  | "meanAbsoluteError"
+  | "meanAbsolutePercentageError"
+  | "rSquared"
+  | CollectedName;
 
-/** A metric by its name. @throws OptionError with the nearest known name */
-export const chooseMetric = (name: MetricName): Metric => choose("compile", "metric", name, METRICS);
+/** A metric by its name, or as configured. */
+export type MetricOption = MetricName | Metric;
+
+/** The place of a metric in reports. */
+export type MetricKey<L extends MetricOption> = L extends Metric<infer N> ? N : L;
+
+const METRICS: Readonly<Record<MetricName, Metric["measure"]>> = {
+  accuracy: accuracyOf,
+  binaryAccuracy: (judged) => binaryAccuracy().measure(judged),
+  topKAccuracy: (judged) => topKAccuracy().measure(judged),
+  precision: (judged) => precision().measure(judged),
+  recall: (judged) => recall().measure(judged),
+  specificity: (judged) => specificity().measure(judged),
+  f1: (judged) => f1().measure(judged),
+  fBeta: (judged) => fBeta().measure(judged),
+  matthews: (judged) => matthews().measure(judged),
+  cohenKappa: (judged) => cohenKappa().measure(judged),
+  logLoss: logLossOf,
+  perplexity: perplexityOf,
+  meanSquaredError: meanSquaredErrorOf,
+  rootMeanSquaredError: rootMeanSquaredErrorOf,
+  meanAbsoluteError: meanAbsoluteErrorOf,
+  meanAbsolutePercentageError: meanAbsolutePercentageErrorOf,
+  rSquared: rSquaredMeasure,
+  rocAuc: rocAucMeasure,
+  prAuc: prAucMeasure,
+};
+
+/** A metric by its name, or as configured. @throws OptionError with the nearest known name */
+export function chooseMetric(given: MetricOption): Metric {
+  if (isMetric(given)) return given;
+  return { name: given, measure: choose("compile", "metric", given, METRICS) };
+}
+
+/** @throws OptionError when two metrics of an output have one place in its reports */
+export function checkDistinct(metrics: readonly Metric[]): void {
+  const names = metrics.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return;
+  throw new OptionError(`compile: metric "${twice}" is named twice; needs it once.`);
+}

@@ -1,5 +1,5 @@
 import { SUM_SLOTS } from "../../assembly/isa.js";
-import type { NamedLoss, Objective, Reported } from "../compile/graphs.js";
+import type { CollectedScore, NamedLoss, Objective, Reported, Score } from "../compile/graphs.js";
 import type { TargetForm } from "../data/target.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape, ROWS, sizeOf } from "../graph/shape.js";
@@ -12,7 +12,7 @@ import { fill } from "../ops/fill.js";
 import { placeholder } from "../ops/source.js";
 import { mean, sum } from "../ops/sum.js";
 import type { Loss, Reduction } from "./losses.js";
-import { chooseMetric, type MetricName } from "./metrics.js";
+import type { Judged, Metric } from "./metrics/metric.js";
 import { reduceLosses } from "./reduction.js";
 
 /** What is asked of one output. */
@@ -24,7 +24,7 @@ export interface OutputSettings {
   readonly loss: Loss | undefined;
   /** Share of its loss in the whole. */
   readonly weight: number;
-  readonly metrics: readonly MetricName[];
+  readonly metrics: readonly Metric[];
 }
 
 export interface ObjectiveSettings {
@@ -54,15 +54,17 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
   const isWeighted = forms.length > targeted.length;
   const reduction = reductionOf(settings);
   const perRow = reduction === "mean";
-  const lossReport = (value: Value, path: readonly string[]): Reported => ({
-    value,
-    weighted: perRow,
-    divisor: 1,
-    score: { path, perRow },
-  });
   const reportsOf = (built: Built, targets: readonly Value[]) => {
     const losses: (NamedLoss & { readonly weight: number })[] = [];
-    const reports: Reported[] = [];
+    // The first slot is for the loss, which is known last.
+    const reports: (Reported | undefined)[] = [undefined];
+    const scores: Score[] = [];
+    const collected: CollectedScore[] = [];
+    const report = (value: Value, weighted: boolean) => reports.push({ value, weighted, divisor: 1 }) - 1;
+    const showLoss = (slot: number, path: readonly string[]): Score => ({
+      path,
+      finish: (sums, rows) => (sums[slot] as number) / (perRow ? rows : 1),
+    });
     scored.forEach((output, i) => {
       const { name, index, weight, metrics } = output;
       const loss = output.loss as Loss;
@@ -75,15 +77,22 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
       );
       losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight });
       const path = isSingle ? [] : ["outputs", name];
-      if (!isSingle) reports.push(lossReport(value, [...path, "loss"]));
-      for (const metric of metrics) {
-        const measure = inLayer("metrics", () => chooseMetric(metric)(prediction, target, loss));
-        reports.push({
-          value: measure.sum,
-          weighted: false,
-          divisor: measure.perRow,
-          score: { path: [...path, metric], perRow: true },
-        });
+      if (!isSingle) scores.push(showLoss(report(value, perRow), [...path, "loss"]));
+      const slots = new Map<string, number>();
+      const sumOf: Judged["sum"] = (key, build, isWeighted = false) => {
+        const slot = slots.get(key) ?? report(build(), isWeighted);
+        slots.set(key, slot);
+        return slot;
+      };
+      for (const { name: metric, measure } of metrics) {
+        const judged = { prediction, target, loss, sum: sumOf };
+        const measured = inLayer("metrics", () => measure(judged));
+        const place = { path: [...path, metric] };
+        if ("finish" in measured) scores.push({ ...place, finish: measured.finish });
+        else {
+          const ends = { output: index, target: targeted.indexOf(output) };
+          collected.push({ ...place, ...ends, finish: measured.collect });
+        }
       }
     });
     // A layer may add nothing in one of training and evaluation: its sum has a place in both.
@@ -91,16 +100,18 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
       const added = built.added.filter((one) => one.layer === layer);
       const value = inLayer(layer, () => total(added.map((one) => reduceAdded(layer, one.value, reduction))));
       if (added.length > 0) losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true });
-      reports.push(lossReport(value, ["losses", layer]));
+      scores.push(showLoss(report(value, perRow), ["losses", layer]));
     }
     const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
-    reports.unshift(lossReport(loss, ["loss"]));
+    reports[0] = { value: loss, weighted: perRow, divisor: 1 };
+    scores.unshift(showLoss(0, ["loss"]));
     if (reports.length > SUM_SLOTS) {
       throw new OptionError(
-        `compile: there are ${reports.length} losses and metrics to report; needs at most ${SUM_SLOTS}.`,
+        `compile: losses and metrics take ${reports.length} sums; needs at most ${SUM_SLOTS}. Ask for fewer metrics, or give ` +
+          "what predict returns to those of wasmgrad/metrics.",
       );
     }
-    return { reports, losses };
+    return { reports: reports as Reported[], losses, scores, collected };
   };
   return {
     targets: forms.map(({ row }) => row),

@@ -1,9 +1,13 @@
 import type { Node } from "../layers/layer.js";
 import type { Ends } from "../network/ends.js";
-import type { MetricName } from "./metrics.js";
+import type { Finding } from "./health/finding.js";
+import type { StepStatistics } from "./health/statistics.js";
+import type { CollectedName, MetricName } from "./metrics.js";
 
-/** What one of several outputs came to. */
-export type OutputScores = { readonly loss: number } & { readonly [K in MetricName]?: number };
+/** What one of several outputs came to: its loss, and the metrics that were asked for, also by names of one's own. */
+export type OutputScores = { readonly loss: number } & { readonly [K in MetricName]?: number } & {
+  readonly [name: string]: number | undefined;
+};
 
 /** Scores of each output by its name, for a network with several. */
 export type NamedScores<O extends Ends> = O extends Node
@@ -12,16 +16,23 @@ export type NamedScores<O extends Ends> = O extends Node
 
 /**
  * The loss and the metrics that were asked for at `compile`: means over rows, but for a loss that sums, which is the
- * sum over all rows. With named outputs, `loss` is the weighted sum of theirs and of what layers add.
+ * sum over all rows, and for metrics that are no means. With named outputs, `loss` is the weighted sum of theirs and of
+ * what layers add.
  */
-export type Scores<M extends MetricName = never, O extends Ends = Node> = {
+export type Scores<M extends string = never, O extends Ends = Node> = {
   readonly loss: number;
   /** Losses that layers add, by the name of the layer. */
   readonly losses?: { readonly [layer: string]: number };
 } & { readonly [K in M]: number } & NamedScores<O>;
 
-/** What an epoch came to. Loss and metrics are taken while the weights changed, step by step. */
-export type EpochReport<M extends MetricName = never, O extends Ends = Node> = Scores<M, O> & {
+/** The metrics that reports of training have: all but those that need all rows at once. */
+export type TrainingMetric<M extends string> = Exclude<M, CollectedName>;
+
+/**
+ * What an epoch came to. Loss and metrics are taken while the weights changed, step by step; `rocAuc` and `prAuc`, which
+ * rank all rows by the same weights, are for validation only.
+ */
+export type EpochReport<M extends string = never, O extends Ends = Node> = Scores<TrainingMetric<M>, O> & {
   /** Counted from 1 in this call of `fit`. */
   readonly epoch: number;
   /** Steps that the epoch had. */
@@ -32,10 +43,14 @@ export type EpochReport<M extends MetricName = never, O extends Ends = Node> = S
   readonly learningRate: number;
   /** Rows trained on per second, without validation. */
   readonly samplesPerSecond: number;
+  /** What was found to be wrong since the last report, each thing once; missing when nothing was. */
+  readonly health?: readonly Finding[];
+  /** With `statistics`: what the first step of the epoch went through. */
+  readonly statistics?: StepStatistics;
 };
 
 /** What an epoch came to in a training with validation. */
-export type ValidatedReport<M extends MetricName = never, O extends Ends = Node> = EpochReport<M, O> & {
+export type ValidatedReport<M extends string = never, O extends Ends = Node> = EpochReport<M, O> & {
   readonly validation: Scores<M, O>;
 };
 

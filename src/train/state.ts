@@ -1,4 +1,4 @@
-import { buildGraphs, type Graphs, type Score } from "../compile/graphs.js";
+import { buildGraphs, type Graphs, type Scoreboard } from "../compile/graphs.js";
 import { makeProgram } from "../compile/program.js";
 import type { Treatment } from "../compile/segments.js";
 import type { Clipping } from "../compile/update.js";
@@ -158,8 +158,8 @@ export class ModelState {
     );
   }
 
-  /** What the sums of a pass are, by slot. */
-  get scores(): readonly Score[] {
+  /** What reports show of the sums of a pass. */
+  get scores(): Scoreboard {
     return this.#graphsFor(this.#forms).scores;
   }
 

@@ -10,7 +10,7 @@ import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
 import { startPass } from "../../src/runtime/machine.ts";
 import type { RunReply, StepLog } from "../../src/runtime/port.ts";
 import type { Loss } from "../../src/train/losses.ts";
-import type { MetricName } from "../../src/train/metrics.ts";
+import { chooseMetric, type MetricName } from "../../src/train/metrics.ts";
 import type { Optimizer } from "../../src/train/optimizers/optimizer.ts";
 import { sgd } from "../../src/train/optimizers/sgd.ts";
 import { ModelState } from "../../src/train/state.ts";
@@ -47,7 +47,7 @@ export class Loaded {
     this.port = new LocalPort(module);
     const state = new ModelState(this.port, {
       network,
-      outputs: [{ name: "output", index: 0, loss, weight: 1, metrics }],
+      outputs: [{ name: "output", index: 0, loss, weight: 1, metrics: metrics.map(chooseMetric) }],
       isSingle: true,
       lossLayers: [],
       optimizer,

@@ -43,7 +43,7 @@ export function scoresInF64(
     net.inputs.map(({ shape }, slot) => at(slot, shape.slice(1))),
     training,
   );
-  const { reports } = objective.build(
+  const { reports, scores } = objective.build(
     built,
     forms.map(({ row }, i) => at(net.inputs.length + i, row)),
     training,
@@ -62,13 +62,11 @@ export function scoresInF64(
       step,
     },
   );
-  return Object.fromEntries(
-    reports.map(({ weighted, divisor, score }, i) => {
-      const value = results[i]?.data[0] as number;
-      const shown = score.perRow && !weighted ? value / divisor / rows : value / divisor;
-      return [score.path.join("/"), shown];
-    }),
-  );
+  const sums = reports.map(({ weighted, divisor }, i) => {
+    const value = results[i]?.data[0] as number;
+    return (weighted ? value * rows : value) / divisor;
+  });
+  return Object.fromEntries(scores.map(({ path, finish }) => [path.join("/"), finish(sums, rows)]));
 }
 
 /** The numbers of `weights()`. */
