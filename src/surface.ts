@@ -54,7 +54,34 @@ export type { EngineSource } from "./runtime/module.js";
 export type { WebWorker } from "./runtime/spawn.js";
 export type { CompileOptions, LossOption, PerOutput } from "./settings.js";
 export type { Attachments } from "./train/attachments.js";
+export { stepBudget, timeBudget } from "./train/callbacks/budgets.js";
 export type { Callback, Outcome, Training } from "./train/callbacks/callback.js";
+export {
+  type Checkpoint,
+  type CheckpointOptions,
+  type Checkpoints,
+  checkpoint,
+} from "./train/callbacks/checkpoint.js";
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  earlyStopping,
+} from "./train/callbacks/earlyStopping.js";
+export { type LearningRateLog, type LogUnit, learningRateLog } from "./train/callbacks/learningRateLog.js";
+export type { Mode } from "./train/callbacks/monitor.js";
+export { type ProgressLineOptions, progressLine } from "./train/callbacks/progressLine.js";
+export {
+  type ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+} from "./train/callbacks/reduceOnPlateau.js";
+export {
+  type CsvLogOptions,
+  csvLog,
+  jsonLinesLog,
+  type TextLog,
+  type TextLogOptions,
+} from "./train/callbacks/textLog.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export {
@@ -94,6 +121,12 @@ export type {
   ParameterGroups,
 } from "./train/optimizers/optimizer.js";
 export { type SgdOptions, sgd } from "./train/optimizers/sgd.js";
+export {
+  learningRateRangeTest,
+  type RangePoint,
+  type RangeTest,
+  type RangeTestOptions,
+} from "./train/rangeTest.js";
 export type {
   EpochReport,
   NamedScores,
