@@ -84,6 +84,8 @@ export {
 } from "./train/callbacks/textLog.js";
 export { type CustomLossOptions, customLoss, type LossFunction } from "./train/customLoss.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
+export type { Finding, FindingKind } from "./train/health/finding.js";
+export type { LayerStatistics, StepStatistics, TensorStatistics } from "./train/health/statistics.js";
 export {
   binaryCrossEntropy,
   crossEntropy,

@@ -4,6 +4,7 @@ import { type Machine, type Pass, type Staged, startPass } from "../runtime/mach
 import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
 import { setScores } from "./evaluate.js";
+import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
@@ -19,6 +20,7 @@ export interface Epochs {
   /** How far it may go: looked at before each slice. */
   readonly limits: { readonly isOver: boolean; readonly stepsLeft: number };
   readonly rates: LearningRates;
+  readonly observer: Observer;
   /** Says when the weights are wanted from an engine elsewhere. */
   readonly refreshed: Timer;
 }
@@ -34,7 +36,7 @@ export interface Watching {
 export async function trainEpochs(
   state: ModelState,
   slabs: Slabs,
-  { together, progress, limits, rates, refreshed }: Epochs,
+  { together, progress, limits, rates, observer, refreshed }: Epochs,
   { onStep, onSlice, signal }: Watching,
   slices: Slices,
 ): Promise<EpochReport[]> {
@@ -58,7 +60,7 @@ export async function trainEpochs(
       learningRate: rate,
       samplesPerSecond: clock.rowsPerSecond,
     };
-    reports.push(setScores(report, sums, scores));
+    reports.push(observer.finish(setScores(report, sums, scores)));
   };
   for (;;) {
     const next = slabs.next();
@@ -77,13 +79,18 @@ export async function trainEpochs(
         limits.stepsLeft,
       );
       const cursor = pass.cursor;
+      const { step } = machine;
+      const isFirst = steps === 0 && stepsBefore === 0;
+      const unobserved = observer.stepsUntilNext(step, isFirst);
+      const isObserved = unobserved === 0;
       const slice = runSlice(machine, {
+        method: isObserved ? Method.Observe : Method.Train,
         slab,
         pass,
         batchRows: slabs.batchRows,
         clock,
         rates,
-        most,
+        most: isObserved ? 1 : Math.min(most, unobserved),
         scores: scores.slots,
       });
       const isElsewhere = isPromise(slice);
@@ -98,6 +105,7 @@ export async function trainEpochs(
       }
       steps += done;
       advance(progress, pass, { rows: pass.cursor - cursor, steps: done, slab, batchRows: slabs.batchRows });
+      if (isObserved && done === 1) await observer.take(step, reply, isFirst);
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
       if (onStep !== undefined || refreshed.isDue) {
@@ -106,8 +114,7 @@ export async function trainEpochs(
         refreshed.restart();
       }
       if (onStep !== undefined) {
-        const step = machine.step - 1;
-        await onStep({ epoch: progress.epochs + 1, step, ...reply.last, learningRate });
+        await onStep({ epoch: progress.epochs + 1, step: machine.step - 1, ...reply.last, learningRate });
       }
       if (onSlice !== undefined) await onSlice();
       // Whoever waited for another thread has let the tasks of this one run.
@@ -152,6 +159,7 @@ interface Advance {
 }
 
 interface SliceInput {
+  readonly method: Method;
   readonly slab: Staged;
   readonly pass: Pass;
   readonly batchRows: number;
@@ -176,7 +184,7 @@ function failureOf(machine: Machine, reply: RunReply, rates: LearningRates): Sli
 /** Runs the steps of a slice. What failed is told apart from the steps that were done before. */
 function runSlice(
   machine: Machine,
-  { slab, pass, batchRows, clock, rates, most, scores }: SliceInput,
+  { method, slab, pass, batchRows, clock, rates, most, scores }: SliceInput,
 ): Awaitable<Slice> {
   const left = Math.ceil((slab.rows - pass.cursor) / batchRows);
   const next = rates.next(machine.step, Math.min(left, most));
@@ -187,6 +195,6 @@ function runSlice(
     clock.add(next.length, pass.cursor - cursor, performance.now() - start);
     return { reply, failure: failureOf(machine, reply, rates) };
   };
-  const reply = machine.run(Method.Train, run);
+  const reply = machine.run(method, run);
   return isPromise(reply) ? reply.then(finish) : finish(reply);
 }

@@ -1,11 +1,13 @@
 import type { Examples } from "../data/examples.js";
 import type { Node } from "../layers/layer.js";
 import type { Ends } from "../network/ends.js";
-import { checkData, checkInteger, checkKeys, checkNumber, checkType } from "../options.js";
+import { checkData, checkInteger, checkKeys, checkNumber, checkType, choose } from "../options.js";
 import { checkSignal } from "./abort.js";
 import type { Callback } from "./callbacks/callback.js";
 import { checkCallbacks, Hooks } from "./callbacks/hooks.js";
 import { LiveTraining } from "./callbacks/liveTraining.js";
+import type { Finding } from "./health/finding.js";
+import { Observer } from "./health/observer.js";
 import type { LearningRate } from "./optimizers/optimizer.js";
 import { checkProgress, startProgress } from "./progress.js";
 import { LearningRates } from "./rates.js";
@@ -32,6 +34,22 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
    * Default false.
    */
   readonly resume?: boolean;
+  /**
+   * Looks, in a few steps only, for gradients that vanish or explode, dead or saturated units, inputs that are not
+   * scaled, targets that are constant, and a loss that is no better than a constant answer: reports name the layer and
+   * the mend, in `health`. A function is told of each finding at once. Costs about a hundredth. Default true.
+   */
+  readonly health?: boolean | ((finding: Finding) => unknown);
+  /**
+   * Adds to each report what the first step of the epoch went through, by layer: norms of gradients and weights, the
+   * ratio of update to weight, and what activations are like. Takes memory for a copy of the weights. Default false.
+   */
+  readonly statistics?: boolean;
+  /**
+   * `rollBack`: a training that diverges goes back to the weights at the beginning of the epoch, halves the learning
+   * rate, for good, and goes on; after ten times it stops all the same. Default `stop`: `fit` rejects with DivergedError.
+   */
+  readonly onDivergence?: "stop" | "rollBack";
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
   readonly maxSteps?: number;
 }
@@ -56,6 +74,9 @@ const OPTION_NAMES = [
   "callbacks",
   "onEpoch",
   "onStep",
+  "health",
+  "statistics",
+  "onDivergence",
   "resume",
   "maxSteps",
   "signal",
@@ -108,6 +129,7 @@ async function trainFrom(
   let source: Source | undefined;
   try {
     const { validation, checkValidation } = openValidation(state, options.validation, epochs);
+    if (options.statistics) state.measureUpdates();
     source = await openSource(state, data, options);
     checkValidation();
     const { plan } = source;
@@ -132,7 +154,9 @@ async function trainFrom(
       maxSteps: options.maxSteps,
     });
     const hooks = new Hooks(options.callbacks ?? [], training);
-    const run = { epochs, slabs: source.slabs, validation, progress, rates, training, hooks };
+    const observer = new Observer(state, options);
+    if (source.examples !== undefined) observer.inspect(source.examples);
+    const run = { epochs, slabs: source.slabs, validation, progress, rates, observer, training, hooks };
     return await withHooks(state, hooks, training, () => trainAll(state, options, run));
   } finally {
     await source?.stream?.close();
@@ -144,6 +168,7 @@ function checkOptions(options: FitOptions): void {
     options;
   if (callbacks !== undefined) checkCallbacks(callbacks as readonly Callback[]);
   if (resume !== undefined) checkType("fit", "resume", resume, "boolean");
+  checkWatching(options);
   if (maxSteps !== undefined) checkInteger("fit", "maxSteps", maxSteps, 1);
   if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);
   if (accumulate !== undefined) checkInteger("fit", "accumulate", accumulate, 1);
@@ -153,4 +178,10 @@ function checkOptions(options: FitOptions): void {
   if (shuffle !== undefined) checkType("fit", "shuffle", shuffle, "boolean");
   if (onEpoch !== undefined) checkType("fit", "onEpoch", onEpoch, "function");
   if (onStep !== undefined) checkType("fit", "onStep", onStep, "function");
+}
+
+function checkWatching({ health, statistics, onDivergence }: FitOptions): void {
+  if (health !== undefined && typeof health !== "function") checkType("fit", "health", health, "boolean");
+  if (statistics !== undefined) checkType("fit", "statistics", statistics, "boolean");
+  if (onDivergence !== undefined) choose("fit", "onDivergence", onDivergence, { stop: true, rollBack: true });
 }

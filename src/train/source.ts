@@ -90,6 +90,8 @@ export interface Source {
   readonly slabs: Slabs;
   readonly plan: FitPlan;
   readonly stream?: BatchStream;
+  /** The rows of arrays. */
+  readonly examples?: ExampleTables;
 }
 
 /** Opens the data of a training, with the program for it loaded. @throws DataError, OptionError, OutOfMemoryError */
@@ -115,7 +117,7 @@ export async function openSource(
     const staging = { ...staged, dataMemory };
     const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
     const plan = { batchSize: batchRows, accumulate, shuffle, rows: tables.rows };
-    return { slabs: arraySlabs(machine, tables, staging), plan };
+    return { slabs: arraySlabs(machine, tables, staging), plan, examples: tables };
   }
   for (const name of ["shuffle", "dataMemory"] as const) {
     if (options[name] === undefined || options[name] === false) continue;

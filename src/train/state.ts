@@ -239,7 +239,7 @@ export class ModelState {
 
   /** Loads the program for other parameters to train or layers to observe. After an error all is as before. */
   #reload(change: () => void): void {
-    const before = [this.#frozen, this.#since, this.#observed] as const;
+    const before = [this.#frozen, this.#since, this.#observed, this.#observes] as const;
     const machine = this.machine("model");
     const { rows, accumulates } = machine.program;
     change();
@@ -247,7 +247,7 @@ export class ModelState {
     try {
       machine.load(this.#maker({ forms: this.#forms, rows, accumulates }));
     } catch (error) {
-      [this.#frozen, this.#since, this.#observed] = before;
+      [this.#frozen, this.#since, this.#observed, this.#observes] = before;
       this.#graphs.clear();
       throw error;
     }
@@ -268,6 +268,14 @@ export class ModelState {
     this.#reload(() => {
       this.#frozen = frozen;
       this.#since = since;
+    });
+  }
+
+  /** Makes observed steps measure updates too, from now on. */
+  measureUpdates(): void {
+    if (this.#observes === "updates") return;
+    this.#reload(() => {
+      this.#observes = "updates";
     });
   }
 

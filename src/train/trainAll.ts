@@ -5,9 +5,11 @@ import type { Hooks } from "./callbacks/hooks.js";
 import type { LiveTraining } from "./callbacks/liveTraining.js";
 import { trainEpochs } from "./epochs.js";
 import { evaluateState } from "./evaluate.js";
+import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./reports.js";
+import { Rescue } from "./rescue.js";
 import type { Batches, Slabs } from "./slabs.js";
 import { Slices, Timer } from "./slices.js";
 import type { ModelState } from "./state.js";
@@ -45,6 +47,7 @@ interface Watchers {
   readonly onEpoch?: (report: EpochReport) => unknown;
   readonly onStep?: (report: StepReport) => unknown;
   readonly signal?: AbortSignal;
+  readonly onDivergence?: "stop" | "rollBack";
 }
 
 interface Run {
@@ -53,6 +56,7 @@ interface Run {
   readonly validation: Examples | Batches | (() => Batches) | undefined;
   readonly progress: Progress;
   readonly rates: LearningRates;
+  readonly observer: Observer;
   readonly training: LiveTraining;
   readonly hooks: Hooks;
 }
@@ -60,8 +64,8 @@ interface Run {
 /** Epoch after epoch, each with its validation and reports, as far as the training may go. */
 export async function trainAll(
   state: ModelState,
-  { onEpoch, onStep, signal }: Watchers,
-  { epochs, slabs, validation, progress, rates, training, hooks }: Run,
+  { onEpoch, onStep, signal, onDivergence }: Watchers,
+  { epochs, slabs, validation, progress, rates, observer, training, hooks }: Run,
 ): Promise<EpochReport[]> {
   const watchesSteps = hooks.has("onStepEnd");
   // Whoever looks on must see the weights of that epoch, and no later ones.
@@ -69,6 +73,7 @@ export async function trainAll(
     validation !== undefined ||
     onEpoch !== undefined ||
     onStep !== undefined ||
+    onDivergence === "rollBack" ||
     hooks.has("onEpochBegin", "onStepEnd", "onEpochEnd");
   const watching = {
     onStep: watchesSteps
@@ -80,6 +85,7 @@ export async function trainAll(
     onSlice: hooks.has("onSlice") ? () => hooks.slice() : undefined,
     signal,
   };
+  const rescue = onDivergence === "rollBack" ? new Rescue(state, observer) : undefined;
   const history: EpochReport[] = [];
   const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
   const refreshed = new Timer(REFRESH_MILLISECONDS);
@@ -91,8 +97,12 @@ export async function trainAll(
     if (training.isOver) break;
     slabs.start(state.epochs, together, progress.rows);
     training.isAfterEpoch = false;
-    const run = { together, progress, limits: training, rates, refreshed };
-    const trained = await trainEpochs(state, slabs, run, watching, slices);
+    rescue?.keep();
+    const run = { together, progress, limits: training, rates, observer, refreshed };
+    const trained = await trainEpochs(state, slabs, run, watching, slices).catch((error: unknown) => {
+      if (rescue === undefined) throw error;
+      return rescue.after(error, progress);
+    });
     if (isWatched) await state.refresh();
     for (const one of trained) {
       const scores =

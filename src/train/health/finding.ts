@@ -1,0 +1,22 @@
+/** What may be wrong with a training. */
+export type FindingKind =
+  | "vanishingGradient"
+  | "explodingGradient"
+  | "deadUnits"
+  | "saturated"
+  | "unscaledInput"
+  | "constantTarget"
+  | "stuckAtBaseRate"
+  | "rolledBack";
+
+/** Something that is wrong with a training, where, and how to mend it. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** The layer that it was found at; undefined where it is the whole network. */
+  readonly layer: string | undefined;
+  /** What was found, and the numbers that say so. */
+  readonly message: string;
+  readonly mend: string;
+  /** Steps before it was found, over the life of the model. */
+  readonly step: number;
+}

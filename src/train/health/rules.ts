@@ -1,0 +1,140 @@
+/** What the statistics of a step say is wrong. The thresholds are rules of thumb, far from what healthy networks show. */
+import type { Finding } from "./finding.js";
+import { type Entry, layerOf } from "./statistics.js";
+
+/** A suspicion is told at once where it is certain, else when the next observation confirms it. */
+export interface Suspicion extends Omit<Finding, "step"> {
+  readonly isCertain: boolean;
+}
+
+export interface Evidence {
+  readonly entries: readonly Entry[];
+  /** Layers whose results are outputs, which may saturate. */
+  readonly outputs: ReadonlySet<string>;
+  /** Parameters with at least two axes. */
+  readonly kernels: ReadonlySet<string>;
+}
+
+/** Share of the largest gradient below which a layer as good as stands still. */
+const VANISHING = 1e-5;
+/** Kernels that there must be: in a shallow network a small gradient has another cause. */
+const DEEP = 3;
+/** Norm of a layer's gradient, over that of its weights or 1, beyond which a step cannot be sensible. */
+const EXPLODING = 1e3;
+/** Share of a layer's units that may be 0 for a whole batch, or of its elements at their ends. */
+const MOST = 0.5;
+/** Rows of a batch that say something about a unit. */
+const ENOUGH_ROWS = 8;
+/** Root mean square of inputs that are of the order of 1. */
+const SCALED = 10;
+
+const rms = ({ squares, count }: Entry) => (count === 0 ? 0 : Math.sqrt(squares / count));
+const short = (value: number) => value.toPrecision(2);
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+
+export function suspicions(evidence: Evidence): Suspicion[] {
+  return [
+    ...unscaled(evidence),
+    ...vanishing(evidence),
+    ...exploding(evidence),
+    ...dead(evidence),
+    ...saturated(evidence),
+  ];
+}
+
+function unscaled({ entries }: Evidence): Suspicion[] {
+  return entries.flatMap((one) => {
+    if (one.what !== "input" || rms(one) <= SCALED) return [];
+    const { minimum, maximum } = one.tensor;
+    return [
+      {
+        kind: "unscaledInput" as const,
+        layer: one.name,
+        message: `the input "${one.name}" reaches from ${short(minimum)} to ${short(maximum)}, with a root mean square of ${short(rms(one))}`,
+        mend: "Bring it to the order of 1: standardScaler of wasmgrad/data for features, rescale(1 / 255) for bytes.",
+        isCertain: true,
+      },
+    ];
+  });
+}
+
+function vanishing({ entries, kernels }: Evidence): Suspicion[] {
+  const gradients = entries.filter(({ what, name }) => what === "gradient" && kernels.has(name));
+  const [least, most] = extremes(gradients);
+  if (least === undefined || most === undefined || gradients.length < DEEP) return [];
+  if (rms(most) === 0 || rms(least) >= VANISHING * rms(most)) return [];
+  const many = gradients.filter((one) => rms(one) < VANISHING * rms(most)).length;
+  return [
+    {
+      kind: "vanishingGradient",
+      layer: layerOf(least.name),
+      message:
+        `the gradient vanishes: that of "${least.name}" is ${short(rms(least) / rms(most))} of that of "${most.name}", ` +
+        `and ${many} of ${gradients.length} layers as good as stand still`,
+      mend: "Use relu with heUniform or tanh with glorotUniform, normalise between layers, or add residual connections.",
+      isCertain: false,
+    },
+  ];
+}
+
+function extremes(gradients: readonly Entry[]): [Entry | undefined, Entry | undefined] {
+  const sorted = [...gradients].sort((a, b) => rms(a) - rms(b));
+  return [sorted[0], sorted.at(-1)];
+}
+
+function exploding({ entries }: Evidence): Suspicion[] {
+  const weights = new Map(entries.filter(({ what }) => what === "weight").map((one) => [one.name, one]));
+  const ratio = (one: Entry) =>
+    Math.sqrt(one.squares) / Math.max(1, Math.sqrt(weights.get(one.name)?.squares ?? 0));
+  const worst = entries
+    .filter(({ what }) => what === "gradient")
+    .reduce<Entry | undefined>(
+      (most, one) => (most === undefined || ratio(one) > ratio(most) ? one : most),
+      undefined,
+    );
+  if (worst === undefined || ratio(worst) <= EXPLODING) return [];
+  return [
+    {
+      kind: "explodingGradient",
+      layer: layerOf(worst.name),
+      message: `the gradient explodes: that of "${worst.name}" has a norm of ${short(Math.sqrt(worst.squares))}`,
+      mend: "Clip it with compile({ clipNorm: 1 }), lower the learning rate, scale inputs and targets, or initialise smaller.",
+      isCertain: true,
+    },
+  ];
+}
+
+const isHidden = ({ outputs }: Evidence, { what, name, count, units }: Entry) =>
+  what === "result" && !outputs.has(name) && count >= ENOUGH_ROWS * units;
+
+function dead(evidence: Evidence): Suspicion[] {
+  return evidence.entries.flatMap((one) => {
+    const { range, name, tensor } = one;
+    if (range !== "relu" || !isHidden(evidence, one) || tensor.deadShare <= MOST) return [];
+    return [
+      {
+        kind: "deadUnits" as const,
+        layer: name,
+        message: `${percent(tensor.deadShare)} of the units of "${name}" are 0 for every row of a batch`,
+        mend: "Lower the learning rate, initialise with heUniform, or use leakyRelu, elu or gelu.",
+        isCertain: false,
+      },
+    ];
+  });
+}
+
+function saturated(evidence: Evidence): Suspicion[] {
+  return evidence.entries.flatMap((one) => {
+    const { range, name, tensor } = one;
+    if (!isHidden(evidence, one) || tensor.saturatedShare <= MOST) return [];
+    return [
+      {
+        kind: "saturated" as const,
+        layer: name,
+        message: `${percent(tensor.saturatedShare)} of what "${name}" makes lies at the ends of ${range}, where it is flat`,
+        mend: "Scale its inputs, initialise with glorotUniform, normalise before it, or use relu.",
+        isCertain: false,
+      },
+    ];
+  });
+}
