@@ -1,0 +1,59 @@
+/** A training that diverges goes back to its last good epoch and goes on, if it is told to. */
+import { describe, expect, it } from "vitest";
+import { compile, DivergedError, dense, input, sequential, sgd } from "../../src/index.ts";
+import { weightBits } from "../models.ts";
+
+const x = Array.from({ length: 32 }, (_, i) => [i / 16 - 1, ((i * 7) % 32) / 16 - 1]);
+const y = x.map(([a = 0, b = 0]) => [a + 2 * b]);
+
+/** Of a linear network: the rate is far beyond 2 / λ, at which gradient descent diverges on a quadratic. */
+const model = (learningRate = 20) =>
+  compile(sequential(input(2), dense(1)), {
+    loss: "meanSquaredError",
+    optimizer: sgd({ learningRate, momentum: 0.5 }),
+    seed: 1,
+  });
+const fit = { epochs: 200, batchSize: 8 } as const;
+
+describe("a training that diverges", () => {
+  it("stops by default, and rolls back when it is told to: the rate is halved until it converges", async () => {
+    await expect((await model()).fit({ x, y }, fit)).rejects.toThrow(DivergedError);
+    const rescued = await model();
+    const reports = await rescued.fit({ x, y }, { ...fit, onDivergence: "rollBack" });
+    expect(reports).toHaveLength(200);
+    expect(reports.map(({ epoch }) => epoch)).toEqual(reports.map((_, i) => i + 1));
+    expect(reports.at(-1)!.loss).toBeLessThan(1e-6);
+    const rates = reports.map(({ learningRate }) => learningRate);
+    expect(rates[0]).toBeGreaterThan(rates.at(-1)!);
+    const halvings = Math.log2(20 / rates.at(-1)!);
+    expect(halvings).toBe(Math.round(halvings));
+    const findings = reports.flatMap(({ health = [] }) => health);
+    expect(findings.find(({ kind }) => kind === "rolledBack")?.message).toContain("diverged at step");
+  });
+
+  it("keeps the lower rate in snapshots, and ends in the same bits when it is repeated", async () => {
+    const [one, other] = [await model(), await model()];
+    await one.fit({ x, y }, { ...fit, onDivergence: "rollBack" });
+    await other.fit({ x, y }, { ...fit, onDivergence: "rollBack" });
+    expect(weightBits(other)).toEqual(weightBits(one));
+    const resumed = await model();
+    resumed.restore(one.snapshot());
+    const [next] = await resumed.fit({ x, y }, { batchSize: 8 });
+    expect(next!.learningRate).toBeLessThan(20);
+  });
+
+  it("gives up after ten times, with the weights of the beginning of the epoch", async () => {
+    const hopeless = await model(1e15);
+    const before = weightBits(hopeless);
+    await expect(hopeless.fit({ x, y }, { ...fit, onDivergence: "rollBack" })).rejects.toThrow(DivergedError);
+    expect(weightBits(hopeless)).toEqual(before);
+    expect(await hopeless.predict(x)).toHaveLength(32);
+  });
+
+  it("changes nothing where nothing diverges", async () => {
+    const [plain, careful] = [await model(0.01), await model(0.01)];
+    await plain.fit({ x, y }, { epochs: 3, batchSize: 8 });
+    await careful.fit({ x, y }, { epochs: 3, batchSize: 8, onDivergence: "rollBack" });
+    expect(weightBits(careful)).toEqual(weightBits(plain));
+  });
+});
