@@ -1,4 +1,4 @@
-import { DataError, named } from "../errors.js";
+import { DataError } from "../errors.js";
 import { checkInteger, checkKeys, checkType, describe } from "../options.js";
 import { drawsOf, Use } from "./draws.js";
 import { countRows, type RowOptions } from "./exampleRows.js";
@@ -50,8 +50,12 @@ export type Zipped<D> = { -readonly [K in keyof D]: D[K] extends Dataset<infer T
  * await model.fit(digits, { epochs: 5 });
  */
 export class Dataset<T> implements AsyncIterable<T> {
-  static {
-    named(Dataset, "Dataset");
+  // As fields, not as a call: who makes no dataset does not carry this class either.
+  /** @internal */
+  static readonly name = "Dataset";
+  /** @internal */
+  get [Symbol.toStringTag](): string {
+    return "Dataset";
   }
   readonly #open: Open<T>;
   #epoch: number;

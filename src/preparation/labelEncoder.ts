@@ -83,7 +83,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
     inverse(numbers) {
       const known = fitted("inverse");
       return Array.from(numbers, (code, row) => {
-        if (Object.hasOwn(known, code)) return known[code] as Category;
+        if (Number.isInteger(code) && code >= 0 && code < known.length) return known[code] as Category;
         throw new DataError(
           `labelEncoder: inverse: row ${row} is ${describe(code)}; needs a whole number from 0 to ${known.length - 1}. ` +
             "For probabilities there is mostLikely.",
