@@ -275,6 +275,7 @@ function executeGradientNorm(control: usize, r: usize): u32 {
   const update =
     <f64>load<f32>(control, Control.learningRate) *
     (amplified + <f64>real(r, GradientNormRecord.constant) + decayed);
-  const isWithin = clipped <= LARGEST_GRADIENT && update <= LARGEST_UPDATE;
+  // What is infinite has no direction that clipping could keep.
+  const isWithin = isFinite(norm) && clipped <= LARGEST_GRADIENT && update <= LARGEST_UPDATE;
   return isWithin && isFinite(load<f64>(control, Control.loss)) ? Status.Ok : Status.Diverged;
 }

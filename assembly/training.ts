@@ -93,14 +93,17 @@ function executeMovingAverage(control: usize, r: usize): u32 {
   return Status.Ok;
 }
 
-/** Before the first update the slow weights are the fast ones; after each last update of a period they follow them. */
+/**
+ * Where a period begins, the slow weights are the fast ones, which follow them at its end: unless a constraint, or the
+ * user, moved the weights in between, they already are.
+ */
 function executeLookahead(control: usize, r: usize): u32 {
   const slow: usize = word(r, LookaheadRecord.slow);
   const parameter: usize = word(r, LookaheadRecord.parameter);
   const n = count(control, r, LookaheadRecord.count);
   const step = load<u32>(control, Control.step) - word(r, LookaheadRecord.since);
   if (!word(r, LookaheadRecord.isAfter)) {
-    if (step == 0) lookaheadStart(slow, parameter, n);
+    if (step % word(r, LookaheadRecord.period) == 0) lookaheadStart(slow, parameter, n);
   } else if ((step + 1) % word(r, LookaheadRecord.period) == 0) {
     lookahead(slow, parameter, n, real(r, LookaheadRecord.share));
   }

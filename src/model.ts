@@ -25,7 +25,7 @@ import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
 import { type Restored, restoreSnapshot, type SnapshotOptions, takeSnapshot } from "./train/snapshot.js";
 import { ModelState } from "./train/state.js";
-import { type NewWeight, readWeights, type Weights, writeWeights } from "./train/weights.js";
+import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
 /** What `predict` gives: the numbers of the one output, or of each by its name. */
 export type Predictions<O extends Ends> = O extends Node
@@ -187,6 +187,17 @@ export class Model<M extends string = never, O extends Ends = Node> {
   /** A copy of all weights by name. */
   weights(): Weights {
     return readWeights(this.#state);
+  }
+
+  /**
+   * A copy of the averages that `exponentialMovingAverage` keeps, by name; of what it has no average of, which is frozen,
+   * a running average, or not trained for a step yet, the weights. `setWeights(averagedWeights())` puts them in place:
+   * the average goes on from where it was, training from there.
+   *
+   * @throws OptionError when the optimizer keeps no average
+   */
+  averagedWeights(): Weights {
+    return readAverages(this.#state);
   }
 
   /** Sets the weights that are named. @throws BusyError during `fit`, ShapeError, DataError, OptionError */

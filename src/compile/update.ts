@@ -111,10 +111,15 @@ const accumulation = (sum: Place, gradient: Place, isMean: boolean): Instruction
   operands: { sum, gradient, count: floats(gradient), weighted: isMean ? 1 : 0 },
 });
 
+/** Whether the norm that the whole gradient is clipped by is not that of the gradient as it came. */
+const clipsBefore = ({ value, parameterNorm }: Clipping) => value > 0 || parameterNorm > 0;
+
 /** The norm that later clipping leaves at most; 0 when there is none. */
-function boundOf({ value, parameterNorm }: Clipping, count: number, parameters: number): number {
-  const bounds = [value * Math.sqrt(count), parameterNorm * Math.sqrt(parameters)].filter((one) => one > 0);
-  return bounds.length === 0 ? 0 : Math.min(...bounds);
+function boundOf(clip: Clipping, count: number, parameters: number): number {
+  if (!clipsBefore(clip)) return 0;
+  const { norm, value, parameterNorm } = clip;
+  const bounds = [norm, value * Math.sqrt(count), parameterNorm * Math.sqrt(parameters)];
+  return Math.min(...bounds.filter((one) => one > 0));
 }
 
 function gradientNorm(
@@ -133,7 +138,7 @@ function gradientNorm(
       gradient,
       parameter: part("parameters", 0, trainedBytes),
       count: floats(gradient),
-      maximum: { real: clip.norm },
+      maximum: { real: clipsBefore(clip) ? 0 : clip.norm },
       bound: { real: boundOf(clip, trainedBytes / 4, count) },
       amplification: { real: most("amplification") },
       constant: { real: most("constant") },
@@ -149,7 +154,10 @@ const checkFinite = (x: Place): Instruction => ({
   operands: { x, count: floats(x) },
 });
 
-/** Elements first, then whole parameters, then, in the update itself, the whole gradient. */
+/**
+ * Elements first, then single parameters, then the whole gradient: that in the update itself, by a factor, unless its
+ * norm is known only behind the others.
+ */
 function clipping(whole: Place, gradients: readonly Place[], clip: Clipping): Instruction[] {
   const to = (gradient: Place, limit: number, byNorm: number): Instruction => ({
     op: Op.ClipGradient,
@@ -160,13 +168,14 @@ function clipping(whole: Place, gradients: readonly Place[], clip: Clipping): In
   return [
     ...(clip.value > 0 ? [to(whole, clip.value, 0)] : []),
     ...(clip.parameterNorm > 0 ? gradients.map((one) => to(one, clip.parameterNorm, 1)) : []),
+    ...(clipsBefore(clip) && clip.norm > 0 ? [to(whole, clip.norm, 1)] : []),
   ];
 }
 
-/** The last axis has the units, whose weights are the columns. */
+/** The last axis has the units, whose weights are the columns; a vector is one column, as axis 0 is in Keras. */
 function constrain({ name, shape, constraint }: Parameter, parameter: Place): Instruction[] {
   if (constraint === undefined) return [];
-  const inner = shape.at(-1) ?? 1;
+  const inner = shape.length < 2 ? 1 : (shape.at(-1) as number);
   const { kind, low, high } = constraint;
   const operands = {
     parameter,

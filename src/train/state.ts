@@ -258,7 +258,9 @@ export class ModelState {
     this.checkIdle(who);
     const since = this.parameters.flatMap((one) => {
       if (frozen.has(one)) return [];
-      return [[one, this.since(one) ?? this.step] as const];
+      // An optimizer that updates all as one begins anew with all.
+      const since = this.settings.optimizer.isWhole ? undefined : this.since(one);
+      return [[one, since ?? this.step] as const];
     });
     this.setTraining(frozen, new Map(since));
   }

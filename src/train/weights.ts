@@ -1,4 +1,5 @@
 import { parameterElements } from "../compile/graphs.js";
+import type { Place } from "../compile/instruction.js";
 import { countNumbers, isList, type Tensor, toTable } from "../data/table.js";
 import { DataError, OptionError, ShapeError } from "../errors.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
@@ -19,12 +20,37 @@ export type NewWeight = Tensor | { readonly shape: Shape; readonly data: Tensor 
 export type Weights = Readonly<Record<string, Weight>>;
 
 /** A copy of all parameters. */
-export function readWeights(state: ModelState): Weights {
-  const machine = state.machine("weights");
+export const readWeights = (state: ModelState): Weights => copyOf(state, "weights", () => undefined);
+
+/**
+ * A copy of the averages that the optimizer keeps: of parameters without one, which are frozen, running averages or not
+ * trained for a step yet, their weights.
+ *
+ * @throws OptionError when it keeps none
+ */
+export function readAverages(state: ModelState): Weights {
+  const { name, averageSlot } = state.settings.optimizer;
+  const { trained } = state.machine("averagedWeights").program;
+  if (averageSlot === undefined) {
+    throw new OptionError(
+      `averagedWeights: ${name} keeps no average; needs a model that is compiled with ` +
+        `{ optimizer: exponentialMovingAverage("${name}") }.`,
+    );
+  }
+  const { step } = state.standing;
+  const isAveraged = (one: Parameter) => step > (state.since(one) ?? Number.POSITIVE_INFINITY);
+  return copyOf(state, "averagedWeights", (one) =>
+    isAveraged(one) ? trained.get(one)?.slots[averageSlot] : undefined,
+  );
+}
+
+/** A copy of what lies at a place for each parameter; where there is none, of the parameter. */
+function copyOf(state: ModelState, who: string, placeOf: (one: Parameter) => Place | undefined): Weights {
+  const machine = state.machine(who);
   return Object.fromEntries(
     state.parameters.map((one) => {
-      const place = machine.program.parameters.get(one);
-      if (place === undefined) throw new Error(`weights: ${one.name} has no place.`);
+      const place = placeOf(one) ?? machine.program.parameters.get(one);
+      if (place === undefined) throw new Error(`${who}: ${one.name} has no place.`);
       return [
         one.name,
         { shape: [...one.shape], data: machine.floats(place, parameterElements(one)).slice() },

@@ -3,18 +3,19 @@ import type { Parameter } from "../../ops/source.js";
 import { choose, describe } from "../../options.js";
 import { matching } from "../patterns.js";
 import { adam } from "./adam.js";
+import { lbfgs } from "./lbfgs.js";
 import type { Optimizer, ParameterGroup } from "./optimizer.js";
 import { sgd } from "./sgd.js";
 
 /** The optimizers that `compile` knows by name, each with its defaults. */
-export type OptimizerName = "sgd" | "adam";
+export type OptimizerName = "sgd" | "adam" | "lbfgs";
 
-const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = { sgd, adam };
+const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = { sgd, adam, lbfgs };
 
 /** An optimizer by its name, with its defaults, or as configured. */
-export function chooseOptimizer(given: OptimizerName | Optimizer): Optimizer {
+export function chooseOptimizer(given: OptimizerName | Optimizer, who = "compile"): Optimizer {
   if (typeof given === "object" && given !== null && "instructions" in given) return given;
-  return choose("compile", "optimizer", given, OPTIMIZERS)();
+  return choose(who, "optimizer", given, OPTIMIZERS)();
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Place } from "../../compile/instruction.js";
-import type { Update } from "../../compile/update.js";
+import type { Update, UpdatePlaces } from "../../compile/update.js";
 import { sizeOf } from "../../graph/shape.js";
 import { checkKeys, checkNumber } from "../../options.js";
 
@@ -31,6 +31,8 @@ export interface Optimizer {
   readonly groups: ParameterGroups;
   /** Whether all parameters must be updated as one, so that there cannot be groups. */
   readonly isWhole?: boolean;
+  /** Number of the slot that keeps an average of the weights, if one does. */
+  readonly averageSlot?: number;
   /** @internal */
   readonly bound: Update["bound"];
   /** @internal */
@@ -88,3 +90,9 @@ function checkLearningRate(who: string, learningRate: LearningRate): LearningRat
 export const floats = (place: Place) => ({ count: sizeOf([place.bytes / 4]) });
 
 export const real = (value: number) => ({ real: value });
+
+/** Without the slots that a wrapper put behind its own: what the wrapped optimizer works on. */
+export const placesOf = ({ slots }: Optimizer, places: UpdatePlaces): UpdatePlaces => ({
+  ...places,
+  slots: places.slots.slice(0, slots),
+});
