@@ -156,7 +156,7 @@ export enum Op {
   NormalizeOuter = 92,
   /** dx from x and dy: NormalizeOuterGradRecord */
   NormalizeOuterGrad = 93,
-  /** alpha[row, time, 2 · labels + 1]: the forward variables of connectionist temporal classification: CtcRecord */
+  /** alpha[row, time + 1, 2, 2 · labels + 1]: occupancies and losses of connectionist temporal classification: CtcRecord */
   CtcAlpha = 94,
   /** loss[row] from alpha: CtcLossRecord */
   CtcLoss = 95,

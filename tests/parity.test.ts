@@ -109,6 +109,8 @@ const WITHOUT_GRADIENT = [
   "binaryCrossEntropyGrad",
   "crossEntropyGrad",
   "crossEntropyOneHotGrad",
+  "ctcAlpha",
+  "ctcGrad",
   "equal",
   "geluGrad",
   "geluTanhGrad",

@@ -39,6 +39,7 @@ const IN_PLACE: readonly Op[] = [
 /** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
 export function worksInPlace(op: Op, field: string): boolean {
   if (op >= Op.SquaredErrorGrad && op <= Op.BinaryCrossEntropyGrad) return field === "prediction";
+  if (op === Op.CtcGrad) return field === "x";
   const isElementwise = (op >= Op.Copy && op <= Op.Power) || (op >= Op.Gelu && op <= Op.MishGrad);
   return isElementwise || IN_PLACE.includes(op);
 }

@@ -15,6 +15,7 @@ import {
   subtract,
 } from "./binary.js";
 import { concat } from "./concat.js";
+import { ctcAlpha, ctcGrad, ctcLoss } from "./ctc.js";
 import { cumulativeSum } from "./cumulativeSum.js";
 import { customGradient } from "./customGradient.js";
 import { dropout } from "./dropout.js";
@@ -84,6 +85,9 @@ export const ops = {
   crossEntropyGrad,
   crossEntropyOneHot,
   crossEntropyOneHotGrad,
+  ctcAlpha,
+  ctcGrad,
+  ctcLoss,
   cumulativeSum,
   customGradient,
   divide,

@@ -7,6 +7,7 @@ import type { ops } from "../ops/index.js";
 import * as activation from "./activation.js";
 import * as batchMatmul from "./batchMatmul.js";
 import * as binary from "./binary.js";
+import * as ctc from "./ctc.js";
 import * as cumulativeSum from "./cumulativeSum.js";
 import type { AttributesOf, Definition } from "./definition.js";
 import * as indexing from "./indexing.js";
@@ -27,6 +28,7 @@ export const definitions: Definitions = {
   ...activation,
   ...batchMatmul,
   ...binary,
+  ...ctc,
   ...cumulativeSum,
   ...indexing,
   ...inputs,

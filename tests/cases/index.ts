@@ -2,6 +2,7 @@
 import type { ops } from "../../src/ops/index.ts";
 import type { OpCase } from "./case.ts";
 import { choices } from "./choices.ts";
+import { ctc } from "./ctc.ts";
 import { curves } from "./curves.ts";
 import { custom } from "./custom.ts";
 import { elementwise } from "./elementwise.ts";
@@ -17,6 +18,7 @@ import { rowwise } from "./rowwise.ts";
 /** An op without a row does not compile. */
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...choices,
+  ...ctc,
   ...curves,
   ...custom,
   ...elementwise,
