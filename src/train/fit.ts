@@ -46,8 +46,9 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
    */
   readonly statistics?: boolean;
   /**
-   * `rollBack`: a training that diverges goes back to the weights at the beginning of the epoch, halves the learning
-   * rate, for good, and goes on; after ten times it stops all the same. Default `stop`: `fit` rejects with DivergedError.
+   * `rollBack`: a training that diverges goes back to the last epoch after which all was well, halves the learning rate,
+   * for good, and goes on; after ten times it stops all the same. Data must be such that an epoch can begin anew. Default
+   * `stop`: `fit` rejects with DivergedError.
    */
   readonly onDivergence?: "stop" | "rollBack";
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */

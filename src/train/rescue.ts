@@ -8,28 +8,35 @@ import type { ModelState } from "./state.js";
 /** Divergences after which a training stops all the same: 2⁻¹⁰ of the learning rate would not have been the cause. */
 const MOST = 10;
 const FACTOR = 0.5;
+/** Times its least that the loss of an epoch may rise by; losses of almost 0 may rise to this. */
+const MOST_RISE = 9;
+const LEAST_LOSS = 0.01;
 
 /** What a training that diverges goes back to. */
 export class Rescue {
   readonly #state: ModelState;
   readonly #observer: Observer;
-  #snapshot: Uint8Array<ArrayBuffer> | undefined;
+  #snapshot: Uint8Array<ArrayBuffer>;
+  #least = Number.POSITIVE_INFINITY;
   #times = 0;
 
   constructor(state: ModelState, observer: Observer) {
     this.#state = state;
     this.#observer = observer;
+    this.#snapshot = takeSnapshot(state);
   }
 
-  /** Notes the state at the beginning of an epoch. */
-  keep(): void {
+  /** Notes the state after an epoch, unless its loss has risen so much that the weights must be on their way out. */
+  keep({ loss }: EpochReport): void {
+    if (loss - this.#least > MOST_RISE * Math.max(Math.abs(this.#least), LEAST_LOSS)) return;
+    this.#least = Math.min(this.#least, loss);
     this.#snapshot = takeSnapshot(this.#state);
   }
 
-  /** Goes back to what was kept, with half the learning rate. @throws the error, when it is another or the last */
-  async after(error: unknown, progress: Progress): Promise<EpochReport[]> {
+  /** Goes back to what was kept, with half the learning rate, and takes back the reports of the epochs since. @throws the error, when it is another or the last */
+  async after(error: unknown, progress: Progress, history: EpochReport[]): Promise<EpochReport[]> {
     const state = this.#state;
-    if (!(error instanceof DivergedError) || this.#snapshot === undefined || state.disposed) throw error;
+    if (!(error instanceof DivergedError) || state.disposed) throw error;
     if (++this.#times > MOST) throw error;
     const rateFactor = state.rateFactor * FACTOR;
     state.fitting = false;
@@ -38,10 +45,12 @@ export class Rescue {
     state.rateFactor = rateFactor;
     Object.assign(progress, state.progress);
     state.progress = progress;
+    const kept = history.findLastIndex(({ epoch }) => epoch <= progress.epochs) + 1;
+    this.#observer.takeBack(history.splice(kept));
     await this.#observer.add({
       kind: "rolledBack",
       layer: error.layer,
-      message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the beginning of the epoch`,
+      message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the weights after epoch ${progress.epochs}`,
       mend: `It goes on with ${rateFactor} of the learning rate. Lower it from the start, or clip the gradient.`,
       isCertain: true,
     });

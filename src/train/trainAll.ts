@@ -97,11 +97,10 @@ export async function trainAll(
     if (training.isOver) break;
     slabs.start(state.epochs, together, progress.rows);
     training.isAfterEpoch = false;
-    rescue?.keep();
     const run = { together, progress, limits: training, rates, observer, refreshed };
     const trained = await trainEpochs(state, slabs, run, watching, slices).catch((error: unknown) => {
       if (rescue === undefined) throw error;
-      return rescue.after(error, progress);
+      return rescue.after(error, progress, history);
     });
     if (isWatched) await state.refresh();
     for (const one of trained) {
@@ -111,6 +110,7 @@ export async function trainAll(
           : await evaluateState(state, "fit: validation", validation, signal);
       const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
       history.push(report);
+      rescue?.keep(report);
       if (hooks.has("onEpochEnd")) await hooks.epochEnd(report);
       const answer = onEpoch?.(report);
       if ((isPromise(answer) ? await answer : answer) === "stop") training.stop("onEpoch");

@@ -118,6 +118,11 @@ export class Observer {
     return finding;
   }
 
+  /** Keeps what was found in epochs that are made again for the next report. */
+  takeBack(reports: readonly EpochReport[]): void {
+    this.#findings.unshift(...reports.flatMap(({ health = [] }) => health));
+  }
+
   /** Adds what was found and measured to the report of an epoch. */
   finish(report: EpochReport): EpochReport {
     this.#steps += report.steps;

@@ -29,7 +29,8 @@ const ENOUGH_ROWS = 8;
 const SCALED = 10;
 
 const rms = ({ squares, count }: Entry) => (count === 0 ? 0 : Math.sqrt(squares / count));
-const short = (value: number) => value.toPrecision(2);
+/** Three digits, and no exponent where none is needed. */
+const short = (value: number) => String(Number(value.toPrecision(3)));
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 export function suspicions(evidence: Evidence): Suspicion[] {
