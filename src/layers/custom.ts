@@ -4,8 +4,10 @@ import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
 import { checkInteger, checkKeys, checkType, describe } from "../options.js";
+import { type ConstraintOption, toConstraint } from "./constraints.js";
 import { type InitializerName, initialiser } from "./initialisers.js";
 import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
+import { penalties, type Regularizer, type RegularizerOption, toRegularizer } from "./regularisers.js";
 
 /** A tensor that a custom layer trains. */
 export interface CustomParameter {
@@ -16,6 +18,10 @@ export interface CustomParameter {
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
   readonly decay?: boolean;
+  /** What it is kept to after each step; default nothing. */
+  readonly constraint?: ConstraintOption;
+  /** What it adds to the loss; default nothing. */
+  readonly regularizer?: RegularizerOption;
 }
 
 /** As many values as the layer is called with: those that there are, in order. */
@@ -72,6 +78,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     if (isValue(result)) return result;
     throw new ShapeError(`${who}: build returns ${describe(result)}; needs a value.`);
   };
+  const { ofParameter } = penalties();
   return makeLayer({
     kind,
     name,
@@ -108,13 +115,23 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     },
     parameters: declare,
     build: (inputs, values, context) => {
-      const names = declare(inputs.map((one) => one.shape)).map((one) => one.name);
-      return run(inputs, values, names, context);
+      const declared = declare(inputs.map((one) => one.shape));
+      declared.forEach(({ regularizer }, i) => {
+        ofParameter(context, values[i], regularizer);
+      });
+      return run(
+        inputs,
+        values,
+        declared.map((one) => one.name),
+        context,
+      );
     },
   });
 }
 
-function declaration(who: string, name: string, given: CustomParameter): Parameter {
+type Declaration = Parameter & { readonly regularizer: Regularizer | undefined };
+
+function declaration(who: string, name: string, given: CustomParameter): Declaration {
   const title = `${who}: parameter "${name}"`;
   if (name === "" || name.includes("/")) {
     throw new OptionError(
@@ -124,7 +141,7 @@ function declaration(who: string, name: string, given: CustomParameter): Paramet
   if (typeof given !== "object" || given === null) {
     throw new OptionError(`${title} is ${describe(given)}; needs { shape } and options.`);
   }
-  checkKeys(title, given, ["shape", "initializer", "trainable", "decay"]);
+  checkKeys(title, given, ["shape", "initializer", "trainable", "decay", "constraint", "regularizer"]);
   const { shape, trainable, decay } = given;
   if (!Array.isArray(shape)) {
     throw new OptionError(`${title}: shape is ${describe(shape)}; needs an array of sizes.`);
@@ -138,6 +155,8 @@ function declaration(who: string, name: string, given: CustomParameter): Paramet
     initial: initialOf(title, shape, given.initializer),
     ...(trainable === undefined ? {} : { trainable }),
     ...(decay === undefined ? {} : { decay }),
+    constraint: toConstraint(`${title}: constraint`, given.constraint),
+    regularizer: toRegularizer(`${title}: regularizer`, given.regularizer),
   };
 }
 

@@ -6,6 +6,7 @@ import { add } from "../ops/binary.js";
 import { matmul } from "../ops/matmul.js";
 import { checkInteger, checkKeys, checkType } from "../options.js";
 import { type ActivationName, activationFunction } from "./activations.js";
+import { type ConstraintOption, toConstraint } from "./constraints.js";
 import { type InitializerName, initialiser } from "./initialisers.js";
 import {
   type Layer,
@@ -14,8 +15,9 @@ import {
   type ParameterDeclaration,
   type TrainableOptions,
 } from "./layer.js";
+import { penalties, REGULARIZER_OPTIONS, type RegularizerOptions, toRegularizer } from "./regularisers.js";
 
-export interface DenseOptions extends TrainableOptions {
+export interface DenseOptions extends TrainableOptions, RegularizerOptions {
   /** Applied to the result; default `linear`. */
   readonly activation?: ActivationName;
   /** Whether to add a bias; default true. */
@@ -24,6 +26,10 @@ export interface DenseOptions extends TrainableOptions {
   readonly kernelInitializer?: InitializerName;
   /** Default `zeros`. */
   readonly biasInitializer?: InitializerName;
+  /** What the kernel is kept to after each step; default nothing. */
+  readonly kernelConstraint?: ConstraintOption;
+  /** What the bias is kept to after each step; default nothing. */
+  readonly biasConstraint?: ConstraintOption;
 }
 
 /**
@@ -43,6 +49,9 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
     "useBias",
     "kernelInitializer",
     "biasInitializer",
+    "kernelConstraint",
+    "biasConstraint",
+    ...REGULARIZER_OPTIONS,
     "name",
     "trainable",
   ]);
@@ -53,6 +62,13 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
   const activate = activationFunction(who, activation);
   initialiser(who, kernelInitializer, { fanIn: 1, fanOut: 1 });
   initialiser(who, biasInitializer, { fanIn: 1, fanOut: 1 });
+
+  const kernelConstraint = toConstraint(`${who}: kernelConstraint`, given.kernelConstraint);
+  const biasConstraint = toConstraint(`${who}: biasConstraint`, given.biasConstraint);
+  const kernelRegularizer = toRegularizer(`${who}: kernelRegularizer`, given.kernelRegularizer);
+  const biasRegularizer = toRegularizer(`${who}: biasRegularizer`, given.biasRegularizer);
+  const activityRegularizer = toRegularizer(`${who}: activityRegularizer`, given.activityRegularizer);
+  const { ofParameter, ofActivity } = penalties();
 
   return makeLayer({
     kind: "dense",
@@ -79,17 +95,23 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
         name: "kernel",
         shape: [fans.fanIn, units],
         initial: initialiser(who, kernelInitializer, fans),
+        constraint: kernelConstraint,
       };
       const offsets: ParameterDeclaration = {
         name: "bias",
         shape: [units],
         initial: initialiser(who, biasInitializer, fans),
+        constraint: biasConstraint,
       };
       return useBias ? [kernel, offsets] : [kernel];
     },
-    build: ([x], [kernel, offsets]) => {
+    build: ([x], [kernel, offsets], context) => {
       const product = matmul(x as Value, kernel as Value, { form: Form.AB });
-      return activate(offsets === undefined ? product : add(product, offsets));
+      const y = activate(offsets === undefined ? product : add(product, offsets));
+      ofParameter(context, kernel, kernelRegularizer);
+      ofParameter(context, offsets, biasRegularizer);
+      ofActivity(context, y, activityRegularizer);
+      return y;
     },
   });
 }
