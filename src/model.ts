@@ -1,4 +1,5 @@
 import { Method } from "../assembly/isa.js";
+import { parameterElements } from "./compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "./compile/picture.js";
 import { print } from "./compile/print.js";
 import type { Examples, Rows } from "./data/examples.js";
@@ -79,6 +80,12 @@ async function initialise(state: ModelState): Promise<void> {
   const staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
   await machine.run(Method.Initialise, { staged, pass: startPass(), batchRows: 1, steps: 1 });
   await machine.port.refresh();
+  for (const one of state.parameters) {
+    const place = machine.program.parameters.get(one);
+    if (one.initial.finish === undefined || place === undefined) continue;
+    const drawn = machine.floats(place, parameterElements(one)).slice();
+    machine.write(place, one.initial.finish(drawn, one.shape));
+  }
 }
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */

@@ -18,9 +18,33 @@ export {
   UnsupportedError,
   WorkerError,
 } from "./errors.js";
+export type {
+  CeluOptions,
+  EluOptions,
+  GeluOptions,
+  HardTanhOptions,
+  LeakyReluOptions,
+  SoftmaxOptions,
+} from "./functions/activations.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
-export { type ActivationName, activation } from "./layers/activations.js";
+export { celu, elu, gelu, hardTanh, leakyRelu, logSoftmax, softmax } from "./layers/activationOptions.js";
+export {
+  type Activation,
+  type ActivationName,
+  type ActivationOption,
+  activation,
+} from "./layers/activations.js";
+export { type BatchNormLayerOptions, batchNorm } from "./layers/batchNorm.js";
+export {
+  type ConstraintName,
+  type ConstraintOption,
+  type MinMaxNormOptions,
+  maxNorm,
+  minMaxNorm,
+  nonNegative,
+  unitNorm,
+} from "./layers/constraints.js";
 export {
   type CustomLayerOptions,
   type CustomParameter,
@@ -29,9 +53,36 @@ export {
 } from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
-export type { InitializerName } from "./layers/initialisers.js";
+export { geGlu, glu, swiGlu } from "./layers/gated.js";
+export {
+  type GroupNormLayerOptions,
+  groupNorm,
+  type InstanceNormLayerOptions,
+  instanceNorm,
+} from "./layers/groupNorm.js";
+export {
+  constant,
+  type GainOptions,
+  identity,
+  type NormalInitializerOptions,
+  normal,
+  orthogonal,
+  truncatedNormal,
+  type UniformInitializerOptions,
+  uniform,
+  type VarianceScalingOptions,
+  varianceScaling,
+} from "./layers/initialiserOptions.js";
+export type { Initializer, InitializerName } from "./layers/initialisers.js";
 export { input } from "./layers/input.js";
 export type { BuildContext, Layer, NameOptions, Node, TrainableOptions } from "./layers/layer.js";
+export {
+  type LayerNormLayerOptions,
+  layerNorm,
+  type RmsNormLayerOptions,
+  rmsNorm,
+} from "./layers/layerNorm.js";
+export { type MaxoutLayerOptions, maxout } from "./layers/maxout.js";
 export {
   add,
   average,
@@ -42,6 +93,18 @@ export {
   multiply,
   subtract,
 } from "./layers/merging.js";
+export { alphaDropout, gaussianDropout, gaussianNoise, spatialDropout } from "./layers/noise.js";
+export { type PreluOptions, prelu } from "./layers/prelu.js";
+export {
+  type L1L2Options,
+  l1,
+  l1l2,
+  l2,
+  type Regularizer,
+  type RegularizerName,
+  type RegularizerOption,
+  type RegularizerOptions,
+} from "./layers/regularisers.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./memory.js";
 export type { Model, Predictions } from "./model.js";
@@ -49,6 +112,7 @@ export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/des
 export type { End, Ends } from "./network/ends.js";
 export { type NetworkOptions, network } from "./network/network.js";
 export { type ChainLink, sequential } from "./network/sequential.js";
+export type { ParameterConstraint } from "./ops/source.js";
 export type { Precision } from "./runtime/engine.js";
 export type { EngineSource } from "./runtime/module.js";
 export type { WebWorker } from "./runtime/spawn.js";
@@ -114,7 +178,13 @@ export {
 export type { Metric, MetricOptions } from "./train/metrics/metric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./train/metrics.js";
 export { type AdamOptions, adam } from "./train/optimizers/adam.js";
+export {
+  type ExponentialMovingAverageOptions,
+  exponentialMovingAverage,
+} from "./train/optimizers/exponentialMovingAverage.js";
 export type { OptimizerName } from "./train/optimizers/index.js";
+export { type LbfgsOptions, lbfgs } from "./train/optimizers/lbfgs.js";
+export { type LookaheadOptions, lookahead } from "./train/optimizers/lookahead.js";
 export type {
   LearningRate,
   Optimizer,

@@ -1,15 +1,18 @@
 /** Activations. */
-import { ShapeError } from "../errors.js";
+
+import { OptionError, ShapeError } from "../errors.js";
 import type { Value } from "../graph/value.js";
-import { greaterEqual } from "../ops/binary.js";
-import { fill } from "../ops/fill.js";
-import { elu as eluOp, leakyRelu as leakyReluOp } from "../ops/piecewise.js";
+import * as gates from "../ops/activation.js";
+import { affine, scale } from "../ops/affine.js";
+import { divide, multiply } from "../ops/binary.js";
+import { customGradient } from "../ops/customGradient.js";
+import { clip, elu as eluOp, hardTanh as hardTanhOp, leakyRelu as leakyReluOp } from "../ops/piecewise.js";
 import { select } from "../ops/select.js";
 import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../ops/softmax.js";
 import { softplus as softplusOp } from "../ops/transcendental.js";
 import { permuted } from "../ops/transpose.js";
 import * as unary from "../ops/unary.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkKeys, checkNumber, checkType } from "../options.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
 
 /** How steep leakyRelu is below 0. */
@@ -22,6 +25,26 @@ export interface LeakyReluOptions {
 export interface EluOptions {
   /** elu goes to −alpha; default 1. */
   readonly alpha?: number;
+}
+
+/** How far celu reaches below 0. */
+export interface CeluOptions {
+  /** celu goes to −alpha; above 0, default 1. */
+  readonly alpha?: number;
+}
+
+/** Which of the two forms of gelu. */
+export interface GeluOptions {
+  /** By the tanh, as geluTanh; default false, the exact one. */
+  readonly approximate?: boolean;
+}
+
+/** Between what hardTanh lies. */
+export interface HardTanhOptions {
+  /** Default −1. */
+  readonly low?: number;
+  /** Above `low`; default 1. */
+  readonly high?: number;
 }
 
 /** Along what a softmax goes. */
@@ -77,11 +100,114 @@ export function elu(x: Operand, options: EluOptions = {}): Value {
   return eluOp(toValue("elu", x), { alpha });
 }
 
+// Constants that leave mean 0 and variance 1 as they are (Klambauer et al. 2017, eq. 14), in f64.
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+/**
+ * y = λ · (x > 0 ? x : α · (eˣ − 1)), λ = 1.05070…, α = 1.67326… (Klambauer, Unterthiner, Mayr & Hochreiter 2017). Its
+ * gradient at 0 is λ · α, as in PyTorch.
+ */
+export function selu(x: Operand): Value {
+  return scale(eluOp(toValue("selu", x), { alpha: SELU_ALPHA }), SELU_SCALE);
+}
+
+/**
+ * y = x > 0 ? x : alpha · (e^(x / alpha) − 1) (Barron 2017); its gradient at 0 is 1.
+ *
+ * @throws OptionError unless alpha is above 1e-38
+ */
+export function celu(x: Operand, options: CeluOptions = {}): Value {
+  checkKeys("celu", options, ["alpha"]);
+  const { alpha = 1 } = options;
+  checkNumber("celu", "alpha", alpha, "a number above 1e-38", (a) => a > 1e-38);
+  const value = toValue("celu", x);
+  if (alpha === 1) return eluOp(value, { alpha: 1 });
+  // Positive x go around the division, which would round them.
+  const bent = scale(eluOp(scale(value, 1 / alpha), { alpha: 1 }), alpha);
+  return select(unary.greaterThan(value, { threshold: 0 }), value, bent);
+}
+
+/**
+ * y = x Φ(x), Φ being the share of a normal distribution below x (Hendrycks & Gimpel 2016); by the tanh if
+ * `approximate`. Exact to one rounding, in the tails and where the slope passes through 0 too. An option of Keras;
+ * PyTorch writes it "tanh" and "none".
+ *
+ * @throws OptionError unless `approximate` is true or false
+ */
+export function gelu(x: Operand, options: GeluOptions = {}): Value {
+  checkKeys("gelu", options, ["approximate"]);
+  const { approximate = false } = options;
+  checkType("gelu", "approximate", approximate, "boolean");
+  return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
+}
+
+/** y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: gelu, to 5e−4 (Hendrycks & Gimpel 2016). */
+export function geluTanh(x: Operand): Value {
+  return gates.geluTanh(toValue("geluTanh", x));
+}
+
+/** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017). */
+export function silu(x: Operand): Value {
+  return gates.silu(toValue("silu", x));
+}
+
+/** The same as silu, by the name that Ramachandran, Zoph & Le (2017) gave it. */
+export function swish(x: Operand): Value {
+  return gates.silu(toValue("swish", x));
+}
+
+/** y = x tanh(ln(1 + eˣ)) (Misra 2019). */
+export function mish(x: Operand): Value {
+  return gates.mish(toValue("mish", x));
+}
+
+/** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009). Gradient: dy / (1 + |x|)². */
+export function softsign(x: Operand): Value {
+  const value = toValue("softsign", x);
+  const divisor = affine(unary.abs(value), { scale: 1, offset: 1 });
+  // The chain rule would subtract y from 1, which leaves nothing of the gradient where x is large.
+  return customGradient(divide(value, divisor), value, {
+    name: "softsign",
+    gradient: (_, __, dy) => [divide(divide(dy, divisor), divisor)],
+    site: new Error(),
+  });
+}
+
+/**
+ * y = min(max(x, low), high), from −1 to 1 by default; its gradient at the ends is 0, as in PyTorch, while that of
+ * `clip` is 1 there.
+ *
+ * @throws OptionError unless low < high
+ */
+export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
+  checkKeys("hardTanh", options, ["low", "high"]);
+  const { low = -1, high = 1 } = options;
+  checkNumber("hardTanh", "low", low, "a finite number", anyNumber);
+  checkNumber("hardTanh", "high", high, "a finite number", anyNumber);
+  if (!(Math.fround(low) < Math.fround(high))) {
+    throw new OptionError(`hardTanh: low is ${low} and high ${high}; needs low < high.`);
+  }
+  return hardTanhOp(toValue("hardTanh", x), { low, high });
+}
+
 /** y = min(max(x, 0), 6); its gradient at 0 and at 6 is 0, as in PyTorch. */
 export function relu6(x: Operand): Value {
-  const value = toValue("relu6", x);
-  const six = fill({ shape: [], value: 6 });
-  return select(greaterEqual(value, six), six, unary.relu(value));
+  return hardTanhOp(toValue("relu6", x), { low: 0, high: 6 });
+}
+
+const SIXTH = 1 / 6;
+const plus3 = (x: Value) => affine(x, { scale: 1, offset: 3 });
+
+/** y = min(max(x + 3, 0), 6) / 6, as PyTorch and Keras 3 have it; its gradient at ±3 is 0. */
+export function hardSigmoid(x: Operand): Value {
+  return scale(hardTanhOp(plus3(toValue("hardSigmoid", x)), { low: 0, high: 6 }), SIXTH);
+}
+
+/** y = x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019); its gradient at −3 is −½ and at 3 is 3⁄2, as in PyTorch. */
+export function hardSwish(x: Operand): Value {
+  const value = toValue("hardSwish", x);
+  return multiply(value, scale(clip(plus3(value), { low: 0, high: 6 }), SIXTH));
 }
 
 /** An op along the last axis, applied along another: the two change places before and after. */
@@ -91,6 +217,8 @@ function along(who: string, op: (x: Value) => Value, x: Operand, options: Softma
   const rank = value.shape.length;
   if (rank === 0) throw new ShapeError(`${who}: got a scalar; needs at least one axis. Use reshape(x, [1]).`);
   const axis = toAxis(who, options.axis ?? -1, rank);
+  // The op itself: crossEntropy looks for it.
+  if (axis === rank - 1) return op(value);
   const exchange = Array.from({ length: rank }, (_, i) =>
     i === axis ? rank - 1 : i === rank - 1 ? axis : i,
   );

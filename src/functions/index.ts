@@ -9,17 +9,31 @@
 export type { Shape } from "../graph/shape.js";
 export type { Value } from "../graph/value.js";
 export {
+  type CeluOptions,
+  celu,
   type EluOptions,
   elu,
+  type GeluOptions,
+  gelu,
+  geluTanh,
+  type HardTanhOptions,
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
   type LeakyReluOptions,
   leakyRelu,
   logSoftmax,
+  mish,
   relu,
   relu6,
   type SoftmaxOptions,
+  selu,
   sigmoid,
+  silu,
   softmax,
   softplus,
+  softsign,
+  swish,
   tanh,
 } from "./activations.js";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./comparison.js";
@@ -50,7 +64,19 @@ export {
   stopGradient,
   subtract,
 } from "./elementwise.js";
+export { geGlu, glu, type MaxoutOptions, maxout, prelu, swiGlu } from "./gates.js";
 export { type GatherOptions, gather, oneHot } from "./indexing.js";
+export {
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type NormOptions,
+  type RmsNormOptions,
+  rmsNorm,
+} from "./normalization.js";
 export type { Operand } from "./operand.js";
 export {
   type AxisOptions,

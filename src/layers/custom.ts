@@ -5,15 +5,15 @@ import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
 import { checkInteger, checkKeys, checkType, describe } from "../options.js";
 import { type ConstraintOption, toConstraint } from "./constraints.js";
-import { type InitializerName, initialiser } from "./initialisers.js";
+import { fansOf, type Initializer, type InitializerName, initialiser } from "./initialisers.js";
 import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
 import { penalties, type Regularizer, type RegularizerOption, toRegularizer } from "./regularisers.js";
 
 /** A tensor that a custom layer trains. */
 export interface CustomParameter {
   readonly shape: Shape;
-  /** Where it starts: a name, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
-  readonly initializer?: InitializerName | number;
+  /** Where it starts: an initialiser, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
+  readonly initializer?: InitializerName | Initializer | number;
   /** Whether training changes it; default true. */
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
@@ -160,13 +160,10 @@ function declaration(who: string, name: string, given: CustomParameter): Declara
   };
 }
 
-/** The last axis counts as outputs, all others as inputs, as in a kernel [in, out]. */
 function initialOf(title: string, shape: Shape, given: CustomParameter["initializer"]): Initial {
   if (typeof given === "number") {
     if (Number.isFinite(Math.fround(given))) return { low: given, high: given };
     throw new OptionError(`${title}: initializer is ${given}; needs a finite number or a name.`);
   }
-  const fanOut = shape.at(-1) ?? 1;
-  const fanIn = shape.slice(0, -1).reduce((product, axis) => product * axis, 1);
-  return initialiser(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), { fanIn, fanOut });
+  return initialiser(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), fansOf(shape), shape);
 }

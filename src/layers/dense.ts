@@ -5,9 +5,9 @@ import type { Value } from "../graph/value.js";
 import { add } from "../ops/binary.js";
 import { matmul } from "../ops/matmul.js";
 import { checkInteger, checkKeys, checkType } from "../options.js";
-import { type ActivationName, activationFunction } from "./activations.js";
+import { type ActivationOption, isActivationOption, toActivation } from "./activations.js";
 import { type ConstraintOption, toConstraint } from "./constraints.js";
-import { type InitializerName, initialiser } from "./initialisers.js";
+import { type Initializer, type InitializerName, initialiser } from "./initialisers.js";
 import {
   type Layer,
   layerTitle,
@@ -19,13 +19,13 @@ import { penalties, REGULARIZER_OPTIONS, type RegularizerOptions, toRegularizer 
 
 export interface DenseOptions extends TrainableOptions, RegularizerOptions {
   /** Applied to the result; default `linear`. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationOption;
   /** Whether to add a bias; default true. */
   readonly useBias?: boolean;
-  /** Default `heUniform` before a ReLU, else `glorotUniform`. */
-  readonly kernelInitializer?: InitializerName;
+  /** Default by the activation: see `dense`. */
+  readonly kernelInitializer?: InitializerName | Initializer;
   /** Default `zeros`. */
-  readonly biasInitializer?: InitializerName;
+  readonly biasInitializer?: InitializerName | Initializer;
   /** What the kernel is kept to after each step; default nothing. */
   readonly kernelConstraint?: ConstraintOption;
   /** What the bias is kept to after each step; default nothing. */
@@ -37,12 +37,20 @@ export interface DenseOptions extends TrainableOptions, RegularizerOptions {
  *
  * x is [rows, in] or [rows, time, in], kernel [in, units], bias [units].
  *
+ * The kernel starts as fits the activation, unless `kernelInitializer` says how:
+ *
+ * - `heUniform` before relu, relu6, elu, celu, gelu, silu, mish and hardSwish, and before leakyRelu with the variance
+ *   2 / ((1 + slope²) fanIn): what keeps the variance behind a ReLU (He et al. 2015, eq. 10 and 15). Of z ~ N(0, 1) the
+ *   others leave E f(z)² between 0.36 and 0.65, which its factor 2 makes up for nearer than the 1 of Glorot
+ * - `lecunNormal` before selu, which normalises itself from there (Klambauer et al. 2017)
+ * - `glorotUniform` before all others and functions of one's own (Glorot & Bengio 2010)
+ *
  * @param units outputs, at least 1
- * @param options an activation's name, or all options
+ * @param options an activation, or all options
  * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features
  */
-export function dense(units: number, options: ActivationName | DenseOptions = {}): Layer {
-  const given: DenseOptions = typeof options === "string" ? { activation: options } : options;
+export function dense(units: number, options: ActivationOption | DenseOptions = {}): Layer {
+  const given: DenseOptions = isActivationOption(options) ? { activation: options } : options;
   const who = layerTitle("dense", given?.name);
   checkKeys(who, given, [
     "activation",
@@ -58,10 +66,10 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
   checkInteger(who, "units", units, 1);
   if (given.useBias !== undefined) checkType(who, "useBias", given.useBias, "boolean");
   const { activation = "linear", useBias = true, biasInitializer = "zeros" } = given;
-  const { kernelInitializer = activation === "relu" ? "heUniform" : "glorotUniform" } = given;
-  const activate = activationFunction(who, activation);
-  initialiser(who, kernelInitializer, { fanIn: 1, fanOut: 1 });
-  initialiser(who, biasInitializer, { fanIn: 1, fanOut: 1 });
+  const activate = toActivation(who, activation);
+  const { kernelInitializer = activate.initializer } = given;
+  initialiser(who, kernelInitializer, { fanIn: 1, fanOut: units }, [1, units]);
+  initialiser(who, biasInitializer, { fanIn: 1, fanOut: units }, [units]);
 
   const kernelConstraint = toConstraint(`${who}: kernelConstraint`, given.kernelConstraint);
   const biasConstraint = toConstraint(`${who}: biasConstraint`, given.biasConstraint);
@@ -91,23 +99,24 @@ export function dense(units: number, options: ActivationName | DenseOptions = {}
     },
     parameters: ([x]) => {
       const fans = { fanIn: (x as Shape).at(-1) as number, fanOut: units };
+      const shape = [fans.fanIn, units];
       const kernel: ParameterDeclaration = {
         name: "kernel",
-        shape: [fans.fanIn, units],
-        initial: initialiser(who, kernelInitializer, fans),
+        shape,
+        initial: initialiser(who, kernelInitializer, fans, shape),
         constraint: kernelConstraint,
       };
       const offsets: ParameterDeclaration = {
         name: "bias",
         shape: [units],
-        initial: initialiser(who, biasInitializer, fans),
+        initial: initialiser(who, biasInitializer, fans, [units]),
         constraint: biasConstraint,
       };
       return useBias ? [kernel, offsets] : [kernel];
     },
     build: ([x], [kernel, offsets], context) => {
       const product = matmul(x as Value, kernel as Value, { form: Form.AB });
-      const y = activate(offsets === undefined ? product : add(product, offsets));
+      const y = activate.apply(offsets === undefined ? product : add(product, offsets));
       ofParameter(context, kernel, kernelRegularizer);
       ofParameter(context, offsets, biasRegularizer);
       ofActivity(context, y, activityRegularizer);
