@@ -19,8 +19,15 @@ export interface Normalization extends Over {
   readonly centred: boolean;
 }
 
-/** [outer, inner] or [batch, outer, inner], of which the columns along `outer` are normalised. */
-function partsOf(x: Value, over: Normalization) {
+type Count = ReturnType<typeof count>;
+
+/** Rows [outer, inner], or matrices [batch, outer, inner] of which the columns are normalised. */
+type Parts =
+  | { readonly outer: Count; readonly inner: Count }
+  | { readonly batch: Count; readonly outer: Count; readonly inner: Count };
+
+/** What a kernel takes; null where it is none as it lies. */
+function partsOf(x: Value, over: Normalization): Parts | null {
   const parts = part(x.shape, over);
   if (parts === null) return null;
   const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
@@ -28,8 +35,6 @@ function partsOf(x: Value, over: Normalization) {
   // There is no kernel for the mean square of columns.
   return over.centred ? { batch, outer, inner } : null;
 }
-
-type Parts = NonNullable<ReturnType<typeof partsOf>>;
 
 /** dx from x and dy: mean and variance are found again from x. First order only. */
 const gradientOp = defineOp<[Value, Value], Normalization>({

@@ -1,7 +1,7 @@
 /** Every layer and every loss that the library exports has gradients that finite differences confirm. */
 import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
-import { tanh } from "../../src/functions/index.ts";
+import { reshape, tanh } from "../../src/functions/index.ts";
 import type { Layer, Loss, LossName, Node } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
 import { rowsOf } from "../models.ts";
@@ -15,20 +15,36 @@ type MakersOf<T> = {
 
 type Branches = readonly [Node, Node];
 
+/** [rows, 4, 3]: positions and channels. */
+const positions = (a: Node) =>
+  library.customLayer({ kind: "positions", build: ([b]) => reshape(b, [-1, 4, 3]) })(dense(12)(a));
+
+/** A layer on positions, among others that take none. */
+const onPositions = (layer: Layer, [a]: Branches) => library.flatten()(layer(positions(a)));
+
 /** A network around each layer, from two branches of four numbers. One without an entry does not compile. */
 const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } = {
   activation: ([a]) => library.activation("sigmoid")(a),
   add: (branches) => library.add()(...branches),
+  alphaDropout: ([a]) => library.alphaDropout(0.4)(a),
   average: (branches) => library.average()(...branches),
+  batchNorm: ([a]) => library.batchNorm()(a),
   concatenate: (branches) => library.concatenate()(...branches),
   customLayer: (branches) => library.customLayer({ kind: "own", build: ([a]) => tanh(a!) })(...branches),
   dense: ([a]) => dense(3, "tanh")(a),
   dropout: ([a]) => library.dropout(0.4)(a),
   flatten: ([a]) => library.flatten()(a),
+  gaussianDropout: ([a]) => library.gaussianDropout(0.4)(a),
+  gaussianNoise: ([a]) => library.gaussianNoise(0.4)(a),
+  groupNorm: ([a]) => library.groupNorm({ groups: 2 })(a),
+  instanceNorm: (branches) => onPositions(library.instanceNorm({ center: true, scale: true }), branches),
+  layerNorm: ([a]) => library.layerNorm()(a),
   maximum: (branches) => library.maximum()(...branches),
   minimum: (branches) => library.minimum()(...branches),
   multiply: (branches) => library.multiply()(...branches),
   rescale: ([a]) => library.rescale(0.3, { offset: 1 })(a),
+  rmsNorm: ([a]) => library.rmsNorm()(a),
+  spatialDropout: (branches) => onPositions(library.spatialDropout(0.4), branches),
   subtract: (branches) => library.subtract()(...branches),
 };
 

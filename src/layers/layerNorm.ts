@@ -1,0 +1,87 @@
+/** Normalisation of each row by itself, along its features. */
+import { ShapeError } from "../errors.js";
+import {
+  checkEpsilon,
+  RMS_EPSILON,
+  layerNorm as withLayer,
+  rmsNorm as withMeanSquare,
+} from "../functions/normalization.js";
+import { toAxes } from "../functions/operand.js";
+import { formatShape, ROWS, type Shape } from "../graph/shape.js";
+import { checkKeys } from "../options.js";
+import { type Layer, layerTitle } from "./layer.js";
+import {
+  rowNorm,
+  SCALE_AND_CENTRE_OPTIONS,
+  SCALE_OPTIONS,
+  type ScaleAndCentreOptions,
+  type ScaleOptions,
+  scaleAndCentre,
+} from "./scaleAndCentre.js";
+
+interface AxisOptions {
+  /** One axis or several but the rows, below 0 counted from the end; default −1, the last. */
+  readonly axis?: number | readonly number[];
+  /** Added to the variance; above 0, default 1e-5, as in PyTorch. */
+  readonly epsilon?: number;
+}
+
+export interface LayerNormLayerOptions extends ScaleAndCentreOptions, AxisOptions {}
+
+export interface RmsNormLayerOptions extends ScaleOptions, AxisOptions {
+  /** Added to the mean square; above 0, default 2⁻²³, as in PyTorch. */
+  readonly epsilon?: number;
+}
+
+/** The axes that an option names. @throws ShapeError where they are not there, or of no known size */
+function axesOf(who: string, shape: Shape, axis: AxisOptions["axis"] = -1): number[] {
+  const axes = shape.length < 2 ? [] : toAxes(who, axis, shape.length);
+  if (axes.length > 0 && axes.every((one) => shape[one] !== ROWS)) return axes;
+  throw new ShapeError(
+    `${who}: input is ${formatShape(shape)}; needs [rows, …, features], and axes other than the rows, which are ` +
+      "normalised each by itself. Use batchNorm() to normalise over them.",
+  );
+}
+
+/**
+ * y = gamma · (x − mean) / √(variance + epsilon) + beta of each row, along its axes (Ba, Kiros & Hinton 2016): the same
+ * in training and without, for one row or many. The variance is Σ (x − mean)² / n; gamma and beta have one number for
+ * each place along the axes, as in PyTorch and Keras.
+ *
+ * Weight decay applies to gamma and beta, as in PyTorch: a group of the optimizer with decay 0 leaves them out.
+ *
+ * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without those axes
+ */
+export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
+  const who = layerTitle("layerNorm", options?.name);
+  checkKeys(who, options, ["axis", "epsilon", ...SCALE_AND_CENTRE_OPTIONS]);
+  const { axis, epsilon = 1e-5 } = options;
+  checkEpsilon(who, epsilon);
+  return rowNorm({
+    kind: "layerNorm",
+    options,
+    scaling: scaleAndCentre(who, options, { scale: true, center: true }),
+    axesOf: (shape) => axesOf(who, shape, axis),
+    normalise: (x) => withLayer(x, { axis: axesOf(who, x.shape, axis), epsilon }),
+  });
+}
+
+/**
+ * y = gamma · x / √(Σ x² / n + epsilon) of each row, along its axes (Zhang & Sennrich 2019): layerNorm without the mean,
+ * and without beta.
+ *
+ * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without those axes
+ */
+export function rmsNorm(options: RmsNormLayerOptions = {}): Layer {
+  const who = layerTitle("rmsNorm", options?.name);
+  checkKeys(who, options, ["axis", "epsilon", ...SCALE_OPTIONS]);
+  const { axis, epsilon = RMS_EPSILON } = options;
+  checkEpsilon(who, epsilon);
+  return rowNorm({
+    kind: "rmsNorm",
+    options,
+    scaling: scaleAndCentre(who, options, { scale: true, center: false }),
+    axesOf: (shape) => axesOf(who, shape, axis),
+    normalise: (x) => withMeanSquare(x, { axis: axesOf(who, x.shape, axis), epsilon }),
+  });
+}
