@@ -175,6 +175,11 @@ function checkMetrics(label: string, metrics: unknown, loss: Loss | undefined): 
       `compile: there are ${label} but no loss; needs a loss that says what the targets are.`,
     );
   }
+  if (metrics.length > 0 && loss?.hasTarget === false) {
+    throw new OptionError(
+      `compile: there are ${label}, and the loss ${loss.name} has no targets; needs none, or a loss that has some.`,
+    );
+  }
   return chosen;
 }
 

@@ -28,6 +28,8 @@ function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d
       wasmgrad: declarations("index"),
       "wasmgrad/ops": declarations("ops"),
       "wasmgrad/autodiff": declarations("autodiff"),
+      "wasmgrad/data": declarations("data"),
+      "wasmgrad/metrics": declarations("metrics"),
     },
   };
   const host = ts.createCompilerHost(options);
@@ -81,6 +83,35 @@ describe("the published types", () => {
     expect(complaints(read("accuracy"))).toEqual([]);
     expect(complaints(read("loss"))).toEqual([]);
     expect(complaints(read("meanSquaredError"))).toHaveLength(1);
+  });
+
+  it("know a configured metric by the name that it was given, or by its own", () => {
+    const read = (name: string) => `
+      import { compile, dense, fBeta, input, sequential, topKAccuracy } from "wasmgrad";
+      ${data}
+      const network = sequential(input(4), dense(9, "softmax"));
+      const metrics = [topKAccuracy({ k: 3 }), fBeta({ beta: 2, name: "f2" }), "matthews"] as const;
+      const model = await compile(network, { loss: "crossEntropy", metrics });
+      const report = await model.evaluate({ x, y });
+      export const n: number = report.${name};`;
+    for (const name of ["topKAccuracy", "f2", "matthews"]) expect(complaints(read(name))).toEqual([]);
+    expect(complaints(read("fBeta"))).toHaveLength(1);
+    expect(complaints(read("acuracy"))).toHaveLength(1);
+  });
+
+  it("know that metrics which rank all rows are of validation, not of training", () => {
+    const read = (report: string) => `
+      import { compile, dense, input, sequential } from "wasmgrad";
+      ${data}
+      const options = { loss: "binaryCrossEntropy", metrics: ["rocAuc", "recall"] } as const;
+      const model = await compile(sequential(input(4), dense(1, "sigmoid")), options);
+      for (const report of await model.fit({ x, y }, { validation: { x: xTest, y: yTest } })) {
+        const n: number = ${report}.rocAuc + report.recall + report.validation.recall;
+        void n;
+      }
+      export {};`;
+    expect(complaints(read("report.validation"))).toEqual([]);
+    expect(complaints(read("report")).join()).toContain("'rocAuc' does not exist");
   });
 
   it("know that there are validation scores when there is validation", () => {

@@ -218,7 +218,10 @@ export function fBeta<const N extends string = "fBeta">(options: FBetaOptions<N>
 /** Mean of −ln p over labels, p their probability, whatever the loss weighs or smooths; outputs as of its losses. */
 function meanLogLoss(who: string, judged: Judged): (sums: ArrayLike<number>, rows: number) => number {
   const { prediction, target, loss } = judged;
-  if (loss.decision === "none") unfit(who, judged, "crossEntropy or binaryCrossEntropy");
+  // Of margins there are no probabilities.
+  if (loss.decision === "none" || /hinge/i.test(loss.name)) {
+    unfit(who, judged, "crossEntropy, binaryCrossEntropy or another of probabilities");
+  }
   const isLargest = loss.decision === "largest";
   if (!isLargest) checkSameShapes(who, judged);
   const slot = judged.sum("log loss", () => {
