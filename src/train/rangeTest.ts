@@ -102,6 +102,8 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
     // Each epoch has a step at least.
     epochs: steps,
     maxSteps: steps,
+    // It is meant to go wrong.
+    health: false,
     callbacks: [recorder],
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(signal === undefined ? {} : { signal }),

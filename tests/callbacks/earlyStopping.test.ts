@@ -9,7 +9,7 @@ import {
   type Weights,
 } from "../../src/index.ts";
 import { bitsOf, rejectionOf, weightBits } from "../models.ts";
-import { batchSize, data, model, validation, watched } from "./training.ts";
+import { batchSize, data, model, STEPS_PER_EPOCH, validation, watched } from "./training.ts";
 
 /** Trains for as many epochs as there are values, unless it is stopped. */
 async function train(values: readonly number[], options: EarlyStoppingOptions) {
@@ -177,15 +177,26 @@ describe("earlyStopping refuses", () => {
     expect(refused.state.step).toBe(0);
   });
 
+  it("a score that validation does not have, before the first step, with the nearest that it has", async () => {
+    const refused = await model({ loss: "crossEntropy", metrics: ["accuracy"] as never });
+    const callbacks = [earlyStopping({ monitor: "validation.acuracy", mode: "max" })];
+    const labels = { x: data.x, y: data.x.map((_, i) => i % 2) };
+    const error = await rejectionOf(refused.fit(labels, { validation: labels, callbacks }));
+    expect((error as Error).message).toContain(
+      'earlyStopping: there is no monitor "validation.acuracy". Did you mean "validation.accuracy"?',
+    );
+    expect(refused.state.step).toBe(0);
+  });
+
   it("a monitor that the reports do not have, after the first epoch, with the nearest that they have", async () => {
     const refusal = async (monitor: string) => {
       const stopping = earlyStopping({ monitor, mode: "min" });
-      return ((await rejectionOf((await model()).fit(data, { validation, callbacks: [stopping] }))) as Error)
-        .message;
+      const refused = await model();
+      const error = await rejectionOf(refused.fit(data, { batchSize, epochs: 5, callbacks: [stopping] }));
+      expect(refused.state.step).toBe(STEPS_PER_EPOCH);
+      return (error as Error).message;
     };
-    expect(await refusal("validation.los")).toContain(
-      'earlyStopping: there is no monitor "validation.los". Did you mean "validation.loss"?',
-    );
+    expect(await refusal("los")).toContain('there is no monitor "los". Did you mean "loss"?');
     expect(await refusal("somethingElse")).toContain("Known: epoch, steps, loss, learningRate");
     expect(await refusal("toString")).toContain('there is no monitor "toString"');
   });

@@ -22,6 +22,8 @@ export interface Training {
   /** Learning rate of the next step. */
   readonly learningRate: number;
   readonly hasValidation: boolean;
+  /** Paths of loss and metrics in the reports: `loss`, `validation.accuracy`, `outputs.age.loss`. */
+  readonly scores: readonly string[];
   readonly outcome: Outcome;
   /** Why it was stopped, as whoever stopped it said. */
   readonly reason: string | undefined;

@@ -68,6 +68,14 @@ export class LiveTraining implements Training {
     return this.#options.hasValidation;
   }
 
+  get scores(): readonly string[] {
+    const { scores, collected } = this.#state.scores;
+    const pathOf = ({ path }: { readonly path: readonly string[] }) => path.join(".");
+    const trained = scores.map(pathOf);
+    if (!this.hasValidation) return trained;
+    return [...trained, ...[...trained, ...collected.map(pathOf)].map((path) => `validation.${path}`)];
+  }
+
   /** Steps that there may still be. */
   get stepsLeft(): number {
     return Math.min(this.#pauseAt, this.#stopAt) - this.#state.step;

@@ -11,7 +11,7 @@ const RISES =
   /(accuracy|precision|recall|specificity|auc|kappa|matthews|similarity|correlation|^f\d|fbeta|^r2|rsquared|persecond)/i;
 const FALLS = /(loss|error|perplexity|entropy|divergence|distance|norm)/i;
 
-/** All numbers of a report by their paths: `loss`, `validation.accuracy`, `outputs.age.loss`. */
+/** All numbers of a report by their paths: `loss`, `validation.accuracy`, `outputs.age.loss`; findings are no numbers. */
 export function numbersOf(report: object): Map<string, number> {
   const found = new Map<string, number>();
   const visit = (value: unknown, path: string): void => {
@@ -20,7 +20,7 @@ export function numbersOf(report: object): Map<string, number> {
       for (const [name, one] of Object.entries(value)) visit(one, path === "" ? name : `${path}.${name}`);
     }
   };
-  visit(report, "");
+  visit({ ...report, health: undefined }, "");
   return found;
 }
 
@@ -29,9 +29,18 @@ export function monitored(who: string, monitor: string, report: object): number 
   return choose(who, "monitor", monitor, Object.fromEntries(numbersOf(report)));
 }
 
-/** @throws OptionError for a validation that there is not, before the first step */
-export function checkMonitor(who: string, monitor: string, { hasValidation }: Training): void {
-  if (hasValidation || !monitor.startsWith("validation.")) return;
+/**
+ * Refuses before the first step what can be known then; a callback may put numbers of its own into the reports.
+ *
+ * @throws OptionError for a validation that there is not, or a score that it does not have
+ */
+export function checkMonitor(who: string, monitor: string, { hasValidation, scores }: Training): void {
+  if (!monitor.startsWith("validation.")) return;
+  if (hasValidation) {
+    const paths = scores.filter((path) => path.startsWith("validation."));
+    choose(who, "monitor", monitor, Object.fromEntries(paths.map((path) => [path, path])));
+    return;
+  }
   throw new OptionError(
     `${who}: monitor is "${monitor}", and there is no validation. Give fit({ x, y }, { validation: { x, y } }), or ` +
       'monitor: "loss".',

@@ -24,7 +24,7 @@ interface Terminal {
 const THROTTLE = 100;
 const BAR = 20;
 /** Left out of the line: told otherwise, or of no interest while waiting. */
-const UNSHOWN = new Set(["epoch", "steps", "learningRate", "samplesPerSecond"]);
+const UNSHOWN = /^(epoch|steps|learningRate|samplesPerSecond|statistics\..*)$/;
 
 /** 1:02:03, or 2:03. */
 function clock(milliseconds: number): string {
@@ -36,7 +36,7 @@ function clock(milliseconds: number): string {
 
 /** What the last report has to say: `loss 0.1234  validation.accuracy 0.9876`. */
 function scoresOf(report: EpochReport): string {
-  const shown = [...numbersOf(report)].filter(([name]) => !UNSHOWN.has(name));
+  const shown = [...numbersOf(report)].filter(([name]) => !UNSHOWN.test(name));
   return shown.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join("  ");
 }
 

@@ -50,7 +50,7 @@ function textLog(who: string, options: TextLogOptions, begin: () => (report: obj
 /**
  * Comma-separated values (RFC 4180, lines ended by \n): a header, then the numbers of each report by their paths, as
  * `validation.loss`. The first report says which columns there are; a later one without a number leaves its place
- * empty, and numbers that only later ones have are left out.
+ * empty, and numbers that only later ones have are left out. So are findings of `health`: jsonLinesLog has them.
  *
  * @throws OptionError for options that do not exist or lie outside their domain
  */
