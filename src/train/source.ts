@@ -31,7 +31,7 @@ export interface SourceOptions {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
-   * Rows of a step; default 32, or all rows when there are fewer. A stream's batches are its steps: there it is the
+   * Rows of a step; default 32, or all rows when there are fewer, and with `lbfgs`. A stream's batches are its steps: there it is the
    * most rows that a batch may have, and the plan grows with the batches when it is not given.
    */
   readonly batchSize?: number;
@@ -41,7 +41,7 @@ export interface SourceOptions {
    * those of its part.
    */
   readonly accumulate?: number;
-  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true. Not for streams. */
+  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true, with `lbfgs` false. Not for streams. */
   readonly shuffle?: boolean;
   /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
   readonly dataMemory?: number;
@@ -104,13 +104,21 @@ export async function openSource(
   const { accumulate = 1 } = options;
   if (typeof data === "object" && data !== null && isExamples(data)) {
     const tables = toExamples("fit", data, shapes);
-    const batchRows = options.batchSize ?? Math.min(DEFAULT_BATCH_SIZE, tables.rows);
+    const { name, needsAllRows = false } = state.settings.optimizer;
+    const batchRows =
+      options.batchSize ?? (needsAllRows ? tables.rows : Math.min(DEFAULT_BATCH_SIZE, tables.rows));
     if (batchRows > tables.rows) {
       throw new OptionError(
         `fit: batchSize is ${batchRows} but the data has ${tables.rows} rows; needs at most that.`,
       );
     }
-    const { shuffle = true, epochs = 1 } = options;
+    if (needsAllRows && batchRows < tables.rows) {
+      throw new OptionError(
+        `fit: batchSize is ${batchRows} and the data has ${tables.rows} rows; ${name} needs all of them in one batch. ` +
+          `Leave batchSize out, or give batchSize: ${tables.rows}, in parts by accumulate if it needs too much memory.`,
+      );
+    }
+    const { shuffle = !needsAllRows, epochs = 1 } = options;
     const { seed } = state.settings;
     const staged = { batchRows, shuffle, seed, epochs };
     const dataMemory = options.dataMemory ?? dataMemoryOf(state, tables, { ...staged, accumulate });

@@ -20,9 +20,10 @@ export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "w
  * step where no element of the gradient exceeds 1e−7, or the step promises less than 1e−9. The first step goes along
  * the gradient, by at most the learning rate, which is 1 unless it is given.
  *
- * All rows must be one batch: between gradients of different rows, noise would be taken for curvature; of arrays `fit`
- * refuses smaller ones. There is no line search, so a step may raise the loss where it is far from quadratic; a
- * learningRate below 1 or `clipNorm` holds it back. It updates all parameters as one, so it has no groups; freezing some or
+ * All rows must be one batch: between gradients of different rows, noise would be taken for curvature. Of arrays that is
+ * the default, in their order, and `fit` refuses smaller batches; a stream must give one batch for each epoch. Dropout is
+ * such noise too. There is no line search, so a step may raise the loss where it is far from quadratic: a learningRate
+ * below 1 or `clipNorm` holds it back. It updates all parameters as one, so it has no groups; freezing some or
  * unfreezing them begins its history anew.
  *
  * @throws OptionError for options that do not exist or lie outside their domain
@@ -35,6 +36,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
     ...commonOptions("lbfgs", options, 1),
     slots: 2 + 2 * history,
     isWhole: true,
+    needsAllRows: true,
     // What it makes of a gradient is known only then: the kernel itself stops an update that is too large.
     bound: () => ({ amplification: 0, constant: 0, decay: 0 }),
     instructions: ({ parameters, gradients, slots }, { decay, rate, since }) => {

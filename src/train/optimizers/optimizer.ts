@@ -31,6 +31,8 @@ export interface Optimizer {
   readonly groups: ParameterGroups;
   /** Whether all parameters must be updated as one, so that there cannot be groups. */
   readonly isWhole?: boolean;
+  /** Whether a step must be of all rows, so that gradients of different steps can be compared. */
+  readonly needsAllRows?: boolean;
   /** Number of the slot that keeps an average of the weights, if one does. */
   readonly averageSlot?: number;
   /** @internal */
