@@ -5,6 +5,7 @@ import { countRows, type RowOptions } from "./exampleRows.js";
 import { prefetched } from "./prefetch.js";
 import {
   type BlobLike,
+  type ChunkOf,
   chunksOf,
   type Elements,
   linesOf,
@@ -91,12 +92,12 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /** The chunks of a web `ReadableStream`, which runs once; or of the one that a function makes for each pass. */
-  static fromStream<T>(
-    stream: StreamLike<T> | (() => StreamLike<T> | Promise<StreamLike<T>>),
-  ): Dataset<Awaited<T>> {
+  static fromStream<S extends StreamLike<unknown>>(
+    stream: S | (() => S | Promise<S>),
+  ): Dataset<Awaited<ChunkOf<S>>> {
     const who = "Dataset.fromStream";
     return new Dataset(
-      openStream(who, stream, async function* (chunks) {
+      openStream(who, stream as StreamLike<ChunkOf<S>>, async function* (chunks) {
         yield* chunks;
       }),
     );

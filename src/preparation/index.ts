@@ -54,7 +54,7 @@ export { type Encoders, loadEncoder } from "./loadEncoder.js";
 export { type MinMaxScalerOptions, minMaxScaler } from "./minMaxScaler.js";
 export { type DecodedCategories, type OneHotEncoderOptions, oneHotEncoder } from "./oneHotEncoder.js";
 export { type OrdinalEncoderOptions, ordinalEncoder } from "./ordinalEncoder.js";
-export type { BlobLike, Elements, StreamLike, StreamReader } from "./sources.js";
+export type { BlobLike, ChunkOf, Elements, StreamLike, StreamReader } from "./sources.js";
 export type { Fold, Keeps, RowsToSplit, Splitter } from "./splitter.js";
 export type { Batched, Unbatched } from "./stack.js";
 export { standardScaler } from "./standardScaler.js";

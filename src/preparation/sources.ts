@@ -14,6 +14,15 @@ export interface StreamLike<T> {
   getReader(): StreamReader<T>;
 }
 
+/** What a stream is of: what can be written where it is piped to. Its own reader has overloads that hide it. */
+export type ChunkOf<S> = S extends { pipeTo(destination: infer W, options?: never): unknown }
+  ? W extends { getWriter(): { write(chunk?: infer T): unknown } }
+    ? T
+    : unknown
+  : S extends StreamLike<infer T>
+    ? T
+    : unknown;
+
 /** A `Blob`, `File` or `Response`'s blob: bytes that can be read as often as one likes. */
 export interface BlobLike {
   stream(): StreamLike<Uint8Array>;
