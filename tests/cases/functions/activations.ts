@@ -63,6 +63,48 @@ const around6: Domain = (values, chance) => {
   for (let i = 0; i < values.length; i++) values[i] = Math.floor(50 * chance()) / 5 - 1.9;
 };
 
+/** Odd tenths: off the kinks of the hard ones by more than a step. */
+const off3: Domain = (values, chance) => {
+  for (let i = 0; i < values.length; i++) values[i] = Math.floor(50 * chance()) / 5 - 4.9;
+};
+
+// Constants are f32 in the graph.
+const SIXTH = Math.fround(1 / 6);
+const LAMBDA = Math.fround(1.0507009873554805);
+const ALPHA = Math.fround(1.6732632423543772);
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const cubic = (x: number) => 2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+
+/** Φ(x), by Simpson's rule over the tail: relative to its own end, where a sum from the middle would cancel. */
+export function distribution(x: number): number {
+  const end = -Math.abs(x);
+  // Beyond it the density is below 1e−17 of that at the end.
+  const [steps, width] = [4000, 40 / (3.3 - end)];
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const t = end - (i * width) / steps;
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * Math.exp((end * end - t * t) / 2);
+  }
+  const tail = (Math.exp((-end * end) / 2) * sum * width) / (3 * steps * Math.sqrt(2 * Math.PI));
+  return x > 0 ? 1 - tail : tail;
+}
+
+const geluOf = (approximate: boolean | undefined, share: (x: number) => number, reach: number): OpCase =>
+  ofOne(
+    (x) => functions.gelu(x, approximate === undefined ? {} : { approximate }),
+    (x) => x * share(x),
+    { domain: uniform(-reach, reach), smooth: ordinary },
+    { relative: 2 ** -23 },
+  );
+
+/** One row for several ways to call a function. */
+const eitherOf = (...[first, ...others]: readonly OpCase[]): OpCase => ({
+  ...(first as OpCase),
+  applications: fc.oneof(...[first as OpCase, ...others].map(({ applications }) => applications)),
+});
+
 export const activations = {
   tanh: ofOne(functions.tanh, Math.tanh, { domain: uniform(-10, 10), smooth: ordinary }, TWO_ULP),
   sigmoid: ofOne(
@@ -98,6 +140,74 @@ export const activations = {
     [undefined, 0.25, 2],
     (x, alpha = 1) => (x > 0 ? x : alpha * Math.expm1(x)),
     ROUNDED,
+  ),
+  selu: ofOne(
+    functions.selu,
+    (x) => LAMBDA * (x > 0 ? x : ALPHA * Math.expm1(x)),
+    { domain: wide, smooth: offZero },
+    // Both constants and both products round.
+    { relative: 2 ** -22 },
+  ),
+  celu: withOption(
+    functions.celu,
+    "alpha",
+    [undefined, 0.25, 2],
+    (x, alpha = 1) => Math.max(x, 0) + Math.min(0, alpha * Math.expm1(x / alpha)),
+    { relative: 2 ** -23 },
+  ),
+  // As far to the left as the results are normal: what is subnormal is flushed.
+  gelu: eitherOf(
+    geluOf(undefined, distribution, 12),
+    geluOf(false, distribution, 12),
+    geluOf(true, (x) => sigmoid(cubic(x)), 9),
+  ),
+  geluTanh: ofOne(
+    functions.geluTanh,
+    (x) => x * sigmoid(cubic(x)),
+    { domain: uniform(-9, 9), smooth: ordinary },
+    ROUNDED,
+  ),
+  silu: ofOne(functions.silu, (x) => x * sigmoid(x), { domain: uniform(-80, 80), smooth: ordinary }, ROUNDED),
+  swish: ofOne(
+    functions.swish,
+    (x) => x * sigmoid(x),
+    { domain: uniform(-80, 80), smooth: ordinary },
+    ROUNDED,
+  ),
+  mish: ofOne(
+    functions.mish,
+    (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
+    { domain: uniform(-80, 80), smooth: ordinary },
+    ROUNDED,
+  ),
+  softsign: ofOne(
+    functions.softsign,
+    (x) => x / (1 + Math.abs(x)),
+    { domain: wide, smooth: offZero },
+    { relative: 2 ** -23 },
+  ),
+  hardSigmoid: ofOne(
+    functions.hardSigmoid,
+    (x) => Math.min(Math.max(x + 3, 0), 6) * SIXTH,
+    { domain: anything, smooth: off3 },
+    // The sum, the sixth and the product round.
+    { relative: 2 ** -22 },
+  ),
+  hardSwish: ofOne(
+    functions.hardSwish,
+    (x) => x * Math.min(Math.max(x + 3, 0), 6) * SIXTH,
+    { domain: uniform(-8, 8), smooth: off3 },
+    { relative: 2 ** -22 },
+  ),
+  hardTanh: eitherOf(
+    ...[{}, { low: -2 }, { low: 0.25, high: 4 }].map((options: functions.HardTanhOptions) =>
+      ofOne(
+        (x) => functions.hardTanh(x, options),
+        (x) => Math.min(Math.max(x, options.low ?? -1), options.high ?? 1),
+        { domain: anything, smooth: off3 },
+        "exact",
+      ),
+    ),
   ),
   softmax: softmaxLike(functions.softmax, (x, normaliser) => Math.exp(x - normaliser), { relative: 1e-6 }),
   logSoftmax: softmaxLike(functions.logSoftmax, (x, normaliser) => x - normaliser, {

@@ -5,7 +5,9 @@ import { activations } from "./activations.ts";
 import { constants } from "./constant.ts";
 import { customFunctions } from "./customGradient.ts";
 import { elementwise } from "./elementwise.ts";
+import { gates } from "./gates.ts";
 import { indexing } from "./indexing.ts";
+import { normalizationFunctions } from "./normalization.ts";
 import { partFunctions } from "./parts.ts";
 import { products } from "./products.ts";
 import { random } from "./random.ts";
@@ -18,7 +20,9 @@ export const functionCases: { readonly [Name in keyof typeof functions]: OpCase 
   ...customFunctions,
   ...activations,
   ...elementwise,
+  ...gates,
   ...indexing,
+  ...normalizationFunctions,
   ...partFunctions,
   ...products,
   ...random,
