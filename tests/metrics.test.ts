@@ -9,6 +9,7 @@ import {
   fBeta,
   input,
   type LossName,
+  type MetricName,
   type MetricOption,
   matthews,
   network,
@@ -241,6 +242,21 @@ describe.each(Object.entries(kinds))("metrics of %s", (_, kind) => {
     const reports = await model.fit({ x, y: kind.y }, { ...options, epochs: 2 });
     expect(reports).toHaveLength(2);
     for (const report of reports) compare(report, expected);
+  });
+});
+
+describe("the names of metrics", () => {
+  // A name that wasmgrad/metrics lacks does not compile.
+  const named: Readonly<Record<MetricName, unknown>> = scores;
+
+  it("are those of wasmgrad/metrics, and mean the same", async () => {
+    const message = await compile(sequential(input(1), dense(1)), {
+      loss: "meanSquaredError",
+      metrics: ["" as MetricName],
+    }).catch(String);
+    const known = (message as string).match(/Known: (.*)\./)?.[1]?.split(", ") ?? [];
+    expect(known).toContain("rSquared");
+    for (const name of known) expect(named[name as MetricName]).toBeTypeOf("function");
   });
 });
 

@@ -9,7 +9,10 @@ export interface DecisionOptions {
   readonly threshold?: number;
   /** How often each row counts; default 1. */
   readonly sampleWeight?: Tensor;
-  /** How many classes there are, or their names. Default: those that predictions and labels have. */
+  /**
+   * How many classes there are, or their names. Default: those that predictions and labels have. Says, too, that two flat
+   * lists of equal length are probabilities and one-hot labels of three classes or more.
+   */
   readonly classes?: number | readonly string[];
 }
 
@@ -38,10 +41,10 @@ const MOST_CLASSES = 2 ** 24;
  */
 export function decide(who: string, predicted: Tensor, labels: Tensor, options: DecisionOptions): Decisions {
   const { threshold, sampleWeight, classes } = options;
-  const pair = readPair(who, predicted, labels);
+  const wanted = classesOf(who, classes);
+  const pair = asOneHot(readPair(who, predicted, labels), wanted);
   const { rows } = pair.labels;
   const right = toLabels(who, pair.labels);
-  const wanted = classesOf(who, classes);
   const said = decideRows(who, pair.predicted, threshold);
   let most = Math.max(2, pair.predicted.columns, pair.labels.columns);
   for (const [name, list] of [
@@ -66,6 +69,20 @@ export function decide(who: string, predicted: Tensor, labels: Tensor, options: 
     classes: wanted ?? most,
     areAllClasses: wanted !== undefined,
   };
+}
+
+type Pair = ReturnType<typeof readPair>;
+
+/**
+ * Flat lists of equal length, read again as rows of probabilities and one-hot rows where the classes are too many for a
+ * single probability of each row.
+ */
+function asOneHot(pair: Pair, classes: number | undefined): Pair {
+  const { predicted, labels } = pair;
+  if (classes === undefined || classes < 3 || predicted.columns > 1 || labels.columns > 1) return pair;
+  if (Array.from(predicted.values).every(Number.isInteger) || predicted.rows % classes !== 0) return pair;
+  const inRows = ({ values }: Rows): Rows => ({ values, rows: values.length / classes, columns: classes });
+  return { predicted: inRows(predicted), labels: inRows(labels) };
 }
 
 function classesOf(who: string, classes: number | readonly string[] | undefined): number | undefined {

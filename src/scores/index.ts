@@ -2,6 +2,9 @@
  * Metrics of predictions, as `predict` gives them, against labels or targets: flat typed arrays or nested arrays. All
  * compute in f64; definitions are those of scikit-learn, with the predictions first.
  *
+ * A flat list of labels has one for each row; give one-hot labels as nested rows, or tell metrics of decisions the
+ * `classes`.
+ *
  * @packageDocumentation
  */
 export {

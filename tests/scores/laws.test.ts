@@ -172,6 +172,18 @@ describe("scores of two classes", () => {
   });
 });
 
+describe("flat one-hot labels", () => {
+  it("are read by the number of classes", () => {
+    always(distributions, (rows) => {
+      const [p, l] = [rows.map(([one]) => one), rows.map(([, label]) => label)];
+      const oneHot = Uint8Array.from(l.flatMap((label) => [0, 1, 2].map((k) => Number(k === label))));
+      const flat = Float64Array.from(p.flat());
+      close(accuracy(flat, oneHot, { classes: 3 }), accuracy(p, l));
+      close(matthews(flat, oneHot, { classes: ["a", "b", "c"] }), matthews(p, l, { classes: 3 }));
+    });
+  });
+});
+
 describe("the micro average", () => {
   it("is accuracy for precision, recall and F1", () => {
     always(decisions, (rows) => {

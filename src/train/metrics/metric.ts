@@ -36,11 +36,21 @@ export interface MetricOptions<N extends string> {
 }
 
 /** What reports have beside metrics. */
-const TAKEN = new Set(
-  "loss losses outputs epoch steps step rows validation learningRate samplesPerSecond gradientNorm health".split(
-    " ",
-  ),
-);
+const TAKEN: readonly string[] = [
+  "loss",
+  "losses",
+  "outputs",
+  "epoch",
+  "steps",
+  "step",
+  "rows",
+  "validation",
+  "learningRate",
+  "samplesPerSecond",
+  "gradientNorm",
+  "health",
+  "statistics",
+];
 
 /** Makes a configured metric. @throws OptionError for options or a name that it cannot have */
 export function makeMetric<N extends string>(
@@ -51,8 +61,8 @@ export function makeMetric<N extends string>(
 ): Metric<N> {
   checkKeys(kind, options, [...known, "name"]);
   const { name = kind } = options;
-  if (typeof name === "string" && name !== "" && !TAKEN.has(name)) return { name, measure };
-  const taken = TAKEN.has(name) ? ", which reports have already" : "";
+  if (typeof name === "string" && name !== "" && !TAKEN.includes(name)) return { name, measure };
+  const taken = TAKEN.includes(name) ? ", which reports have already" : "";
   throw new OptionError(
     `${kind}: name is ${describe(name)}${taken}; needs another name for its place in reports.`,
   );
