@@ -8,18 +8,12 @@ import { kFold } from "./folds.js";
 import { heldRows, holdGroups, holdLast, holdRandom, holdStratified } from "./holdOut.js";
 import type { Fold, RowsToSplit, Splitter } from "./splitter.js";
 
-/** A model as `crossValidate` uses it, as `compile` makes it. */
-export interface Trainable {
-  fit(data: never, options?: never): Promise<unknown>;
-  evaluate(data: never, options?: never): Promise<FoldScores>;
+/** A model as `crossValidate` uses it, as `compile` makes it: what `fit` takes, and what `evaluate` gives. */
+export interface Trainable<Options = never, S extends FoldScores = FoldScores> {
+  fit(data: never, options?: Options): Promise<unknown>;
+  evaluate(data: never, options?: never): Promise<S>;
   dispose?(): void;
 }
-
-/** The options that a model's `fit` takes. */
-export type FitOptionsOf<M extends Trainable> = NonNullable<Parameters<M["fit"]>[1]>;
-
-/** The scores that a model's `evaluate` gives. */
-export type ScoresOf<M extends Trainable> = Awaited<ReturnType<M["evaluate"]>>;
 
 /** Which fold a model is made for. */
 export interface FoldInfo {
@@ -29,10 +23,16 @@ export interface FoldInfo {
   readonly seed: number;
 }
 
+/** Makes the compiled model of a fold. */
+export type Build<Options, S extends FoldScores> = (
+  fold: FoldInfo,
+) => Trainable<Options, S> | Promise<Trainable<Options, S>>;
+
 /** Turns examples into what the model takes. */
 export type Transform<T> = (examples: T) => unknown;
 
-export interface CrossValidateOptions<T, M extends Trainable> extends RowOptions {
+export interface CrossValidateOptions<T, Options = object, S extends FoldScores = FoldScores>
+  extends RowOptions {
   /** A number of shuffled `kFold` parts, a splitter, or folds of row indices; default 5. */
   readonly folds?: number | Splitter | Iterable<Fold>;
   /** The class of each row, for stratified splitters; default: the labels in `y`. */
@@ -45,7 +45,7 @@ export interface CrossValidateOptions<T, M extends Trainable> extends RowOptions
    * Options of `fit`, or a function that makes them for each fold: what keeps a state, as early stopping does, must be
    * made anew.
    */
-  readonly fit?: FitOptionsOf<M> | ((fold: FoldInfo) => FitOptionsOf<M>);
+  readonly fit?: NoInfer<Options> | ((fold: FoldInfo) => NoInfer<Options>);
   /**
    * Share, or number, of each fold's training rows that `fit` gets as its `validation` instead of training on them: what
    * early stopping looks at is never the test. Random rows; of a stratified splitter in the shares of the classes, of a
@@ -58,7 +58,7 @@ export interface CrossValidateOptions<T, M extends Trainable> extends RowOptions
    */
   readonly prepare?: (train: T, fold: FoldInfo) => Transform<T> | Promise<Transform<T>>;
   /** Called, and awaited, after each fold. */
-  readonly onFold?: (result: FoldResult<ScoresOf<M>>) => unknown;
+  readonly onFold?: (result: FoldResult<S>) => unknown;
   /** Stops; `crossValidate` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -97,16 +97,16 @@ const OPTION_NAMES = [
  * });
  * console.log(String(result), result.mean.accuracy, result.deviation.accuracy);
  */
-export async function crossValidate<const T extends object, M extends Trainable>(
-  build: (fold: FoldInfo) => M | Promise<M>,
+export async function crossValidate<const T extends object, Options, S extends FoldScores>(
+  build: Build<Options, S>,
   data: T,
-  options: CrossValidateOptions<T, M> = {},
-): Promise<CrossValidation<ScoresOf<M>>> {
+  options: CrossValidateOptions<T, Options, S> = {},
+): Promise<CrossValidation<S>> {
   const who = "crossValidate";
   const { seed, rows, validation } = checkOptions(who, build, data, options);
   const known: RowsToSplit = { rows, labels: options.labels ?? labelsIn(data, rows), groups: options.groups };
   const { folds, keeps } = openFolds(who, options.folds, seed, known);
-  const results: FoldResult<ScoresOf<M>>[] = [];
+  const results: FoldResult<S>[] = [];
   for (const { train, test } of folds) {
     options.signal?.throwIfAborted();
     const info = { fold: results.length + 1, seed };
@@ -124,11 +124,11 @@ export async function crossValidate<const T extends object, M extends Trainable>
   return summariseFolds(results);
 }
 
-function checkOptions<T extends object, M extends Trainable>(
+function checkOptions<T extends object, Options, S extends FoldScores>(
   who: string,
   build: unknown,
   data: T,
-  options: CrossValidateOptions<T, M>,
+  options: CrossValidateOptions<T, Options, S>,
 ) {
   checkType(who, "the first argument", build, "function");
   checkKeys(who, options, OPTION_NAMES);
@@ -233,13 +233,13 @@ interface FoldRows {
   readonly info: FoldInfo;
 }
 
-async function runFold<T extends object, M extends Trainable>(
+async function runFold<T extends object, Options, S extends FoldScores>(
   who: string,
-  build: (fold: FoldInfo) => M | Promise<M>,
+  build: Build<Options, S>,
   data: T,
   { kept, held, test, rows, info }: FoldRows,
-  options: CrossValidateOptions<T, M>,
-): Promise<FoldResult<ScoresOf<M>>> {
+  options: CrossValidateOptions<T, Options, S>,
+): Promise<FoldResult<S>> {
   const train = rowsAt(data, kept, rows);
   const transform = (await options.prepare?.(train, info)) ?? ((examples: T) => examples);
   checkType(who, "what prepare answers", transform, "function");
@@ -247,14 +247,15 @@ async function runFold<T extends object, M extends Trainable>(
   const validation = held && (await transform(rowsAt(data, held, rows)));
   const tested = await transform(rowsAt(data, test, rows));
   const { fit: training = {}, signal } = options;
-  const fitOptions = typeof training === "function" ? training(info) : training;
+  const fitOptions =
+    typeof training === "function" ? (training as (fold: FoldInfo) => Options)(info) : training;
   checkFitOptions(who, fitOptions);
   const stop = signal && { signal };
   const model = await build(info);
   try {
     const given = { ...fitOptions, ...stop, ...(validation === undefined ? {} : { validation }) };
     await model.fit(prepared as never, given as never);
-    const scores = (await model.evaluate(tested as never, { ...stop } as never)) as ScoresOf<M>;
+    const scores = (await model.evaluate(tested as never, { ...stop } as never)) as S;
     return {
       fold: info.fold,
       scores,

@@ -25,11 +25,10 @@ export {
   type Records,
 } from "./columns.js";
 export {
+  type Build,
   type CrossValidateOptions,
   crossValidate,
-  type FitOptionsOf,
   type FoldInfo,
-  type ScoresOf,
   type Trainable,
   type Transform,
 } from "./crossValidate.js";
