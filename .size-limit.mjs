@@ -7,6 +7,8 @@ const limits = {
   "core.js": "50 kB",
   "ops.js": "22 kB",
   "autodiff.js": "73 kB",
+  "data.js": "20 kB",
+  "metrics.js": "12 kB",
   "index.workerd.js": "67 kB",
   "autodiff.workerd.js": "70 kB",
   "index.edge-light.js": "67 kB",

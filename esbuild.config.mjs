@@ -43,6 +43,8 @@ const entries = {
   core: "src/core.ts",
   ops: "src/functions/index.ts",
   autodiff: "src/autodiff/index.ts",
+  data: "src/preparation/index.ts",
+  metrics: "src/scores/index.ts",
 };
 const loading = ["index", "autodiff"];
 const loader = "src/runtime/load.ts";

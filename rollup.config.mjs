@@ -19,6 +19,8 @@ export default {
     core: `${types}/core.d.ts`,
     ops: `${types}/functions/index.d.ts`,
     autodiff: `${types}/autodiff/index.d.ts`,
+    data: `${types}/preparation/index.d.ts`,
+    metrics: `${types}/scores/index.d.ts`,
   },
   output: {
     dir: "dist",

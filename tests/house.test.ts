@@ -105,6 +105,10 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/compile/": { values: [...leaves, "src/graph/", "src/ops/"] },
   "src/runtime/": { values: [...leaves, "src/compile/", "build/"], types: ["src/graph/"] },
   "src/data/": { values: [...leaves, "src/random.ts", "src/graph/"] },
+  "src/preparation/": {
+    values: [...leaves, "src/random.ts", "src/data/"],
+    types: ["src/train/", "src/model.ts"],
+  },
   "src/scores/": { values: [...leaves, "src/exactMath.ts"], types: ["src/data/"] },
   "src/train/": { values: ["src/"] },
   "src/network/": { values: [...leaves, "src/graph/", "src/ops/", "src/layers/"] },
@@ -179,6 +183,8 @@ describe("imports", () => {
     ["src/train/fit.ts", 'import type { Model } from "../index.js"'],
     ["src/compile/plan.ts", 'import { readFileSync } from "node:fs"'],
     ["src/model.ts", 'import ts from "typescript"'],
+    ["src/preparation/crossValidate.ts", 'import { fitState } from "../train/fit.js"'],
+    ["src/scores/accuracy.ts", 'import { toTable } from "../data/table.js"'],
   ])("of %s may not be %s", (path, text) => {
     expect(misdirected(parse(path, text))).toHaveLength(1);
   });

@@ -182,7 +182,7 @@ describe("dist", () => {
     },
   );
 
-  it.each(["core", "ops"])("has no engine in %s", (name) => {
+  it.each(["core", "ops", "data", "metrics"])("has no engine in %s", (name) => {
     expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([0, []]);
   });
 
@@ -207,15 +207,18 @@ describe("dist", () => {
 });
 
 describe("require() of the package", () => {
-  it.each(["index", "core", "ops", "autodiff"])("gives what import gives of %s", (name) => {
-    const path = JSON.stringify(join(root, `dist/${name}.js`));
-    const code = `
+  it.each(["index", "core", "ops", "autodiff", "data", "metrics"])(
+    "gives what import gives of %s",
+    (name) => {
+      const path = JSON.stringify(join(root, `dist/${name}.js`));
+      const code = `
       import { createRequire } from "node:module";
       import { pathToFileURL } from "node:url";
       const required = createRequire(${path})(${path});
       console.log(required === (await import(pathToFileURL(${path}))));`;
-    expect(run(code)).toBe("true\n");
-  });
+      expect(run(code)).toBe("true\n");
+    },
+  );
 });
 
 /** The bundle that a program makes with this package, minified, as text. */

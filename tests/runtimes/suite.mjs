@@ -37,7 +37,7 @@ async function throws(what, act, type, part) {
   if (!error.message.includes(part)) throw new Error(`${what}: says "${error.message}"; needs "${part}"`);
 }
 
-/** A check takes { wasmgrad, ops, autodiff, core, engine, snapshots, worker }, and answers false where it misses one of them. */
+/** A check takes { wasmgrad, ops, autodiff, data, metrics, core, engine, snapshots, worker }, and answers false where it misses one of them. */
 const checks = {
   async "trains to the same bits"({ wasmgrad, report }) {
     const model = await trainingModel(wasmgrad);
@@ -183,6 +183,28 @@ const checks = {
     const double = customLayer({ kind: "double", build: ([x]) => ops.multiply(x, 2) });
     const model = await wasmgrad.compile(sequential(input(1), double), {});
     equal("a layer of ops", (await model.predict([[21]])).join(), "42");
+  },
+
+  async "prepares data, streams it and scores what comes of it alike"({ wasmgrad, data, metrics }) {
+    if (data === undefined || metrics === undefined) return false;
+    const words = data.hashingEncoder({ size: 1000, output: "buckets", seed: 42 }).fit(["foo"]);
+    // MurmurHash3 of "foo" by seed 42 is −1322301282, as scikit-learn's tests have it.
+    equal("bucket", words.transform(["foo"])[0], 282);
+    const people = data.columns({ age: data.standardScaler(), colour: data.oneHotEncoder() });
+    const x = people.fitTransform([
+      { age: 20, colour: "red" },
+      { age: 40, colour: "blue" },
+    ]);
+    equal("columns", x.join(), "-1,0,1,1,1,0");
+    const { x: rows, y } = trainingData();
+    const inBatches = await trainingModel(wasmgrad);
+    await inBatches.fit(data.Dataset.fromArrays({ x: rows, y }, { rows: y.length }).batch(32).prefetch(2), {
+      epochs: 2,
+    });
+    const inArrays = await trainingModel(wasmgrad);
+    await inArrays.fit({ x: rows, y }, { epochs: 2, batchSize: 32, shuffle: false });
+    equal("weights", await weightHash(inBatches), await weightHash(inArrays));
+    equal("accuracy", metrics.accuracy([0, 1, 2, 2], [0, 1, 2, 1]), 0.75);
   },
 
   async "takes an engine that the caller brings"({ core, engine }) {

@@ -12,7 +12,8 @@ export async function suiteReport(entries, worker) {
   const started = performance.now();
   const wasmgrad = await entries.wasmgrad();
   const milliseconds = await firstStep(wasmgrad, started);
-  const [core, ops, autodiff] = await Promise.all([entries.core(), entries.ops(), entries.autodiff()]);
-  const report = await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine, worker });
+  const names = ["core", "ops", "autodiff", "data", "metrics"];
+  const others = await Promise.all(names.map(async (name) => [name, await entries[name]()]));
+  const report = await runSuite({ wasmgrad, ...Object.fromEntries(others), snapshots, engine, worker });
   return { ...report, firstStep: milliseconds };
 }

@@ -2,6 +2,8 @@
 import * as wasmgrad from "wasmgrad";
 import * as autodiff from "wasmgrad/autodiff";
 import * as core from "wasmgrad/core";
+import * as data from "wasmgrad/data";
+import * as metrics from "wasmgrad/metrics";
 import * as ops from "wasmgrad/ops";
 import engine from "wasmgrad/simd.wasm?module";
 import snapshots from "./snapshots.mjs";
@@ -15,6 +17,8 @@ async function answer() {
     core,
     ops,
     autodiff,
+    data,
+    metrics,
     snapshots,
     engine: () => engine,
     worker: "none",

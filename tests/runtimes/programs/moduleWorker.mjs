@@ -7,6 +7,8 @@ suiteReport(
     core: from("core"),
     ops: from("ops"),
     autodiff: from("autodiff"),
+    data: from("data"),
+    metrics: from("metrics"),
   },
   true,
 ).then(postMessage);

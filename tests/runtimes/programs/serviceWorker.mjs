@@ -1,7 +1,9 @@
 // Static imports only: import() is forbidden here.
 import * as autodiff from "/node_modules/wasmgrad/dist/autodiff.js";
 import * as core from "/node_modules/wasmgrad/dist/core.js";
+import * as data from "/node_modules/wasmgrad/dist/data.js";
 import * as wasmgrad from "/node_modules/wasmgrad/dist/index.js";
+import * as metrics from "/node_modules/wasmgrad/dist/metrics.js";
 import * as ops from "/node_modules/wasmgrad/dist/ops.js";
 import { suiteReport } from "./browser.mjs";
 
@@ -15,6 +17,8 @@ addEventListener("message", (event) => {
       core: entry(core),
       ops: entry(ops),
       autodiff: entry(autodiff),
+      data: entry(data),
+      metrics: entry(metrics),
     },
     "none",
   );

@@ -8,6 +8,8 @@ globalThis.report = suiteReport(
     core: from("core"),
     ops: from("ops"),
     autodiff: from("autodiff"),
+    data: from("data"),
+    metrics: from("metrics"),
   },
   () => new Worker("/node_modules/wasmgrad/dist/worker.js", { type: "module" }),
 );

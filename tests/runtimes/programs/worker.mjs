@@ -2,6 +2,8 @@
 import * as wasmgrad from "wasmgrad";
 import * as autodiff from "wasmgrad/autodiff";
 import * as core from "wasmgrad/core";
+import * as data from "wasmgrad/data";
+import * as metrics from "wasmgrad/metrics";
 import * as ops from "wasmgrad/ops";
 import engine from "wasmgrad/simd.wasm";
 import snapshots from "./snapshots.mjs";
@@ -15,7 +17,17 @@ export default {
       return new Response("done");
     }
     return Response.json(
-      await runSuite({ wasmgrad, core, ops, autodiff, snapshots, engine: () => engine, worker: "none" }),
+      await runSuite({
+        wasmgrad,
+        core,
+        ops,
+        autodiff,
+        data,
+        metrics,
+        snapshots,
+        engine: () => engine,
+        worker: "none",
+      }),
     );
   },
 };

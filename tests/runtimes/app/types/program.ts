@@ -2,6 +2,8 @@
 import { compile, dense, input, type Model, sequential } from "wasmgrad";
 import { compileFunction } from "wasmgrad/autodiff";
 import { compile as compileWithEngine } from "wasmgrad/core";
+import { Dataset, standardScaler } from "wasmgrad/data";
+import { accuracy } from "wasmgrad/metrics";
 import { square } from "wasmgrad/ops";
 import relaxed from "wasmgrad/relaxed.wasm";
 import simd from "wasmgrad/simd.wasm";
@@ -15,6 +17,10 @@ const numbers: Float32Array[] = [
   await brought.predict([[1, 2]]),
   squared([1, 2]),
 ];
+const scaled: Float32Array = standardScaler().fitTransform([[1], [3]]);
+await model.fit(Dataset.fromArrays({ x: [...scaled], y: [1, 2] }).batch(2));
+const share: number = accuracy([0, 1], [0, 1]);
+numbers.push(Float32Array.of(share));
 // @ts-expect-error wasmgrad/core has no engine of its own
 compileWithEngine(network, {});
 // @ts-expect-error there is no option of that name
