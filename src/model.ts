@@ -8,7 +8,7 @@ import type { Node } from "./layers/layer.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
-import { checkData, checkInteger, checkKeys, choose, describe } from "./options.js";
+import { checkData, checkInteger, checkKeys, checkNumber, choose, describe } from "./options.js";
 import type { EngineLoader } from "./runtime/engine.js";
 import { LocalPort } from "./runtime/local.js";
 import { startPass } from "./runtime/machine.js";
@@ -207,7 +207,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     return readAverages(this.#state);
   }
 
-  /** Sets the weights that are named. @throws BusyError during `fit`, ShapeError, DataError, OptionError */
+  /** Sets the weights that are named. @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError */
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
     writeWeights(this.#state, weights);
   }
@@ -232,6 +232,23 @@ export class Model<M extends string = never, O extends Ends = Node> {
    */
   restore(snapshot: Uint8Array | ArrayBuffer): Restored {
     return restoreSnapshot(this.#state, snapshot);
+  }
+
+  /**
+   * Factor on the learning rate, whatever its schedule: 1 until reduceOnPlateau or a roll-back lowers it. It stays from
+   * one `fit` to the next, and goes with snapshots; set it to 1 to begin anew.
+   *
+   * @throws BusyError when it is set during `fit`, where callbacks may scale it; OptionError unless it is a positive number
+   */
+  get learningRateFactor(): number {
+    return this.#state.rateFactor;
+  }
+
+  set learningRateFactor(factor: number) {
+    this.#state.machine("learningRateFactor");
+    this.#state.checkIdle("learningRateFactor");
+    checkNumber("model", "learningRateFactor", factor, "a positive number", (f) => f > 0);
+    this.#state.rateFactor = factor;
   }
 
   /** Layers, output shapes and numbers of parameters as a table. */

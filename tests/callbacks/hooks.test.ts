@@ -89,6 +89,13 @@ describe("hooks", () => {
     expect(counting.steps).toBe(2 * STEPS_PER_EPOCH);
   });
 
+  it("may stand beside what only begins like a hook", async () => {
+    let steps = 0;
+    const own = { once: () => 0, online: true, only: 3, onStepEnd: () => void steps++ };
+    await (await model()).fit(data, { batchSize, callbacks: [own] });
+    expect(steps).toBe(STEPS_PER_EPOCH);
+  });
+
   it("change no bit of what is trained", async () => {
     const [plain, watchedModel] = [await model(), await model()];
     await plain.fit(data, { batchSize, epochs: 4 });

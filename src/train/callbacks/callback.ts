@@ -35,7 +35,10 @@ export interface Training {
   setWeights(weights: Readonly<Record<string, NewWeight>>): void;
   /** The whole state of training as bytes: see Model.snapshot. */
   snapshot(): Uint8Array<ArrayBuffer>;
-  /** Ends training before its next step, once every callback has had this hook; in the midst of an epoch if need be. */
+  /**
+   * Ends training before its next step, once every callback has had this hook; in the midst of an epoch if need be. A
+   * stream is asked for its next batch first: only that says whether the epoch is over.
+   */
   stop(reason?: string): void;
   /** Ends training when so many more steps are done, without a look at each. */
   stopAfter(steps: number, reason?: string): void;

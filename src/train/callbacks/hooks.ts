@@ -17,6 +17,10 @@ type Hook = keyof typeof HOOKS;
 
 const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
 
+/** `onBatchEnd` and `onepochend` do, `once` and `online` do not. */
+const looksLikeHook = (name: string) =>
+  /^on[A-Z]/.test(name) || Object.keys(HOOKS).some((hook) => hook.toLowerCase() === name.toLowerCase());
+
 /** Names of all properties, those of a class too. */
 function propertiesOf(callback: object): string[] {
   const names: string[] = [];
@@ -43,7 +47,7 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
     }
     if (callback.name !== undefined) checkType(`fit: callback ${i + 1}`, "name", callback.name, "string");
     const who = `fit: callback ${nameOf(callback, i)}`;
-    const hooks = propertiesOf(callback).filter((name) => /^on[A-Z]/i.test(name));
+    const hooks = propertiesOf(callback).filter(looksLikeHook);
     for (const hook of hooks) {
       choose(who, "hook", hook, HOOKS);
       const run: unknown = callback[hook as Hook];
@@ -71,42 +75,30 @@ export class Hooks {
     return this.#callbacks.some((one) => hooks.some((hook) => one[hook] !== undefined));
   }
 
-  async begin(): Promise<void> {
-    for (const [i, one] of this.#callbacks.entries()) {
-      this.#begun = i + 1;
-      const answer = this.#call(i, "onTrainBegin", () => one.onTrainBegin?.(this.#training));
-      if (isPromise(answer)) await answer;
-    }
+  begin(): Promise<void> {
+    const training = this.#training;
+    return this.#each("onTrainBegin", (one) => {
+      this.#begun++;
+      return one.onTrainBegin?.(training);
+    });
   }
 
-  async epochBegin(epoch: number): Promise<void> {
+  epochBegin(epoch: number): Promise<void> {
     this.#training.isAfterEpoch = false;
-    for (const [i, one] of this.#callbacks.entries()) {
-      const answer = this.#call(i, "onEpochBegin", () => one.onEpochBegin?.(epoch, this.#training));
-      if (isPromise(answer)) await answer;
-    }
+    return this.#each("onEpochBegin", (one) => one.onEpochBegin?.(epoch, this.#training));
   }
 
-  async stepEnd(report: StepReport): Promise<void> {
-    for (const [i, one] of this.#callbacks.entries()) {
-      const answer = this.#call(i, "onStepEnd", () => one.onStepEnd?.(report, this.#training));
-      if (isPromise(answer)) await answer;
-    }
+  stepEnd(report: StepReport): Promise<void> {
+    return this.#each("onStepEnd", (one) => one.onStepEnd?.(report, this.#training));
   }
 
-  async slice(): Promise<void> {
-    for (const [i, one] of this.#callbacks.entries()) {
-      const answer = this.#call(i, "onSlice", () => one.onSlice?.(this.#training));
-      if (isPromise(answer)) await answer;
-    }
+  slice(): Promise<void> {
+    return this.#each("onSlice", (one) => one.onSlice?.(this.#training));
   }
 
-  async epochEnd(report: EpochReport): Promise<void> {
+  epochEnd(report: EpochReport): Promise<void> {
     this.#training.isAfterEpoch = true;
-    for (const [i, one] of this.#callbacks.entries()) {
-      const answer = this.#call(i, "onEpochEnd", () => one.onEpochEnd?.(report, this.#training));
-      if (isPromise(answer)) await answer;
-    }
+    return this.#each("onEpochEnd", (one) => one.onEpochEnd?.(report, this.#training));
   }
 
   /** Every callback that began is told of the end. @throws CallbackError the first, when all were told */
@@ -120,6 +112,13 @@ export class Hooks {
       }
     }
     if (failure !== undefined) throw failure.error;
+  }
+
+  async #each(hook: Hook, run: (one: Callback) => unknown): Promise<void> {
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, hook, () => run(one));
+      if (isPromise(answer)) await answer;
+    }
   }
 
   /** Runs one hook; what it throws, now or later, becomes the cause of a CallbackError. */
