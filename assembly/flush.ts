@@ -16,3 +16,9 @@ export const MAGNITUDE = memory.data<u32>([0x7fffffff, 0x7fffffff, 0x7fffffff, 0
 export function flushBelow(x: v128, smallest: v128, magnitude: v128): v128 {
   return v128.andnot(x, i32x4.lt_s(v128.and(x, magnitude), smallest));
 }
+
+/** x, or +0 in each lane whose `size`, |x| or what stands for it, is below `smallest`: flushBelow of a known size. */
+@inline
+export function above(x: v128, size: v128, smallest: v128): v128 {
+  return v128.andnot(x, i32x4.lt_s(size, smallest));
+}

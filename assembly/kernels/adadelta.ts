@@ -1,3 +1,95 @@
+import { above, MAGNITUDE, NEGLIGIBLE } from "../flush";
+import { storeTail } from "../simd";
+import {
+  coupledGradient,
+  epsilonOfSquare,
+  keptSquare,
+  LEAST_SQUARE,
+  leastRoot,
+  rootShareOf,
+  squareOf,
+} from "../updateLanes";
+
+/** Four lanes of 2¹⁰⁰, the largest average of squared changes: gradients that keep growing would double it each step. */
+const LARGEST_CHANGE = memory.data<u32>([0x71800000, 0x71800000, 0x71800000, 0x71800000], 16);
+
+/** The pass over n weights. Inlined once for each value of the constant `couples`. */
+@inline
+function adadeltaPass(
+  couples: bool,
+  parameter: usize,
+  square: usize,
+  change: usize,
+  gradient: usize,
+  n: u32,
+  learningRate: f32,
+  scale: f32,
+  rho: f32,
+  epsilon: f32,
+  decay: f32,
+): void {
+  // A coupled gradient is scaled on its own, any other in the factors of its uses.
+  const factor: f32 = couples ? 1 : scale, rootShare = rootShareOf(rho, factor);
+  const rates = f32x4.splat(learningRate * factor), rhos = f32x4.splat(rho);
+  const scales = f32x4.splat(scale), decays = f32x4.splat(decay), epsilons = f32x4.splat(epsilon);
+  const rootShares = f32x4.splat(rootShare), leastRoots = f32x4.splat(leastRoot(rootShare));
+  const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
+  const leastSquare = v128.load(LEAST_SQUARE), largest = v128.load(LARGEST_CHANGE);
+  let left = n;
+  // A loop that tests at its end, because V8 computes whatever is constant in one that tests first in every turn.
+  if (!left) return;
+  do {
+    const w = v128.load(parameter), a = v128.load(change);
+    let g = v128.load(gradient), size = v128.and(g, magnitude);
+    g = above(g, size, negligible);
+    if (couples) {
+      g = coupledGradient(g, w, scales, decays);
+      size = v128.and(g, magnitude);
+      g = above(g, size, negligible);
+    }
+    const share = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
+    const v = f32x4.add(f32x4.mul(rhos, v128.load(square)), share);
+    const ratio = f32x4.div(f32x4.add(a, epsilons), f32x4.add(v, epsilons));
+    const next = f32x4.sub(w, f32x4.mul(f32x4.sqrt(ratio), f32x4.mul(rates, g)));
+    // (1 − rho) · d² = ratio · (1 − rho) · g²
+    const changes = f32x4.pmin(f32x4.add(f32x4.mul(rhos, a), f32x4.mul(ratio, share)), largest);
+    const keptChange = keptSquare(changes, leastSquare), keptV = keptSquare(v, leastSquare);
+    if (left < 4) {
+      storeTail(square, keptV, left);
+      storeTail(change, keptChange, left);
+      storeTail(parameter, next, left);
+      return;
+    }
+    v128.store(square, keptV);
+    v128.store(change, keptChange);
+    v128.store(parameter, next);
+    parameter += 16;
+    square += 16;
+    change += 16;
+    gradient += 16;
+    left -= 4;
+  } while (left);
+}
+
+/**
+ * One step of Adadelta (Zeiler 2012) as torch.optim.Adadelta:
+ *
+ *     g = scale · gradient + decay · w
+ *     v = rho · v + (1 − rho) · g²
+ *     d = √(a + epsilon) / √(v + epsilon) · g
+ *     a = rho · a + (1 − rho) · d²
+ *     w −= learningRate · d
+ *
+ * The two roots are one, of the quotient. 1 − rho is worked from the f32 given. Gradients below 2⁻¹⁰⁰, v and a below
+ * 2⁻¹²⁰ and squares too small to reach it count as zero; a is at most 2¹⁰⁰. Epsilon is at least 2⁻¹¹².
+ *
+ * @param parameter [n] w, in place
+ * @param square [n] v, in place; zeros before the first step
+ * @param change [n] a, in place; zeros before the first step
+ * @param gradient [n]
+ * @param scale what clips the gradient, or 1
+ * @param rho 0 ≤ rho < 1
+ */
 export function adadelta(
   parameter: usize,
   square: usize,
@@ -9,4 +101,9 @@ export function adadelta(
   rho: f32,
   epsilon: f32,
   decay: f32,
-): void {}
+): void {
+  const least: f32 = epsilonOfSquare(epsilon);
+  // prettier-ignore
+  if (decay == 0) adadeltaPass(false, parameter, square, change, gradient, n, learningRate, scale, rho, least, 0);
+  else adadeltaPass(true, parameter, square, change, gradient, n, learningRate, scale, rho, least, decay);
+}

@@ -1,20 +1,6 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
-
-/** g = scale · gradient + decay · w, flushed of what is negligible. */
-@inline
-function totalGradient(
-  gradient: v128,
-  w: v128,
-  scale: v128,
-  decay: v128,
-  smallest: v128,
-  magnitude: v128,
-  decays: bool,
-): v128 {
-  const g = f32x4.mul(scale, flushBelow(gradient, smallest, magnitude));
-  return decays ? flushBelow(f32x4.add(g, f32x4.mul(decay, w)), smallest, magnitude) : g;
-}
+import { totalGradient } from "../updateLanes";
 
 /** w − learningRate · g */
 @inline
