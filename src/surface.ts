@@ -151,15 +151,59 @@ export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export type { Finding, FindingKind } from "./train/health/finding.js";
 export type { LayerStatistics, StepStatistics, TensorStatistics } from "./train/health/statistics.js";
 export {
+  type BinaryCrossEntropyOptions,
   binaryCrossEntropy,
+  type CrossEntropyOptions,
   crossEntropy,
-  type Loss,
-  type LossName,
+} from "./train/losses/crossEntropy.js";
+export { type CtcOptions, ctc } from "./train/losses/ctc.js";
+export {
+  type BinaryFocalOptions,
+  binaryFocal,
+  type FocalOptions,
+  focal,
+} from "./train/losses/focal.js";
+export {
+  type GaussianOptions,
+  gaussianNegativeLogLikelihood,
+  klDivergence,
+  type PoissonOptions,
+  poisson,
+} from "./train/losses/likelihood.js";
+export type {
+  ClassWeightOptions,
+  Loss,
+  PerClass,
+  Reduction,
+  ReductionOptions,
+} from "./train/losses/loss.js";
+export {
+  type CategoricalHingeOptions,
+  categoricalHinge,
+  hinge,
+  squaredHinge,
+} from "./train/losses/margin.js";
+export {
+  type HuberOptions,
+  huber,
+  logCosh,
+  meanAbsoluteError,
   meanSquaredError,
-  type Reduction,
-  type ReductionOptions,
+  type QuantileOptions,
+  quantile,
+  type SmoothL1Options,
+  smoothL1,
   sumOfSquares,
-} from "./train/losses.js";
+} from "./train/losses/regression.js";
+export {
+  type ContrastiveOptions,
+  contrastive,
+  cosineSimilarity,
+  type TripletDistance,
+  type TripletOptions,
+  triplet,
+} from "./train/losses/similarity.js";
+export type { LossName } from "./train/losses.js";
 export {
   type AverageOptions,
   binaryAccuracy,

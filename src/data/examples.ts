@@ -189,7 +189,16 @@ function checkTargets(who: string, y: Table, form: TargetForm): void {
     const place = `row ${Math.floor(i / y.columns)}, column ${i % y.columns}`;
     throw new DataError(`${who}: ${place} is ${value}; ${what}.`);
   });
+  checkEachRow(who, y, form);
   if (form.sumsToOne) checkDistributions(who, y, form.row.at(-1) as number);
+}
+
+function checkEachRow(who: string, { values, rows, columns }: Table, { faultOfRow }: TargetForm): void {
+  if (faultOfRow === undefined) return;
+  for (let row = 0; row < rows; row++) {
+    const what = faultOfRow(values.subarray(row * columns, (row + 1) * columns));
+    if (what !== undefined) throw new DataError(`${who}: row ${row} ${what}.`);
+  }
 }
 
 /** Room for the rounding of probabilities in f32. */

@@ -6,6 +6,8 @@ export interface TargetForm {
   readonly row: Shape;
   /** What is wrong with a number of a target, if anything. */
   fault?(value: number): string | undefined;
+  /** What is wrong with a row of a target, whose numbers are right each by itself. */
+  faultOfRow?(row: ArrayLike<number>): string | undefined;
   /** Whether each row is a distribution, which sums to 1. */
   readonly sumsToOne?: boolean;
 }
@@ -16,10 +18,11 @@ export interface Targeted {
   /**
    * The forms of target that fit an output, the usual one first.
    *
+   * @param columns numbers of a row of the data, for a target that may have any; unknown when it is compiled
    * @throws ShapeError when the output does not fit
    * @internal
    */
-  targets(output: Shape): readonly TargetForm[];
+  targets(output: Shape, columns?: number): readonly TargetForm[];
 }
 
 /** A weight for each row. */
@@ -39,7 +42,7 @@ export const formsKey = (forms: readonly TargetForm[]) => forms.map(targetColumn
  * @throws DataError: the form of a target whose rows have `columns` numbers
  */
 export function targetForm(who: string, loss: Targeted, output: Shape, columns: number): TargetForm {
-  const forms = loss.targets(output);
+  const forms = loss.targets(output, columns);
   const form = forms.find((one) => targetColumns(one) === columns);
   if (form !== undefined) return form;
   const needed = forms.map((one) => targetColumns(one)).join(" or ");

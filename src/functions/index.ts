@@ -112,3 +112,9 @@ export {
   variance,
 } from "./reductions.js";
 export { broadcastTo, expandDims, reshape, squeeze, tile, transpose } from "./shapes.js";
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from "./similarity.js";

@@ -5,7 +5,7 @@ import { ROWS } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { scale } from "../ops/affine.js";
 import { mean, sum } from "../ops/sum.js";
-import type { LossTerms, Reduction } from "./losses.js";
+import type { LossTerms, Reduction } from "./losses/loss.js";
 
 const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
 export const REDUCTIONS = {
@@ -26,11 +26,11 @@ const LEAST_WEIGHT = 1e-30;
  */
 export function reduceLosses(
   who: string,
-  { losses, weights, divisor = 1 }: LossTerms,
+  { losses, weights, isWeighted, divisor = 1 }: LossTerms,
   reduction: Reduction,
   sampleWeights: Value | undefined,
 ): Value {
-  const factors = [weights, sampleWeights].flatMap((one) =>
+  const factors = [isWeighted ? undefined : weights, sampleWeights].flatMap((one) =>
     one === undefined ? [] : [alongRows(who, one, losses)],
   );
   const weighted = factors.reduce((product, factor) => multiply(product, factor), losses);

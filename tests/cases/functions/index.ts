@@ -13,6 +13,7 @@ import { products } from "./products.ts";
 import { random } from "./random.ts";
 import { reductions } from "./reductions.ts";
 import { shapeFunctions } from "./shapes.ts";
+import { similarity } from "./similarity.ts";
 
 /** A function of `wasmgrad/ops` without a row does not compile. */
 export const functionCases: { readonly [Name in keyof typeof functions]: OpCase } = {
@@ -28,4 +29,5 @@ export const functionCases: { readonly [Name in keyof typeof functions]: OpCase 
   ...random,
   ...reductions,
   ...shapeFunctions,
+  ...similarity,
 };
