@@ -171,6 +171,21 @@ export const kinds: Record<string, Kind> = {
     y: yes,
     expected: (p) => binaryScores(Array.from(p, sigmoid)),
   },
+  "yes of a margin": {
+    units: 1,
+    activation: "linear",
+    loss: "hinge",
+    metrics: ["accuracy", "precision", "matthews"],
+    y: Float32Array.from(yes, (one) => (one === 1 ? 1 : -1)),
+    expected: (p) => {
+      const sides = Array.from(p, (score) => (score > 0 ? 1 : 0));
+      return {
+        accuracy: scores.accuracy(sides, yes),
+        precision: scores.precision(sides, yes),
+        matthews: scores.matthews(sides, yes),
+      };
+    },
+  },
   "three numbers": {
     units: 3,
     activation: "linear",

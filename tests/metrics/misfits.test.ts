@@ -46,6 +46,18 @@ describe("a metric that does not fit", () => {
     ],
     ["Matthews of a regression", regression, "matthews", '"matthews" does not fit the loss meanSquaredError'],
     ["log loss of a regression", regression, "logLoss", '"logLoss" does not fit the loss meanSquaredError'],
+    [
+      "log loss of margins",
+      { loss: "categoricalHinge" },
+      "logLoss",
+      "needs crossEntropy, binaryCrossEntropy or another of",
+    ],
+    [
+      "perplexity of a margin",
+      { ...sigmoids, loss: "hinge" },
+      "perplexity",
+      '"perplexity" does not fit the loss hinge',
+    ],
     ["ranks of a regression", regression, "rocAuc", '"rocAuc" does not fit the loss meanSquaredError'],
     ["ranks of three answers a row", sigmoids, "rocAuc", "the output is [rows, 3]; needs one number a row"],
     [

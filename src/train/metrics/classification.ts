@@ -14,7 +14,7 @@ import {
   RECALL,
   SPECIFICITY,
 } from "../../scores/ratios.js";
-import { binaryCrossEntropy, crossEntropy } from "../losses.js";
+import { binaryCrossEntropy, crossEntropy } from "../losses/crossEntropy.js";
 import {
   checkSameShapes,
   countDecisions,
