@@ -28,16 +28,16 @@ let share0 = f32x4.splat(0);
 let share1 = f32x4.splat(0);
 let share2 = f32x4.splat(0);
 let share3 = f32x4.splat(0);
-let constant0 = f32x4.splat(0);
-let constant1 = f32x4.splat(0);
-let constant2 = f32x4.splat(0);
-let constant3 = f32x4.splat(0);
+let offset0 = f32x4.splat(0);
+let offset1 = f32x4.splat(0);
+let offset2 = f32x4.splat(0);
+let offset3 = f32x4.splat(0);
 
-/** dx = dy · scale − (x − near) · share + constant */
+/** dx = (dy − offset) · scale − (x − near) · share: what is alike in all rows of dy goes before it is scaled. */
 @inline
-function adjoint(x: v128, dy: v128, near: v128, scale: v128, share: v128, constant: v128): v128 {
+function adjoint(x: v128, dy: v128, near: v128, scale: v128, share: v128, offset: v128): v128 {
   const along = f32x4.mul(f32x4.sub(x, near), share);
-  return flush(f32x4.add(f32x4.sub(f32x4.mul(dy, scale), along), constant));
+  return flush(f32x4.sub(f32x4.mul(f32x4.sub(dy, offset), scale), along));
 }
 
 /** scale³ · mean(dy · (x − mean)) of four columns, from Σ dy · (x − near) and Σ dy. */
@@ -60,15 +60,15 @@ function shareOf(dot: v128, total: v128, rest: v128, scale: v128, n: v128): v128
   return f64x2.mul(f64x2.mul(f64x2.mul(covariance, scale), scale), scale);
 }
 
-/** rest · share − scale · mean(dy) of four columns. */
-function constantsOf(share: v128, total01: v128, total23: v128, rest: v128, scale: v128, n: v128): v128 {
-  const pair01 = constantOf(low(share), total01, low(rest), low(scale), n);
-  return join(pair01, constantOf(high(share), total23, high(rest), high(scale), n));
+/** mean(dy) − rest · share / scale of four columns: x − near has `rest` more than x − mean. */
+function offsetsOf(share: v128, total01: v128, total23: v128, rest: v128, scale: v128, n: v128): v128 {
+  const pair01 = offsetOf(low(share), total01, low(rest), low(scale), n);
+  return join(pair01, offsetOf(high(share), total23, high(rest), high(scale), n));
 }
 
 @inline
-function constantOf(share: v128, total: v128, rest: v128, scale: v128, n: v128): v128 {
-  return f64x2.sub(f64x2.mul(rest, share), f64x2.mul(scale, f64x2.div(total, n)));
+function offsetOf(share: v128, total: v128, rest: v128, scale: v128, n: v128): v128 {
+  return f64x2.sub(f64x2.div(total, n), f64x2.div(f64x2.mul(rest, share), scale));
 }
 
 /** Of 16 columns, of which measure16 was asked. */
@@ -120,13 +120,13 @@ function project16(x: usize, dy: usize, outer: u32, stride: usize): void {
   } while (row < end);
   const n = f64x2.splat(<f64>outer);
   share0 = sharesOf(dotLow0, dotHigh0, low0, high0, rest0, scale0, n);
-  constant0 = constantsOf(share0, low0, high0, rest0, scale0, n);
+  offset0 = offsetsOf(share0, low0, high0, rest0, scale0, n);
   share1 = sharesOf(dotLow1, dotHigh1, low1, high1, rest1, scale1, n);
-  constant1 = constantsOf(share1, low1, high1, rest1, scale1, n);
+  offset1 = offsetsOf(share1, low1, high1, rest1, scale1, n);
   share2 = sharesOf(dotLow2, dotHigh2, low2, high2, rest2, scale2, n);
-  constant2 = constantsOf(share2, low2, high2, rest2, scale2, n);
+  offset2 = offsetsOf(share2, low2, high2, rest2, scale2, n);
   share3 = sharesOf(dotLow3, dotHigh3, low3, high3, rest3, scale3, n);
-  constant3 = constantsOf(share3, low3, high3, rest3, scale3, n);
+  offset3 = offsetsOf(share3, low3, high3, rest3, scale3, n);
 }
 
 /** Of 1 to 4 columns, of which measure4 was asked. */
@@ -143,7 +143,7 @@ function project4(x: usize, dy: usize, outer: u32, stride: usize, columns: u32):
   }
   const n = f64x2.splat(<f64>outer);
   share0 = sharesOf(dotLow0, dotHigh0, low0, high0, rest0, scale0, n);
-  constant0 = constantsOf(share0, low0, high0, rest0, scale0, n);
+  offset0 = offsetsOf(share0, low0, high0, rest0, scale0, n);
 }
 
 /**
@@ -186,10 +186,10 @@ export function normalizeOuterGrad(
 }
 
 function write16(dx: usize, x: usize, dy: usize, outer: u32, stride: usize): void {
-  const n0 = near0, s0 = scale0, p0 = share0, c0 = constant0;
-  const n1 = near1, s1 = scale1, p1 = share1, c1 = constant1;
-  const n2 = near2, s2 = scale2, p2 = share2, c2 = constant2;
-  const n3 = near3, s3 = scale3, p3 = share3, c3 = constant3;
+  const n0 = near0, s0 = scale0, p0 = share0, c0 = offset0;
+  const n1 = near1, s1 = scale1, p1 = share1, c1 = offset1;
+  const n2 = near2, s2 = scale2, p2 = share2, c2 = offset2;
+  const n3 = near3, s3 = scale3, p3 = share3, c3 = offset3;
   const end = x + <usize>outer * stride;
   do {
     v128.store(dx, adjoint(v128.load(x), v128.load(dy), n0, s0, p0, c0));
@@ -203,7 +203,7 @@ function write16(dx: usize, x: usize, dy: usize, outer: u32, stride: usize): voi
 }
 
 function write4(dx: usize, x: usize, dy: usize, outer: u32, stride: usize, columns: u32): void {
-  const n0 = near0, s0 = scale0, p0 = share0, c0 = constant0;
+  const n0 = near0, s0 = scale0, p0 = share0, c0 = offset0;
   for (const end = x + <usize>outer * stride; x < end; dx += stride, x += stride, dy += stride) {
     const dx0 = adjoint(loadLanes(x, columns, n0), loadLanes(dy, columns, n0), n0, s0, p0, c0);
     storeLanes(dx, dx0, columns);
