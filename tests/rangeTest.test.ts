@@ -68,7 +68,7 @@ describe("the curve of a range test", () => {
       loss: "meanSquaredError",
       optimizer: "sgd",
     });
-    const options = { from: 1e-3, to: 1e3, steps: 200, smoothing: 0.5, stopFactor: 3 };
+    const options = { from: 1e-3, to: 1e3, steps: 200, smoothing: 0.95, stopFactor: 3 };
     const { curve } = await learningRateRangeTest(wild, data, options);
     expect(curve.length).toBeLessThan(200);
     const least = (points: typeof curve) => Math.min(...points.map(({ smoothed }) => smoothed));
@@ -124,6 +124,18 @@ describe("the suggestion of a range test", () => {
     expect(suggestion).toBe(Math.min(steepest as number, (minimum as number) / 10));
     expect(suggestion).toBeLessThan(0.5);
     expect(suggestion).toBeGreaterThan(1e-3);
+  });
+
+  it("is a tenth of the rate with the least loss where that is below the steepest descent", async () => {
+    const line = await compile(sequential(input(1), dense(1, { useBias: false })), {
+      loss: "sumOfSquares",
+      optimizer: "sgd",
+    });
+    const rows = { x: [[2]], y: [[1]] };
+    const options = { from: 0.05, to: 10, steps: 10, smoothing: 0 };
+    const { steepest, minimum, suggestion } = await learningRateRangeTest(line, rows, options);
+    expect(steepest).toBeGreaterThan((minimum as number) / 10);
+    expect(suggestion).toBe((minimum as number) / 10);
   });
 
   it("is the steepest descent over the logarithm of the rate", async () => {

@@ -81,8 +81,6 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   state.machine(who);
   state.checkIdle(who);
   const before = takeSnapshot(state);
-  // A training that begins anew leaves this one alone.
-  const { progress } = state;
   const first = state.step;
   const rateOf = (step: number) => from * power(to / from, (step - first) / (steps - 1));
   const curve: RangePoint[] = [];
@@ -113,10 +111,7 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
   } finally {
-    if (!state.disposed) {
-      restoreSnapshot(state, before);
-      state.progress = progress;
-    }
+    if (!state.disposed) restoreSnapshot(state, before);
   }
   return { curve, ...suggest(curve) };
 }

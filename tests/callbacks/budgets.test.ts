@@ -29,10 +29,10 @@ describe("stepBudget", () => {
     },
   );
 
-  it("counts the steps of one fit, and the smaller of two counts", async () => {
+  it("counts the steps of one fit, and the smallest counts", async () => {
     const trained = await model();
     for (let i = 1; i <= 3; i++) {
-      const callbacks = [stepBudget({ steps: 5 }), stepBudget({ steps: 2 })];
+      const callbacks = [stepBudget({ steps: 5 }), stepBudget({ steps: 2 }), stepBudget({ steps: 4 })];
       await trained.fit(data, { batchSize, callbacks });
       expect(trained.state.step).toBe(2 * i);
     }

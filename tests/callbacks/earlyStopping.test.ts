@@ -37,6 +37,7 @@ describe("earlyStopping stops", () => {
     ["after a gain that is too small", { patience: 1, minDelta: 1 }, 2, 1],
     ["after a gain that is just not too small", { patience: 1, minDelta: 0.75 }, 3, 2],
     ["later when the first epochs do not count", { startFromEpoch: 3 }, 5, 4],
+    ["later when so few do not count that a best is among them", { startFromEpoch: 2 }, 5, 4],
     ["by what rises", { mode: "max", patience: 2 }, 3, 1],
     ["where a baseline is not reached", { patience: 3, baseline: 1 }, 3, 2],
     ["later where a baseline is reached", { patience: 3, baseline: 4.5 }, 7, 4],

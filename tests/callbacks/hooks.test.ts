@@ -1,6 +1,7 @@
 /** Hooks of callbacks: their order, what they see, what they may do, and what becomes of their errors. */
 import { describe, expect, it } from "vitest";
 import {
+  type Batches,
   BusyError,
   type Callback,
   CallbackError,
@@ -283,6 +284,21 @@ describe("a callback may", () => {
     await expect(stopped.fit(data, { callbacks: [{ [hook]: stop }] })).resolves.toEqual([]);
     expect(weightBits(stopped)).toEqual(before);
     expect(stopped.state.step).toBe(0);
+  });
+
+  it("stop before an epoch, whose batches are then not asked for", async () => {
+    let asked = 0;
+    const stream = function* () {
+      asked++;
+      yield data;
+    } as () => Batches;
+    const stop: Callback = {
+      onEpochBegin(epoch, training) {
+        if (epoch === 3) training.stop();
+      },
+    };
+    await expect((await model()).fit(stream, { epochs: 9, callbacks: [stop] })).resolves.toHaveLength(2);
+    expect(asked).toBe(2);
   });
 
   it("lower the learning rate, which the reports tell", async () => {

@@ -66,9 +66,19 @@ describe("progressLine", () => {
       "\repoch 1/4  [===============",
     ]);
     expect(written.at(-1)?.endsWith("\n")).toBe(true);
-    // A shorter line covers what the longer one left.
-    const lengths = written.map((text) => text.trimEnd().length);
-    expect(written[1]?.length).toBeGreaterThanOrEqual(lengths[0] as number);
+  });
+
+  it("covers with a shorter line what the longer one left", () => {
+    const { line, written, pass } = drawing({ redraw: true });
+    line.onTrainBegin?.(at(1, 0, 10));
+    pass(3_700_000);
+    line.onSlice?.(at(1, 1, 10));
+    pass(3_700_000);
+    line.onSlice?.(at(4, 9, 10));
+    const [long = "", short = ""] = written;
+    expect(long.trimEnd()).toMatch(/ETA 40:05:00$/);
+    expect(short.trimEnd()).toMatch(/ETA 3:10$/);
+    expect(short).toHaveLength(long.length);
   });
 
   it("ends the line of an epoch that is not finished", () => {
