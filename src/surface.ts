@@ -139,6 +139,7 @@ export {
   type ReduceOnPlateauOptions,
   reduceOnPlateau,
 } from "./train/callbacks/reduceOnPlateau.js";
+export { swapAverages } from "./train/callbacks/swapAverages.js";
 export {
   type CsvLogOptions,
   csvLog,
@@ -221,14 +222,21 @@ export {
 } from "./train/metrics/classification.js";
 export type { Metric, MetricOptions } from "./train/metrics/metric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./train/metrics.js";
+export { type AdadeltaOptions, adadelta } from "./train/optimizers/adadelta.js";
+export { type AdagradOptions, adagrad } from "./train/optimizers/adagrad.js";
 export { type AdamOptions, adam } from "./train/optimizers/adam.js";
+export { type AdamaxOptions, adamax } from "./train/optimizers/adamax.js";
+export { type AdamWOptions, adamW } from "./train/optimizers/adamW.js";
 export {
   type ExponentialMovingAverageOptions,
   exponentialMovingAverage,
 } from "./train/optimizers/exponentialMovingAverage.js";
 export type { OptimizerName } from "./train/optimizers/index.js";
 export { type LbfgsOptions, lbfgs } from "./train/optimizers/lbfgs.js";
+export { type LionOptions, lion } from "./train/optimizers/lion.js";
 export { type LookaheadOptions, lookahead } from "./train/optimizers/lookahead.js";
+export type { MomentOptions } from "./train/optimizers/moments.js";
+export { type NadamOptions, nadam } from "./train/optimizers/nadam.js";
 export type {
   LearningRate,
   Optimizer,
@@ -236,6 +244,8 @@ export type {
   ParameterGroup,
   ParameterGroups,
 } from "./train/optimizers/optimizer.js";
+export { type RadamOptions, radam } from "./train/optimizers/radam.js";
+export { type RmspropOptions, rmsprop } from "./train/optimizers/rmsprop.js";
 export { type SgdOptions, sgd } from "./train/optimizers/sgd.js";
 export {
   learningRateRangeTest,

@@ -2,15 +2,46 @@ import { OptionError } from "../../errors.js";
 import type { Parameter } from "../../ops/source.js";
 import { choose, describe } from "../../options.js";
 import { matching } from "../patterns.js";
+import { adadelta } from "./adadelta.js";
+import { adagrad } from "./adagrad.js";
 import { adam } from "./adam.js";
+import { adamax } from "./adamax.js";
+import { adamW } from "./adamW.js";
 import { lbfgs } from "./lbfgs.js";
+import { lion } from "./lion.js";
+import { nadam } from "./nadam.js";
 import type { Optimizer, ParameterGroup } from "./optimizer.js";
+import { radam } from "./radam.js";
+import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
 
 /** The optimizers that `compile` knows by name, each with its defaults. */
-export type OptimizerName = "sgd" | "adam" | "lbfgs";
+export type OptimizerName =
+  | "sgd"
+  | "adagrad"
+  | "rmsprop"
+  | "adadelta"
+  | "adam"
+  | "adamW"
+  | "adamax"
+  | "nadam"
+  | "radam"
+  | "lion"
+  | "lbfgs";
 
-const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = { sgd, adam, lbfgs };
+const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = {
+  sgd,
+  adagrad,
+  rmsprop,
+  adadelta,
+  adam,
+  adamW,
+  adamax,
+  nadam,
+  radam,
+  lion,
+  lbfgs,
+};
 
 /** An optimizer by its name, with its defaults, or as configured. */
 export function chooseOptimizer(given: OptimizerName | Optimizer, who = "compile"): Optimizer {
