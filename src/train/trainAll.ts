@@ -8,7 +8,7 @@ import { evaluateState } from "./evaluate.js";
 import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
-import type { EpochReport, StepReport } from "./reports.js";
+import type { EpochReport, Scores, StepReport } from "./reports.js";
 import { Rescue } from "./rescue.js";
 import type { Batches, Slabs } from "./slabs.js";
 import { Slices, Timer } from "./slices.js";
@@ -104,10 +104,12 @@ export async function trainAll(
     });
     if (isWatched) await state.refresh();
     for (const one of trained) {
-      const scores =
-        validation === undefined
-          ? undefined
-          : await evaluateState(state, "fit: validation", validation, signal);
+      let scores: Scores | undefined;
+      if (validation !== undefined) {
+        if (hooks.has("onValidationBegin")) await hooks.validationBegin();
+        scores = await evaluateState(state, "fit: validation", validation, signal);
+        if (hooks.has("onValidationEnd")) await hooks.validationEnd();
+      }
       const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
       history.push(report);
       rescue?.keep(report);

@@ -31,6 +31,8 @@ export interface Training {
   readonly error: unknown;
   /** A copy of all weights. With a worker, `onSlice` sees those of the last report. */
   weights(): Weights;
+  /** A copy of the averages that `exponentialMovingAverage` keeps: see Model.averagedWeights. @throws OptionError */
+  averagedWeights(): Weights;
   /** Sets weights between two steps. @throws BusyError outside of hooks and in onSlice; ShapeError, DataError, OptionError */
   setWeights(weights: Readonly<Record<string, NewWeight>>): void;
   /** The whole state of training as bytes: see Model.snapshot. */
@@ -69,6 +71,10 @@ export interface Callback<R = EpochReport> {
   onStepEnd?(report: StepReport, training: Training): unknown;
   /** Whenever the engine hands back: every ten milliseconds or so, fifty with a worker, or a step that takes longer. */
   onSlice?(training: Training): unknown;
+  /** Before the validation of an epoch. */
+  onValidationBegin?(training: Training): unknown;
+  /** After it. */
+  onValidationEnd?(training: Training): unknown;
   /** After each whole epoch and its validation. */
   onEpochEnd?(report: R, training: Training): unknown;
   /** After the last step, whatever ended training, an error or an abort too; the first error is the one that counts. */

@@ -10,6 +10,8 @@ const HOOKS = {
   onEpochBegin: 0,
   onStepEnd: 0,
   onSlice: 0,
+  onValidationBegin: 0,
+  onValidationEnd: 0,
   onEpochEnd: 0,
   onTrainEnd: 0,
 } as const;
@@ -94,6 +96,15 @@ export class Hooks {
 
   slice(): Promise<void> {
     return this.#each("onSlice", (one) => one.onSlice?.(this.#training));
+  }
+
+  validationBegin(): Promise<void> {
+    this.#training.isAfterEpoch = true;
+    return this.#each("onValidationBegin", (one) => one.onValidationBegin?.(this.#training));
+  }
+
+  validationEnd(): Promise<void> {
+    return this.#each("onValidationEnd", (one) => one.onValidationEnd?.(this.#training));
   }
 
   epochEnd(report: EpochReport): Promise<void> {

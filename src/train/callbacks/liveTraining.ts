@@ -4,7 +4,7 @@ import type { Progress } from "../progress.js";
 import type { LearningRates } from "../rates.js";
 import { takeSnapshot } from "../snapshot.js";
 import type { ModelState } from "../state.js";
-import { type NewWeight, readWeights, type Weights, writeWeights } from "../weights.js";
+import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../weights.js";
 import type { Outcome, Training } from "./callback.js";
 
 /** What a training is told of itself. */
@@ -88,6 +88,10 @@ export class LiveTraining implements Training {
 
   weights(): Weights {
     return readWeights(this.#state);
+  }
+
+  averagedWeights(): Weights {
+    return readAverages(this.#state);
   }
 
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
