@@ -16,8 +16,9 @@ const LN2: Pair = [Math.LN2, 2.3190468138462996e-17];
 /** Beyond these, exp is infinite, or 0. */
 const LARGEST_EXPONENT = 709.782712893384;
 const SMALLEST_EXPONENT = -745.1332191019412;
-/** |r| ≤ ln 2 / 2 to the power of 22, over 22!, is below 2⁻¹⁰³. */
+/** |r| ≤ ln 2 / 2 to the power of 22, over 22!, is below 2⁻¹⁰³; terms from the tenth on are below 2⁻³⁶, and need no pair. */
 const EXP_TERMS = 22;
+const EXP_PAIRS = 9;
 /** s² ≤ 0.0295 to the power of 12 is below 2⁻⁶⁰. */
 const LOG_TERMS = 12;
 /** (π / 4)²⁰ / 20! is below 2⁻⁶⁸. */
@@ -83,8 +84,10 @@ function expOf(x: Pair): { mantissa: Pair; exponent: number } {
   const exponent = Math.round(x[0] / LN2[0]);
   const rest = add(x, multiply([-exponent, 0], LN2));
   // Horner: 1 + r (1 + r/2 (1 + r/3 (…))).
-  let mantissa: Pair = [1, 0];
-  for (let i = EXP_TERMS; i > 0; i--) {
+  let tail = 1;
+  for (let i = EXP_TERMS; i > EXP_PAIRS; i--) tail = 1 + (rest[0] / i) * tail;
+  let mantissa: Pair = [tail, 0];
+  for (let i = EXP_PAIRS; i > 0; i--) {
     const [high, low] = multiply(mantissa, rest);
     const quotient = high / i;
     const [back, error] = exactProduct(quotient, i);
@@ -152,7 +155,18 @@ export function power(x: number, y: number): number {
   if (Number.isNaN(x) || Number.isNaN(y) || x < 0) return Number.NaN;
   if (x === 1) return 1;
   if (x === 0 || x === Number.POSITIVE_INFINITY) return (x === 0) === y > 0 ? 0 : Number.POSITIVE_INFINITY;
+  if (y === 1) return x;
+  return scaledExp(logOf(x), y);
+}
+
+/** xʸ as a function of y, for a fixed finite x > 0: to the bits of `power`, in half its time. */
+export function powersOf(x: number): (y: number) => number {
   const logarithm = logOf(x);
+  return (y) => (y === 0 || x === 1 ? 1 : y === 1 ? x : scaledExp(logarithm, y));
+}
+
+/** e to the y-fold of a logarithm. */
+function scaledExp(logarithm: Pair, y: number): number {
   // Far beyond the range of exp the product itself would overflow.
   const estimate = logarithm[0] * y;
   if (Math.abs(estimate) > 800) return estimate > 0 ? Number.POSITIVE_INFINITY : 0;

@@ -1,6 +1,6 @@
 /** exp, log, power and cosine of + − × ÷ alone, against those of Math: Node's are within one ulp of the truth. */
 import { describe, expect, it } from "vitest";
-import { cosinePi, exp, log, power } from "../src/exactMath.ts";
+import { cosinePi, exp, log, power, powersOf } from "../src/exactMath.ts";
 import { chanceOf } from "./cases/domains.ts";
 
 /** Distance between neighbours at |x|. */
@@ -65,6 +65,14 @@ describe("exact mathematics", () => {
         return [power(x, y), x ** y];
       }),
     ).toBeLessThanOrEqual(2);
+  });
+
+  it("has the same powers of a fixed base", () => {
+    const chance = chanceOf(9);
+    for (const x of [0.1, 0.5, 0.93, 1, 1.5, 1e-300]) {
+      const powers = powersOf(x);
+      for (const y of [0, 1, -1, 0.5, 3, chance() * 100, 1e9, -1e9]) expect(powers(y)).toBe(power(x, y));
+    }
   });
 
   it("has the powers at the ends that Math.pow has", () => {

@@ -1,5 +1,5 @@
 /** Schedules that fall for ever. */
-import { power } from "../../exactMath.js";
+import { powersOf } from "../../exactMath.js";
 import { checkKeys, checkType } from "../../options.js";
 import { checkFactor, checkRate, checkSteps, type Schedule } from "./schedule.js";
 
@@ -32,7 +32,8 @@ function decays(who: string, options: DecayOptions) {
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decayRate, count } = decays("exponentialDecay", options);
-  return (step) => initialLearningRate * power(decayRate, count(step));
+  const decayed = powersOf(decayRate);
+  return (step) => initialLearningRate * decayed(count(step));
 }
 
 /**

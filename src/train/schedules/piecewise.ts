@@ -1,7 +1,7 @@
 /** Schedules that stay as they are for many steps. */
 
 import { OptionError } from "../../errors.js";
-import { power } from "../../exactMath.js";
+import { power, powersOf } from "../../exactMath.js";
 import { checkInteger, checkKeys, describe } from "../../options.js";
 import { checkFactor, checkRate, checkSteps, type Schedule } from "./schedule.js";
 
@@ -43,7 +43,8 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   checkRate(who, "initialLearningRate", initialLearningRate);
   checkSteps(who, "decaySteps", decaySteps);
   checkFactor(who, "decayRate", decayRate);
-  return (step) => initialLearningRate * power(decayRate, Math.floor(step / decaySteps));
+  const decayed = powersOf(decayRate);
+  return (step) => initialLearningRate * decayed(Math.floor(step / decaySteps));
 }
 
 export interface MultiStepDecayOptions {
