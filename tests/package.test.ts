@@ -259,6 +259,15 @@ describe("sideEffects: false", () => {
     expect(text).not.toContain("units");
   });
 
+  it("lets a program of one encoder carry no other, and no dataset", async () => {
+    const text = await bundled(
+      'import { standardScaler } from "wasmgrad/data"; console.log(standardScaler);',
+    );
+    expect(text).toContain("standardScaler");
+    expect(text).not.toMatch(/hashingEncoder|bufferSize|dropRemainder|leaveOneOut/);
+    expect(marked(text)).toEqual([]);
+  });
+
   it("leaves in each what it needs", async () => {
     const text = await bundled(`
       import { compile, customLayer } from "wasmgrad";

@@ -154,6 +154,53 @@ describe("the published types", () => {
     expect(complaints(onTwo('await compile(two, { loss: { kine: "crossEntropy" } });'))).not.toEqual([]);
   });
 
+  it("of wasmgrad/data follow the data through encoders, datasets and folds", () => {
+    const code = `
+      interface Person { readonly age: number; readonly colour: string }
+      declare const people: readonly Person[];
+      const encoder = columns({ age: standardScaler(), colour: oneHotEncoder() });
+      const encoded: Float32Array = encoder.fitTransform(people);
+      const { attachments } = model.restore(model.snapshot({ attachments: { encoder } }));
+      const names: string[] = loadEncoder(attachments.encoder, "columns").featureNames();
+      const { train, test } = trainTestSplit({ x: encoded, y }, { rows: people.length });
+      const bytes: Uint8Array = test.y;
+      const rows = Dataset.fromArrays(train, { rows: 3 }).shuffle({ bufferSize: 3 }).batch(2).prefetch(1);
+      const [report] = await model.fit(rows, { validation: rows });
+      const fromLines = Dataset.fromFile(new Blob(["1,2"]))
+        .map((line) => line.split(",").map(Number))
+        .map(([label = 0, ...features]) => ({ x: features, y: label }));
+      await model.evaluate(fromLines.batch(8));
+      const result = await crossValidate(() => compile(network, { loss: "crossEntropy", metrics: ["accuracy"] }), { x, y }, {
+        fit: { epochs: 2, onEpoch: ({ loss }) => loss },
+        rows: 10,
+      });
+      const mean: number = result.mean.accuracy;
+      void [names, bytes, report, mean];
+      // @ts-expect-error misspelt
+      crossValidate(() => compile(network, {}), { x, y }, { fold: 3 });
+      // @ts-expect-error misspelt
+      crossValidate(() => compile(network, {}), { x, y }, { fit: { epoch: 3 } });
+      // @ts-expect-error no encoder
+      columns({ age: 3 });
+      // @ts-expect-error no number
+      standardScaler().fit(["text"]);`;
+    const text = `
+      import { columns, crossValidate, Dataset, loadEncoder, oneHotEncoder, standardScaler, trainTestSplit } from "wasmgrad/data";
+      ${onModel(code)}`;
+    expect(complaints(text)).toEqual([]);
+  });
+
+  it("of wasmgrad/data need no DOM", () => {
+    const code = `
+      import { Dataset, kFold } from "wasmgrad/data";
+      const data: Dataset<number> = Dataset.fromIterable([1, 2]);
+      const [fold] = kFold().split(10);
+      console.log(data, fold?.test.length);`;
+    expect(
+      complaints(`declare const console: { log(...x: unknown[]): void };${code}`, ["lib.es2022.d.ts"]),
+    ).toEqual([]);
+  });
+
   it("take a worker of a page", () => {
     const made =
       'await compile(network, { loss: "crossEntropy", worker: () => new Worker("worker.js", { type: "module" }) });';

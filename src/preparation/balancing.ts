@@ -3,7 +3,7 @@ import { checkInteger, checkKeys } from "../options.js";
 import { type ClassLabels, classesOf, countLabels, leastOf, mostOf, rowsByClass } from "./classes.js";
 import { drawsOf, shuffleInPlace, Use } from "./draws.js";
 
-export interface ClassWeightOptions {
+export interface BalanceOptions {
   /** Classes that there are; default: those up to the largest label. */
   readonly classes?: number;
 }
@@ -16,7 +16,7 @@ export interface ClassWeightOptions {
  * @returns the weight of class i at index i
  * @throws DataError for labels that are no classes, or a class without rows, which no weight balances
  */
-export function classWeights(labels: ArrayLike<number>, options: ClassWeightOptions = {}): number[] {
+export function classWeights(labels: ArrayLike<number>, options: BalanceOptions = {}): number[] {
   checkKeys("classWeights", options, ["classes"]);
   const counts = countLabels("classWeights", labels, options.classes);
   return counts.map((count) => labels.length / (counts.length * count));

@@ -62,7 +62,9 @@ function partOf(name: string, encoder: unknown): Part {
   if (encoder === "passThrough") return makeEncoder(passThroughRule()) as Encoder as Part;
   const isEncoder = typeof encoder === "object" && encoder !== null && "unfitted" in encoder;
   if (isEncoder) return (encoder as Part).unfitted() as Part;
-  const mend = typeof encoder === "function" ? " Call it: standardScaler()." : "";
+  const isLabels = (encoder as { readonly kind?: unknown } | null)?.kind === "labelEncoder";
+  const call = typeof encoder === "function" ? " Call it: standardScaler()." : "";
+  const mend = isLabels ? " labelEncoder is for targets; for a column there is ordinalEncoder." : call;
   throw new OptionError(
     `columns: "${name}" is ${describe(encoder)}; needs an encoder, or "passThrough" for numbers.${mend}`,
   );

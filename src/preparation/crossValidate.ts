@@ -97,7 +97,7 @@ const OPTION_NAMES = [
  * });
  * console.log(String(result), result.mean.accuracy, result.deviation.accuracy);
  */
-export async function crossValidate<const T extends object, Options, S extends FoldScores>(
+export async function crossValidate<T extends object, Options, S extends FoldScores>(
   build: Build<Options, S>,
   data: T,
   options: CrossValidateOptions<T, Options, S> = {},

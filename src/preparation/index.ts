@@ -7,7 +7,7 @@
 export type { Nested, Tensor, TypedArray } from "../data/table.js";
 export { DataError, FormatError, OptionError } from "../errors.js";
 export {
-  type ClassWeightOptions,
+  type BalanceOptions,
   classWeights,
   oversample,
   type SampleOptions,

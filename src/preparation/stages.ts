@@ -181,6 +181,6 @@ export async function* zipped(iterators: readonly AsyncIterator<unknown>[]): Pas
       yield row;
     }
   } finally {
-    for (const iterator of open) await iterator.return?.();
+    await Promise.all(Array.from(open, (iterator) => iterator.return?.()));
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   columns,
   hashingEncoder,
+  labelEncoder,
   minMaxScaler,
   oneHotEncoder,
   ordinalEncoder,
@@ -122,6 +123,9 @@ describe("columns", () => {
       'OptionError: columns: "age" is a function; needs an encoder, or "passThrough" for numbers. Call it: standardScaler().',
     );
     expect(refusal(() => columns({ age: "passthrough" as never }))).toContain('"age" is "passthrough"');
+    expect(refusal(() => columns({ age: labelEncoder() as never }))).toContain(
+      "for a column there is ordinalEncoder",
+    );
     expect(refusal(() => columns([] as never))).toContain("got an array of 0; needs encoders by name");
   });
 });
