@@ -14,6 +14,7 @@ import {
   sequential,
   sgd,
 } from "../src/index.js";
+import { distribution } from "./cases/functions/activations.ts";
 import { numbers, rowsOf } from "./models.js";
 
 const x = rowsOf(9, 5, 11).map((row) => row.map((value) => 4 * value));
@@ -24,6 +25,22 @@ const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 const inF64: Record<ActivationName, (row: readonly number[]) => number[]> = {
   linear: (row) => [...row],
   relu: (row) => row.map((z) => Math.max(z, 0)),
+  leakyRelu: (row) => row.map((z) => (z > 0 ? z : 0.01 * z)),
+  elu: (row) => row.map((z) => (z > 0 ? z : Math.expm1(z))),
+  selu: (row) => row.map((z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z))),
+  celu: (row) => row.map((z) => (z > 0 ? z : Math.expm1(z))),
+  gelu: (row) => row.map((z) => z * distribution(z)),
+  geluTanh: (row) =>
+    row.map((z) => (z / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3)))),
+  silu: (row) => row.map((z) => z * sigmoid(z)),
+  swish: (row) => row.map((z) => z * sigmoid(z)),
+  mish: (row) => row.map((z) => z * Math.tanh(Math.log1p(Math.exp(z)))),
+  softplus: (row) => row.map((z) => Math.log1p(Math.exp(z))),
+  softsign: (row) => row.map((z) => z / (1 + Math.abs(z))),
+  hardSigmoid: (row) => row.map((z) => Math.min(Math.max(z + 3, 0), 6) / 6),
+  hardSwish: (row) => row.map((z) => (z * Math.min(Math.max(z + 3, 0), 6)) / 6),
+  hardTanh: (row) => row.map((z) => Math.min(Math.max(z, -1), 1)),
+  relu6: (row) => row.map((z) => Math.min(Math.max(z, 0), 6)),
   sigmoid: (row) => row.map(sigmoid),
   tanh: (row) => row.map(Math.tanh),
   exponential: (row) => row.map(Math.exp),

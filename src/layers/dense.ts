@@ -41,7 +41,8 @@ export interface DenseOptions extends TrainableOptions, RegularizerOptions {
  *
  * - `heUniform` before relu, relu6, elu, celu, gelu, silu, mish and hardSwish, and before leakyRelu with the variance
  *   2 / ((1 + slope²) fanIn): what keeps the variance behind a ReLU (He et al. 2015, eq. 10 and 15). Of z ~ N(0, 1) the
- *   others leave E f(z)² between 0.36 and 0.65, which its factor 2 makes up for nearer than the 1 of Glorot
+ *   others leave E f(z)² between 0.33 and 0.65, which its factor 2 makes up for nearer than the 1 of Glorot. Deep stacks
+ *   of gelu, silu, mish and hardSwish lose signal in spite of it, and want normalisation
  * - `lecunNormal` before selu, which normalises itself from there (Klambauer et al. 2017)
  * - `glorotUniform` before all others and functions of one's own (Glorot & Bengio 2010)
  *

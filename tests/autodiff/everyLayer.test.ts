@@ -39,13 +39,18 @@ const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } 
   groupNorm: ([a]) => library.groupNorm({ groups: 2 })(a),
   instanceNorm: (branches) => onPositions(library.instanceNorm({ center: true, scale: true }), branches),
   layerNorm: ([a]) => library.layerNorm()(a),
+  geGlu: ([a]) => library.geGlu()(a),
+  glu: ([a]) => library.glu()(a),
   maximum: (branches) => library.maximum()(...branches),
+  maxout: ([a]) => library.maxout(3, { pieces: 3 })(a),
   minimum: (branches) => library.minimum()(...branches),
   multiply: (branches) => library.multiply()(...branches),
+  prelu: ([a]) => library.prelu({ slopes: "channel" })(a),
   rescale: ([a]) => library.rescale(0.3, { offset: 1 })(a),
   rmsNorm: ([a]) => library.rmsNorm()(a),
   spatialDropout: (branches) => onPositions(library.spatialDropout(0.4), branches),
   subtract: (branches) => library.subtract()(...branches),
+  swiGlu: ([a]) => library.swiGlu()(a),
 };
 
 const rows = 5;
