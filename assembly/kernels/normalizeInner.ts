@@ -64,16 +64,16 @@ function dotFrom(x: usize, dy: usize, n: u32, near: f32): f64 {
   return sumDoubles(total);
 }
 
-/** The mean of a row from its first element on: mean = x[0] + this. */
+/** The mean of a row as a distance from its first element: mean = x[0] + this. */
 @inline
-function offsetOf(x: usize, n: u32): f32 {
+function meanFromFirst(x: usize, n: u32): f32 {
   return <f32>(sumFrom(x, n, load<f32>(x)) / <f64>n);
 }
 
-/** What `near` leaves of the mean x[0] + offset. */
+/** What `near` leaves of the mean x[0] + fromFirst. */
 @inline
-function restOf(x: usize, offset: f32, near: f32): f32 {
-  return offset - (near - load<f32>(x));
+function restOf(x: usize, fromFirst: f32, near: f32): f32 {
+  return fromFirst - (near - load<f32>(x));
 }
 
 /** 1 / √(variance + epsilon) of a row whose mean is near + rest. */
@@ -81,6 +81,57 @@ function restOf(x: usize, offset: f32, near: f32): f32 {
 function scaleOf(x: usize, n: u32, near: f32, rest: f32, epsilon: f32): f32 {
   const variance = squaresFrom(x, n, near) / <f64>n - <f64>rest * <f64>rest;
   return <f32>(1 / sqrt<f64>(max<f64>(variance, 0) + <f64>epsilon));
+}
+
+@inline
+function standardised(x: v128, near: v128, rest: v128, scale: v128): v128 {
+  return f32x4.mul(f32x4.sub(f32x4.sub(x, near), rest), scale);
+}
+
+/** y = ((x − near) − rest) · scale over n floats. */
+function writeRow(y: usize, x: usize, n: u32, near: v128, rest: v128, scale: v128): void {
+  let i: u32 = 0;
+  for (; i + 16 <= n; i += 16, x += 64, y += 64) {
+    v128.store(y, standardised(v128.load(x), near, rest, scale));
+    v128.store(y, standardised(v128.load(x, 16), near, rest, scale), 16);
+    v128.store(y, standardised(v128.load(x, 32), near, rest, scale), 32);
+    v128.store(y, standardised(v128.load(x, 48), near, rest, scale), 48);
+  }
+  for (; i < n; i += 4, x += 16, y += 16) {
+    storeLanes(y, standardised(loadLanes(x, n - i, near), near, rest, scale), n - i);
+  }
+}
+
+/** (dy − offset) · scale − (x − near) · share: see writeGradRow. */
+@inline
+function adjoint(x: v128, dy: v128, near: v128, scale: v128, share: v128, offset: v128): v128 {
+  const along = f32x4.mul(f32x4.sub(x, near), share);
+  return flush(f32x4.sub(f32x4.mul(f32x4.sub(dy, offset), scale), along));
+}
+
+/**
+ * dx over n floats: share is scale³ · mean(dy · (x − mean)), and offset mean(dy) − rest · share / scale, as x − near has
+ * `rest` more than x − mean.
+ */
+function writeGradRow(
+  dx: usize,
+  x: usize,
+  dy: usize,
+  n: u32,
+  near: v128,
+  scale: v128,
+  share: v128,
+  offset: v128,
+): void {
+  let i: u32 = 0;
+  for (; i + 8 <= n; i += 8, x += 32, dy += 32, dx += 32) {
+    v128.store(dx, adjoint(v128.load(x), v128.load(dy), near, scale, share, offset));
+    v128.store(dx, adjoint(v128.load(x, 16), v128.load(dy, 16), near, scale, share, offset), 16);
+  }
+  for (; i < n; i += 4, x += 16, dy += 16, dx += 16) {
+    const dy4 = loadLanes(dy, n - i, offset);
+    storeLanes(dx, adjoint(loadLanes(x, n - i, near), dy4, near, scale, share, offset), n - i);
+  }
 }
 
 /**
@@ -94,18 +145,11 @@ function scaleOf(x: usize, n: u32, near: f32, rest: f32, epsilon: f32): f32 {
 export function normalizeInner(y: usize, x: usize, outer: u32, inner: u32, epsilon: f32, centred: u32): void {
   if (inner == 0) return;
   for (let row: u32 = 0; row < outer; row++) {
-    const offset = centred ? offsetOf(x, inner) : 0;
-    const near = centred ? load<f32>(x) + offset : 0;
-    const rest = centred ? restOf(x, offset, near) : 0;
+    const fromFirst = centred ? meanFromFirst(x, inner) : 0;
+    const near = centred ? load<f32>(x) + fromFirst : 0;
+    const rest = centred ? restOf(x, fromFirst, near) : 0;
     const scale = scaleOf(x, inner, near, rest, epsilon);
-    const near4 = f32x4.splat(near);
-    const rest4 = f32x4.splat(rest);
-    const scale4 = f32x4.splat(scale);
-    for (let i: u32 = 0; i < inner; i += 4) {
-      const at = <usize>i << 2;
-      const d = f32x4.sub(f32x4.sub(loadLanes(x + at, inner - i, near4), near4), rest4);
-      storeLanes(y + at, f32x4.mul(d, scale4), inner - i);
-    }
+    writeRow(y, x, inner, f32x4.splat(near), f32x4.splat(rest), f32x4.splat(scale));
     y += <usize>inner << 2;
     x += <usize>inner << 2;
   }
@@ -131,25 +175,25 @@ export function normalizeInnerGrad(
 ): void {
   if (inner == 0) return;
   for (let row: u32 = 0; row < outer; row++) {
-    const offset = centred ? offsetOf(x, inner) : 0;
-    const near = centred ? load<f32>(x) + offset : 0;
-    const rest = centred ? restOf(x, offset, near) : 0;
+    const fromFirst = centred ? meanFromFirst(x, inner) : 0;
+    const near = centred ? load<f32>(x) + fromFirst : 0;
+    const rest = centred ? restOf(x, fromFirst, near) : 0;
     const scale = scaleOf(x, inner, near, rest, epsilon);
     const total = centred ? sumFrom(dy, inner, 0) : 0;
-    // Σ dy · (x − mean), y being (x − mean) · scale.
-    const dot = dotFrom(x, dy, inner, near) - <f64>rest * total;
-    const near4 = f32x4.splat(near);
-    const rest4 = f32x4.splat(rest);
-    const scale4 = f32x4.splat(scale);
-    const mean4 = f32x4.splat(<f32>(total / <f64>inner));
-    const share4 = f32x4.splat(<f32>((dot * <f64>scale) / <f64>inner));
-    for (let i: u32 = 0; i < inner; i += 4) {
-      const at = <usize>i << 2;
-      const d = f32x4.sub(f32x4.sub(loadLanes(x + at, inner - i, near4), near4), rest4);
-      const along = f32x4.mul(f32x4.mul(d, scale4), share4);
-      const across = f32x4.sub(f32x4.sub(loadLanes(dy + at, inner - i, mean4), mean4), along);
-      storeLanes(dx + at, flush(f32x4.mul(across, scale4)), inner - i);
-    }
+    const wide = <f64>scale;
+    const covariance = (dotFrom(x, dy, inner, near) - <f64>rest * total) / <f64>inner;
+    const share = covariance * wide * wide * wide;
+    const offset = total / <f64>inner - (<f64>rest * share) / wide;
+    writeGradRow(
+      dx,
+      x,
+      dy,
+      inner,
+      f32x4.splat(near),
+      f32x4.splat(scale),
+      f32x4.splat(<f32>share),
+      f32x4.splat(<f32>offset),
+    );
     dx += <usize>inner << 2;
     x += <usize>inner << 2;
     dy += <usize>inner << 2;
