@@ -82,32 +82,101 @@ const shares = [
   [0.1, 0.1, 0.8],
 ];
 
-/** Targets that each loss takes. */
-const losses: {
-  readonly [K in LossName & MakersOf<Loss>]: readonly (readonly [(typeof last)[number], unknown])[];
-} = {
+const yes = [0, 1, 1, 0, 1];
+const answers = labels.map((label) => [label === 0 ? 1 : 0, label % 2, 1]);
+const counts = labels.map((label) => [label, 3, 10 * label]);
+
+type Last = "linear" | "sigmoid" | "softmax" | "tanh";
+/** The last activation, targets, and the shape of one row of the output where that is not three numbers. */
+type Use = readonly [Last, unknown] | readonly [Last, unknown, readonly number[]];
+
+/** How each loss is used: on each kind of output and of target that it takes. One without an entry does not compile. */
+const losses: { readonly [K in LossName & MakersOf<Loss>]: readonly Use[] } = {
   binaryCrossEntropy: [
     ["sigmoid", shares],
     ["linear", shares],
   ],
+  binaryFocal: [
+    ["sigmoid", answers],
+    ["linear", shares],
+  ],
+  categoricalHinge: [
+    ["linear", labels],
+    ["linear", shares],
+  ],
+  contrastive: [["sigmoid", yes, [1]]],
+  cosineSimilarity: [["linear", shares]],
   crossEntropy: [
     ["softmax", labels],
     ["linear", labels],
     ["softmax", shares],
   ],
+  ctc: [
+    ["softmax", labels.map((label) => (label === 0 ? [1, 1] : [label, -1])), [4, 3]],
+    ["linear", labels.map(() => [2, 1, 2]), [5, 3]],
+  ],
+  focal: [
+    ["softmax", labels],
+    ["linear", shares],
+  ],
+  gaussianNegativeLogLikelihood: [["linear", shares, [3, 2]]],
+  hinge: [["linear", answers]],
+  huber: [["linear", shares]],
+  klDivergence: [
+    ["softmax", shares],
+    ["linear", shares],
+  ],
+  logCosh: [["linear", shares]],
+  meanAbsoluteError: [["linear", shares]],
   meanSquaredError: [["linear", shares]],
+  poisson: [["linear", counts]],
+  quantile: [["linear", shares]],
+  smoothL1: [["linear", shares]],
+  squaredHinge: [["linear", answers]],
   sumOfSquares: [["tanh", shares]],
+  triplet: [["linear", undefined, [3, 4]]],
 };
-const last = ["linear", "sigmoid", "softmax", "tanh"] as const;
 
-const trials = Object.entries(losses).flatMap(([loss, all]) =>
-  all.flatMap(([activation, y]) => [0, 1].map((seed) => [loss as LossName, activation, y, seed] as const)),
+/** The options of losses that change what is computed. */
+const configured: readonly (readonly [Loss, ...Use])[] = [
+  [library.crossEntropy({ classWeights: [0.5, 2, 1], labelSmoothing: 0.1 }), "softmax", labels],
+  [library.crossEntropy({ classWeights: [0.5, 2, 1] }), "softmax", labels],
+  [library.crossEntropy({ classWeights: [0.5, 2, 1], reduction: "sum" }), "softmax", shares],
+  [library.binaryCrossEntropy({ positiveWeight: [3, 1, 0.5], labelSmoothing: 0.2 }), "sigmoid", answers],
+  [library.categoricalHinge({ classWeights: [1, 2, 3] }), "linear", labels],
+  [library.focal({ gamma: 0.5, alpha: [1, 2, 3] }), "softmax", labels],
+  [library.binaryFocal({ gamma: 0.5 }), "sigmoid", answers],
+  [library.huber({ delta: 0.2 }), "linear", shares],
+  [library.smoothL1({ beta: 0 }), "linear", shares],
+  [library.quantile({ quantile: [0.1, 0.5, 0.9] }), "linear", labels],
+  [library.poisson({ logInput: false, full: true }), "sigmoid", counts],
+  [library.gaussianNegativeLogLikelihood({ logVariance: false, full: true }), "sigmoid", shares, [3, 2]],
+  [library.triplet({ distance: "cosine" }), "linear", undefined, [3, 4]],
+  [library.triplet({ distance: "manhattan", margin: 3 }), "linear", undefined, [3, 4]],
+  [library.triplet({ distance: "squaredEuclidean" }), "tanh", undefined, [3, 4]],
+  [library.ctc({ blank: 2, reduction: "sum" }), "linear", labels.map(() => [1, 0]), [4, 3]],
+];
+
+/** A network whose output has rows of that shape. */
+function ending(activation: Last, row: readonly number[]) {
+  const size = row.reduce((product, axis) => product * axis, 1);
+  const shaped = library.customLayer({ kind: "shaped", build: ([h]) => reshape(h!, [-1, ...row]) });
+  return sequential(input(3), dense(4, "tanh"), dense(size), shaped, library.activation(activation));
+}
+
+const trials = Object.entries(losses).flatMap(([loss, uses]) =>
+  uses.flatMap((use) => [0, 1].map((seed) => [loss, use[0], loss as LossName | Loss, use, seed] as const)),
 );
+const more = configured.map(([loss, ...use]) => [`${loss.name}, configured,`, use[0], loss, use, 0] as const);
 
 describe("the gradients of the loss", () => {
-  it.each(trials)("%s on %s are right", async (loss, activation, y, seed) => {
-    const net = sequential(input(3), dense(4, "tanh"), dense(3, activation));
-    const check = await gradientCheck(net, { x, y: y as number[] }, { loss, seed });
+  it.each([...trials, ...more])("%s on %s are right", async (_, __, loss, use, seed) => {
+    const [activation, y, row = [3]] = use;
+    const check = await gradientCheck(
+      ending(activation, row),
+      { x, ...(y === undefined ? {} : { y: y as number[] }) },
+      { loss, seed },
+    );
     expect(check.passed, String(check)).toBe(true);
     expect(check.worst!.error).toBeLessThan(1e-5);
   });

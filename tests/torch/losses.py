@@ -53,8 +53,8 @@ def kept(x):
 
 
 def rounded(x):
-    """To ten digits, which is more than f32 has."""
-    return float(f"{x:.9e}")
+    """To eight digits, as many as f32 has."""
+    return float(f"{x:.7e}")
 
 
 def case(loss, prediction, target, f, options=None, sample_weight=None, name=""):
