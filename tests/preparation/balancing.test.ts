@@ -96,6 +96,10 @@ describe.each([
     expect(sample(labels, { seed: 3 })).toEqual(sample(labels, { seed: 3 }));
     expect(sample(labels, { seed: 3 })).not.toEqual(sample(labels, { seed: 4 }));
     expect(sample(labels)).toEqual(sample(labels, { seed: 0 }));
+    // Where all rows are taken, their order is what is left to it.
+    const even = Array.from({ length: 100 }, (_, i) => i % 2);
+    expect(sample(even, { seed: 3 })).not.toEqual(sample(even, { seed: 4 }));
+    expect(sample(even).toSorted()).toEqual(Uint32Array.from(even, (_, i) => i));
   });
 
   it("refuses a seed that is none", () => {

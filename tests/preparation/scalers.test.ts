@@ -197,6 +197,19 @@ describe("standardScaler", () => {
     ]).toEqual([2]);
   });
 
+  it("only centres a column whose spread is within the rounding of its mean, as scikit-learn does", () => {
+    // Neighbours in f64: a deviation of 2⁻²⁰ beside n · mean · 2⁻⁵² = 4.4e−6.
+    const z = standardScaler().fitTransform([[1e10], [1e10 + 2 ** -19]]);
+    for (const value of z) expect(Math.abs(value)).toBeLessThan(1e-5);
+  });
+
+  it("does not lose what the sum for the mean rounds away", () => {
+    // The 2⁻⁸ are lost in a sum of 2⁴⁵ and more, so that the mean is wrong by 2⁻⁹; the deviation is 2⁻⁵.
+    const rows = Array.from({ length: 2 ** 16 }, (_, i) => [2 ** 30 + 2 ** -8 + (i % 2) * 2 ** -4]);
+    const z = standardScaler().fitTransform(rows);
+    expect([z[0], z[1], z.at(-1)]).toEqual([-1, 1, 1]);
+  });
+
   it("does not lose a small spread beside a large mean", () => {
     // 2⁴⁰ + {0, 1, 2}: the variance is 2/3; a sum of squares in f64 would have lost it.
     const rows = [0, 1, 2].map((one) => [2 ** 40 + one]);
