@@ -233,9 +233,9 @@ export enum RunningAverageRecord { average = 2, value, count, share, words }
 
 /** In all updates, `rate` is a factor on the learning rate of the step, and `since` the step that they began at. */
 export enum AdagradRecord { parameter = 2, sum, gradient, count, epsilon, rateDecay, initial, decay, rate, since, words }
-/** Without momentum, velocity is 0; unless it is centred, mean is 0. */
-export enum RmspropRecord { parameter = 2, square, mean, velocity, gradient, count, rho, epsilon, momentum, decay, rate, words }
-export enum AdadeltaRecord { parameter = 2, square, change, gradient, count, rho, epsilon, decay, rate, words }
+/** `share` is 1 − rho, which 1 less a rounded rho is not. Without momentum, velocity is 0; unless it is centred, mean is 0. */
+export enum RmspropRecord { parameter = 2, square, mean, velocity, gradient, count, share, epsilon, momentum, decay, rate, words }
+export enum AdadeltaRecord { parameter = 2, square, change, gradient, count, share, epsilon, decay, rate, words }
 export enum AdamaxRecord { parameter = 2, mean, largest, gradient, count, beta1, beta2, epsilon, decay, rate, since, words }
 /** momentumBase + momentumRest: 0.96^momentumDecay, as a float and what the float leaves of it. */
 export enum NadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, momentumBase, momentumRest, decay, decoupled, rate, since, words }

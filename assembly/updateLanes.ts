@@ -32,9 +32,9 @@ export function shareOf(beta: f32, factor: f32): f32 {
   return <f32>((1.0 - <f64>beta) * <f64>factor);
 }
 
-/** What a gradient is multiplied by so that its square is the share (1 − beta) · (factor · gradient)². */
-export function rootShareOf(beta: f32, factor: f32): f32 {
-  return <f32>(sqrt(1.0 - <f64>beta) * <f64>factor);
+/** What a gradient is multiplied by so that its square is share · (factor · gradient)². */
+export function rootOfShare(share: f64, factor: f32): f32 {
+  return <f32>(sqrt(share) * <f64>factor);
 }
 
 /** The smallest |gradient| whose square is not below LEAST_SQUARE once it was multiplied by `factor`. */
@@ -94,6 +94,12 @@ export function squareOf(root: v128, couples: bool): v128 {
 @inline
 export function averageOf(average: v128, value: v128, beta: v128, share: v128): v128 {
   return f32x4.add(f32x4.mul(beta, average), f32x4.mul(share, value));
+}
+
+/** (1 − share) · average, of the share itself: 1 less a rounded rho may be far from it. */
+@inline
+export function leftOf(average: v128, share: v128): v128 {
+  return f32x4.sub(average, f32x4.mul(share, average));
 }
 
 /** A running square, or 0 where it is below `least`; so is what rounding left negative. */

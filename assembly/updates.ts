@@ -125,7 +125,7 @@ function executeRmsprop(control: usize, r: usize): u32 {
     count(control, r, RmspropRecord.count),
     updateRate(control, r, RmspropRecord.rate),
     load<f32>(control, Control.gradientScale),
-    real(r, RmspropRecord.rho),
+    real(r, RmspropRecord.share),
     real(r, RmspropRecord.epsilon),
     real(r, RmspropRecord.momentum),
     real(r, RmspropRecord.decay),
@@ -142,7 +142,7 @@ function executeAdadelta(control: usize, r: usize): u32 {
     count(control, r, AdadeltaRecord.count),
     updateRate(control, r, AdadeltaRecord.rate),
     load<f32>(control, Control.gradientScale),
-    real(r, AdadeltaRecord.rho),
+    real(r, AdadeltaRecord.share),
     real(r, AdadeltaRecord.epsilon),
     real(r, AdadeltaRecord.decay),
   );

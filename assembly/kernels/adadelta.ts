@@ -6,7 +6,8 @@ import {
   keptSquare,
   LEAST_SQUARE,
   leastRoot,
-  rootShareOf,
+  leftOf,
+  rootOfShare,
   squareOf,
 } from "../updateLanes";
 
@@ -24,13 +25,13 @@ function adadeltaPass(
   n: u32,
   learningRate: f32,
   scale: f32,
-  rho: f32,
+  share: f32,
   epsilon: f32,
   decay: f32,
 ): void {
   // A coupled gradient is scaled on its own, any other in the factors of its uses.
-  const factor: f32 = couples ? 1 : scale, rootShare = rootShareOf(rho, factor);
-  const rates = f32x4.splat(learningRate * factor), rhos = f32x4.splat(rho);
+  const factor: f32 = couples ? 1 : scale, rootShare = rootOfShare(share, factor);
+  const rates = f32x4.splat(learningRate * factor), shares = f32x4.splat(share);
   const scales = f32x4.splat(scale), decays = f32x4.splat(decay), epsilons = f32x4.splat(epsilon);
   const rootShares = f32x4.splat(rootShare), leastRoots = f32x4.splat(leastRoot(rootShare));
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
@@ -47,12 +48,12 @@ function adadeltaPass(
       size = v128.and(g, magnitude);
       g = above(g, size, negligible);
     }
-    const share = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
-    const v = f32x4.add(f32x4.mul(rhos, v128.load(square)), share);
+    const own = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
+    const v = f32x4.add(leftOf(v128.load(square), shares), own);
     const ratio = f32x4.div(f32x4.add(a, epsilons), f32x4.add(v, epsilons));
     const next = f32x4.sub(w, f32x4.mul(f32x4.sqrt(ratio), f32x4.mul(rates, g)));
-    // (1 − rho) · d² = ratio · (1 − rho) · g²
-    const changes = f32x4.pmin(f32x4.add(f32x4.mul(rhos, a), f32x4.mul(ratio, share)), largest);
+    // share · d² = ratio · share · g²
+    const changes = f32x4.pmin(f32x4.add(leftOf(a, shares), f32x4.mul(ratio, own)), largest);
     const keptChange = keptSquare(changes, leastSquare), keptV = keptSquare(v, leastSquare);
     if (left < 4) {
       storeTail(square, keptV, left);
@@ -75,12 +76,12 @@ function adadeltaPass(
  * One step of Adadelta (Zeiler 2012) as torch.optim.Adadelta:
  *
  *     g = scale · gradient + decay · w
- *     v = rho · v + (1 − rho) · g²
+ *     v = (1 − share) · v + share · g²
  *     d = √(a + epsilon) / √(v + epsilon) · g
- *     a = rho · a + (1 − rho) · d²
+ *     a = (1 − share) · a + share · d²
  *     w −= learningRate · d
  *
- * The two roots are one, of the quotient. 1 − rho is worked from the f32 given. Gradients below 2⁻¹⁰⁰, v and a below
+ * The two roots are one, of the quotient. Gradients below 2⁻¹⁰⁰, v and a below
  * 2⁻¹²⁰ and squares too small to reach it count as zero; a is at most 2¹⁰⁰. Epsilon is at least 2⁻¹¹².
  *
  * @param parameter [n] w, in place
@@ -88,7 +89,7 @@ function adadeltaPass(
  * @param change [n] a, in place; zeros before the first step
  * @param gradient [n]
  * @param scale what clips the gradient, or 1
- * @param rho 0 ≤ rho < 1
+ * @param share 1 − rho, 0 < share ≤ 1
  */
 export function adadelta(
   parameter: usize,
@@ -98,12 +99,12 @@ export function adadelta(
   n: u32,
   learningRate: f32,
   scale: f32,
-  rho: f32,
+  share: f32,
   epsilon: f32,
   decay: f32,
 ): void {
   const least: f32 = epsilonOfSquare(epsilon);
   // prettier-ignore
-  if (decay == 0) adadeltaPass(false, parameter, square, change, gradient, n, learningRate, scale, rho, least, 0);
-  else adadeltaPass(true, parameter, square, change, gradient, n, learningRate, scale, rho, least, decay);
+  if (decay == 0) adadeltaPass(false, parameter, square, change, gradient, n, learningRate, scale, share, least, 0);
+  else adadeltaPass(true, parameter, square, change, gradient, n, learningRate, scale, share, least, decay);
 }

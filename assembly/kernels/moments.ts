@@ -8,7 +8,7 @@ import {
   LEAST_SQUARE,
   leastOfWeights,
   leastRoot,
-  rootShareOf,
+  rootOfShare,
   shareOf,
   squareOf,
 } from "../updateLanes";
@@ -37,7 +37,7 @@ function momentsPass(
 ): void {
   // A coupled gradient is scaled on its own, any other in the factors of its uses.
   const factor: f32 = couples ? 1 : scale;
-  const rootShare = rootShareOf(beta2, factor);
+  const rootShare = rootOfShare(1.0 - <f64>beta2, factor);
   const beta1s = f32x4.splat(beta1), share1 = f32x4.splat(shareOf(beta1, factor));
   const beta2s = f32x4.splat(beta2), rootShares = f32x4.splat(rootShare);
   const leastRoots = f32x4.splat(leastRoot(rootShare)), epsilons = f32x4.splat(epsilon);

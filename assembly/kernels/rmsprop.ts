@@ -1,14 +1,13 @@
 import { above, flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 import {
-  averageOf,
   coupledGradient,
   epsilonOfRoot,
   keptSquare,
   LEAST_SQUARE,
   leastRoot,
-  rootShareOf,
-  shareOf,
+  leftOf,
+  rootOfShare,
   squareOf,
 } from "../updateLanes";
 
@@ -26,16 +25,18 @@ function rmspropPass(
   n: u32,
   learningRate: f32,
   scale: f32,
-  rho: f32,
+  share: f32,
   epsilon: f32,
   momentum: f32,
   decay: f32,
 ): void {
   // A coupled gradient is scaled on its own, any other in the factors of its uses.
-  const factor: f32 = couples ? 1 : scale, rootShare = rootShareOf(rho, factor);
+  const factor: f32 = couples ? 1 : scale, rootShare = rootOfShare(share, factor);
   const rates = f32x4.splat(learningRate), gradientRates = f32x4.splat(learningRate * factor);
   const scales = f32x4.splat(scale), decays = f32x4.splat(decay), factors = f32x4.splat(factor);
-  const rhos = f32x4.splat(rho), shares = f32x4.splat(shareOf(rho, factor)), momenta = f32x4.splat(momentum);
+  const shares = f32x4.splat(share),
+    gradientShares = f32x4.splat(share * factor),
+    momenta = f32x4.splat(momentum);
   const rootShares = f32x4.splat(rootShare), leastRoots = f32x4.splat(leastRoot(rootShare));
   const leastMean = f32x4.splat(leastRoot(1)), epsilons = f32x4.splat(epsilon), zero = f32x4.splat(0);
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
@@ -52,12 +53,13 @@ function rmspropPass(
       size = v128.and(g, magnitude);
       g = above(g, size, negligible);
     }
-    const share = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
-    const sum = f32x4.add(f32x4.mul(rhos, v128.load(square)), share);
+    const own = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
+    const sum = f32x4.add(leftOf(v128.load(square), shares), own);
     let a = g, spread = sum;
     if (isCentered) {
       // A mean whose square would be subnormal is nothing to the root of v.
-      a = flushBelow(averageOf(v128.load(mean), g, rhos, shares), leastMean, magnitude);
+      a = f32x4.add(leftOf(v128.load(mean), shares), f32x4.mul(gradientShares, g));
+      a = flushBelow(a, leastMean, magnitude);
       // Where all gradients were alike, rounding may leave less than nothing. pmax keeps NaN in its first operand.
       spread = f32x4.pmax(f32x4.sub(sum, squareOf(a, couples)), zero);
     }
@@ -101,23 +103,23 @@ function rmspropOf(
   n: u32,
   learningRate: f32,
   scale: f32,
-  rho: f32,
+  share: f32,
   epsilon: f32,
   momentum: f32,
   decay: f32,
 ): void {
   if (mean && velocity) {
     // prettier-ignore
-    rmspropPass(couples, true, true, parameter, square, mean, velocity, gradient, n, learningRate, scale, rho, epsilon, momentum, decay);
+    rmspropPass(couples, true, true, parameter, square, mean, velocity, gradient, n, learningRate, scale, share, epsilon, momentum, decay);
   } else if (mean) {
     // prettier-ignore
-    rmspropPass(couples, true, false, parameter, square, mean, 0, gradient, n, learningRate, scale, rho, epsilon, 0, decay);
+    rmspropPass(couples, true, false, parameter, square, mean, 0, gradient, n, learningRate, scale, share, epsilon, 0, decay);
   } else if (velocity) {
     // prettier-ignore
-    rmspropPass(couples, false, true, parameter, square, 0, velocity, gradient, n, learningRate, scale, rho, epsilon, momentum, decay);
+    rmspropPass(couples, false, true, parameter, square, 0, velocity, gradient, n, learningRate, scale, share, epsilon, momentum, decay);
   } else {
     // prettier-ignore
-    rmspropPass(couples, false, false, parameter, square, 0, 0, gradient, n, learningRate, scale, rho, epsilon, 0, decay);
+    rmspropPass(couples, false, false, parameter, square, 0, 0, gradient, n, learningRate, scale, share, epsilon, 0, decay);
   }
 }
 
@@ -125,12 +127,12 @@ function rmspropOf(
  * One step of RMSprop (Tieleman and Hinton 2012) as torch.optim.RMSprop:
  *
  *     g = scale · gradient + decay · w
- *     v = rho · v + (1 − rho) · g²
- *     a = rho · a + (1 − rho) · g                  if centred (Graves 2013), and v − a² stands for v below
+ *     v = (1 − share) · v + share · g²
+ *     a = (1 − share) · a + share · g              if centred (Graves 2013), and v − a² stands for v below
  *     b = momentum · b + g / (√v + epsilon)        b = g / (√v + epsilon) without momentum
  *     w −= learningRate · b
  *
- * 1 − rho is worked from the f32 given. Gradients and b below 2⁻¹⁰⁰, a below 2⁻⁶⁰, v below 2⁻¹²⁰ and squares too small to
+ * Gradients and b below 2⁻¹⁰⁰, a below 2⁻⁶⁰, v below 2⁻¹²⁰ and squares too small to
  * reach it count as zero. Epsilon is at least 2⁻⁵⁶.
  *
  * @param parameter [n] w, in place
@@ -139,7 +141,8 @@ function rmspropOf(
  * @param velocity [n] b, in place; zeros before the first step; 0 without momentum
  * @param gradient [n]
  * @param scale what clips the gradient, or 1
- * @param rho 0 ≤ rho < 1, and momentum alike
+ * @param share 1 − rho, 0 < share ≤ 1
+ * @param momentum 0 ≤ momentum < 1
  */
 export function rmsprop(
   parameter: usize,
@@ -150,14 +153,14 @@ export function rmsprop(
   n: u32,
   learningRate: f32,
   scale: f32,
-  rho: f32,
+  share: f32,
   epsilon: f32,
   momentum: f32,
   decay: f32,
 ): void {
   const least: f32 = epsilonOfRoot(epsilon);
   // prettier-ignore
-  if (decay == 0) rmspropOf(false, parameter, square, mean, velocity, gradient, n, learningRate, scale, rho, least, momentum, 0);
+  if (decay == 0) rmspropOf(false, parameter, square, mean, velocity, gradient, n, learningRate, scale, share, least, momentum, 0);
   // prettier-ignore
-  else rmspropOf(true, parameter, square, mean, velocity, gradient, n, learningRate, scale, rho, least, momentum, decay);
+  else rmspropOf(true, parameter, square, mean, velocity, gradient, n, learningRate, scale, share, least, momentum, decay);
 }

@@ -10,7 +10,7 @@ import {
   unruly,
 } from "./optimizer";
 
-/** torch.optim.Adadelta (docs.pytorch.org), rho being the f32 given. */
+/** torch.optim.Adadelta (docs.pytorch.org). */
 class Adadelta extends Subject {
   rho: f32 = 0.9;
   epsilon: f32 = 1e-3;
@@ -24,14 +24,14 @@ class Adadelta extends Subject {
       this.n,
       this.rate,
       this.scale,
-      this.rho,
+      1 - this.rho,
       this.epsilon,
       this.decay,
     );
   }
 
   define(x: usize, scaled: f64, _: u32): void {
-    const w = load<f64>(x), rho: f64 = this.rho;
+    const w = load<f64>(x), rho: f64 = 1.0 - <f64>(1 - this.rho);
     const g = scaled + <f64>this.decay * w;
     const v = rho * load<f64>(x, 8) + (1.0 - rho) * g * g;
     const d = (sqrt(load<f64>(x, 16) + <f64>this.epsilon) / sqrt(v + <f64>this.epsilon)) * g;

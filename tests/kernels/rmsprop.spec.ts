@@ -10,7 +10,7 @@ import {
   unruly,
 } from "./optimizer";
 
-/** torch.optim.RMSprop (docs.pytorch.org), rho being the f32 given. */
+/** torch.optim.RMSprop (docs.pytorch.org). */
 class Rmsprop extends Subject {
   rho: f32 = 0.9;
   epsilon: f32 = 1e-3;
@@ -27,7 +27,7 @@ class Rmsprop extends Subject {
       this.n,
       this.rate,
       this.scale,
-      this.rho,
+      1 - this.rho,
       this.epsilon,
       this.momentum,
       this.decay,
@@ -35,7 +35,7 @@ class Rmsprop extends Subject {
   }
 
   define(x: usize, scaled: f64, _: u32): void {
-    const w = load<f64>(x), rho: f64 = this.rho;
+    const w = load<f64>(x), rho: f64 = 1.0 - <f64>(1 - this.rho);
     const g = scaled + <f64>this.decay * w;
     const v = rho * load<f64>(x, 8) + (1.0 - rho) * g * g;
     const a = this.isCentered ? rho * load<f64>(x, 16) + (1.0 - rho) * g : 0.0;

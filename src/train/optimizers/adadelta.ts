@@ -55,7 +55,7 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
           change,
           gradient: gradients,
           count: floats(parameters),
-          rho: real(rho),
+          share: real(1 - rho),
           epsilon: real(epsilon),
           decay: real(decay),
           rate: real(rate),

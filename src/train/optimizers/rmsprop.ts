@@ -31,7 +31,7 @@ export interface RmspropOptions extends OptimizerOptions {
  * b = momentum · b + g / (√v + ε) and w −= learningRate · b; centred, √(v − a²) stands for √v, with a = ρa + (1 − ρ)g.
  *
  * As torch.optim.RMSprop; Keras has √(v + ε), an ε of 1e-7 and a learning rate of 0.001. Here it is 0.01 unless it is
- * given. ρ is rounded to f32, so 1 − ρ is off by up to 3e-8 / (1 − ρ) of it: 1e-6 at 0.99.
+ * given.
  *
  * @throws OptionError for options that do not exist or lie outside their domain
  */
@@ -64,7 +64,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
           velocity: hasMomentum ? (slots[slots.length - 1] as Place) : null,
           gradient: gradients,
           count: floats(parameters),
-          rho: real(rho),
+          share: real(1 - rho),
           epsilon: real(epsilon),
           momentum: real(momentum),
           decay: real(decay),
