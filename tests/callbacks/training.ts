@@ -1,5 +1,14 @@
 /** What tests of callbacks share: a small model and its data. */
-import { adam, type CompileOptions, compile, dense, input, type Model, sequential } from "../../src/index.ts";
+import {
+  adam,
+  type Callback,
+  type CompileOptions,
+  compile,
+  dense,
+  input,
+  type Model,
+  sequential,
+} from "../../src/index.ts";
 import { rowsOf } from "../models.ts";
 
 export const data = { x: rowsOf(20, 3), y: rowsOf(20, 2, 2) };
@@ -22,4 +31,14 @@ export const watched = (values: readonly number[]) => ({
   onEpochEnd(report: { readonly epoch: number }) {
     Object.assign(report, { watched: values[report.epoch - 1] });
   },
+});
+
+/** Writes down which hook is called, in words. */
+export const recorder = (name: string, seen: string[]): Callback => ({
+  name,
+  onTrainBegin: () => void seen.push(`${name} begins`),
+  onEpochBegin: (epoch) => void seen.push(`${name} epoch ${epoch}`),
+  onStepEnd: ({ step }) => void seen.push(`${name} step ${step}`),
+  onEpochEnd: ({ epoch }) => void seen.push(`${name} report ${epoch}`),
+  onTrainEnd: ({ outcome }) => void seen.push(`${name} ends: ${outcome}`),
 });
