@@ -47,7 +47,7 @@ describe("layers refuse", () => {
     ],
     ["a misspelled activation layer", () => activation(wrong("sigmod")), 'Did you mean "sigmoid"?'],
     ["a name in other letters", () => dense(3, wrong("ReLU")), 'Did you mean "relu"?'],
-    ["a name like none", () => dense(3, wrong("quux")), "Known: linear, relu, sigmoid, tanh"],
+    ["a name like none", () => dense(3, wrong("quux")), "Known: linear, relu, leakyRelu, elu"],
     ["a name that every object has", () => dense(3, wrong("toString")), 'there is no activation "toString"'],
     [
       "a number for an activation",

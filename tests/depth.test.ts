@@ -50,11 +50,13 @@ async function powersOf(name: ActivationName, kernelInitializer?: Start): Promis
     ...zeros.map((one) => [one, [ROWS, UNITS]]),
   ]);
   const deep = await compileFunction(
-    (given: Record<string, Value>) =>
-      names.reduce<Value | number>(
+    (inputs: Value | { readonly [name: string]: Value }) => {
+      const given = inputs as { readonly [name: string]: Value };
+      return names.reduce<Value>(
         (x, one, i) => apply(matmul(add(x, given[zeros[i]!]!), given[one]!)),
         given.x!,
-      ) as Value,
+      );
+    },
     { inputs: { ...shapes, x: [ROWS, UNITS] }, gradients: zeros, seeds: true },
   );
   const none = new Float32Array(ROWS * UNITS);
