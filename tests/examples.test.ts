@@ -30,7 +30,7 @@ describe("examples", () => {
   it("are all run here, beside the modules that make their data", () => {
     const data = ["edge", "houses.mjs", "mnistDigits.mjs"];
     expect(readdirSync("examples").sort()).toEqual(
-      ["autoencoder.mjs", "digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort(),
+      ["autoencoder.mjs", "crossValidation.mjs", "digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort(),
     );
   });
 
@@ -72,6 +72,16 @@ describe("examples", () => {
     // The noise alone, uniform over ±15, is an absolute error of 7.5.
     expect(network).toBeGreaterThan(7);
     expect(network).toBeLessThan(0.5 * line);
+  }, 60_000);
+
+  it("crossValidation scores unseen houses as its folds did, with the encoder that came with the snapshot", async () => {
+    const text = await outputOf("crossValidation");
+    const [mean = 0, deviation = 0] = numbersIn(text, /mean .* ([\d.]+) ± ([\d.]+)\n/);
+    const [error = 0] = numbersIn(text, /unseen houses: ([\d.]+) thousand/);
+    expect(deviation).toBeGreaterThan(0);
+    // More rows trained it: within four deviations of what the folds said.
+    expect(Math.abs(error / 100 - mean)).toBeLessThan(4 * deviation);
+    expect(text).toContain("inputs: area, rooms, age, place_centre, place_country, place_town");
   }, 60_000);
 
   it("digits reads 95 % of its test images after five epochs, and says how", async () => {
