@@ -113,19 +113,21 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
         ...scaling.declare(shape),
       ];
     },
-    build: ([input], [movingMean, movingVariance, ...trained], { training, frozen, setAverage }) => {
+    build: ([input], [movingMean, movingVariance, ...parameters], context) => {
+      const { training, frozen, setAverage } = context;
       const x = input as Value;
       const feature = featureOf(x.shape);
+      const use = { parameters, axes: [feature], context };
       if (training && !frozen) {
         const found = statisticsOf(x, feature);
         setAverage(movingMean as Value, found.mean);
         setAverage(movingVariance as Value, found.variance);
-        return scaling.apply(withBatch(x, { axis: feature, epsilon }), trained, [feature]);
+        return scaling.apply(withBatch(x, { axis: feature, epsilon }), use);
       }
       // The mean comes off first, as it may be large.
       const d = subtract(x, alongAxes(movingMean as Value, x.shape, [feature]));
       const inverse = reciprocalSquareRoot(affine(movingVariance as Value, { scale: 1, offset: epsilon }));
-      return scaling.apply(d, trained, [feature], inverse);
+      return scaling.apply(d, { ...use, factor: inverse });
     },
   });
 }

@@ -8,12 +8,8 @@ import {
 import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import { checkInteger, checkKeys } from "../options.js";
 import { type Layer, layerTitle } from "./layer.js";
-import {
-  rowNorm,
-  SCALE_AND_CENTRE_OPTIONS,
-  type ScaleAndCentreOptions,
-  scaleAndCentre,
-} from "./scaleAndCentre.js";
+import { rowNorm } from "./rowNorm.js";
+import { SCALE_AND_CENTRE_OPTIONS, type ScaleAndCentreOptions, scaleAndCentre } from "./scaleAndCentre.js";
 
 export interface InstanceNormLayerOptions extends ScaleAndCentreOptions {
   /** Added to the variance; above 0, default 1e-5, as in PyTorch and unlike Keras' 1e-3. */

@@ -10,8 +10,8 @@ import { toAxes } from "../functions/operand.js";
 import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import { checkKeys } from "../options.js";
 import { type Layer, layerTitle } from "./layer.js";
+import { rowNorm } from "./rowNorm.js";
 import {
-  rowNorm,
   SCALE_AND_CENTRE_OPTIONS,
   SCALE_OPTIONS,
   type ScaleAndCentreOptions,
