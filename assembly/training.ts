@@ -116,7 +116,9 @@ function executeConstrain(control: usize, r: usize): u32 {
   const inner = count(control, r, ConstrainRecord.inner);
   const low = real(r, ConstrainRecord.low);
   const high = real(r, ConstrainRecord.high);
-  if (word(r, ConstrainRecord.kind) == Constraint.Norm) constrainNorm(parameter, outer, inner, low, high);
+  const scratch: usize = load<u32>(control, Control.scratch);
+  if (word(r, ConstrainRecord.kind) == Constraint.Norm)
+    constrainNorm(parameter, outer, inner, low, high, scratch);
   else constrainRange(parameter, outer * inner, low, high);
   return Status.Ok;
 }

@@ -4,7 +4,7 @@
  * no pair needs to be counted. Dots are added in f64 in a fixed order.
  */
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
-import { loadTail, scaleWide, storeTail, sumDoubles } from "../simd";
+import { loadLanes, loadTail, scaleWide, storeLanes, storeTail, sumDoubles } from "../simd";
 
 /** a · b of lanes 0 and 1 in f64, and of lanes 2 and 3. */
 @inline
@@ -19,19 +19,22 @@ function products23(a: v128, b: v128): v128 {
 
 /** Σ a · b over n floats. */
 export function dot(a: usize, b: usize, n: u32): f64 {
-  let sum01 = f64x2.splat(0), sum23 = sum01;
-  for (const end = a + ((<usize>n & ~3) << 2); a < end; a += 16, b += 16) {
-    const a4 = v128.load(a), b4 = v128.load(b);
+  let sum01 = f64x2.splat(0), sum23 = sum01, sum45 = sum01, sum67 = sum01;
+  // Two vectors a turn: the latency of one addition would bound a loop of one (measured: 1.6 ns a vector).
+  for (const end = a + ((<usize>n & ~7) << 2); a < end; a += 32, b += 32) {
+    const a4 = v128.load(a), b4 = v128.load(b), c4 = v128.load(a, 16), d4 = v128.load(b, 16);
+    sum01 = f64x2.add(sum01, products01(a4, b4));
+    sum23 = f64x2.add(sum23, products23(a4, b4));
+    sum45 = f64x2.add(sum45, products01(c4, d4));
+    sum67 = f64x2.add(sum67, products23(c4, d4));
+  }
+  const zero = f32x4.splat(0);
+  for (let left = n & 7; left > 0; left -= min(left, 4), a += 16, b += 16) {
+    const a4 = loadLanes(a, left, zero), b4 = loadLanes(b, left, zero);
     sum01 = f64x2.add(sum01, products01(a4, b4));
     sum23 = f64x2.add(sum23, products23(a4, b4));
   }
-  if (n & 3) {
-    const zero = f32x4.splat(0);
-    const a4 = loadTail(a, n & 3, zero), b4 = loadTail(b, n & 3, zero);
-    sum01 = f64x2.add(sum01, products01(a4, b4));
-    sum23 = f64x2.add(sum23, products23(a4, b4));
-  }
-  return sumDoubles(f64x2.add(sum01, sum23));
+  return sumDoubles(f64x2.add(f64x2.add(sum01, sum45), f64x2.add(sum23, sum67)));
 }
 
 /** y = factor · x over n floats; what is negligible is zero. May alias. */
@@ -47,28 +50,37 @@ export function scaleTo(y: usize, x: usize, n: u32, factor: f64): void {
   }
 }
 
-/** y += factor · x over n floats, what is negligible being zero, and then Σ y · z: one pass for both. */
+/** y + factor · x, what is negligible being zero. */
+@inline
+function added(y: v128, x: v128, factors: v128, negligible: v128, magnitude: v128): v128 {
+  return flushBelow(f32x4.add(y, f32x4.mul(factors, x)), negligible, magnitude);
+}
+
+/** y += factor · x over n floats, and then Σ y · z: one pass for both. */
 export function addAndDot(y: usize, x: usize, z: usize, n: u32, factor: f64): f64 {
   const factors = f32x4.splat(<f32>factor);
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
-  let sum01 = f64x2.splat(0), sum23 = sum01;
-  for (const end = y + ((<usize>n & ~3) << 2); y < end; x += 16, y += 16, z += 16) {
-    const z4 = v128.load(z);
-    const y4 = flushBelow(f32x4.add(v128.load(y), f32x4.mul(factors, v128.load(x))), negligible, magnitude);
+  let sum01 = f64x2.splat(0), sum23 = sum01, sum45 = sum01, sum67 = sum01;
+  for (const end = y + ((<usize>n & ~7) << 2); y < end; x += 32, y += 32, z += 32) {
+    const z4 = v128.load(z), u4 = v128.load(z, 16);
+    const y4 = added(v128.load(y), v128.load(x), factors, negligible, magnitude);
+    const t4 = added(v128.load(y, 16), v128.load(x, 16), factors, negligible, magnitude);
     v128.store(y, y4);
+    v128.store(y, t4, 16);
+    sum01 = f64x2.add(sum01, products01(y4, z4));
+    sum23 = f64x2.add(sum23, products23(y4, z4));
+    sum45 = f64x2.add(sum45, products01(t4, u4));
+    sum67 = f64x2.add(sum67, products23(t4, u4));
+  }
+  const zero = f32x4.splat(0);
+  for (let left = n & 7; left > 0; left -= min(left, 4), x += 16, y += 16, z += 16) {
+    const z4 = loadLanes(z, left, zero), x4 = loadLanes(x, left, zero);
+    const y4 = added(loadLanes(y, left, zero), x4, factors, negligible, magnitude);
+    storeLanes(y, y4, left);
     sum01 = f64x2.add(sum01, products01(y4, z4));
     sum23 = f64x2.add(sum23, products23(y4, z4));
   }
-  if (n & 3) {
-    const zero = f32x4.splat(0);
-    const z4 = loadTail(z, n & 3, zero);
-    const product = f32x4.mul(factors, loadTail(x, n & 3, zero));
-    const y4 = flushBelow(f32x4.add(loadTail(y, n & 3, zero), product), negligible, magnitude);
-    storeTail(y, y4, n & 3);
-    sum01 = f64x2.add(sum01, products01(y4, z4));
-    sum23 = f64x2.add(sum23, products23(y4, z4));
-  }
-  return sumDoubles(f64x2.add(sum01, sum23));
+  return sumDoubles(f64x2.add(f64x2.add(sum01, sum45), f64x2.add(sum23, sum67)));
 }
 
 /**

@@ -1,6 +1,10 @@
 import { constrainNorm, constrainRange } from "../../assembly/kernels/constrain";
 import { at, buffer, guarded, near, put, sample, samples } from "./floats";
 
+/** Room for the sums of 20 columns, with what was there before. */
+const SCRATCH = memory.data(160, 16);
+memory.fill(SCRATCH, 0xff, 160);
+
 function columnNorm(x: usize, outer: u32, inner: u32, column: u32): f64 {
   let squares: f64 = 0;
   for (let i: u32 = 0; i < outer; i++) {
@@ -14,7 +18,7 @@ function columnNorm(x: usize, outer: u32, inner: u32, column: u32): f64 {
 function check(outer: u32, inner: u32, low: f32, high: f32): void {
   const n = outer * inner;
   const w = samples(n, 40), before = samples(n, 40);
-  constrainNorm(w, outer, inner, low, high);
+  constrainNorm(w, outer, inner, low, high, SCRATCH);
   for (let j: u32 = 0; j < inner; j++) {
     const norm = columnNorm(before, outer, inner, j);
     const factor = norm > <f64>high ? <f64>high / norm : norm < <f64>low ? <f64>low / norm : 1.0;
@@ -78,7 +82,7 @@ describe("constrainNorm", () => {
   it("leaves a column of zeros as it is", () => {
     const w = samples(15, 3);
     for (let i: u32 = 0; i < 3; i++) put(w, i * 5 + 2, 0);
-    constrainNorm(w, 3, 5, 1, 1);
+    constrainNorm(w, 3, 5, 1, 1, SCRATCH);
     for (let i: u32 = 0; i < 3; i++) expect(at(w, i * 5 + 2)).toBe(0);
     for (let j: u32 = 0; j < 5; j++) {
       if (j != 2) expect(abs(columnNorm(w, 3, 5, j) - 1) < 1e-7).toBe(true, `column ${j}`);
@@ -94,7 +98,7 @@ describe("constrainNorm", () => {
       put(w, i * 4 + 2, 1e-30);
       put(w, i * 4 + 3, 1e-42);
     }
-    constrainNorm(w, 2, 4, 1, 1);
+    constrainNorm(w, 2, 4, 1, 1, SCRATCH);
     for (let j: u32 = 0; j < 4; j++) expect(abs(columnNorm(w, 2, 4, j) - 1) < 1e-7).toBe(true, `column ${j}`);
     heap.free(w);
   });
