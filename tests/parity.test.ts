@@ -41,7 +41,7 @@ function executedByTraining(): Instruction[] {
     { optimizer: adam(), rows: 2, accumulates: true },
   ];
   return settings.flatMap((one) => {
-    const network = sequential(input(3), dense(2));
+    const network = sequential(input(3), dense(3), dense(2, { kernelInitializer: "normal" }));
     const loaded = new Loaded(network, { loss: meanSquaredError(), ...one });
     const staged = loaded.stage({ x: new Float32Array(12), y: new Float32Array(8), rows: 4 });
     for (const method of [Method.Train, Method.Evaluate, Method.Predict]) {
