@@ -1,7 +1,7 @@
 /** Random networks of all that layers can be wired to: what the engine computes is what the f64 reference does. */
 import { describe, expect, it } from "vitest";
 import { adam, compile, OutOfMemoryError, sgd } from "../../src/index.js";
-import { bitsOf, rejectionOf, rowsOf } from "../models.js";
+import { bitsOf, rowsOf } from "../models.js";
 import { checkGradients, plain, scoresInF64 } from "./inF64.js";
 import { dice, optionsFor, randomNetwork } from "./randomNetwork.js";
 
