@@ -210,7 +210,7 @@ describe("compile refuses", () => {
     [
       "a loss of another framework",
       { loss: "mse" },
-      "Known: meanSquaredError, sumOfSquares, crossEntropy, binaryCrossEntropy",
+      "Known: meanSquaredError, sumOfSquares, meanAbsoluteError, huber",
     ],
     [
       "a misspelled optimizer",
