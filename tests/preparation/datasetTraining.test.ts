@@ -1,7 +1,14 @@
 /** Training from a Dataset ends in the bits of training on the same batches as arrays. */
 import { describe, expect, it } from "vitest";
 import { compile, dense, dropout, input, network, sequential } from "../../src/index.ts";
-import { Dataset, standardScaler } from "../../src/preparation/index.ts";
+import {
+  crossValidate,
+  Dataset,
+  oversample,
+  sampleWeights,
+  standardScaler,
+  takeRows,
+} from "../../src/preparation/index.ts";
 import { bitsOf, numbers, rejectionOf, rowsOf, weightBits } from "../models.ts";
 
 const ROWS = 45;
@@ -56,6 +63,24 @@ describe("fit on a Dataset", () => {
     const [report] = await streamed.fit(data, { validation: data.prefetch(1) });
     expect(bitsOf(streamed.weights())).toEqual(bitsOf(whole.weights()));
     expect(report!.validation.loss).toBeCloseTo(expected!.validation.loss, 6);
+  });
+
+  it("takes the weight of each row, as oversampled rows and folds do", async () => {
+    const labels = Array.from({ length: ROWS }, (_, i) => (i % 5 === 0 ? 1 : 0));
+    const given = { x, y, sampleWeight: sampleWeights(labels) };
+    const whole = await model();
+    await whole.fit(given, { epochs: 2, batchSize: 10, shuffle: false });
+    const streamed = await model();
+    await streamed.fit(Dataset.fromArrays(given).batch(10), { epochs: 2 });
+    expect(weightBits(streamed)).toEqual(weightBits(whole));
+    const plain = await model();
+    await plain.fit({ x, y }, { epochs: 2, batchSize: 10, shuffle: false });
+    expect(weightBits(plain)).not.toEqual(weightBits(whole));
+    const sampled = await model();
+    const balanced = takeRows(given, oversample(labels, { seed: 1 }));
+    await sampled.fit(Dataset.fromArrays(balanced).batch(10));
+    const { folds } = await crossValidate(model, given, { folds: 3 });
+    expect(folds.map(({ trainRows }) => trainRows)).toEqual([30, 30, 30]);
   });
 
   it("goes on after a stop in the order that it would have had", async () => {
