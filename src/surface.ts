@@ -106,6 +106,7 @@ export {
   type RegularizerOptions,
 } from "./layers/regularisers.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/reshaping.js";
+export type { ScaleAndCentreOptions, ScaleOptions } from "./layers/scaleAndCentre.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./memory.js";
 export type { Model, Predictions } from "./model.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";

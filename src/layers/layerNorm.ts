@@ -19,22 +19,22 @@ import {
   scaleAndCentre,
 } from "./scaleAndCentre.js";
 
-interface AxisOptions {
+export interface LayerNormLayerOptions extends ScaleAndCentreOptions {
   /** One axis or several but the rows, below 0 counted from the end; default −1, the last. */
   readonly axis?: number | readonly number[];
   /** Added to the variance; above 0, default 1e-5, as in PyTorch. */
   readonly epsilon?: number;
 }
 
-export interface LayerNormLayerOptions extends ScaleAndCentreOptions, AxisOptions {}
-
-export interface RmsNormLayerOptions extends ScaleOptions, AxisOptions {
+export interface RmsNormLayerOptions extends ScaleOptions {
+  /** One axis or several but the rows, below 0 counted from the end; default −1, the last. */
+  readonly axis?: number | readonly number[];
   /** Added to the mean square; above 0, default 2⁻²³, as in PyTorch. */
   readonly epsilon?: number;
 }
 
 /** The axes that an option names. @throws ShapeError where they are not there, or of no known size */
-function axesOf(who: string, shape: Shape, axis: AxisOptions["axis"] = -1): number[] {
+function axesOf(who: string, shape: Shape, axis: LayerNormLayerOptions["axis"] = -1): number[] {
   const axes = shape.length < 2 ? [] : toAxes(who, axis, shape.length);
   if (axes.length > 0 && axes.every((one) => shape[one] !== ROWS)) return axes;
   throw new ShapeError(
