@@ -56,8 +56,8 @@ function statisticsOf(x: Value, feature: number): Statistics {
 /**
  * y = gamma · (x − mean) / √(variance + epsilon) + beta, for each feature over all other axes (Ioffe & Szegedy 2015).
  *
- * While training, mean and variance are those of the rows of the step, the variance being Σ (x − mean)² / n, and running
- * averages follow them: after each step
+ * While training, mean and variance are those of the rows of the step, the variance being Σ (x − mean)² / n. Running
+ * averages, the weights `movingMean` and `movingVariance`, follow them: after each step
  *
  *     moving = momentum · moving + (1 − momentum) · statistic
  *

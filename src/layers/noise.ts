@@ -56,7 +56,7 @@ export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
   checkKeys(who, options, ["name"]);
   checkRate(who, rate);
   const kept = 1 - rate;
-  const scale = 1 / Math.sqrt(kept + SELU_LOWEST ** 2 * kept * rate);
+  const scale = 1 / Math.sqrt(kept + SELU_LOWEST * SELU_LOWEST * kept * rate);
   const offset = -scale * rate * SELU_LOWEST;
   return disturbance("alphaDropout", options, rate > 0, (x, node) => {
     // kept ? x : α is α + kept · (x − α), and dropout divides what it keeps by 1 − rate: linear, so the mask is drawn
