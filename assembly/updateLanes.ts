@@ -51,14 +51,9 @@ export function power(base: f64, exponent: u32): f64 {
   return result;
 }
 
-/** What decoupled decay leaves of a weight. */
-export function keptShare(learningRate: f32, decay: f32): f32 {
-  return <f32>(1.0 - <f64>learningRate * <f64>decay);
-}
-
-/** Four lanes of the least weight that is kept: none is flushed where none is scaled, so that a rate of 0 moves nothing. */
-export function leastOfWeights(share: f32): v128 {
-  return share == 1 ? f32x4.splat(0) : v128.load(NEGLIGIBLE);
+/** Four lanes of the least weight that is kept: none is flushed where none decays, so that a rate of 0 moves nothing. */
+export function leastOfWeights(decayRate: f32): v128 {
+  return decayRate == 0 ? f32x4.splat(0) : v128.load(NEGLIGIBLE);
 }
 
 /** scale · gradient + decay · w, of a gradient that is flushed already. */

@@ -24,6 +24,7 @@ import {
   sgd,
 } from "../src/index.js";
 import { rowsOf, weightBits } from "./models.js";
+import { clipFactor, define, gradientNorm } from "./reference/optimizers.js";
 import torch from "./torch/optimizers.json" with { type: "json" };
 
 type Make = (options?: OptimizerOptions) => Optimizer;
@@ -47,10 +48,11 @@ const make = (name: string, options: object = {}) => OPTIMIZERS[name as Name](op
 const shown = (name: string, options: object) => `${name} ${JSON.stringify(options).replaceAll('"', "")}`;
 
 /** w · x, with the loss ½ (w · x − y)². */
-async function single(optimizer: Optimizer): Promise<Model> {
+async function single(optimizer: Optimizer, options: { clipNorm?: number } = {}): Promise<Model> {
   const model = await compile(sequential(input(13), dense(1, { useBias: false, name: "first" })), {
     loss: "sumOfSquares",
     optimizer,
+    ...options,
   });
   model.setWeights({ "first/kernel": torch.start.first });
   return model;
@@ -88,6 +90,82 @@ describe("ten steps stay within 1e-6 of PyTorch's, in f64:", () => {
   });
 });
 
+/** The definitions in f64 over the same steps, the gradient clipped to a norm. */
+function defined(name: string, options: object, clipNorm = 0): number[][] {
+  let w = torch.start.first;
+  const weights = w.map(() => define(name, options));
+  return torch.x.map((x, t) => {
+    const error = w.reduce((sum, one, i) => sum + one * (x[i] as number), 0) - (torch.y[t] as number);
+    const gradient = x.map((one) => error * one);
+    const factor = clipFactor(gradientNorm(gradient), clipNorm);
+    w = w.map((one, i) => weights[i]?.(one, factor * (gradient[i] as number), t + 1) as number);
+    return w;
+  });
+}
+
+describe("the definitions in f64 are PyTorch's, to the digits that were written down:", () => {
+  it.each(torch.cases.map((one) => [shown(one.name, one.options), one] as const))("%s", (_, one) => {
+    for (const [t, weights] of defined(one.name, one.options).entries()) {
+      expect(distance(weights, one.weights[t] as number[])).toBeLessThan(1e-8);
+    }
+  });
+});
+
+describe("ten steps with clipped gradients stay within 1e-6 of the definition:", () => {
+  it.each(torch.cases.map((one) => [shown(one.name, one.options), one] as const))("%s", async (_, one) => {
+    const clipNorm = 0.25;
+    const model = await single(make(one.name, one.options), { clipNorm });
+    for (const [t, weights] of defined(one.name, one.options, clipNorm).entries()) {
+      await step(model, t);
+      expect(distance(weightsOf(model, "first"), weights), `step ${t + 1}`).toBeLessThan(1e-6);
+    }
+  });
+});
+
+describe("no step is larger than the bound by which it is checked:", () => {
+  /** Gradients that an optimizer is least prepared for: alone after a calm, growing, or of turning sign. */
+  const sequences: readonly ((t: number) => number)[] = [
+    () => 1,
+    (t) => (t % 50 === 0 ? 1e3 : 0),
+    (t) => (t < 60 ? 1e-3 : 1e3 * 0.9 ** (t - 60)),
+    (t) => 1e-6 * 1.2 ** t,
+    (t) => 1e3 * 0.5 ** t,
+    (t) => Math.sin(t * t) * 10 ** Math.sin(t),
+  ];
+  const extremes: readonly (readonly [Name, object])[] = [
+    ["adam", { beta1: 0.99, beta2: 0.5 }],
+    ["adam", { beta1: 0, beta2: 0 }],
+    ["nadam", { beta1: 0.8, beta2: 0.7 }],
+    ["radam", { beta1: 0.9, beta2: 0.5, epsilon: 1e-3 }],
+    ["adamax", { beta1: 0.9, beta2: 0.5 }],
+    ["rmsprop", { rho: 0 }],
+    ["lion", { weightDecay: 3 }],
+  ];
+  const all = [...torch.cases.map(({ name, options }) => [name, options] as const), ...extremes];
+  it.each(all.map(([name, options]) => [shown(name, options), name, options] as const))(
+    "%s",
+    (_, name, options) => {
+      const { bound, learningRate, weightDecay } = make(name, options);
+      // Coupled decay is part of the gradient, which is not what this is about.
+      const isCoupled = bound(1).decay === 0 || name === "sgd";
+      const { amplification, constant, decay } = bound(isCoupled ? 0 : weightDecay);
+      for (const sequence of sequences) {
+        const next = define(name, isCoupled ? { ...options, weightDecay: 0 } : options);
+        let [w, largest] = [0.5, 0];
+        for (let t = 1; t <= 200; t++) {
+          const gradient = sequence(t);
+          largest = Math.max(largest, Math.abs(gradient));
+          const before = w;
+          w = next(w, gradient, t);
+          const most =
+            (learningRate as number) * (amplification * largest + constant + decay * Math.abs(before));
+          expect(Math.abs(w - before), `step ${t}`).toBeLessThanOrEqual(most * (1 + 1e-9));
+        }
+      }
+    },
+  );
+});
+
 describe("groups are PyTorch's parameter groups:", () => {
   it.each(torch.grouped.map((one) => [shown(one.name, one.options), one] as const))("%s", async (_, one) => {
     const model = await pair(make(one.name, { ...one.options, groups: torch.groups }));
@@ -118,7 +196,7 @@ const FORMS: readonly (readonly [Name, object])[] = [
 
 const data = { x: rowsOf(24, 5), y: rowsOf(24, 2, 3) };
 const small = (optimizer: Optimizer | OptimizerName) =>
-  compile(sequential(input(5), dense(7, "tanh", { name: "hidden" }), dense(2, { name: "out" })), {
+  compile(sequential(input(5), dense(7, { activation: "tanh", name: "hidden" }), dense(2, { name: "out" })), {
     loss: "meanSquaredError",
     optimizer,
     seed: 4,
@@ -148,7 +226,6 @@ describe.each(FORMS.map(([name, options]) => [shown(name, options), name, option
     });
 
     it("counts the steps of what was unfrozen from there on, with slots that start anew", async () => {
-      // The loss sees `out` alone, so that whatever `hidden` was, a fresh model takes the same steps.
       const model = await pair(make(name, options));
       model.freeze("first");
       for (let t = 0; t < 4; t++) await step(model, t);

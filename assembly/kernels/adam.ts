@@ -1,4 +1,4 @@
-import { epsilonOfRoot, keptShare, power } from "../updateLanes";
+import { epsilonOfRoot, power } from "../updateLanes";
 import { moveByMean } from "./moments";
 
 /**
@@ -54,6 +54,6 @@ export function adam(
     <f32>((<f64>learningRate * correction) / (1.0 - power(<f64>beta1, step + 1))),
     <f32>(<f64>epsilonOfRoot(epsilon) * correction),
     decoupled ? 0 : decay,
-    decoupled ? keptShare(learningRate, decay) : 1,
+    decoupled ? learningRate * decay : 0,
   );
 }

@@ -1,6 +1,6 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
-import { averageOf, keptShare, leastOfWeights, shareOf } from "../updateLanes";
+import { averageOf, leastOfWeights, shareOf } from "../updateLanes";
 
 /** Four lanes of 2¹²⁶: times it, whatever is not negligible is larger than any learning rate. */
 const HUGE = memory.data<u32>([0x7e800000, 0x7e800000, 0x7e800000, 0x7e800000], 16);
@@ -17,12 +17,12 @@ function lionPass(
   scale: f32,
   beta1: f32,
   beta2: f32,
-  keptShare: f32,
+  decayRate: f32,
 ): void {
   const rates = f32x4.splat(learningRate), negativeRates = f32x4.splat(-learningRate);
   const beta1s = f32x4.splat(beta1), share1 = f32x4.splat(shareOf(beta1, scale));
   const beta2s = f32x4.splat(beta2), share2 = f32x4.splat(shareOf(beta2, scale));
-  const kept = f32x4.splat(keptShare), leastWeight = leastOfWeights(keptShare), huge = v128.load(HUGE);
+  const decayRates = f32x4.splat(decayRate), leastWeight = leastOfWeights(decayRate), huge = v128.load(HUGE);
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
   let left = n;
   // A loop that tests at its end, because V8 computes whatever is constant in one that tests first in every turn.
@@ -32,9 +32,12 @@ function lionPass(
     const c = averageOf(old, g, beta1s, share1);
     const m = flushBelow(averageOf(old, g, beta2s, share2), negligible, magnitude);
     // learningRate · sign(c). pmin and pmax keep NaN in their first operand.
-    const change = f32x4.pmin(f32x4.pmax(f32x4.mul(c, huge), negativeRates), rates);
+    let change = f32x4.pmin(f32x4.pmax(f32x4.mul(c, huge), negativeRates), rates);
     let w = v128.load(parameter);
-    if (decays) w = flushBelow(f32x4.mul(w, kept), leastWeight, magnitude);
+    if (decays) {
+      w = flushBelow(w, leastWeight, magnitude);
+      change = f32x4.add(change, f32x4.mul(decayRates, w));
+    }
     const next = f32x4.sub(w, change);
     if (left < 4) {
       storeTail(mean, m, left);
@@ -78,7 +81,7 @@ export function lion(
   beta2: f32,
   decay: f32,
 ): void {
-  const kept = keptShare(learningRate, decay);
-  if (kept == 1) lionPass(false, parameter, mean, gradient, n, learningRate, scale, beta1, beta2, 1);
-  else lionPass(true, parameter, mean, gradient, n, learningRate, scale, beta1, beta2, kept);
+  const decayRate = learningRate * decay;
+  if (decayRate == 0) lionPass(false, parameter, mean, gradient, n, learningRate, scale, beta1, beta2, 0);
+  else lionPass(true, parameter, mean, gradient, n, learningRate, scale, beta1, beta2, decayRate);
 }

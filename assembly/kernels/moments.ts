@@ -33,7 +33,7 @@ function momentsPass(
   gradientStep: f32,
   epsilon: f32,
   coupledDecay: f32,
-  keptShare: f32,
+  decayRate: f32,
 ): void {
   // A coupled gradient is scaled on its own, any other in the factors of its uses.
   const factor: f32 = couples ? 1 : scale;
@@ -42,8 +42,8 @@ function momentsPass(
   const beta2s = f32x4.splat(beta2), rootShares = f32x4.splat(rootShare);
   const leastRoots = f32x4.splat(leastRoot(rootShare)), epsilons = f32x4.splat(epsilon);
   const meanSteps = f32x4.splat(meanStep), gradientSteps = f32x4.splat(gradientStep * factor);
-  const scales = f32x4.splat(scale), decays = f32x4.splat(coupledDecay), kept = f32x4.splat(keptShare);
-  const leastWeight = leastOfWeights(keptShare), leastSquare = v128.load(LEAST_SQUARE);
+  const scales = f32x4.splat(scale), decays = f32x4.splat(coupledDecay), decayRates = f32x4.splat(decayRate);
+  const leastWeight = leastOfWeights(decayRate), leastSquare = v128.load(LEAST_SQUARE);
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
   let left = n;
   // A loop that tests at its end, because V8 computes whatever is constant in one that tests first in every turn
@@ -51,7 +51,7 @@ function momentsPass(
   if (!left) return;
   do {
     let w = v128.load(parameter), g = v128.load(gradient);
-    if (decouples) w = flushBelow(f32x4.mul(w, kept), leastWeight, magnitude);
+    if (decouples) w = flushBelow(w, leastWeight, magnitude);
     let size = v128.and(g, magnitude);
     g = above(g, size, negligible);
     if (couples) {
@@ -66,7 +66,10 @@ function momentsPass(
     const most = isLargest ? f32x4.pmax(v128.load(largest), v) : v;
     let step = f32x4.mul(meanSteps, m);
     if (looksAhead) step = f32x4.add(step, f32x4.mul(gradientSteps, g));
-    const next = f32x4.sub(w, f32x4.div(step, f32x4.add(f32x4.sqrt(most), epsilons)));
+    let change = f32x4.div(step, f32x4.add(f32x4.sqrt(most), epsilons));
+    // Not w · (1 − decayRate): 1 less 1e-6 is off by 1 % of that once it is rounded, for all weights alike.
+    if (decouples) change = f32x4.add(change, f32x4.mul(decayRates, w));
+    const next = f32x4.sub(w, change);
     const keptVariance = keptSquare(v, leastSquare);
     if (left < 4) {
       storeTail(mean, m, left);
@@ -89,21 +92,22 @@ function momentsPass(
 }
 
 /**
- * w −= meanStep · m / (√v + epsilon), once m and v have moved on to g and g²:
+ * w −= meanStep · m / (√v + epsilon) + decayRate · w, once m and v have moved on to g and g²:
  *
- *     w *= keptShare;  g = scale · gradient + coupledDecay · w
+ *     g = scale · gradient + coupledDecay · w
  *     m = beta1 · m + (1 − beta1) · g
  *     v = beta2 · v + (1 − beta2) · g²
  *
  * The betas are the f32 given: 1 − beta and its root are worked in f64 from those, then rounded, so m and v stay true
  * averages although 0.999 in f32 is 0.99900001. Gradients and m below 2⁻¹⁰⁰, v below 2⁻¹²⁰ and squares too small to
- * reach it count as zero, and so do weights below 2⁻¹⁰⁰ where keptShare is not 1: nothing decays into the subnormals.
+ * reach it count as zero, and so do weights below 2⁻¹⁰⁰ where decayRate is not 0: nothing decays into the subnormals.
  *
  * @param parameter [n] w, in place
  * @param mean [n] m, in place
  * @param variance [n] v, in place
  * @param largest [n] the largest v so far, in place, which stands for v in the update; or 0, for v itself
  * @param gradient [n]
+ * @param coupledDecay 0 where decayRate is not
  */
 export function moveByMean(
   parameter: usize,
@@ -118,24 +122,24 @@ export function moveByMean(
   meanStep: f32,
   epsilon: f32,
   coupledDecay: f32,
-  keptShare: f32,
+  decayRate: f32,
 ): void {
   if (largest) {
     // prettier-ignore
-    if (coupledDecay != 0) momentsPass(true, false, true, false, parameter, mean, variance, largest, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, coupledDecay, 1);
+    if (coupledDecay != 0) momentsPass(true, false, true, false, parameter, mean, variance, largest, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, coupledDecay, 0);
     // prettier-ignore
-    else momentsPass(false, true, true, false, parameter, mean, variance, largest, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, keptShare);
+    else momentsPass(false, true, true, false, parameter, mean, variance, largest, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, decayRate);
     return;
   }
   // prettier-ignore
-  if (coupledDecay != 0) momentsPass(true, false, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, coupledDecay, 1);
+  if (coupledDecay != 0) momentsPass(true, false, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, coupledDecay, 0);
   // prettier-ignore
-  else if (keptShare != 1) momentsPass(false, true, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, keptShare);
+  else if (decayRate != 0) momentsPass(false, true, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, decayRate);
   // prettier-ignore
-  else momentsPass(false, false, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, 1);
+  else momentsPass(false, false, false, false, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, 0, epsilon, 0, 0);
 }
 
-/** moveByMean without a `largest`, but w −= (meanStep · m + gradientStep · g) / (√v + epsilon). */
+/** moveByMean without a `largest`, but w −= (meanStep · m + gradientStep · g) / (√v + epsilon) + decayRate · w. */
 export function moveByMeanAndGradient(
   parameter: usize,
   mean: usize,
@@ -149,12 +153,12 @@ export function moveByMeanAndGradient(
   gradientStep: f32,
   epsilon: f32,
   coupledDecay: f32,
-  keptShare: f32,
+  decayRate: f32,
 ): void {
   // prettier-ignore
-  if (coupledDecay != 0) momentsPass(true, false, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, coupledDecay, 1);
+  if (coupledDecay != 0) momentsPass(true, false, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, coupledDecay, 0);
   // prettier-ignore
-  else if (keptShare == 1) momentsPass(false, false, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, 0, 1);
+  else if (decayRate == 0) momentsPass(false, false, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, 0, 0);
   // prettier-ignore
-  else momentsPass(false, true, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, 0, keptShare);
+  else momentsPass(false, true, false, true, parameter, mean, variance, 0, gradient, n, scale, beta1, beta2, meanStep, gradientStep, epsilon, 0, decayRate);
 }

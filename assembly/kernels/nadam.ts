@@ -1,4 +1,4 @@
-import { epsilonOfRoot, keptShare, power } from "../updateLanes";
+import { epsilonOfRoot, power } from "../updateLanes";
 import { moveByMeanAndGradient } from "./moments";
 
 /** A product of momenta that is nothing beside 1 in f64. */
@@ -66,6 +66,6 @@ export function nadam(
     <f32>((rate * (1.0 - momentum)) / (1.0 - product)),
     <f32>(<f64>epsilonOfRoot(epsilon) * correction),
     decoupled ? 0 : decay,
-    decoupled ? keptShare(learningRate, decay) : 1,
+    decoupled ? learningRate * decay : 0,
   );
 }

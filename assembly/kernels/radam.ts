@@ -1,4 +1,4 @@
-import { epsilonOfRoot, keptShare, power } from "../updateLanes";
+import { epsilonOfRoot, power } from "../updateLanes";
 import { moveByMean } from "./moments";
 import { sgd } from "./sgd";
 
@@ -62,7 +62,7 @@ export function radam(
     <f32>rectified,
     epsilonOfRoot(epsilon),
     decoupled ? 0 : decay,
-    decoupled ? keptShare(learningRate, decay) : 1,
+    decoupled ? learningRate * decay : 0,
   );
   // The first steps go along m as it is: a pass more, five times.
   if (!isRectified) sgd(parameter, 0, mean, n, <f32>stepSize, 1, 0, 0, 0);
