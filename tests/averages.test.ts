@@ -17,7 +17,7 @@ import {
   type Weights,
 } from "../src/index.js";
 import { bitsOf, rowsOf, weightBits } from "./models.js";
-import * as reference from "./reference/optimizers.ts";
+import { type DefinedName, definitions, type Weight } from "./reference/optimizers.ts";
 
 const data = { x: rowsOf(12, 3), y: rowsOf(12, 2, 2) };
 const settings = { loss: "meanSquaredError", seed: 3 } as const;
@@ -149,20 +149,15 @@ const targets = rowsOf(30, 1, 2);
 const start = [0.4, -0.3, 0.2];
 
 /** y = w · x, loss ½ (y − target)²: each row is a step. Lookahead around a wrapped update, in f64. */
-function lookaheadInF64(
-  update: (w: Float64Array, gradient: Float64Array, t: number) => void,
-  period: number,
-  share: number,
-): number[] {
+function lookaheadInF64(definition: () => Weight, period: number, share: number): number[] {
   const w = Float64Array.from(start);
   const slow = Float64Array.from(start);
+  const updates = start.map(definition);
   rows.forEach((x, i) => {
     const error = x.reduce((sum, one, j) => sum + one * (w[j] as number), 0) - (targets[i]?.[0] as number);
-    update(
-      w,
-      Float64Array.from(x, (one) => error * one),
-      i + 1,
-    );
+    x.forEach((one, j) => {
+      w[j] = (updates[j] as Weight)(w[j] as number, error * one, i + 1);
+    });
     if ((i + 1) % period !== 0) return;
     slow.forEach((from, j) => {
       slow[j] = from + share * ((w[j] as number) - from);
@@ -190,27 +185,27 @@ describe("lookahead", () => {
     [30, 0.8],
     [31, 0.8],
   ])("goes every %i steps a share of %f of the way, as Zhang et al. 2019 have it", async (period, share) => {
-    const momentum = { learningRate: 0.1, momentum: 0.8, nesterov: false, weightDecay: 0 };
-    const velocity = new Float64Array(3);
+    const momentum = { learningRate: 0.1, momentum: 0.8 };
+    const withMomentum = lookahead(sgd(momentum), { period, share });
     expectNear(
-      await oneRowEach(lookahead(sgd({ learningRate: 0.1, momentum: 0.8 }), { period, share })),
-      lookaheadInF64((w, g) => reference.sgd(w, velocity, g, momentum), period, share),
+      await oneRowEach(withMomentum),
+      lookaheadInF64(() => definitions.sgd(momentum), period, share),
       1e-6,
     );
-    const [mean, variance] = [new Float64Array(3), new Float64Array(3)];
-    const rates = {
-      learningRate: 0.02,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      weightDecay: 0,
-      decoupled: false,
-    };
+    const rate = { learningRate: 0.02 };
     expectNear(
-      await oneRowEach(lookahead(adam({ learningRate: 0.02 }), { period, share })),
-      lookaheadInF64((w, g, t) => reference.adam(w, mean, variance, g, t, rates), period, share),
+      await oneRowEach(lookahead(adam(rate), { period, share })),
+      lookaheadInF64(() => definitions.adam(rate), period, share),
       2e-6,
     );
+  });
+
+  it.each(Object.keys(definitions) as DefinedName[])("goes around %s by its name", async (name) => {
+    const expected = lookaheadInF64(() => definitions[name]({}), 5, 0.5);
+    expectNear(await oneRowEach(lookahead(name)), expected, 2e-6);
+    // And an average around that has the last weights with a decay of 0.
+    const averaged = exponentialMovingAverage(lookahead(name), { decay: 0 });
+    expectNear(await oneRowEach(averaged), expected, 2e-6);
   });
 
   it("has a period of 5 and a share of ½ unless it is told otherwise", async () => {

@@ -175,6 +175,16 @@ describe("lbfgs", () => {
     });
   });
 
+  it("recurses over the longest history that there may be", async () => {
+    const quadratic = (w: Value) => sum(square(multiply(constant(CURVATURES), subtract(w, constant(1)))));
+    const steps = 1200;
+    // A rate so small that none of the steps is the last.
+    const slow = lbfgs({ history: 1000, learningRate: (step) => (step === 0 ? 1e-3 : 1e-2) });
+    const end = await lowest(quadratic, slow, steps, ZEROS);
+    expect(end).toBeLessThan(1);
+    expect(end).toBeGreaterThan(1e-9);
+  });
+
   it("stops as diverged before an update that leaves the range of f32, with the weights of before", async () => {
     const { model, data } = await modelOf("regression", lbfgs({ learningRate: 1e35 }));
     const bits = weightBits(model);
@@ -194,8 +204,9 @@ describe("lbfgs refuses", () => {
   });
 
   it.each<[object, string]>([
-    [{ history: 0 }, "lbfgs: history is 0; needs an integer of at least 1."],
-    [{ history: 1.5 }, "lbfgs: history is 1.5; needs an integer of at least 1."],
+    [{ history: 0 }, "lbfgs: history is 0; needs an integer from 1 to 1000."],
+    [{ history: 1.5 }, "lbfgs: history is 1.5; needs an integer from 1 to 1000."],
+    [{ history: 1001 }, "lbfgs: history is 1001; needs an integer from 1 to 1000."],
     [{ historySize: 5 }, 'lbfgs: there is no option "historySize"'],
     [{ learningRate: 0 }, "lbfgs: learningRate is 0; needs a positive number"],
     [{ weightDecay: -1 }, "lbfgs: weightDecay is -1; needs a number of at least 0."],

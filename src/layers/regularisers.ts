@@ -34,7 +34,10 @@ export type RegularizerName = "l1" | "l2" | "l1l2";
 /** A regularizer by its name, with its defaults, or as configured. */
 export type RegularizerOption = RegularizerName | Regularizer;
 
-/** Of the layers that have a kernel and a bias. */
+/**
+ * Of the layers that have a kernel and a bias. Where the losses are sums over rows, as `sumOfSquares` is, the penalty of a
+ * parameter is added once for each micro-batch.
+ */
 export interface RegularizerOptions {
   /** Penalty of the kernel, once for each step, however often the layer is used; default none. */
   readonly kernelRegularizer?: RegularizerOption;

@@ -1,12 +1,15 @@
 import { LbfgsRecord, Op } from "../../../assembly/isa.js";
 import type { Place } from "../../compile/instruction.js";
 import { sizeOf } from "../../graph/shape.js";
-import { checkInteger, checkKeys } from "../../options.js";
+import { checkKeys, checkNumber } from "../../options.js";
 import { commonOptions, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+
+/** The recursion over the history goes as deep as it is long. */
+const MOST_HISTORY = 1000;
 
 export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "weightDecay"> {
   /**
-   * Steps that the curvature is learned from, at least 1; default 10, as in SciPy: each takes the memory of two more
+   * Steps that the curvature is learned from, 1 to 1000; default 10, as in SciPy: each takes the memory of two more
    * copies of the weights, and more than 20 seldom pay (Nocedal & Wright 2006, §7.2). PyTorch has 100.
    */
   readonly history?: number;
@@ -31,7 +34,8 @@ export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "w
 export function lbfgs(options: LbfgsOptions = {}): Optimizer {
   checkKeys("lbfgs", options, ["learningRate", "weightDecay", "history"]);
   const { history = 10 } = options;
-  checkInteger("lbfgs", "history", history, 1);
+  const isWithin = (steps: number) => Number.isInteger(steps) && steps >= 1 && steps <= MOST_HISTORY;
+  checkNumber("lbfgs", "history", history, `an integer from 1 to ${MOST_HISTORY}`, isWithin);
   return {
     ...commonOptions("lbfgs", options, 1),
     slots: 2 + 2 * history,
