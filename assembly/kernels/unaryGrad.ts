@@ -9,13 +9,13 @@ import { flush, storeTail } from "../simd";
 
 /** The gradient of one elementwise function. Stateless; see mapUnaryGrad. */
 @unmanaged
-abstract class UnaryGradLane {
+export abstract class UnaryGradLane {
   abstract backward(y: v128, dy: v128): v128;
 }
 
 /** dx = F(y, dy) over n floats. Reads padding, does not write it. */
 @inline
-function mapUnaryGrad<F extends UnaryGradLane>(dx: usize, y: usize, dy: usize, n: u32): void {
+export function mapUnaryGrad<F extends UnaryGradLane>(dx: usize, y: usize, dy: usize, n: u32): void {
   const lane = changetype<F>(0); // a type, never a pointer: methods are @inline and ignore `this`
   const end = y + ((<usize>n & ~3) << 2);
   for (; y < end; dx += 16, y += 16, dy += 16) {

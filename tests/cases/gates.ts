@@ -10,7 +10,9 @@ import { anyShape } from "./shapes.ts";
 
 /** Rounded from f64: at most 0.52 units in the last place. */
 const ROUNDED: Accuracy = { relative: 2 ** -23.9 };
-/** The same, but for 2e-10 where the terms of the slope cancel. */
+/** 2.5 units in the last place. */
+const SINGLE = { relative: 2.5 * 2 ** -23 };
+/** As ROUNDED, but for 2e-10 where the terms of the slope cancel. */
 const SLOPE: Accuracy = { relative: 2 ** -23.9, floor: 2e-3 };
 
 const ordinary = uniform(-3, 3);
@@ -46,11 +48,11 @@ const hardTanhOf = (shape: Shape, low: number, high: number): Application => ({
 export const gates = {
   gelu: unary(ops.gelu, { domain: NORMAL, smooth: ordinary, accuracy: ROUNDED }),
   geluTanh: unary(ops.geluTanh, { domain: CUBIC, smooth: ordinary, accuracy: ROUNDED }),
-  silu: unary(ops.silu, { domain: EXPONENTIAL, smooth: ordinary, accuracy: ROUNDED }),
+  silu: unary(ops.silu, { domain: EXPONENTIAL, smooth: ordinary, accuracy: SINGLE }),
   mish: unary(ops.mish, { domain: EXPONENTIAL, smooth: ordinary, accuracy: ROUNDED }),
   geluGrad: slope(ops.geluGrad, NORMAL),
   geluTanhGrad: slope(ops.geluTanhGrad, CUBIC),
-  siluGrad: slope(ops.siluGrad, EXPONENTIAL),
+  siluGrad: { ...slope(ops.siluGrad, EXPONENTIAL), accuracy: { ...SINGLE, floor: 0.5 } },
   mishGrad: slope(ops.mishGrad, EXPONENTIAL),
   hardTanh: {
     applications: fc

@@ -167,12 +167,17 @@ export const activations = {
     { domain: uniform(-9, 9), smooth: ordinary },
     ROUNDED,
   ),
-  silu: ofOne(functions.silu, (x) => x * sigmoid(x), { domain: uniform(-80, 80), smooth: ordinary }, ROUNDED),
+  silu: ofOne(
+    functions.silu,
+    (x) => x * sigmoid(x),
+    { domain: uniform(-80, 80), smooth: ordinary },
+    { relative: 2.5 * 2 ** -23 },
+  ),
   swish: ofOne(
     functions.swish,
     (x) => x * sigmoid(x),
     { domain: uniform(-80, 80), smooth: ordinary },
-    ROUNDED,
+    { relative: 2.5 * 2 ** -23 },
   ),
   mish: ofOne(
     functions.mish,
