@@ -30,7 +30,16 @@ describe("examples", () => {
   it("are all run here, beside the modules that make their data", () => {
     const data = ["edge", "houses.mjs", "mnistDigits.mjs"];
     expect(readdirSync("examples").sort()).toEqual(
-      ["autoencoder.mjs", "crossValidation.mjs", "digits.mjs", "housePrices.mjs", ...data, "xor.mjs"].sort(),
+      [
+        "autoencoder.mjs",
+        "crossValidation.mjs",
+        "digits.mjs",
+        "gradients.mjs",
+        "housePrices.mjs",
+        "overfitting.mjs",
+        ...data,
+        "xor.mjs",
+      ].sort(),
     );
   });
 
@@ -46,6 +55,51 @@ describe("examples", () => {
       expect(Math.abs(output - (a ^ b))).toBeLessThan(0.2);
     }
     expect(numbersIn(text, /10000 epochs in [\d.]+ s, loss ([\d.]+)/)[0]).toBeLessThan(0.04);
+  }, 60_000);
+
+  it("gradients shows that fifty layers of sigmoids stand still, and that others learn; that clipping saves a line", async () => {
+    const text = await outputOf("gradients");
+    const ends = [
+      ...text.matchAll(/over that of the last: (\S+)\s+loss ([\d.]+), accuracy ([\d.]+) %\s+health: (.*)/g),
+    ];
+    const [sigmoid = [], relu = [], normalised = []] = ends;
+    // The share of the more frequent class: what a constant answer gets right.
+    const share = 53.7;
+    expect(Number(sigmoid[1])).toBeLessThan(1e-20);
+    expect(Number(sigmoid[3])).toBeLessThan(share + 1);
+    expect(sigmoid[4]).toContain('vanishingGradient: the gradient vanishes: that of "dense/kernel"');
+    for (const [, ratio, , accuracy] of [relu, normalised]) {
+      expect(Math.abs(Math.log10(Number(ratio)))).toBeLessThan(2);
+      expect(Number(accuracy)).toBeGreaterThan(90);
+    }
+    expect(text).toMatch(/without clipping\s+diverged at step \d/);
+    const [first = 0, last = 1] = numbersIn(
+      text,
+      /clipNorm: 1\s+loss (\S+) in the first epoch, (\S+) in the last/,
+    );
+    expect(first).toBeGreaterThan(100);
+    expect(last).toBeLessThan(0.01);
+    expect(text).toContain("explodingGradient: the gradient explodes");
+  }, 60_000);
+
+  it("overfitting learns by heart unless dropout, decay or early stopping is used, and is best with all", async () => {
+    const text = await outputOf("overfitting");
+    const row = (name: string) =>
+      numbersIn(text, new RegExp(`${name} +(\\d+) +([\\d.]+) +([\\d.]+) +([\\d.]+) %`)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+    const [, known, unseen, accuracy] = row("nothing");
+    expect(known).toBeLessThan(0.01);
+    expect(unseen).toBeGreaterThan(1);
+    for (const cure of ["dropout 0.5", "weight decay 5", "early stopping", "all three"]) {
+      expect(row(cure)[2]).toBeLessThan(unseen);
+    }
+    expect(row("early stopping")[0]).toBeLessThan(100);
+    expect(row("all three")[2]).toBeLessThan(0.5);
+    expect(row("all three")[3]).toBeGreaterThan(accuracy);
   }, 60_000);
 
   it("autoencoder draws images better than the mean image, and digits of noise", async () => {
