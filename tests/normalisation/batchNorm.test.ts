@@ -1,5 +1,6 @@
 /** Batch normalisation: by what it normalises when, what its running averages follow, and how it freezes. */
 import { describe, expect, it } from "vitest";
+import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
 import {
   adam,
   batchNorm,
@@ -187,6 +188,17 @@ describe("frozen", () => {
       expect(after[`norm/${name}`]).toEqual(before[`norm/${name}`]);
     }
     expect(after["front/kernel"]).not.toEqual(before["front/kernel"]);
+  });
+
+  it("it hands gradients to what is before it, past averages that it takes for constants", async () => {
+    const check = await gradientCheck(inFront(false), data, { loss: "meanSquaredError" });
+    expect(check.passed, String(check)).toBe(true);
+    expect(check.parameters.map(({ name }) => name)).toEqual([
+      "front/kernel",
+      "front/bias",
+      "dense/kernel",
+      "dense/bias",
+    ]);
   });
 
   it("by freeze it stops, by unfreeze it goes on, from where it was", async () => {
