@@ -221,3 +221,51 @@ describe("gated linear units", () => {
     expect(error.message).toContain(`${name}: input is [rows, 7]; needs an even number of features`);
   });
 });
+
+describe("functions of wasmgrad/ops that take parts of their input", () => {
+  const shaped = (...shape: number[]) => functions.broadcastTo(0, shape);
+
+  it.each<[string, () => unknown, typeof ShapeError | typeof OptionError, string]>([
+    [
+      "glu of an odd axis",
+      () => functions.glu(shaped(3, 5)),
+      ShapeError,
+      "glu: input is [3, 5]; needs an even number",
+    ],
+    [
+      "swiGlu of a scalar",
+      () => functions.swiGlu(1),
+      ShapeError,
+      "swiGlu: input is []; needs an even number",
+    ],
+    [
+      "geGlu of the rows",
+      () => functions.geGlu(shaped(-1)),
+      ShapeError,
+      "geGlu: input is [rows]; needs an even number",
+    ],
+    [
+      "maxout of a remainder",
+      () => functions.maxout(shaped(2, 7), { pieces: 3 }),
+      ShapeError,
+      "maxout: input is [2, 7]",
+    ],
+    [
+      "maxout of no pieces",
+      () => functions.maxout(shaped(2), { pieces: 0 }),
+      OptionError,
+      "maxout: pieces is 0",
+    ],
+    [
+      "prelu whose slope is larger than its input",
+      () => functions.prelu(shaped(4), shaped(3, 4)),
+      ShapeError,
+      "prelu: the slope is [3, 4]; needs a shape that broadcasts to [4], that of the input.",
+    ],
+    ["prelu whose slope does not fit", () => functions.prelu(shaped(4), shaped(3)), ShapeError, "prelu"],
+  ])("refuse %s", (_, build, kind, says) => {
+    const error = errorOf(build);
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(says);
+  });
+});

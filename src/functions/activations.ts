@@ -147,7 +147,7 @@ export function geluTanh(x: Operand): Value {
   return gates.geluTanh(toValue("geluTanh", x));
 }
 
-/** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017). */
+/** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017); 0 below −87.3, where |y| is below 1.1e−36. */
 export function silu(x: Operand): Value {
   return gates.silu(toValue("silu", x));
 }
@@ -162,7 +162,7 @@ export function mish(x: Operand): Value {
   return gates.mish(toValue("mish", x));
 }
 
-/** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009). Gradient: dy / (1 + |x|)². */
+/** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009); NaN at ±Infinity, as in PyTorch. Gradient: dy / (1 + |x|)². */
 export function softsign(x: Operand): Value {
   const value = toValue("softsign", x);
   const divisor = affine(unary.abs(value), { scale: 1, offset: 1 });
