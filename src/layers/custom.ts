@@ -3,7 +3,7 @@ import { isValue } from "../graph/op.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
-import { checkInteger, checkKeys, checkType, describe } from "../options.js";
+import { checkInteger, checkKeys, checkNumber, checkType, describe } from "../options.js";
 import { type ConstraintOption, toConstraint } from "./constraints.js";
 import { fansOf, type Initializer, type InitializerName, initialiser } from "./initialisers.js";
 import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
@@ -18,6 +18,11 @@ export interface CustomParameter {
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
   readonly decay?: boolean;
+  /**
+   * Makes it a running average, in place of a tensor that is trained: the share, in (0, 1], of what `context.setAverage`
+   * gives that it takes over in each step.
+   */
+  readonly average?: number;
   /** What it is kept to after each step; default nothing. */
   readonly constraint?: ConstraintOption;
   /** What it adds to the loss; default nothing. */
@@ -141,20 +146,32 @@ function declaration(who: string, name: string, given: CustomParameter): Declara
   if (typeof given !== "object" || given === null) {
     throw new OptionError(`${title} is ${describe(given)}; needs { shape } and options.`);
   }
-  checkKeys(title, given, ["shape", "initializer", "trainable", "decay", "constraint", "regularizer"]);
-  const { shape, trainable, decay } = given;
+  checkKeys(title, given, [
+    "shape",
+    "initializer",
+    "trainable",
+    "decay",
+    "average",
+    "constraint",
+    "regularizer",
+  ]);
+  const { shape, trainable, decay, average } = given;
   if (!Array.isArray(shape)) {
     throw new OptionError(`${title}: shape is ${describe(shape)}; needs an array of sizes.`);
   }
   for (const axis of shape) checkInteger(title, "an axis of its shape", axis, 1);
   if (trainable !== undefined) checkType(title, "trainable", trainable, "boolean");
   if (decay !== undefined) checkType(title, "decay", decay, "boolean");
+  if (average !== undefined) {
+    checkNumber(title, "average", average, "a number in (0, 1]", (share) => share > 0 && share <= 1);
+  }
   return {
     name,
     shape: [...shape],
     initial: initialOf(title, shape, given.initializer),
     ...(trainable === undefined ? {} : { trainable }),
     ...(decay === undefined ? {} : { decay }),
+    ...(average === undefined ? {} : { average }),
     constraint: toConstraint(`${title}: constraint`, given.constraint),
     regularizer: toRegularizer(`${title}: regularizer`, given.regularizer),
   };
