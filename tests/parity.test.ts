@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as isa from "../assembly/isa.ts";
 import { Method, Op, Status } from "../assembly/isa.ts";
 import type { Instruction } from "../src/compile/instruction.ts";
+import { batchNorm } from "../src/layers/batchNorm.ts";
 import { dense } from "../src/layers/dense.ts";
 import { input } from "../src/layers/input.ts";
 import { sequential } from "../src/network/sequential.ts";
@@ -12,13 +13,15 @@ import { definitions } from "../src/reference/index.ts";
 import { Engine } from "../src/runtime/engine.ts";
 import { loadInline } from "../src/runtime/load.inline.ts";
 import { meanSquaredError } from "../src/train/losses.ts";
-import { adam } from "../src/train/optimizers/adam.ts";
-import { sgd } from "../src/train/optimizers/sgd.ts";
+import { exponentialMovingAverage } from "../src/train/optimizers/exponentialMovingAverage.ts";
+import { chooseOptimizer } from "../src/train/optimizers/index.ts";
+import { lookahead } from "../src/train/optimizers/lookahead.ts";
 import { trials } from "./cases/case.ts";
 import { caseNames, cases } from "./cases/index.ts";
 import { Loaded } from "./cases/machine.ts";
 import { prepare } from "./cases/prepare.ts";
 import { GraphProgram } from "./cases/run.ts";
+import { type DefinedName, definitions as optimizerDefinitions } from "./reference/optimizers.ts";
 
 const opcodes = Object.values(Op).filter((op): op is Op => typeof op === "number" && op !== Op.End);
 
@@ -34,14 +37,19 @@ function executedByCases(): Instruction[] {
   );
 }
 
+const names = [...(Object.keys(optimizerDefinitions) as DefinedName[]), "lbfgs"] as const;
+const averaged = exponentialMovingAverage(lookahead("sgd"));
+
 /** Instructions of training programs, each executed. */
 function executedByTraining(): Instruction[] {
-  const settings = [
-    { optimizer: sgd(), rows: 4, accumulates: false },
-    { optimizer: adam(), rows: 2, accumulates: true },
-  ];
+  const optimizers = [...names.map((name) => chooseOptimizer(name)), averaged];
+  const settings = optimizers.flatMap((optimizer) => [
+    { optimizer, rows: 4, accumulates: false },
+    { optimizer, rows: 2, accumulates: true, clipParts: 0.5 },
+  ]);
   return settings.flatMap((one) => {
-    const network = sequential(input(3), dense(3), dense(2, { kernelInitializer: "normal" }));
+    const kept = dense(2, { kernelInitializer: "normal", kernelConstraint: "unitNorm" });
+    const network = sequential(input(3), dense(3), batchNorm(), kept);
     const loaded = new Loaded(network, { loss: meanSquaredError(), ...one });
     const staged = loaded.stage({ x: new Float32Array(12), y: new Float32Array(8), rows: 4 });
     for (const method of [Method.Train, Method.Evaluate, Method.Predict]) {
@@ -99,7 +107,7 @@ describe("a record", () => {
   it("is used by an instruction, or belongs to a table of the control block", () => {
     const used = new Set<unknown>(executed.map(({ record }) => record));
     const unused = layouts.filter(([, layout]) => !used.has(layout)).map(([name]) => name);
-    expect(unused.sort()).toEqual(["EpochRecord", "SourceRecord", "StepRecord"]);
+    expect(unused.sort()).toEqual(["EpochRecord", "SourceRecord", "StatisticsRecord", "StepRecord"]);
   });
 });
 

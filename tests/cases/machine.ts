@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly optimizer?: Optimizer;
   readonly metrics?: readonly MetricName[];
   readonly clipNorm?: number;
+  /** Limit of each element of the gradient, and of the norm of each parameter's. */
+  readonly clipParts?: number;
   readonly seed?: number;
   /** Rows that the plan has room for. */
   readonly rows: number;
@@ -42,7 +44,7 @@ export class Loaded {
   readonly #parameters: readonly Parameter[];
 
   constructor(network: Network, options: LoadOptions) {
-    const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, seed = 0, rows } = options;
+    const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, clipParts = 0, seed = 0, rows } = options;
     const memoryLimit = 2 ** 30;
     this.port = new LocalPort(module);
     const state = new ModelState(this.port, {
@@ -51,7 +53,7 @@ export class Loaded {
       isSingle: true,
       lossLayers: [],
       optimizer,
-      clipping: { norm: clipNorm, value: 0, parameterNorm: 0 },
+      clipping: { norm: clipNorm, value: clipParts, parameterNorm: clipParts },
       seed,
       rows,
       memoryLimit,
