@@ -35,34 +35,29 @@ function labelOf(target: usize, i: u32): u32 {
   return <u32>load<f32>(target + (<usize>i << 2));
 }
 
-/** The class of state s. */
+/** Whether label i may follow label i − 1 without a blank between them. */
 @inline
-function classOf(target: usize, s: u32, blank: u32): u32 {
-  return s & 1 ? labelOf(target, s >> 1) : blank;
+function skips(target: usize, i: u32): bool {
+  return i > 0 && labelOf(target, i) != labelOf(target, i - 1);
 }
 
-/** Whether state s + 2 may follow state s: from a label to another one, without a blank between them. */
+/** Two lanes of f64. */
 @inline
-function skips(target: usize, s: u32, states: u32): bool {
-  return s & 1 && s + 2 < states ? labelOf(target, s >> 1) != labelOf(target, (s >> 1) + 1) : false;
+function pairOf(first: f64, second: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(first), 1, second);
 }
 
-/** ln(e^a + e^b + e^c) */
-function logAdd(a: f64, b: f64, c: f64): f64 {
-  const most = max(a, max(b, c));
-  if (most == -Infinity) return most;
-  // The greatest contributes exactly 1; one pair holds the others.
-  const first = a == most ? b : a;
-  const second = a == most || b == most ? c : b;
-  const others = expPair(f64x2.replace_lane(f64x2.splat(first - most), 1, second - most));
-  const total = 1 + f64x2.extract_lane(others, 0) + f64x2.extract_lane(others, 1);
-  return most + f64x2.extract_lane(logPair(f64x2.splat(total)), 0);
-}
-
-/** s-th f64. */
-@inline
-function state(row: usize, s: u32): f64 {
-  return load<f64>(row + (<usize>s << 3));
+/** ln(e^a + e^b + e^c) in each lane. */
+function logAdd(a: v128, b: v128, c: v128): v128 {
+  const more = f64x2.max(a, b);
+  const most = f64x2.max(more, c);
+  // The greatest contributes exactly 1. Where no path is possible, −Infinity − −Infinity would be NaN: 0 is in its place.
+  const isPossible = f64x2.ne(most, f64x2.splat(-Infinity));
+  const origin = v128.and(most, isPossible);
+  const least = expPair(f64x2.sub(f64x2.min(a, b), origin));
+  const middle = expPair(f64x2.sub(f64x2.min(more, c), origin));
+  const total = f64x2.add(f64x2.splat(1), f64x2.add(least, middle));
+  return v128.bitselect(f64x2.add(most, logPair(total)), most, isPossible);
 }
 
 /** The logit of a class below the greatest, in f64. */
@@ -87,74 +82,108 @@ function normaliserOf(x: usize, classes: u32, most: f64): f64 {
   return f64x2.extract_lane(logPair(f64x2.splat(sum)), 0);
 }
 
+/**
+ * alpha_t of alpha_t−1 at the time of the logits x: state 0, then each label with the blank behind it as a pair. Of
+ * `reached` labels at most; paths to those behind them have had no time.
+ */
+// prettier-ignore
+function forward(alpha: usize, slot: usize, x: usize, target: usize, length: u32, reached: u32, blank: u32, most: f64, normaliser: f64): void {
+  const silence = logit(x, blank, most) - normaliser;
+  let before = alpha - slot;
+  store<f64>(alpha, load<f64>(before) + silence);
+  for (let i: u32 = 0; i < reached; i++) {
+    const skipped = skips(target, i) ? load<f64>(before - 8) : -Infinity;
+    const paths = logAdd(v128.load(before, 8), v128.load(before), pairOf(skipped, -Infinity));
+    const emitted = pairOf(logit(x, labelOf(target, i), most) - normaliser, silence);
+    v128.store(alpha, f64x2.add(paths, emitted), 8);
+    alpha += 16;
+    before += 16;
+  }
+  for (let i = reached; i < length; i++, alpha += 16) v128.store(alpha, f64x2.splat(-Infinity), 8);
+}
+
 /** alpha_t(s) for all times, S f64 in each `slot` bytes; returns ln of the probability of the labels. */
 // prettier-ignore
-function forwards(alpha: usize, x: usize, target: usize, time: u32, classes: u32, states: u32, slot: usize, blank: u32): f64 {
+function forwards(alpha: usize, x: usize, target: usize, time: u32, classes: u32, length: u32, slot: usize, blank: u32): f64 {
   for (let t: u32 = 0; t < time; t++) {
     const most = <f64>maxRow(x, classes);
     const normaliser = normaliserOf(x, classes, most);
-    const before = alpha - slot;
-    for (let s: u32 = 0; s < states; s++) {
-      let reached: f64 = s < 2 ? 0 : -Infinity;
-      if (t) {
-        const stepped: f64 = s > 0 ? state(before, s - 1) : -Infinity;
-        const skipped: f64 = s > 1 && skips(target, s - 2, states) ? state(before, s - 2) : -Infinity;
-        reached = logAdd(state(before, s), stepped, skipped);
-      }
-      store<f64>(alpha + (<usize>s << 3), reached + (logit(x, classOf(target, s, blank), most) - normaliser));
+    if (t) {
+      forward(alpha, slot, x, target, length, min(t + 1, length), blank, most, normaliser);
+    } else {
+      for (let i: u32 = 0; i < length; i++) v128.store(alpha + (<usize>i << 4), f64x2.splat(-Infinity), 8);
+      store<f64>(alpha, logit(x, blank, most) - normaliser);
+      if (length) store<f64>(alpha, logit(x, labelOf(target, 0), most) - normaliser, 8);
     }
     alpha += slot;
     x += <usize>classes << 2;
   }
-  const last = alpha - slot;
-  return logAdd(state(last, states - 1), states > 1 ? state(last, states - 2) : -Infinity, -Infinity);
+  const last = alpha - slot + (<usize>length << 4);
+  const withLabel = length ? load<f64>(last - 8) : -Infinity;
+  const none = f64x2.splat(-Infinity);
+  return f64x2.extract_lane(logAdd(f64x2.splat(load<f64>(last)), f64x2.splat(withLabel), none), 0);
 }
 
 /**
  * beta_t(s) of beta_t+1(s), in place: without the probabilities at time t itself, and up to a factor that is the same
- * for all states.
+ * for all states. Each blank with the label behind it is a pair, from label `first` on; the last state is alone.
  *
  * @param x    logits at time t + 1
  * @param most the greatest of them
  */
-function backwards(beta: usize, x: usize, target: usize, states: u32, blank: u32, most: f64): void {
-  for (let s: u32 = 0; s < states; s++) {
-    const at = beta + (<usize>s << 3);
-    const stayed = load<f64>(at) + logit(x, classOf(target, s, blank), most);
-    let stepped: f64 = -Infinity;
+// prettier-ignore
+function backward(beta: usize, x: usize, target: usize, first: u32, length: u32, blank: u32, most: f64): void {
+  const silence = logit(x, blank, most);
+  for (let i = first; i < length; i++) {
+    const at = beta + (<usize>i << 4);
+    const sound = logit(x, labelOf(target, i), most);
     let skipped: f64 = -Infinity;
-    if (s + 1 < states) stepped = load<f64>(at, 8) + logit(x, classOf(target, s + 1, blank), most);
-    if (skips(target, s, states)) skipped = load<f64>(at, 16) + logit(x, classOf(target, s + 2, blank), most);
-    store<f64>(at, logAdd(stayed, stepped, skipped));
+    if (i + 1 < length && skips(target, i + 1)) {
+      skipped = load<f64>(at, 24) + logit(x, labelOf(target, i + 1), most);
+    }
+    const stayed = f64x2.add(v128.load(at), pairOf(silence, sound));
+    const stepped = f64x2.add(v128.load(at, 8), pairOf(sound, silence));
+    v128.store(at, logAdd(stayed, stepped, pairOf(-Infinity, skipped)));
   }
+  const last = beta + (<usize>length << 4);
+  store<f64>(last, load<f64>(last) + silence);
 }
 
 /** What is below is no normal f32. */
 const SMALLEST: f64 = 1.1754943508222875e-38;
 
 /** Σ_s alpha · beta = 1 at each time: S f64 of alpha become as many f32, the rest of their `slot` bytes 0. */
-function occupy(alpha: usize, beta: usize, states: u32, slot: usize): void {
-  let most: f64 = -Infinity;
-  for (let s: u32 = 0; s < states; s++) {
-    const both = state(alpha, s) + state(beta, s);
-    store<f64>(alpha + (<usize>s << 3), both);
-    most = max(most, both);
+function occupy(alpha: usize, beta: usize, length: u32, slot: usize): void {
+  const end = alpha + (<usize>length << 4);
+  const first = load<f64>(alpha) + load<f64>(beta);
+  let most2 = f64x2.splat(first);
+  for (let a = alpha + 8, b = beta + 8; a < end; a += 16, b += 16) {
+    const both = f64x2.add(v128.load(a), v128.load(b));
+    v128.store(a, both);
+    most2 = f64x2.max(most2, both);
   }
-  let total: f64 = 0;
-  if (most != -Infinity) {
-    for (let s: u32 = 0; s < states; s++) {
-      const at = alpha + (<usize>s << 3);
-      const share = f64x2.extract_lane(expPair(f64x2.splat(load<f64>(at) - most)), 0);
-      store<f64>(at, share);
-      total += share;
-    }
+  const most = max(f64x2.extract_lane(most2, 0), f64x2.extract_lane(most2, 1));
+  if (most == -Infinity) {
+    memory.fill(alpha, 0, slot);
+    return;
   }
+  most2 = f64x2.splat(most);
+  const share = f64x2.extract_lane(expPair(f64x2.splat(first - most)), 0);
+  let total = pairOf(share, 0);
+  store<f64>(alpha, share);
+  for (let a = alpha + 8; a < end; a += 16) {
+    const shares = expPair(f64x2.sub(v128.load(a), most2));
+    v128.store(a, shares);
+    total = f64x2.add(total, shares);
+  }
+  const scale = 1 / (f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
   // A number of four bytes is written behind those of eight that are still to be read.
-  for (let s: u32 = 0; s < states; s++) {
-    const share = total == 0 ? 0 : state(alpha, s) / total;
-    store<f32>(alpha + (<usize>s << 2), share < SMALLEST ? 0 : <f32>share);
+  let y = alpha;
+  for (let a = alpha; a <= end; a += 8, y += 4) {
+    const share = load<f64>(a) * scale;
+    store<f32>(y, share < SMALLEST ? 0 : <f32>share);
   }
-  memory.fill(alpha + (<usize>states << 2), 0, slot - (<usize>states << 2));
+  memory.fill(y, 0, alpha + slot - y);
 }
 
 /**
@@ -179,21 +208,24 @@ export function ctcAlpha(
   const line = <usize>classes << 2;
   for (let row: u32 = 0; row < rows; row++) {
     const length = lengthOf(target, labels);
-    const states: u32 = 2 * length + 1;
     const beta = alpha + slot * time;
     let loss: f64 = length ? Infinity : 0;
     if (!areClasses(target, length, classes)) {
       memory.fill(alpha, 0, slot * time);
       loss = NaN;
     } else if (time) {
-      loss = -forwards(alpha, x, target, time, classes, states, slot, blank);
-      for (let s: u32 = 0; s < states; s++) {
-        store<f64>(beta + (<usize>s << 3), s + 2 < states ? -Infinity : 0);
-      }
+      loss = -forwards(alpha, x, target, time, classes, length, slot, blank);
+      for (let i: u32 = 0; i < length; i++) v128.store(beta + (<usize>i << 4), f64x2.splat(-Infinity));
+      // A path ends in the last label or in the blank behind it.
+      if (length) store<f64>(beta + (<usize>length << 4) - 8, 0);
+      store<f64>(beta + (<usize>length << 4), 0);
       for (let t: u32 = time; t-- > 0;) {
+        const left = time - t;
         const after = x + line * (t + 1);
-        if (t + 1 < time) backwards(beta, after, target, states, blank, <f64>maxRow(after, classes));
-        occupy(alpha + slot * t, beta, states, slot);
+        // No path that ends has a label to come for which there is no time.
+        const first = length > left ? length - left : 0;
+        if (left > 1) backward(beta, after, target, first, length, blank, <f64>maxRow(after, classes));
+        occupy(alpha + slot * t, beta, length, slot);
       }
     }
     memory.fill(beta, 0, slot);
