@@ -53,6 +53,7 @@ export {
 } from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { dropout } from "./layers/dropout.js";
+export type { KernelOptions } from "./layers/fullyConnected.js";
 export { geGlu, glu, swiGlu } from "./layers/gated.js";
 export {
   type GroupNormLayerOptions,

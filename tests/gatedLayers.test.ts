@@ -12,6 +12,8 @@ import {
   glu,
   input,
   type Layer,
+  l2,
+  maxNorm,
   maxout,
   OptionError,
   type PreluOptions,
@@ -186,6 +188,22 @@ describe("maxout", () => {
     const y = points.map(([z]) => [Math.abs(z!)]);
     const reports = await model.fit({ x: points, y }, { epochs: 500, batchSize: 64 });
     expect(reports.at(-1)!.loss).toBeLessThan(1e-4);
+  });
+
+  it("takes the constraints and penalties of dense: columns of each piece stay short, as the paper has them", async () => {
+    const layer = maxout(2, { pieces: 3, kernelConstraint: maxNorm(0.5), kernelRegularizer: l2(0.1) });
+    const model = await compile(sequential(input(4), layer), {
+      loss: "meanSquaredError",
+      optimizer: sgd({ learningRate: 0.5 }),
+      seed: 1,
+    });
+    await model.fit({ x, y: x.map(([a, b]) => [9 * a!, 9 * b!]) }, { epochs: 3, batchSize: 6 });
+    const kernel = model.weights()["maxout/kernel"]!.data;
+    const lengths = Array.from({ length: 6 }, (_, j) =>
+      Math.hypot(...[0, 1, 2, 3].map((i) => kernel[i * 6 + j] as number)),
+    );
+    expect(Math.max(...lengths)).toBeLessThan(0.50001);
+    expect(Math.max(...lengths)).toBeGreaterThan(0.4999);
   });
 
   it.each<[string, () => unknown, string]>([
