@@ -28,8 +28,11 @@ export type Build<Options, S extends FoldScores> = (
   fold: FoldInfo,
 ) => Trainable<Options, S> | Promise<Trainable<Options, S>>;
 
-/** Turns examples into what the model takes. */
-export type Transform<T> = (examples: T) => unknown;
+/** The rows of a fold that are trained on, validated on and tested on. */
+export type Part = "train" | "validation" | "test";
+
+/** Turns examples into what the model takes. What only training sees, as oversampling, looks at the part. */
+export type Transform<T> = (examples: T, part: Part) => unknown;
 
 export interface CrossValidateOptions<T, Options = object, S extends FoldScores = FoldScores>
   extends RowOptions {
@@ -132,11 +135,14 @@ function checkOptions<T extends object, Options, S extends FoldScores>(
 ) {
   checkType(who, "the first argument", build, "function");
   checkKeys(who, options, OPTION_NAMES);
-  const { seed = 0, prepare, onFold, fit, validation, rows: given } = options;
+  const { seed = 0, prepare, onFold, fit, validation, signal, rows: given } = options;
   checkInteger(who, "seed", seed, 0);
   if (prepare !== undefined) checkType(who, "prepare", prepare, "function");
   if (onFold !== undefined) checkType(who, "onFold", onFold, "function");
   if (fit !== undefined && typeof fit !== "function") checkFitOptions(who, fit);
+  if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
+    throw new OptionError(`${who}: signal is ${describe(signal)}; needs that of an AbortController.`);
+  }
   const rows = countRows(who, data, given === undefined ? {} : { rows: given });
   if (validation !== undefined) heldRows(who, "validation", validation, rows);
   return { seed, rows, validation };
@@ -243,9 +249,9 @@ async function runFold<T extends object, Options, S extends FoldScores>(
   const train = rowsAt(data, kept, rows);
   const transform = (await options.prepare?.(train, info)) ?? ((examples: T) => examples);
   checkType(who, "what prepare answers", transform, "function");
-  const prepared = await transform(train);
-  const validation = held && (await transform(rowsAt(data, held, rows)));
-  const tested = await transform(rowsAt(data, test, rows));
+  const prepared = await transform(train, "train");
+  const validation = held && (await transform(rowsAt(data, held, rows), "validation"));
+  const tested = await transform(rowsAt(data, test, rows), "test");
   const { fit: training = {}, signal } = options;
   const fitOptions =
     typeof training === "function" ? (training as (fold: FoldInfo) => Options)(info) : training;

@@ -29,6 +29,7 @@ export {
   type CrossValidateOptions,
   crossValidate,
   type FoldInfo,
+  type Part,
   type Trainable,
   type Transform,
 } from "./crossValidate.js";

@@ -5,9 +5,11 @@ import {
   type Fold,
   groupKFold,
   kFold,
+  oversample,
   type Splitter,
   standardScaler,
   stratifiedKFold,
+  takeRows,
   timeSeriesSplit,
 } from "../../src/preparation/index.ts";
 import { rowsOf } from "../models.ts";
@@ -227,6 +229,24 @@ mean  145.0 ± 100.0  10.00 ± 0.000`);
     expect(seen.map(({ options }) => options)).toEqual([{ epochs: 1 }, { epochs: 2 }, { epochs: 3 }]);
   });
 
+  it("tells prepare's function the part, so that only training rows are oversampled", async () => {
+    const { seen, build } = recorder();
+    const parts: string[] = [];
+    await crossValidate(build, data, {
+      folds: stratifiedKFold({ folds: 3 }),
+      validation: 0.3,
+      prepare: () => (examples, part) => {
+        parts.push(part);
+        return part === "train" ? takeRows(examples, oversample(examples.y)) : examples;
+      },
+    });
+    expect(parts).toEqual([1, 2, 3].flatMap(() => ["train", "validation", "test"]));
+    for (const { train, validation, test } of seen) {
+      expect(train.filter((row) => row % 3 === 0)).toHaveLength(train.length / 2);
+      expect([validation.length, test.length]).toEqual([6, 10]);
+    }
+  });
+
   it("stops at its signal, and disposes of the model when something fails", async () => {
     const controller = new AbortController();
     const { seen, build } = recorder();
@@ -285,6 +305,9 @@ mean  145.0 ± 100.0  10.00 ± 0.000`);
     expect(await refuse({ seed: -1 })).toContain("seed is -1");
     expect(await refuse({ prepare: 3 })).toContain("prepare is 3; needs a function");
     expect(await refuse({ onFold: 3 })).toContain("onFold is 3; needs a function");
+    expect(await refuse({ signal: {} })).toContain(
+      "signal is an object (Object); needs that of an AbortController",
+    );
     expect(await refuse({ fold: 3 })).toContain('Did you mean "folds"?');
     expect(await refuse({}, { x: [1, 2], y: [1] })).toContain("y has 1 rows and x has 2");
     expect(await rejection(crossValidate(3 as never, data))).toContain(
