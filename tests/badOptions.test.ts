@@ -244,12 +244,16 @@ describe("compile refuses", () => {
     ["clipping to 0", { clipNorm: 0 }, "compile: clipNorm is 0; needs a positive number"],
     ["a memoryLimit as text", { memoryLimit: "1 GB" }, 'compile: memoryLimit is "1 GB"; needs an integer'],
     ["null for options", null, "compile: options are null; needs an object"],
-    ["null for an optimizer", { optimizer: null }, "compile: there is no optimizer null. Known: sgd, adam"],
+    [
+      "null for an optimizer",
+      { optimizer: null },
+      "compile: there is no optimizer null. Known: sgd, adagrad",
+    ],
     ["null for a loss", { loss: null }, "compile: there is no loss null. Known: meanSquaredError"],
     [
       "a number for an optimizer",
       { optimizer: 0.01 },
-      "compile: there is no optimizer 0.01. Known: sgd, adam",
+      "compile: there is no optimizer 0.01. Known: sgd, adagrad",
     ],
   ])("%s", async (_, options, says) => {
     const error = await rejectionOf(compile(small(), options as CompileOptions));

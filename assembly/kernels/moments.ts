@@ -51,7 +51,11 @@ function momentsPass(
   if (!left) return;
   do {
     let w = v128.load(parameter), g = v128.load(gradient);
-    if (decouples) w = flushBelow(w, leastWeight, magnitude);
+    if (decouples) {
+      w = flushBelow(w, leastWeight, magnitude);
+      // Not w · (1 − decayRate): 1 less 1e-6 is off by 1 % of that once it is rounded, for all weights alike.
+      w = f32x4.sub(w, f32x4.mul(decayRates, w));
+    }
     let size = v128.and(g, magnitude);
     g = above(g, size, negligible);
     if (couples) {
@@ -66,10 +70,7 @@ function momentsPass(
     const most = isLargest ? f32x4.pmax(v128.load(largest), v) : v;
     let step = f32x4.mul(meanSteps, m);
     if (looksAhead) step = f32x4.add(step, f32x4.mul(gradientSteps, g));
-    let change = f32x4.div(step, f32x4.add(f32x4.sqrt(most), epsilons));
-    // Not w · (1 − decayRate): 1 less 1e-6 is off by 1 % of that once it is rounded, for all weights alike.
-    if (decouples) change = f32x4.add(change, f32x4.mul(decayRates, w));
-    const next = f32x4.sub(w, change);
+    const next = f32x4.sub(w, f32x4.div(step, f32x4.add(f32x4.sqrt(most), epsilons)));
     const keptVariance = keptSquare(v, leastSquare);
     if (left < 4) {
       storeTail(mean, m, left);

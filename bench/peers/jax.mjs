@@ -66,3 +66,28 @@ export async function mlp(optimizer) {
     run: (seconds) => timeBlocks(seconds, 50, step, () => loss),
   };
 }
+
+/** One update of a vector of weights in a `jit`; `option` is "sgd" or "adam" and a count, as "adam:1000". */
+export async function update(option) {
+  await init("wasm");
+  defaultDevice("wasm");
+  const [name, size] = option.split(":");
+  const fill = (value) => np.array(new Float32Array(Number(size)).fill(value));
+  const rules = {
+    sgd: jit(({ w }, g) => ({ w: w.sub(g.mul(1e-3)) })),
+    adam: jit(({ w, m, v }, g) => {
+      const mean = m.mul(0.9).add(g.ref.mul(0.1));
+      const variance = v.mul(0.999).add(np.square(g).mul(0.001));
+      const change = mean.ref.mul(1e-3).div(np.sqrt(variance.ref).add(1e-8));
+      return { w: w.sub(change), m: mean, v: variance };
+    }),
+  };
+  let state = name === "adam" ? { w: fill(0.5), m: fill(0), v: fill(0) } : { w: fill(0.5) };
+  const gradient = fill(0.5);
+  const block = Math.max(1, Math.round(1e5 / Number(size)));
+  const step = async () => {
+    state = rules[name](state, gradient.ref);
+    await state.w.blockUntilReady();
+  };
+  return { api: "jit of the update", run: (seconds) => timeBlocks(seconds, block, step) };
+}

@@ -83,6 +83,30 @@ export async function xorTraining() {
   return { api: `optimizer.minimize, ${epochs} epochs extrapolated`, run };
 }
 
+/** One update of a vector of weights by tf.train; `option` is a name of updates.mjs and a count, as "adam:1000". */
+export async function update(option) {
+  const tf = await load();
+  const [name, size] = option.split(":");
+  const optimizers = {
+    sgd: () => tf.train.sgd(1e-3),
+    "sgd, momentum": () => tf.train.momentum(1e-3, 0.9),
+    adagrad: () => tf.train.adagrad(1e-3),
+    rmsprop: () => tf.train.rmsprop(1e-3, 0.99),
+    "rmsprop, centred, momentum": () => tf.train.rmsprop(1e-3, 0.99, 0.9, 1e-8, true),
+    adadelta: () => tf.train.adadelta(1e-3, 0.9),
+    adamax: () => tf.train.adamax(1e-3),
+    adam: () => tf.train.adam(1e-3),
+  };
+  const optimizer = optimizers[name]();
+  tf.variable(tf.fill([Number(size)], 0.5), true, "w");
+  const w = tf.fill([Number(size)], 0.5);
+  const block = Math.max(1, Math.round(1e5 / Number(size)));
+  return {
+    api: "optimizer.applyGradients",
+    run: (seconds) => timeBlocks(seconds, block, () => optimizer.applyGradients({ w })),
+  };
+}
+
 /** tf.matMul at one shape; `form` is nn, tn or nt, and the operands `a` and `b` are stored as it says. */
 export async function matmul() {
   const tf = await load();

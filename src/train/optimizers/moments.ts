@@ -42,7 +42,7 @@ export const amplificationOf = (epsilon: number): number => 1 / Math.max(epsilon
  * |m̂| / √v̂ ≤ 1 / √((1 − β₂)(1 − β₁² / β₂)) while β₁² < β₂. Otherwise m may outlive v, and only ε is left below it.
  */
 export function boundOfMoments({ beta1, beta2, epsilon }: Moments): Omit<UpdateBound, "decay"> {
-  const ratio = beta1 === 0 ? 0 : beta1 ** 2 / beta2;
+  const ratio = beta1 === 0 ? 0 : (beta1 * beta1) / beta2;
   if (!(ratio < 1)) return { amplification: amplificationOf(epsilon), constant: 0 };
   return { amplification: 0, constant: 1 / Math.sqrt((1 - beta2) * (1 - ratio)) };
 }
