@@ -49,7 +49,7 @@ export function normalLanes(words: v128, mean: v128, deviation: v128): v128 {
 }
 
 @unmanaged
-class Normal extends RandomLane {
+export class Normal extends RandomLane {
   // The threshold carries the bits of the mean.
   @inline
   map(words: v128, _x: v128, mean: v128, deviation: v128): v128 {

@@ -1,20 +1,12 @@
 import { mapRandom, RandomLane } from "../random";
 import { affine } from "./unary";
-import { normalLanes } from "./noise";
+import { Normal, normalLanes } from "./noise";
 
 /** The purpose of normal initial weights' streams: the fourth word of the counter, as in src/random.ts. */
 const PURPOSE_NORMAL_INITIALISATION: u32 = 5;
 
 /** An element has this many chances to fall within the limit; at two deviations a second is rare. */
 const ATTEMPTS: u32 = 4096;
-
-@unmanaged
-class Draw extends RandomLane {
-  @inline
-  map(words: v128, _x: v128, _threshold: v128, scale: v128): v128 {
-    return normalLanes(words, f32x4.splat(0), scale);
-  }
-}
 
 @unmanaged
 class DrawAgain extends RandomLane {
@@ -51,7 +43,7 @@ export function normal(
   seedHigh: u32,
   node: u32,
 ): void {
-  mapRandom<Draw>(y, y, n, 0, 1, seedLow, seedHigh, 0, 0, node, PURPOSE_NORMAL_INITIALISATION);
+  mapRandom<Normal>(y, y, n, 0, 1, seedLow, seedHigh, 0, 0, node, PURPOSE_NORMAL_INITIALISATION);
   const bits = reinterpret<u32>(limit);
   for (let attempt: u32 = 1; limit > 0 && attempt < ATTEMPTS && reachesBeyond(y, n, limit); attempt++) {
     mapRandom<DrawAgain>(
