@@ -202,6 +202,23 @@ describe.each(kinds)("%s", (_, make, y) => {
   });
 });
 
+it.each<[string, Loss, Loss, Tensor]>([
+  ["crossEntropy", crossEntropy({ labelSmoothing: 0 }), crossEntropy(), labels],
+  [
+    "binaryCrossEntropy",
+    binaryCrossEntropy({ positiveWeight: 1, labelSmoothing: 0 }),
+    binaryCrossEntropy(),
+    hot,
+  ],
+])("%s with its defaults given leaves every bit as it is without", async (_, given, left, y) => {
+  const trained = async (loss: Loss) => {
+    const model = await identity(loss);
+    await model.fit({ x, y }, { epochs: 3, batchSize: 4 });
+    return weightBits(model);
+  };
+  expect(await trained(given)).toEqual(await trained(left));
+});
+
 describe("ctc", () => {
   const net = () => sequential(input([5, 3]), dense(3, "softmax"));
   const rows = rowsOf(4, 15, 9).map((row) => [0, 3, 6, 9, 12].map((i) => row.slice(i, i + 3)));
