@@ -1,7 +1,7 @@
 /** Which learning rates a model can be trained with: Smith 2017, "Cyclical learning rates for training neural networks", §3.3. */
 import type { Examples } from "../data/examples.js";
 import { DivergedError, OptionError } from "../errors.js";
-import { log, power } from "../exactMath.js";
+import { power } from "../exactMath.js";
 import type { Node } from "../layers/layer.js";
 import { Model } from "../model.js";
 import type { Ends } from "../network/ends.js";
@@ -39,9 +39,12 @@ export interface RangePoint {
 
 export interface RangeTest {
   readonly curve: readonly RangePoint[];
-  /** Learning rate at which the smoothed loss falls fastest, over the logarithm of the rate; undefined if it never falls. */
+  /**
+   * Learning rate at which the loss falls fastest, over the logarithm of the rate: in the middle of the steepest line
+   * through the losses of a quarter of the steps; undefined if none falls.
+   */
   readonly steepest: number | undefined;
-  /** Learning rate at which the smoothed loss is least. */
+  /** Learning rate in the middle of the quarter of the steps whose mean loss is least. */
   readonly minimum: number | undefined;
   /** The smaller of `steepest` and a tenth of `minimum`; undefined if the loss never falls. */
   readonly suggestion: number | undefined;
@@ -113,24 +116,47 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   } finally {
     if (!state.disposed) restoreSnapshot(state, before);
   }
-  return { curve, ...suggest(curve) };
+  return { curve, ...suggest(curve, steps) };
 }
 
-/** What a curve says. */
-function suggest(curve: readonly RangePoint[]): Omit<RangeTest, "curve"> {
-  let minimum: RangePoint | undefined;
+/** Steps to either side of one, as a share of all, whose losses say how its own stands and where it goes. */
+const NEIGHBOURS = 1 / 8;
+
+/**
+ * What a curve says: by the losses themselves, a quarter of the steps at a time. The running mean is of few losses where
+ * it begins, so that it falls fastest there by chance; and behind later, so that it is least where training has failed.
+ */
+function suggest(curve: readonly RangePoint[], steps: number): Omit<RangeTest, "curve"> {
+  const wanted = Math.max(1, Math.round(steps * NEIGHBOURS));
+  const reach = Math.max(0, Math.min(wanted, Math.floor((curve.length - 1) / 2)));
+  let minimum: number | undefined;
   let steepest: number | undefined;
-  let fall = 0;
-  curve.forEach((point, i) => {
-    if (minimum === undefined || point.smoothed < minimum.smoothed) minimum = point;
-    const [before, after] = [curve[i - 1] ?? point, curve[i + 1] ?? point];
+  let [least, fall] = [Number.POSITIVE_INFINITY, 0];
+  curve.slice(reach, curve.length - reach).forEach(({ learningRate }, i) => {
+    const { mean, slope } = lineThrough(curve.slice(i, i + 2 * reach + 1));
+    if (mean < least) {
+      least = mean;
+      minimum = learningRate;
+    }
     // One point has no slope: 0 / 0, which is below nothing.
-    const slope = (after.smoothed - before.smoothed) / log(after.learningRate / before.learningRate);
-    if (!(slope < fall)) return;
-    fall = slope;
-    steepest = point.learningRate;
+    if (slope < fall) {
+      fall = slope;
+      steepest = learningRate;
+    }
   });
-  const best = minimum?.learningRate;
-  const suggestion = steepest !== undefined && best !== undefined ? Math.min(steepest, best / 10) : undefined;
-  return { steepest, minimum: best, suggestion };
+  const suggestion =
+    steepest !== undefined && minimum !== undefined ? Math.min(steepest, minimum / 10) : undefined;
+  return { steepest, minimum, suggestion };
+}
+
+/** The line of least squares through losses: their mean, and what they change by from step to step, as the logarithm of the rate does. */
+function lineThrough(points: readonly RangePoint[]): { readonly mean: number; readonly slope: number } {
+  const mean = points.reduce((sum, { loss }) => sum + loss, 0) / points.length;
+  const middle = (points.length - 1) / 2;
+  let [products, squares] = [0, 0];
+  points.forEach(({ loss }, i) => {
+    products += (i - middle) * (loss - mean);
+    squares += (i - middle) * (i - middle);
+  });
+  return { mean, slope: products / squares };
 }
