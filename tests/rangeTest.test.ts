@@ -158,12 +158,9 @@ describe("the suggestion of a range test", () => {
   });
 
   // The running mean of the first few losses falls fastest by chance: it suggested 1e-7.
-  it.each([
-    ["adam", 1e-4, 5e-2],
-    ["sgd", 1e-3, 2e-1],
-  ] as const)(
+  it.each(["adam", "sgd"] as const)(
     "of noisy batches is not the rate that the test begins with: %s",
-    async (optimizer, from, to) => {
+    async (optimizer) => {
       const x = rowsOf(1000, 3, 5);
       const noise = rowsOf(1000, 1, 6);
       const y = x.map(([a, b, c], i) => [
@@ -173,8 +170,8 @@ describe("the suggestion of a range test", () => {
         const layers = sequential(input(3), dense(32, "relu"), dense(32, "relu"), dense(1));
         const fresh = await compile(layers, { loss: "meanSquaredError", optimizer, seed });
         const { suggestion } = await learningRateRangeTest(fresh, { x, y }, { batchSize: 16 });
-        expect(suggestion).toBeGreaterThan(from);
-        expect(suggestion).toBeLessThan(to);
+        expect(suggestion).toBeGreaterThan(1e-4);
+        expect(suggestion).toBeLessThan(0.1);
       }
     },
   );
