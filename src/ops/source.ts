@@ -24,6 +24,7 @@ export type Initial = (
 
 /** What a parameter is kept to after each update. */
 export interface ParameterConstraint {
+  /** @internal */
   readonly kind: Constraint;
   readonly low: number;
   readonly high: number;

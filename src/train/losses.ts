@@ -21,7 +21,31 @@ export { binaryCrossEntropy, crossEntropy } from "./losses/crossEntropy.js";
 export type { Loss, LossTerms, Reduction, ReductionOptions } from "./losses/loss.js";
 export { meanSquaredError, sumOfSquares } from "./losses/regression.js";
 
-const LOSSES = {
+/** The losses that `compile` knows by name, each with its defaults. */
+export type LossName =
+  | "meanSquaredError"
+  | "sumOfSquares"
+  | "meanAbsoluteError"
+  | "huber"
+  | "smoothL1"
+  | "logCosh"
+  | "quantile"
+  | "crossEntropy"
+  | "binaryCrossEntropy"
+  | "focal"
+  | "binaryFocal"
+  | "hinge"
+  | "squaredHinge"
+  | "categoricalHinge"
+  | "klDivergence"
+  | "poisson"
+  | "gaussianNegativeLogLikelihood"
+  | "cosineSimilarity"
+  | "contrastive"
+  | "triplet"
+  | "ctc";
+
+const LOSSES: Readonly<Record<LossName, () => Loss>> = {
   meanSquaredError,
   sumOfSquares,
   meanAbsoluteError,
@@ -43,15 +67,12 @@ const LOSSES = {
   contrastive,
   triplet,
   ctc,
-} as const satisfies Readonly<Record<string, () => Loss>>;
-
-/** The losses that `compile` knows by name, each with its defaults. */
-export type LossName = keyof typeof LOSSES;
+};
 
 /** A loss by its name, with its defaults, or as configured. */
 export function chooseLoss(given: LossName | Loss): Loss {
   if (isLoss(given)) return given;
-  return choose<() => Loss>("compile", "loss", given, LOSSES)();
+  return choose("compile", "loss", given, LOSSES)();
 }
 
 /** Whether a function is one that makes a loss, which was not called. */

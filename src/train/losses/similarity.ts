@@ -73,14 +73,15 @@ export function contrastive(options: ContrastiveOptions = {}): Loss {
   };
 }
 
-const DISTANCES = {
+/** `euclidean` √Σ(a − b)², its square, `manhattan` Σ|a − b|, `cosine` 1 − cos. */
+export type TripletDistance = "euclidean" | "squaredEuclidean" | "manhattan" | "cosine";
+
+const DISTANCES: Readonly<Record<TripletDistance, (a: Value, b: Value) => Value>> = {
   euclidean: (a: Value, b: Value) => pairwiseDistance(a, b),
   squaredEuclidean: (a: Value, b: Value) => sum(square(subtract(a, b)), { axis: -1 }),
   manhattan: (a: Value, b: Value) => pairwiseDistance(a, b, { p: 1 }),
   cosine: (a: Value, b: Value) => affine(similarityOf(a, b), { scale: -1, offset: 1 }),
-} as const;
-
-export type TripletDistance = keyof typeof DISTANCES;
+};
 
 export interface TripletOptions extends ReductionOptions {
   /** By how much the negative is to be farther away than the positive; default 1. */
