@@ -78,11 +78,11 @@ export function totalGradient(
   return flushBelow(coupledGradient(g, w, scale, decay), negligible, magnitude);
 }
 
-/** root², at most LARGEST_SQUARE where `couples`: weight decay may make a gradient of any size. */
+/** Σ of squares, at most LARGEST_SQUARE where `couples`: weight decay may make a gradient of any size. */
 @inline
-export function squareOf(root: v128, couples: bool): v128 {
-  const square = f32x4.mul(root, root);
-  return couples ? f32x4.pmin(square, v128.load(LARGEST_SQUARE)) : square;
+export function finiteSquare(sum: v128, couples: bool): v128 {
+  // pmin keeps NaN in its first operand.
+  return couples ? f32x4.pmin(sum, v128.load(LARGEST_SQUARE)) : sum;
 }
 
 /** beta · average + share · value. */

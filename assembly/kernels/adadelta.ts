@@ -3,12 +3,12 @@ import { storeTail } from "../simd";
 import {
   coupledGradient,
   epsilonOfSquare,
+  finiteSquare,
   keptSquare,
   LEAST_SQUARE,
   leastRoot,
   leftOf,
   rootOfShare,
-  squareOf,
 } from "../updateLanes";
 
 /** Four lanes of 2¹⁰⁰, the largest average of squared changes: gradients that keep growing would double it each step. */
@@ -48,8 +48,8 @@ function adadeltaPass(
       size = v128.and(g, magnitude);
       g = above(g, size, negligible);
     }
-    const own = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
-    const v = f32x4.add(leftOf(v128.load(square), shares), own);
+    const root = f32x4.mul(rootShares, above(g, size, leastRoots)), own = f32x4.mul(root, root);
+    const v = finiteSquare(f32x4.add(leftOf(v128.load(square), shares), own), couples);
     const ratio = f32x4.div(f32x4.add(a, epsilons), f32x4.add(v, epsilons));
     const next = f32x4.sub(w, f32x4.mul(f32x4.sqrt(ratio), f32x4.mul(rates, g)));
     // share · d² = ratio · share · g²

@@ -4,13 +4,13 @@ import { storeTail } from "../simd";
 import {
   averageOf,
   coupledGradient,
+  finiteSquare,
   keptSquare,
   LEAST_SQUARE,
   leastOfWeights,
   leastRoot,
   rootOfShare,
   shareOf,
-  squareOf,
 } from "../updateLanes";
 
 /** Inlined once for each combination of the constants at its head that is in use. */
@@ -64,8 +64,8 @@ function momentsPass(
       g = above(g, size, negligible);
     }
     const m = flushBelow(averageOf(v128.load(mean), g, beta1s, share1), negligible, magnitude);
-    const square = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
-    const v = f32x4.add(f32x4.mul(beta2s, v128.load(variance)), square);
+    const root = f32x4.mul(rootShares, above(g, size, leastRoots));
+    const v = finiteSquare(f32x4.add(f32x4.mul(beta2s, v128.load(variance)), f32x4.mul(root, root)), couples);
     // pmax keeps the first operand where the second is NaN. What v decays to below leastSquare is nothing to epsilon.
     const most = isLargest ? f32x4.pmax(v128.load(largest), v) : v;
     let step = f32x4.mul(meanSteps, m);

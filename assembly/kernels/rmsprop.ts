@@ -3,13 +3,16 @@ import { storeTail } from "../simd";
 import {
   coupledGradient,
   epsilonOfRoot,
+  finiteSquare,
   keptSquare,
   LEAST_SQUARE,
   leastRoot,
   leftOf,
   rootOfShare,
-  squareOf,
 } from "../updateLanes";
+
+/** Four lanes of 2¹²⁵, half the largest v: beyond all sizes v − a² is not nothing. */
+const LARGEST_MEAN_SQUARE = memory.data<u32>([0x7e000000, 0x7e000000, 0x7e000000, 0x7e000000], 16);
 
 /** Inlined once for each combination of the constants `couples`, `isCentered` and `hasMomentum` that is in use. */
 @inline
@@ -53,15 +56,17 @@ function rmspropPass(
       size = v128.and(g, magnitude);
       g = above(g, size, negligible);
     }
-    const own = squareOf(f32x4.mul(rootShares, above(g, size, leastRoots)), couples);
-    const sum = f32x4.add(leftOf(v128.load(square), shares), own);
+    const r = f32x4.mul(rootShares, above(g, size, leastRoots));
+    const sum = finiteSquare(f32x4.add(leftOf(v128.load(square), shares), f32x4.mul(r, r)), couples);
     let a = g, spread = sum;
     if (isCentered) {
       // A mean whose square would be subnormal is nothing to the root of v.
       a = f32x4.add(leftOf(v128.load(mean), shares), f32x4.mul(gradientShares, g));
       a = flushBelow(a, leastMean, magnitude);
       // Where all gradients were alike, rounding may leave less than nothing. pmax keeps NaN in its first operand.
-      spread = f32x4.pmax(f32x4.sub(sum, squareOf(a, couples)), zero);
+      let mean2 = f32x4.mul(a, a);
+      if (couples) mean2 = f32x4.pmin(mean2, v128.load(LARGEST_MEAN_SQUARE));
+      spread = f32x4.pmax(f32x4.sub(sum, mean2), zero);
     }
     // What v decays to below leastSquare is nothing to epsilon.
     const v = keptSquare(sum, leastSquare), root = f32x4.add(f32x4.sqrt(spread), epsilons);

@@ -1,6 +1,7 @@
 import { adagrad } from "../../assembly/kernels/adagrad";
 import { at, put } from "./floats";
 import {
+  enduresLargeWeights,
   follows,
   followsForEveryTail,
   movesAfterAMillionSteps,
@@ -95,6 +96,10 @@ describe("adagrad", () => {
 
   it("moves after a million steps", () => {
     expect(movesAfterAMillionSteps(variant(1, 0, 1e-3, 0))).toBe(true);
+  });
+
+  it("keeps its slots finite where coupled decay makes gradients of huge weights", () => {
+    expect(enduresLargeWeights(variant(1, 0.1, 0, 0))).toBe(true);
   });
 
   it("moves nothing at a rate of 0", () => {

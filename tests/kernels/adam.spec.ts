@@ -1,6 +1,7 @@
 import { adam } from "../../assembly/kernels/adam";
 import { at, put } from "./floats";
 import {
+  enduresLargeWeights,
   follows,
   followsForEveryTail,
   movesAfterAMillionSteps,
@@ -149,6 +150,18 @@ describe("adam", () => {
     expect(unruly(variant(1, 0.1, false, false), 0, 300)).toBe(0);
   });
 
+  it("moves no weight far by gradients too small for v, however small epsilon is", () => {
+    const one = new Adam();
+    one.epsilon = 1e-30;
+    one.start(4);
+    for (let i: u32 = 0; i < 4; i++) put(one.w, i, 0);
+    for (let i: u32 = 0; i < 4; i++) put(one.gradient, i, 1e-18);
+    for (let step: u32 = 0; step < 100; step++) one.update(step);
+    expect(at(one.slot1, 0)).toBe(0);
+    for (let i: u32 = 0; i < 4; i++) expect(abs(at(one.w, i)) < 100 * one.rate).toBe(true);
+    one.end();
+  });
+
   it("counts a gradient of 1e-8, and not one of 1e-36", () => {
     const one = new Adam();
     one.start(8);
@@ -161,10 +174,16 @@ describe("adam", () => {
 
   it("moves after a million steps", () => expect(movesAfterAMillionSteps(new Adam())).toBe(true));
 
+  it("keeps its slots finite where coupled decay makes gradients of huge weights", () => {
+    expect(enduresLargeWeights(variant(1, 0.1, false, false))).toBe(true);
+    expect(enduresLargeWeights(variant(1, 0.1, false, true))).toBe(true);
+  });
+
   it("moves nothing at a rate of 0", () => {
     expect(restsAtRateZero(new Adam())).toBe(true);
     expect(restsAtRateZero(variant(1, 0.1, true, false))).toBe(true);
     expect(restsAtRateZero(variant(1, 0.1, false, true))).toBe(true);
+    expect(restsAtRateZero(variant(1, 0.1, true, true))).toBe(true);
   });
 
   it("lets a NaN gradient show in the weight, and leaves its neighbours alone", () => {

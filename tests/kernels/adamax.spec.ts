@@ -1,6 +1,7 @@
 import { adamax } from "../../assembly/kernels/adamax";
 import { at, put } from "./floats";
 import {
+  enduresLargeWeights,
   follows,
   followsForEveryTail,
   movesAfterAMillionSteps,
@@ -92,6 +93,10 @@ describe("adamax", () => {
   });
 
   it("moves after a million steps", () => expect(movesAfterAMillionSteps(variant(1, 0))).toBe(true));
+
+  it("keeps its slots finite where coupled decay makes gradients of huge weights", () => {
+    expect(enduresLargeWeights(variant(1, 0.1))).toBe(true);
+  });
 
   it("moves nothing at a rate of 0", () => {
     expect(restsAtRateZero(variant(1, 0))).toBe(true);

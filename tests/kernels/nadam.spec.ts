@@ -1,5 +1,6 @@
 import { nadam } from "../../assembly/kernels/nadam";
 import {
+  enduresLargeWeights,
   follows,
   followsForEveryTail,
   movesAfterAMillionSteps,
@@ -111,6 +112,10 @@ describe("nadam", () => {
   });
 
   it("moves after a million steps", () => expect(movesAfterAMillionSteps(variant(1, 0, false))).toBe(true));
+
+  it("keeps its slots finite where coupled decay makes gradients of huge weights", () => {
+    expect(enduresLargeWeights(variant(1, 0.1, false))).toBe(true);
+  });
 
   it("moves nothing at a rate of 0", () => {
     expect(restsAtRateZero(variant(1, 0, false))).toBe(true);

@@ -144,6 +144,25 @@ export function unruly(one: Subject, first: u32, steps: u32): u32 {
   return count;
 }
 
+/** Whether weights that are larger than any that trains, and decay into the gradient, leave all slots finite. */
+export function enduresLargeWeights(one: Subject): bool {
+  one.start(5);
+  for (let i: u32 = 0; i < 5; i++) {
+    put(one.w, i, i & 1 ? 1e30 : -1e25);
+    put(one.gradient, i, 0);
+  }
+  let holds = true;
+  for (let step: u32 = 0; step < 50; step++) {
+    one.update(step);
+    for (let i: u32 = 0; i < 5; i++) {
+      if (!isFinite(at(one.w, i))) holds = false;
+      for (let s: u32 = 0; s < 3; s++) if (!isFinite(at(one.slot(s), i))) holds = false;
+    }
+  }
+  one.end();
+  return holds;
+}
+
 /** The largest |change of a weight| in a step with gradients of 1, a million steps on: finite and more than nothing. */
 export function movesAfterAMillionSteps(one: Subject): bool {
   one.start(5);

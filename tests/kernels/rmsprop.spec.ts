@@ -1,6 +1,7 @@
 import { rmsprop } from "../../assembly/kernels/rmsprop";
 import { at, put } from "./floats";
 import {
+  enduresLargeWeights,
   follows,
   followsForEveryTail,
   restsAtRateZero,
@@ -102,6 +103,11 @@ describe("rmsprop", () => {
     expect(unruly(one, 0, 300)).toBe(0);
     expect(unruly(variant(1, 0.1, true, 0.9), 0, 300)).toBe(0);
     expect(unruly(variant(1, 0, true, 0), 0, 300)).toBe(0);
+  });
+
+  it("keeps its slots finite where coupled decay makes gradients of huge weights", () => {
+    expect(enduresLargeWeights(variant(1, 0.1, false, 0))).toBe(true);
+    expect(enduresLargeWeights(variant(1, 0.1, true, 0.9))).toBe(true);
   });
 
   it("moves nothing at a rate of 0", () => {

@@ -1,6 +1,6 @@
 import { AdamRecord, Op } from "../../../assembly/isa.js";
 import { checkKeys, checkType } from "../../options.js";
-import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, momentsOf } from "./moments.js";
+import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, momentsOf, withDecay } from "./moments.js";
 import { COMMON_OPTIONS, commonOptions, floats, type Optimizer, real } from "./optimizer.js";
 
 export interface AdamOptions extends MomentOptions {
@@ -31,7 +31,7 @@ export function adamOf(who: "adam" | "adamW", options: AdamOptions): Optimizer {
   return {
     ...commonOptions(who, options, 0.001),
     slots: amsgrad ? 3 : 2,
-    bound: (decay) => ({ ...boundOfMoments(moments), decay: decoupled ? decay : 0 }),
+    bound: (decay) => withDecay(boundOfMoments(moments), decay, decoupled),
     instructions: (
       { parameters, gradients, slots: [mean = null, variance = null, largest = null] },
       { decay, rate, since },

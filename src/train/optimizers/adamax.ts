@@ -1,6 +1,6 @@
 import { AdamaxRecord, Op } from "../../../assembly/isa.js";
 import { checkKeys } from "../../options.js";
-import { amplificationOf, MOMENT_OPTIONS, type Moments, momentsOf } from "./moments.js";
+import { amplificationOf, MOMENT_OPTIONS, type Moments, momentsOf, withDecay } from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
@@ -32,7 +32,7 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
   return {
     ...commonOptions("adamax", options, 0.002),
     slots: 2,
-    bound: () => boundOfAdamax(moments),
+    bound: (decay) => withDecay(boundOfAdamax(moments), decay),
     instructions: (
       { parameters, gradients, slots: [mean = null, largest = null] },
       { decay, rate, since },
@@ -62,6 +62,6 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
 /** u ≥ β₂ⁱ|g| for the gradient i steps ago, so |m̂| / u ≤ Σ (β₁ / β₂)ⁱ; where that grows, u ≥ ε is left. */
 function boundOfAdamax({ beta1, beta2, epsilon }: Moments) {
   const ratio = beta1 === 0 ? 0 : beta1 / beta2;
-  if (!(ratio < 1)) return { amplification: amplificationOf(epsilon), constant: 0, decay: 0 };
-  return { amplification: 0, constant: 1 / (1 - ratio), decay: 0 };
+  if (!(ratio < 1)) return { amplification: amplificationOf(epsilon), constant: 0 };
+  return { amplification: 0, constant: 1 / (1 - ratio) };
 }

@@ -46,3 +46,10 @@ export function boundOfMoments({ beta1, beta2, epsilon }: Moments): Omit<UpdateB
   if (!(ratio < 1)) return { amplification: amplificationOf(epsilon), constant: 0 };
   return { amplification: 0, constant: 1 / Math.sqrt((1 - beta2) * (1 - ratio)) };
 }
+
+/** With the decay of the weights: decoupled it is theirs, coupled it is amplified as any gradient. */
+export const withDecay = (
+  bound: Omit<UpdateBound, "decay">,
+  decay: number,
+  decoupled = false,
+): UpdateBound => ({ ...bound, decay: decoupled ? decay : bound.amplification * decay });

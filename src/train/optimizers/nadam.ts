@@ -1,7 +1,14 @@
 import { NadamRecord, Op } from "../../../assembly/isa.js";
 import { power } from "../../exactMath.js";
 import { checkKeys, checkNumber, checkType } from "../../options.js";
-import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, type Moments, momentsOf } from "./moments.js";
+import {
+  boundOfMoments,
+  MOMENT_OPTIONS,
+  type MomentOptions,
+  type Moments,
+  momentsOf,
+  withDecay,
+} from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
@@ -40,7 +47,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   return {
     ...commonOptions("nadam", options, 0.002),
     slots: 2,
-    bound: (decay) => ({ ...boundOfNadam(moments), decay: decoupled ? decay : 0 }),
+    bound: (decay) => withDecay(boundOfNadam(moments), decay, decoupled),
     instructions: (
       { parameters, gradients, slots: [mean = null, variance = null] },
       { decay, rate, since },

@@ -1,6 +1,13 @@
 import { Op, RadamRecord } from "../../../assembly/isa.js";
 import { checkKeys, checkType } from "../../options.js";
-import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, type Moments, momentsOf } from "./moments.js";
+import {
+  boundOfMoments,
+  MOMENT_OPTIONS,
+  type MomentOptions,
+  type Moments,
+  momentsOf,
+  withDecay,
+} from "./moments.js";
 import { COMMON_OPTIONS, commonOptions, floats, type Optimizer, real } from "./optimizer.js";
 
 export interface RadamOptions extends MomentOptions {
@@ -27,7 +34,7 @@ export function radam(options: RadamOptions = {}): Optimizer {
   return {
     ...commonOptions("radam", options, 0.001),
     slots: 2,
-    bound: (decay) => ({ ...boundOfRadam(moments), decay: decoupled ? decay : 0 }),
+    bound: (decay) => withDecay(boundOfRadam(moments), decay, decoupled),
     instructions: (
       { parameters, gradients, slots: [mean = null, variance = null] },
       { decay, rate, since },

@@ -1,7 +1,7 @@
 import { Op, RmspropRecord } from "../../../assembly/isa.js";
 import type { Place } from "../../compile/instruction.js";
 import { checkKeys, checkNumber, checkType } from "../../options.js";
-import { amplificationOf } from "./moments.js";
+import { amplificationOf, withDecay } from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
@@ -48,10 +48,13 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     ...commonOptions("rmsprop", options, 0.01),
     slots: 1 + Number(centered) + Number(hasMomentum),
     // v has (1 − ρ)g² in it; v − a² may be nothing but rounding.
-    bound: () =>
-      centered
-        ? { amplification: kept * amplificationOf(epsilon), constant: 0, decay: 0 }
-        : { amplification: 0, constant: kept / Math.sqrt(1 - rho), decay: 0 },
+    bound: (decay) =>
+      withDecay(
+        centered
+          ? { amplification: kept * amplificationOf(epsilon), constant: 0 }
+          : { amplification: 0, constant: kept / Math.sqrt(1 - rho) },
+        decay,
+      ),
     instructions: ({ parameters, gradients, slots }, { decay, rate }) => [
       {
         op: Op.Rmsprop,
