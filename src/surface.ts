@@ -261,6 +261,7 @@ export type {
   OutputScores,
   Scores,
   StepReport,
+  TrainingMetric,
   ValidatedReport,
 } from "./train/reports.js";
 export {
