@@ -49,6 +49,17 @@ describe("a learning rate that diverges", () => {
     );
   });
 
+  it("does not name the metrics as the layer, though they overflow first", async () => {
+    // The loss grows by no more than the numbers do, the metric by their squares.
+    const options: CompileOptions = { loss: "meanAbsoluteError", optimizer: sgd({ learningRate: 1e25 }) };
+    const [plain, scored] = [
+      await divergenceOf(await diverging(options)),
+      await divergenceOf(await diverging({ ...options, metrics: ["rSquared", "meanSquaredError"] })),
+    ];
+    expect(scored.layer).not.toBe("metrics");
+    expect(scored).toEqual(plain);
+  });
+
   it("leaves the weights of a run that was stopped one step earlier, all of them finite", async () => {
     const model = await diverging();
     const { step } = await divergenceOf(model);

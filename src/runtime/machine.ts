@@ -260,11 +260,12 @@ function imageOf(program: Program, layout: Layout, bytes: number): Omit<Image, "
 /** What each instruction before the update leaves; nothing for a report. */
 function resultsOf(method: readonly Instruction[], { bases }: Layout): Result[] {
   const update = method.findIndex(({ op }) => op === Op.GradientNorm || op === Op.Accumulate);
-  return method.slice(0, Math.max(0, update)).map(({ op, operands }) => {
+  return method.slice(0, Math.max(0, update)).map(({ op, operands, layer }) => {
+    const isVital = layer !== "metrics";
     const [result] = Object.values(operands);
     if (op === Op.Report || result === undefined || !isPlace(result))
-      return { address: 0, factor: 0, perRow: false };
+      return { address: 0, factor: 0, perRow: false, isVital };
     const { factor, perRow } = result.size;
-    return { address: bases[result.segment] + result.offset, factor, perRow };
+    return { address: bases[result.segment] + result.offset, factor, perRow, isVital };
   });
 }

@@ -39,10 +39,11 @@ function repeat(
   rows: number,
 ): number {
   let record = method;
-  for (const [i, { address, factor, perRow }] of results.entries()) {
+  for (const [i, { address, factor, perRow, isVital }] of results.entries()) {
     if (factor > 0) {
       if (engine.execute(control, record) !== Status.Ok) return -1;
-      if (!engine.floats(address, perRow ? factor * rows : factor).every(Number.isFinite)) return i;
+      const count = perRow ? factor * rows : factor;
+      if (isVital && !engine.floats(address, count).every(Number.isFinite)) return i;
     }
     record += (engine.u32[(record + 4) >>> 2] as number) * 4;
   }

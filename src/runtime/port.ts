@@ -51,6 +51,8 @@ export interface Result {
   readonly address: number;
   readonly factor: number;
   readonly perRow: boolean;
+  /** Whether training ends when it is not finite: metrics may be what they like. */
+  readonly isVital: boolean;
 }
 
 /** A source's staged rows. */
