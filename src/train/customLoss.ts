@@ -38,6 +38,7 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
     name,
     reduction,
     decision: "none",
+    isCustom: true,
     targets: (output) => [{ row: rowOf(name, output.slice(1), targetShape) }],
     build: (prediction, target) => {
       const result = inBuild({ isUsers: true }, () =>

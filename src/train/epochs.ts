@@ -96,6 +96,8 @@ export async function trainEpochs(
       const isElsewhere = isPromise(slice);
       const { reply, failure } = isElsewhere ? await slice : slice;
       const { done } = reply;
+      // Before its epoch is finished, whose report has what it showed.
+      if (isObserved && done === 1) observer.take(step, reply, isFirst);
       const fields = 1 + scores.slots;
       for (let at = 0; at < reply.epochs.length; at += fields) {
         const lastStep = (reports.length + 1) * stepsPerEpoch - 1 - steps;
@@ -105,7 +107,7 @@ export async function trainEpochs(
       }
       steps += done;
       advance(progress, pass, { rows: pass.cursor - cursor, steps: done, slab, batchRows: slabs.batchRows });
-      if (isObserved && done === 1) await observer.take(step, reply, isFirst);
+      if (observer.hasNews) await observer.tell();
       if (failure !== undefined) throw failure;
       learningRate = rates.at(done - 1);
       if (onStep !== undefined || refreshed.isDue) {

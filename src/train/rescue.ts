@@ -47,13 +47,13 @@ export class Rescue {
     state.progress = progress;
     const kept = history.findLastIndex(({ epoch }) => epoch <= progress.epochs) + 1;
     this.#observer.takeBack(history.splice(kept));
-    await this.#observer.add({
+    this.#observer.note({
       kind: "rolledBack",
       layer: error.layer,
       message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the weights after epoch ${progress.epochs}`,
       mend: `It goes on with ${rateFactor} of the learning rate. Lower it from the start, or clip the gradient.`,
-      isCertain: true,
     });
+    await this.#observer.tell();
     return [];
   }
 }

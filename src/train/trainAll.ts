@@ -48,6 +48,7 @@ interface Watchers {
   readonly onStep?: (report: StepReport) => unknown;
   readonly signal?: AbortSignal;
   readonly onDivergence?: "stop" | "rollBack";
+  readonly statistics?: boolean;
 }
 
 interface Run {
@@ -64,7 +65,7 @@ interface Run {
 /** Epoch after epoch, each with its validation and reports, as far as the training may go. */
 export async function trainAll(
   state: ModelState,
-  { onEpoch, onStep, signal, onDivergence }: Watchers,
+  { onEpoch, onStep, signal, onDivergence, statistics }: Watchers,
   { epochs, slabs, validation, progress, rates, observer, training, hooks }: Run,
 ): Promise<EpochReport[]> {
   const watchesSteps = hooks.has("onStepEnd");
@@ -90,7 +91,7 @@ export async function trainAll(
   const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
   const refreshed = new Timer(REFRESH_MILLISECONDS);
   while (progress.epochs < epochs && !training.isOver) {
-    const isAlone = isWatched || progress.rows > 0;
+    const isAlone = isWatched || statistics || progress.rows > 0;
     const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
     if (hooks.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
     // Whoever stops it there wants no step.
@@ -103,6 +104,7 @@ export async function trainAll(
       return rescue.after(error, progress, history);
     });
     if (isWatched) await state.refresh();
+    if (observer.hasNews) await observer.tell();
     for (const one of trained) {
       let scores: Scores | undefined;
       if (validation !== undefined) {

@@ -1,12 +1,15 @@
 /** Cross-entropies: of classes of which one is right, and of outputs that each say yes or no. */
+import type { Table } from "../../data/table.js";
 import { constant } from "../../functions/constant.js";
 import { add, multiply, negate, subtract } from "../../functions/elementwise.js";
 import { gather, oneHot } from "../../functions/indexing.js";
+import { type Shape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { affine } from "../../ops/affine.js";
 import * as lossOps from "../../ops/loss.js";
 import { softplus } from "../../ops/transcendental.js";
 import { checkCount, checkList, checkNotNegative, checkSmoothing, chooseReduction } from "./arguments.js";
+import { binaryEntropy, classEntropy } from "./constantAnswer.js";
 import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
 import {
   areRows,
@@ -60,6 +63,12 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       if (smoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
       return weightedEntropy(logits, target, smoothing, weights);
     },
+    ...(weights === undefined && {
+      constantAnswer: (target: Table, output: Shape) => {
+        const areLabels = target.columns < sizeOf(output).factor;
+        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing });
+      },
+    }),
   };
 }
 
@@ -129,6 +138,7 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
       const losses = lossOps.binaryCrossEntropy(logits, target);
       return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
+    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, smoothing) }),
   };
 }
 

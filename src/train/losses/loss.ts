@@ -1,4 +1,6 @@
+import type { Table } from "../../data/table.js";
 import type { Targeted } from "../../data/target.js";
+import type { Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 
 /** What training makes small. */
@@ -15,6 +17,14 @@ export interface Loss extends Targeted {
   readonly hasTarget?: false;
   /** Which accuracy fits: the largest output wins, or each output is compared with a threshold. */
   readonly decision: "largest" | "threshold" | "none";
+  /** Whether it is a function of the user's, who knows what its targets are. Default false. */
+  readonly isCustom?: true;
+  /**
+   * Its least mean for a network that gives one answer to all rows of a target; left out where it is not known.
+   *
+   * @internal
+   */
+  constantAnswer?(target: Table, output: Shape): number;
 }
 
 /** The losses of a step. */

@@ -11,6 +11,7 @@ import * as lossOps from "../../ops/loss.js";
 import { abs } from "../../ops/unary.js";
 import { checkNumber } from "../../options.js";
 import { checkList, checkNotNegative, checkPositive, chooseReduction } from "./arguments.js";
+import { variance } from "./constantAnswer.js";
 import { logCoshOf } from "./logCosh.js";
 import type { Loss, PerClass, Reduction, ReductionOptions } from "./loss.js";
 import { lastAxis, sameAsOutput, withColumns } from "./outputs.js";
@@ -41,6 +42,7 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
       const losses = lossOps.squaredError(columns, withColumns(target));
       return { losses, divisor: reduction === "mean" ? lastAxis(columns.shape) : 1 };
     },
+    constantAnswer: variance,
   };
 }
 
