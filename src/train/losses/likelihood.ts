@@ -160,7 +160,8 @@ export function gaussianNegativeLogLikelihood(options: GaussianOptions = {}): Lo
 
 /** ln v + squares / v, v being at least epsilon, with the gradient of a variance that was not lifted. */
 function ofVariance(squares: Value, variance: Value, epsilon: number): Value {
-  const lifted = add(variance, stopGradient(subtract(maximum(variance, epsilon), variance)));
+  // variance − variance is 0 and has the gradient: a difference from epsilon would be rounded away beside a variance.
+  const lifted = add(stopGradient(maximum(variance, epsilon)), subtract(variance, stopGradient(variance)));
   return add(log(lifted), divide(squares, lifted));
 }
 

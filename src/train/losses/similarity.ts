@@ -1,7 +1,8 @@
 /** Losses of directions and distances. */
 import type { TargetForm } from "../../data/target.js";
 import { ShapeError } from "../../errors.js";
-import { add, multiply, negate, square, subtract } from "../../functions/elementwise.js";
+import { where } from "../../functions/comparison.js";
+import { add, negate, square, subtract } from "../../functions/elementwise.js";
 import { split } from "../../functions/parts.js";
 import { sum } from "../../functions/reductions.js";
 import { pairwiseDistance, cosineSimilarity as similarityOf } from "../../functions/similarity.js";
@@ -65,10 +66,9 @@ export function contrastive(options: ContrastiveOptions = {}): Loss {
       },
     ],
     build: (distance, target) => {
-      const similar = multiply(target, square(distance));
-      const shortfall = relu(subtract(margin, distance));
-      const dissimilar = multiply(subtract(1, target), square(shortfall));
-      return { losses: scale(add(similar, dissimilar), 0.5) };
+      // Chosen, not weighed: 0 times the square of a large distance would be NaN.
+      const counted = where(target, distance, relu(subtract(margin, distance)));
+      return { losses: scale(square(counted), 0.5) };
     },
   };
 }
