@@ -1,6 +1,13 @@
 /** What becomes of the errors of callbacks, and what is no callback. */
 import { describe, expect, it } from "vitest";
-import { type Callback, CallbackError, OptionError, type Training } from "../../src/index.ts";
+import {
+  BusyError,
+  type Callback,
+  CallbackError,
+  earlyStopping,
+  OptionError,
+  type Training,
+} from "../../src/index.ts";
 import { rejectionOf, weightBits } from "../models.ts";
 import { batchSize, data, model, recorder } from "./training.ts";
 
@@ -80,6 +87,7 @@ describe("a callback that throws", () => {
 
 describe("fit refuses", () => {
   const wrong = (value: unknown) => value as never;
+  const twice: Callback = { onSlice: () => 0 };
   it.each<[string, unknown, string]>([
     [
       "one callback without its list",
@@ -108,6 +116,11 @@ describe("fit refuses", () => {
       [{ name: "idle" }],
       'fit: callback "idle" has no hook; needs some of onTrainBegin',
     ],
+    [
+      "one object in two places",
+      [twice, { onSlice: () => 0 }, twice],
+      "fit: callback 3 is callback 1; needs another object. Make each by a call of its own",
+    ],
     ["a name that is no text", [{ name: 7, onSlice: () => 0 }], "fit: callback 1: name is 7; needs a string"],
   ])("%s", async (_, callbacks, message) => {
     const refused = await model();
@@ -116,6 +129,23 @@ describe("fit refuses", () => {
     expect(error).toBeInstanceOf(OptionError);
     expect(error.message).toContain(message);
     expect(weightBits(refused)).toEqual(before);
+  });
+
+  it("one object for two trainings at once, which would mix the best weights of both", async () => {
+    const [first, second] = [await model(), await model({ seed: 8 })];
+    const stopping = earlyStopping({ monitor: "loss", patience: 5 });
+    const options = { batchSize, epochs: 3, callbacks: [stopping] };
+    const running = first.fit(data, options);
+    const before = weightBits(second);
+    const error = await rejectionOf(second.fit(data, options));
+    expect(error).toBeInstanceOf(BusyError);
+    expect((error as Error).message).toContain('fit: callback "earlyStopping" serves another training');
+    expect(weightBits(second)).toEqual(before);
+    await expect(running).resolves.toHaveLength(3);
+    // It is free again, after a training that failed too.
+    const fail = { onEpochEnd: () => Promise.reject(new Error("broken")) };
+    await rejectionOf(first.fit(data, { ...options, callbacks: [stopping, fail] }));
+    await expect(second.fit(data, options)).resolves.toHaveLength(3);
   });
 
   it.each<[string, (training: Training) => void, string]>([

@@ -1,4 +1,4 @@
-import { CallbackError, OptionError } from "../../errors.js";
+import { BusyError, CallbackError, OptionError } from "../../errors.js";
 import { checkType, choose, describe } from "../../options.js";
 import { isPromise } from "../../runtime/port.js";
 import type { EpochReport, StepReport } from "../reports.js";
@@ -47,6 +47,12 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
         `fit: callback ${i + 1} is ${describe(callback)}; needs an object with hooks.${mend}`,
       );
     }
+    const twin = callbacks.indexOf(callback);
+    if (twin < i) {
+      throw new OptionError(
+        `fit: callback ${i + 1} is callback ${twin + 1}; needs another object. Make each by a call of its own.`,
+      );
+    }
     if (callback.name !== undefined) checkType(`fit: callback ${i + 1}`, "name", callback.name, "string");
     const who = `fit: callback ${nameOf(callback, i)}`;
     const hooks = propertiesOf(callback).filter(looksLikeHook);
@@ -60,12 +66,16 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
   });
 }
 
+/** Callbacks of the trainings that run: what they keep, as the best weights, is of one model. */
+const busy = new WeakSet<Callback>();
+
 /** Calls the hooks of all callbacks, in order, one after the other. */
 export class Hooks {
   readonly #callbacks: readonly Callback[];
   readonly #training: LiveTraining;
   /** Callbacks whose training began. */
   #begun = 0;
+  #isOpen = false;
 
   constructor(callbacks: readonly Callback[], training: LiveTraining) {
     this.#callbacks = [...callbacks];
@@ -77,8 +87,16 @@ export class Hooks {
     return this.#callbacks.some((one) => hooks.some((hook) => one[hook] !== undefined));
   }
 
+  /** @throws BusyError when another training has one of the callbacks, which is not told of it */
   begin(): Promise<void> {
     const training = this.#training;
+    for (const [i, one] of this.#callbacks.entries()) {
+      if (!busy.has(one)) continue;
+      const mend = "Make one for each, or await that training.";
+      throw new BusyError(`fit: callback ${nameOf(one, i)} serves another training that runs. ${mend}`);
+    }
+    for (const one of this.#callbacks) busy.add(one);
+    this.#isOpen = true;
     return this.#each("onTrainBegin", (one) => {
       this.#begun++;
       return one.onTrainBegin?.(training);
@@ -122,6 +140,8 @@ export class Hooks {
         failure ??= { error };
       }
     }
+    if (this.#isOpen) for (const one of this.#callbacks) busy.delete(one);
+    this.#isOpen = false;
     if (failure !== undefined) throw failure.error;
   }
 
