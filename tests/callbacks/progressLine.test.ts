@@ -43,12 +43,10 @@ describe("progressLine", () => {
     pass(2000 * 3);
     line.onEpochEnd?.(report(4), at(4, 0, 10));
     line.onTrainEnd?.(at(4, 0, 10));
-    expect(written).toEqual(
-      [
-        "epoch 1/4  [====================]  10/10  ETA 0:06  loss 0.1235  validation.loss 0.5\n",
-        "epoch 4/4  [====================]  10/10  0:08  loss 0.1235\n",
-      ].map((text) => `${text.slice(0, 80).trimEnd()}\n`),
-    );
+    expect(written).toEqual([
+      "epoch 1/4  [====================]  10/10  ETA 0:06  loss 0.1235  validation.loss 0.5\n",
+      "epoch 4/4  [====================]  10/10  0:08  loss 0.1235\n",
+    ]);
   });
 
   it("draws over itself on a terminal, at most ten times a second", () => {
@@ -109,6 +107,19 @@ describe("progressLine", () => {
     expect(written[1]).toBe("\repoch 1/4  step 10  ETA 0:05  loss 0.1235\n");
   });
 
+  it("cuts no score off the line that stays, also of a terminal", () => {
+    const { line, written, pass } = drawing({ redraw: true });
+    line.onTrainBegin?.(at(1, 0, 10));
+    line.onEpochEnd?.(report(1, { accuracy: 0.5, validation: { loss: 0.25, accuracy: 0.75 } }), at(1, 0, 10));
+    pass(1000);
+    line.onSlice?.(at(2, 5, 10));
+    const scores = "loss 0.1235  accuracy 0.5  validation.loss 0.25  validation.accuracy 0.75\n";
+    expect(written[0]?.endsWith(scores)).toBe(true);
+    expect(written[0]?.length).toBeGreaterThan(100);
+    // Drawn over, a line that wraps would leave its beginning on the screen.
+    expect(written[1]).toHaveLength(1 + 80);
+  });
+
   it("shows hours, and no more columns than there are", () => {
     const { line, written, pass } = drawing({ width: 52 });
     line.onTrainBegin?.(at(1, 0, 10));
@@ -121,11 +132,14 @@ describe("progressLine", () => {
     const written: string[] = [];
     const stderr = { write: (text: string) => written.push(text), isTTY: true, columns: 40 };
     vi.stubGlobal("process", { stderr });
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
     const onTerminal = progressLine();
     onTerminal.onTrainBegin?.(at(1, 0, 10));
-    onTerminal.onEpochEnd?.(report(1), at(1, 0, 10));
-    expect(written[0]).toMatch(/^\repoch 1\/4 {2}\[=+\]/);
-    expect(written[0]?.length).toBe(1 + 40 + 1);
+    now = 200;
+    onTerminal.onSlice?.(at(1, 5, 10));
+    expect(written[0]).toMatch(/^\repoch 1\/4 {2}\[=+ +\]/);
+    expect(written[0]?.length).toBe(1 + 40);
     vi.stubGlobal("process", undefined);
     const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const onConsole = progressLine();

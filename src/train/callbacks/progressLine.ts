@@ -7,7 +7,7 @@ import { numbersOf } from "./monitor.js";
 export interface ProgressLineOptions {
   /** Takes the text, and is awaited. Default: the process's standard error, where there is one, else the console. */
   readonly write?: (text: string) => unknown;
-  /** Columns that a line may have; default those of the terminal, or 80. */
+  /** Columns that a line may have. Default: what is drawn over has those of the terminal, or 80; the line that stays has all. */
   readonly width?: number;
   /** Draws the line anew while an epoch lasts, over the last with \r; default: when standard error is a terminal. */
   readonly redraw?: boolean;
@@ -44,6 +44,7 @@ class Drawing implements Callback {
   readonly name = "progressLine";
   readonly #write: (text: string) => unknown;
   readonly #width: number;
+  readonly #widthOfWhole: number;
   readonly #redraw: boolean;
   readonly #throttle = new Timer(THROTTLE);
   #start = 0;
@@ -53,9 +54,13 @@ class Drawing implements Callback {
   /** Columns that the line on the screen takes. */
   #drawn = 0;
 
-  constructor(write: (text: string) => unknown, width: number, redraw: boolean) {
+  constructor(
+    write: (text: string) => unknown,
+    { width, widthOfWhole, redraw }: Record<"width" | "widthOfWhole", number> & { redraw: boolean },
+  ) {
     this.#write = write;
     this.#width = width;
+    this.#widthOfWhole = widthOfWhole;
     this.#redraw = redraw;
   }
 
@@ -83,7 +88,8 @@ class Drawing implements Callback {
   }
 
   #draw(training: Training, steps: number, end: string): unknown {
-    const line = this.#line(training, steps, end !== "").slice(0, this.#width);
+    const isWhole = end !== "";
+    const line = this.#line(training, steps, isWhole).slice(0, isWhole ? this.#widthOfWhole : this.#width);
     const text = this.#redraw ? `\r${line.padEnd(this.#drawn)}${end}` : `${line}${end}`;
     this.#drawn = end === "" ? line.length : 0;
     return this.#write(text);
@@ -128,7 +134,8 @@ export function progressLine(options: ProgressLineOptions = {}): Callback {
   checkType("progressLine", "write", write, "function");
   checkInteger("progressLine", "width", width, 1);
   checkType("progressLine", "redraw", redraw, "boolean");
-  return new Drawing(write, width, redraw);
+  // Nothing is drawn over the line that stays: it may wrap, so that no score is cut off.
+  return new Drawing(write, { width, widthOfWhole: options.width ?? Number.POSITIVE_INFINITY, redraw });
 }
 
 /** A console ends each line itself, and cannot draw over one. */
