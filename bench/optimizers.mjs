@@ -62,7 +62,12 @@ function measure([name, streams, call], label, workingSet) {
 /** Times of the peers over ours. */
 async function compare([name, having]) {
   const option = `${name}:${options.weights}`;
-  const alone = { OMP_NUM_THREADS: "1" };
+  // glibc would give the pages of each temporary back and fault them in again: up to ten times PyTorch's own work.
+  const alone = {
+    OMP_NUM_THREADS: "1",
+    MALLOC_MMAP_THRESHOLD_: "1000000000",
+    MALLOC_TRIM_THRESHOLD_: "1000000000",
+  };
   const peers = [
     nodePeer("wasmgrad", "updates", "update", option),
     ...(having.includes("tfjs") ? [nodePeer("tfjs-wasm", "tfjs", "update", option)] : []),

@@ -1,4 +1,4 @@
-import { above, MAGNITUDE, NEGLIGIBLE } from "../flush";
+import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 import {
   coupledGradient,
@@ -41,14 +41,10 @@ function adadeltaPass(
   if (!left) return;
   do {
     const w = v128.load(parameter), a = v128.load(change);
-    let g = v128.load(gradient), size = v128.and(g, magnitude);
-    g = above(g, size, negligible);
-    if (couples) {
-      g = coupledGradient(g, w, scales, decays);
-      size = v128.and(g, magnitude);
-      g = above(g, size, negligible);
-    }
-    const root = f32x4.mul(rootShares, above(g, size, leastRoots)), own = f32x4.mul(root, root);
+    let g = v128.load(gradient);
+    if (couples) g = coupledGradient(flushBelow(g, negligible, magnitude), w, scales, decays);
+    g = flushBelow(g, leastRoots, magnitude);
+    const root = f32x4.mul(rootShares, g), own = f32x4.mul(root, root);
     const v = finiteSquare(f32x4.add(leftOf(v128.load(square), shares), own), couples);
     const ratio = f32x4.div(f32x4.add(a, epsilons), f32x4.add(v, epsilons));
     const next = f32x4.sub(w, f32x4.mul(f32x4.sqrt(ratio), f32x4.mul(rates, g)));
@@ -81,8 +77,8 @@ function adadeltaPass(
  *     a = (1 − share) · a + share · d²
  *     w −= learningRate · d
  *
- * The two roots are one, of the quotient. Gradients below 2⁻¹⁰⁰, v and a below
- * 2⁻¹²⁰ and squares too small to reach it count as zero; a is at most 2¹⁰⁰. Epsilon is at least 2⁻¹¹².
+ * The two roots are one, of the quotient. Gradients whose share of v would be below
+ * 2⁻¹²⁰ count as zero, and so do v and a below it; a is at most 2¹⁰⁰. Epsilon is at least 2⁻¹¹².
  *
  * @param parameter [n] w, in place
  * @param square [n] v, in place; zeros before the first step

@@ -1,4 +1,4 @@
-import { above, flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
+import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../flush";
 import { storeTail } from "../simd";
 import {
   coupledGradient,
@@ -49,14 +49,10 @@ function rmspropPass(
   if (!left) return;
   do {
     const w = v128.load(parameter);
-    let g = v128.load(gradient), size = v128.and(g, magnitude);
-    g = above(g, size, negligible);
-    if (couples) {
-      g = coupledGradient(g, w, scales, decays);
-      size = v128.and(g, magnitude);
-      g = above(g, size, negligible);
-    }
-    const r = f32x4.mul(rootShares, above(g, size, leastRoots));
+    let g = v128.load(gradient);
+    if (couples) g = coupledGradient(flushBelow(g, negligible, magnitude), w, scales, decays);
+    g = flushBelow(g, leastRoots, magnitude);
+    const r = f32x4.mul(rootShares, g);
     const sum = finiteSquare(f32x4.add(leftOf(v128.load(square), shares), f32x4.mul(r, r)), couples);
     let a = g, spread = sum;
     if (isCentered) {
@@ -137,8 +133,8 @@ function rmspropOf(
  *     b = momentum · b + g / (√v + epsilon)        b = g / (√v + epsilon) without momentum
  *     w −= learningRate · b
  *
- * Gradients and b below 2⁻¹⁰⁰, a below 2⁻⁶⁰, v below 2⁻¹²⁰ and squares too small to
- * reach it count as zero. Epsilon is at least 2⁻⁵⁶.
+ * Gradients whose share of v would be below 2⁻¹²⁰ count as zero, and so do v below it, a below 2⁻⁶⁰ and b below 2⁻¹⁰⁰.
+ * Epsilon is at least 2⁻⁵⁶.
  *
  * @param parameter [n] w, in place
  * @param square [n] v, in place; zeros before the first step
