@@ -10,12 +10,14 @@ export type Range = "relu" | "sigmoid" | "tanh" | "other";
 
 /** What an entry of the statistics is of. */
 export interface Measured {
-  readonly what: "input" | "result" | "gradient" | "weight" | "update";
-  /** Of an input or result the layer's name, else the parameter's. */
+  readonly what: "input" | "target" | "result" | "gradient" | "weight" | "update";
+  /** Of an input, target or result the layer's name, else the parameter's. */
   readonly name: string;
   readonly range: Range;
   /** Columns that units are counted by. */
   readonly units: number;
+  /** Whether weights multiply it as it is: an input that is normalised first, or is an index, may be as large as it likes. */
+  readonly isMultiplied: boolean;
 }
 
 export interface Observed {
@@ -46,12 +48,29 @@ function rangeOf({ op: { name }, attributes }: Value): Range {
 /** What makes indices of its input, so that their size means nothing. */
 const INDEXING = ["take", "oneHot", "scatterAdd"];
 
+/** What multiplies weights by its input. */
+const MULTIPLYING = ["matmul", "linear", "batchMatmul"];
+/** What leaves its input as large as it is, beside views. */
+const PASSING = ["concat", "slice", "pad", "transpose", "select", "dropout"];
+
+/** The values that weights multiply, or that are passed on to where they do. */
+function multiplied(order: readonly Value[]): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  for (const value of [...order].reverse()) {
+    const { op, inputs } = value;
+    const passes = (op.view || PASSING.includes(op.name)) && found.has(value);
+    if (passes || MULTIPLYING.includes(op.name)) for (const one of inputs) found.add(one);
+  }
+  return found;
+}
+
 /** The layers of the step that are none of the network's. */
 const BESIDE = ["loss", "metrics", "target"];
 
-/** What the forward pass leaves: for each layer the value that others use, in the order of computation. */
-function resultsOf(order: readonly Value[]): Value[] {
-  const forward = order.slice(0, order.findLastIndex(({ op }) => op.effect) + 1);
+const isSource = ({ op }: Value) => (op as unknown) === source;
+
+/** What the forward pass has: the targets, and for each layer the value that others use, in the order of computation. */
+function resultsOf(forward: readonly Value[]): Value[] {
   const results = new Map<string, Value>();
   const used = new Set(forward.flatMap(({ inputs, layer }) => inputs.filter((one) => one.layer !== layer)));
   const indices = new Set(forward.flatMap(({ op, inputs }) => (INDEXING.includes(op.name) ? inputs : [])));
@@ -61,7 +80,7 @@ function resultsOf(order: readonly Value[]): Value[] {
       results.set(value.layer, value);
     }
   }
-  return [...results.values()];
+  return [...forward.filter((value) => isSource(value) && value.layer === "target"), ...results.values()];
 }
 
 interface ObserveInput {
@@ -88,18 +107,21 @@ export function observe({ train, order, places, gradients, updates }: ObserveInp
     insert(index, measurement(x, outer, entry, measured.length));
     measured.push(entry);
   };
-  for (const value of resultsOf(order)) {
+  const forward = order.slice(0, order.findLastIndex(({ op }) => op.effect) + 1);
+  const large = multiplied(forward);
+  for (const value of resultsOf(forward)) {
     const place = places.get(value) as Place;
     const index = train.findIndex(({ operands }) => isResult(Object.values(operands)[0], place));
     if (index < 0) continue;
     const units = value.shape.length > 1 ? (value.shape.at(-1) as number) : 1;
-    const isInput = (value.op as unknown) === source;
+    const given = value.layer === "target" ? "target" : "input";
     const outer = sizeOf(value.shape.slice(0, value.shape.length > 1 ? -1 : 1));
     measure(index + 1, place, outer, {
-      what: isInput ? "input" : "result",
+      what: isSource(value) ? given : "result",
       name: value.layer,
       range: rangeOf(value),
       units,
+      isMultiplied: large.has(value),
     });
   }
   const checked = train.findIndex(({ op }) => op === Op.GradientNorm) + 1;
@@ -111,6 +133,7 @@ export function observe({ train, order, places, gradients, updates }: ObserveInp
       name: parameter.name,
       range: "other",
       units: weight.size.factor,
+      isMultiplied: false,
     });
     measure(checked, gradient, one, entry("gradient"));
     measure(checked, weight, one, entry("weight"));

@@ -31,7 +31,7 @@ async function findingsOf(loss: Loss, y: unknown, units = 3): Promise<Finding[]>
   const last = dense(units, { kernelInitializer: "zeros" });
   const optimizer = sgd({ learningRate: 1e-9 });
   const model = await compile(sequential(input([4, 2]), last), { loss, optimizer });
-  const reports = await model.fit({ x, y: y as number[][][] }, { epochs: 30, batchSize: 20 });
+  const reports = await model.fit({ x, y: y as number[][][] }, { epochs: 60, batchSize: 20 });
   return reports.flatMap(({ health = [] }) => health);
 }
 

@@ -5,6 +5,7 @@ export type FindingKind =
   | "deadUnits"
   | "saturated"
   | "unscaledInput"
+  | "constantInput"
   | "constantTarget"
   | "stuckAtBaseRate"
   | "rolledBack";

@@ -1,12 +1,13 @@
 import type { ExampleTables } from "../../data/examples.js";
 import type { RunReply } from "../../runtime/port.js";
+import { reductionOf } from "../objective.js";
 import type { EpochReport } from "../reports.js";
 import type { ModelState } from "../state.js";
+import { constantLoss, constants } from "./arrays.js";
 import type { Finding } from "./finding.js";
 import { type Evidence, type Suspicion, suspicions } from "./rules.js";
 import { Standstill } from "./standstill.js";
 import { entriesOf, type StepStatistics, statisticsOf } from "./statistics.js";
-import { constantLoss, constantTargets } from "./targets.js";
 
 /** Steps between the first two observations; each later gap is half as long again. */
 const FIRST_GAP = 4;
@@ -42,17 +43,19 @@ export class Observer {
     this.#tell = typeof health === "function" ? health : undefined;
     this.#reportsAll = statistics;
     this.#next = state.step;
-    const { network } = state.settings;
+    const { network, outputs } = state.settings;
     this.#evidence = {
       outputs: new Set(network.wiring.outputs.map(({ node }) => network.wiring.names.get(node.layer) ?? "")),
       kernels: new Set(state.parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name)),
+      areNumbers: outputs.every(({ loss }) => loss === undefined || loss.decision === "none"),
+      isSum: reductionOf(state.settings) === "sum",
     };
   }
 
-  /** Looks at the targets of arrays, which are all there beforehand. */
+  /** Looks at arrays, which are all there beforehand. */
   inspect(examples: ExampleTables): void {
     if (!this.#looks) return;
-    for (const one of constantTargets(this.#state, examples)) this.#add(one);
+    for (const one of constants(this.#state, examples)) this.#add(one);
     this.#standstill = new Standstill(() => constantLoss(this.#state, examples));
   }
 

@@ -11,20 +11,25 @@ export interface Evidence {
   readonly entries: readonly Entry[];
   /** Layers whose results are outputs, which may saturate. */
   readonly outputs: ReadonlySet<string>;
-  /** Parameters with at least two axes. */
+  /** Parameters with at least two axes, in the order of the network. */
   readonly kernels: ReadonlySet<string>;
+  /** Whether all targets are numbers, whose scale the gradient has too, and not classes or shares. */
+  readonly areNumbers: boolean;
+  /** Whether the loss is a sum over the rows. */
+  readonly isSum: boolean;
 }
 
 /** Share of the largest gradient below which a layer as good as stands still. */
 const VANISHING = 1e-5;
 /** Kernels that there must be: in a shallow network a small gradient has another cause. */
 const DEEP = 3;
-/** Norm of a layer's gradient, over that of its weights or 1, beyond which a step cannot be sensible. */
+/** Norm of a layer's gradient, over that of its weights or 1 and the scale of the targets, that no sound network has. */
 const EXPLODING = 1e3;
 /** Share of a layer's units that may be 0 for a whole batch, or of its elements at their ends. */
 const MOST = 0.5;
-/** Rows of a batch that say something about a unit. */
+/** Rows of a batch that say something about a layer, and about a single unit: many are for a few of the rows only. */
 const ENOUGH_ROWS = 8;
+const MANY_ROWS = 32;
 /** Root mean square of inputs that are of the order of 1. */
 const SCALED = 10;
 
@@ -45,7 +50,7 @@ export function suspicions(evidence: Evidence): Suspicion[] {
 
 function unscaled({ entries }: Evidence): Suspicion[] {
   return entries.flatMap((one) => {
-    if (one.what !== "input" || rms(one) <= SCALED) return [];
+    if (one.what !== "input" || !one.isMultiplied || rms(one) <= SCALED) return [];
     const { minimum, maximum } = one.tensor;
     return [
       {
@@ -64,6 +69,9 @@ function vanishing({ entries, kernels }: Evidence): Suspicion[] {
   const [least, most] = extremes(gradients);
   if (least === undefined || most === undefined || gradients.length < DEEP) return [];
   if (rms(most) === 0 || rms(least) >= VANISHING * rms(most)) return [];
+  // On its way back it shrinks: one that grows is that of large inputs.
+  const order = [...kernels];
+  if (order.indexOf(least.name) > order.indexOf(most.name)) return [];
   const many = gradients.filter((one) => rms(one) < VANISHING * rms(most)).length;
   return [
     {
@@ -83,7 +91,15 @@ function extremes(gradients: readonly Entry[]): [Entry | undefined, Entry | unde
   return [sorted[0], sorted.at(-1)];
 }
 
-function exploding({ entries }: Evidence): Suspicion[] {
+/** What the gradient of a sound network may be multiplied by: errors are as large as the targets, and sums add up. */
+function scaleOf({ entries, areNumbers, isSum }: Evidence): number {
+  const targets = entries.filter(({ what }) => what === "target");
+  const scale = areNumbers ? Math.max(1, ...targets.map(rms)) : 1;
+  return isSum ? scale * Math.max(1, ...targets.map(({ count }) => count)) : scale;
+}
+
+function exploding(evidence: Evidence): Suspicion[] {
+  const { entries } = evidence;
   const weights = new Map(entries.filter(({ what }) => what === "weight").map((one) => [one.name, one]));
   const ratio = (one: Entry) =>
     Math.sqrt(one.squares) / Math.max(1, Math.sqrt(weights.get(one.name)?.squares ?? 0));
@@ -93,7 +109,7 @@ function exploding({ entries }: Evidence): Suspicion[] {
       (most, one) => (most === undefined || ratio(one) > ratio(most) ? one : most),
       undefined,
     );
-  if (worst === undefined || ratio(worst) <= EXPLODING) return [];
+  if (worst === undefined || ratio(worst) <= EXPLODING * scaleOf(evidence)) return [];
   return [
     {
       kind: "explodingGradient",
@@ -105,19 +121,25 @@ function exploding({ entries }: Evidence): Suspicion[] {
   ];
 }
 
-const isHidden = ({ outputs }: Evidence, { what, name, count, units }: Entry) =>
-  what === "result" && !outputs.has(name) && count >= ENOUGH_ROWS * units;
+const isOutput = ({ outputs }: Evidence, { name }: Entry) => outputs.has(name);
+const hasRows = ({ what, count, units }: Entry, rows: number) => what === "result" && count >= rows * units;
 
+/** Outputs may be 0 where that is right, but with all of them 0 for every row there is no way back. */
 function dead(evidence: Evidence): Suspicion[] {
   return evidence.entries.flatMap((one) => {
     const { range, name, tensor } = one;
-    if (range !== "relu" || !isHidden(evidence, one) || tensor.deadShare <= MOST) return [];
+    const isAll = tensor.deadShare === 1;
+    if (range !== "relu" || tensor.deadShare <= MOST || !hasRows(one, isAll ? ENOUGH_ROWS : MANY_ROWS))
+      return [];
+    if (isOutput(evidence, one) && !isAll) return [];
     return [
       {
         kind: "deadUnits" as const,
         layer: name,
         message: `${percent(tensor.deadShare)} of the units of "${name}" are 0 for every row of a batch`,
-        mend: "Lower the learning rate, initialise with heUniform, or use leakyRelu, elu or gelu.",
+        mend: isOutput(evidence, one)
+          ? "End in a layer without relu, or in softplus, which is never 0; or lower the learning rate."
+          : "Lower the learning rate, initialise with heUniform, or use leakyRelu, elu or gelu.",
         isCertain: false,
       },
     ];
@@ -127,7 +149,7 @@ function dead(evidence: Evidence): Suspicion[] {
 function saturated(evidence: Evidence): Suspicion[] {
   return evidence.entries.flatMap((one) => {
     const { range, name, tensor } = one;
-    if (!isHidden(evidence, one) || tensor.saturatedShare <= MOST) return [];
+    if (isOutput(evidence, one) || !hasRows(one, ENOUGH_ROWS) || tensor.saturatedShare <= MOST) return [];
     return [
       {
         kind: "saturated" as const,

@@ -3,8 +3,8 @@ import type { EpochReport } from "../reports.js";
 import type { Suspicion } from "./rules.js";
 
 /** Epochs and steps without progress after which it is no beginning any more. */
-const PATIENT_EPOCHS = 3;
-const PATIENT_STEPS = 50;
+const PATIENT_EPOCHS = 5;
+const PATIENT_STEPS = 100;
 /** Share of a loss that counts as no better than it. */
 const NO_BETTER = 0.99;
 

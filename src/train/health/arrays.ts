@@ -1,4 +1,4 @@
-/** What the targets of arrays, which are all there beforehand, say of a training. */
+/** What arrays, which are all there beforehand, say of a training: inputs and targets that are constant, and the base rate. */
 import type { ExampleTables } from "../../data/examples.js";
 import type { Table } from "../../data/table.js";
 import type { Loss } from "../losses.js";
@@ -13,28 +13,38 @@ const ENOUGH_ROWS = 8;
 const settingsOf = ({ settings }: ModelState, name: string) =>
   settings.outputs.find((one) => one.name === name) as OutputSettings & { readonly loss: Loss };
 
-/** Whether all rows of a target are alike. */
+/** Whether all rows are alike. */
 function isConstant({ values, columns, rows }: Table): boolean {
   return rows >= ENOUGH_ROWS && values.every((value, i) => value === values[i % columns]);
 }
 
-/** The targets that are the same for every row. A loss of one's own may have targets that it does not look at. */
-export function constantTargets(state: ModelState, { tables }: ExampleTables): Suspicion[] {
-  const { shapes } = state;
-  return shapes.targets.flatMap(({ name }, i) => {
-    const table = tables[shapes.inputs.length + i] as Table;
-    if (settingsOf(state, name).loss.isCustom || !isConstant(table)) return [];
-    return [constantTarget(shapes.single.output ? "y" : `y.${name}`, table)];
-  });
+/** Inputs and targets that are the same for every row. A loss of one's own may have targets that it does not look at. */
+export function constants(state: ModelState, { tables }: ExampleTables): Suspicion[] {
+  const { inputs, targets, single } = state.shapes;
+  const suspect = (kind: Suspicion["kind"], name: string, table: Table | undefined) =>
+    table !== undefined && isConstant(table) ? [constant(kind, name, table)] : [];
+  return [
+    ...inputs.flatMap(({ name }, i) => suspect("constantInput", single.input ? "x" : `x.${name}`, tables[i])),
+    ...targets.flatMap(({ name }, i) => {
+      if (settingsOf(state, name).loss.isCustom) return [];
+      return suspect("constantTarget", single.output ? "y" : `y.${name}`, tables[inputs.length + i]);
+    }),
+  ];
 }
 
-const constantTarget = (name: string, { values, columns }: Table): Suspicion => ({
-  kind: "constantTarget",
-  layer: undefined,
-  message: `${name} is the same for every row: ${Array.from(values.subarray(0, Math.min(columns, 4))).join(", ")}`,
-  mend: "There is nothing to learn from it: look at how the targets are read.",
-  isCertain: true,
-});
+const SHOWN = 4;
+
+function constant(kind: Suspicion["kind"], name: string, { values, columns }: Table): Suspicion {
+  const shown = Array.from(values.subarray(0, Math.min(columns, SHOWN))).join(", ");
+  const [what, how] = kind === "constantInput" ? ["with", "inputs"] : ["from", "targets"];
+  return {
+    kind,
+    layer: undefined,
+    message: `${name} is the same for every row: ${shown}${columns > SHOWN ? ", …" : ""}`,
+    mend: `There is nothing to learn ${what} it: look at how the ${how} are read.`,
+    isCertain: true,
+  };
+}
 
 /**
  * The whole loss of a network that gives one answer to all rows; undefined where it is not known: with weights of rows,

@@ -1,0 +1,153 @@
+/** Sound trainings that look odd have no findings; and what sounds alike, but is not, has its own. */
+import { describe, expect, it } from "vitest";
+import { oneHot, reshape } from "../../src/functions/index.ts";
+import {
+  adam,
+  batchNorm,
+  compile,
+  customLayer,
+  dense,
+  type Finding,
+  input,
+  type Layer,
+  type LossName,
+  layerNorm,
+  sequential,
+} from "../../src/index.ts";
+import { rowsOf } from "../models.ts";
+
+const ROWS = 256;
+const x = rowsOf(ROWS, 4);
+const y = x.map(([a = 0, b = 0]) => (a * b > 0 ? 1 : 0));
+const numbers = x.map(([a = 0, b = 0]) => [a + 2 * b]);
+
+interface Case {
+  readonly layers: readonly Layer[];
+  readonly loss: LossName;
+  readonly x?: readonly (readonly number[])[];
+  readonly y?: readonly number[] | readonly (readonly number[])[];
+  readonly fit?: object;
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+  readonly learningRate?: number;
+}
+
+async function findingsOf({
+  layers,
+  loss,
+  fit,
+  weights,
+  learningRate = 0.01,
+  ...data
+}: Case): Promise<Finding[]> {
+  const rows = data.x ?? x;
+  const network = sequential(input(rows[0]!.length), ...(layers as [Layer, ...Layer[]]));
+  const model = await compile(network, { loss, optimizer: adam({ learningRate }), seed: 1 });
+  if (weights !== undefined) model.setWeights(weights);
+  const reports = await model.fit({ x: rows, y: data.y ?? y }, { epochs: 20, ...fit });
+  return reports.flatMap(({ health = [] }) => health);
+}
+
+const hidden = () => [dense(64, "relu"), dense(64, "relu")];
+
+describe("a sound training has no findings", () => {
+  it.each<readonly [string, Case]>([
+    [
+      "with targets far from 0, whose gradients are as large",
+      {
+        layers: [dense(32, "relu"), dense(1)],
+        loss: "meanSquaredError",
+        y: numbers.map(([t = 0]) => [2e5 + 1e5 * t]),
+        learningRate: 5,
+      },
+    ],
+    [
+      "with a loss that sums over a large batch",
+      {
+        layers: [dense(32, "relu"), dense(1)],
+        loss: "sumOfSquares",
+        y: numbers.map(([t = 0]) => [t + 20]),
+        fit: { batchSize: ROWS },
+      },
+    ],
+    [
+      "with inputs that batchNorm scales",
+      {
+        layers: [batchNorm(), ...hidden(), dense(2, "softmax")],
+        loss: "crossEntropy",
+        x: x.map((row) => row.map((v) => 500 + 100 * v)),
+      },
+    ],
+    [
+      "with inputs that layerNorm scales",
+      {
+        layers: [layerNorm(), ...hidden(), dense(2, "softmax")],
+        loss: "crossEntropy",
+        x: x.map((row) => row.map((v) => 500 + 100 * v)),
+      },
+    ],
+    [
+      "with inputs that are indices, behind a change of shape",
+      {
+        layers: [
+          customLayer({ kind: "classes", build: ([i]) => oneHot(reshape(i, [-1]), ROWS) }),
+          dense(2, "softmax"),
+        ],
+        loss: "crossEntropy",
+        x: x.map((_, i) => [i]),
+      },
+    ],
+    [
+      "with wide layers and batches of eight, where most units are for other rows",
+      {
+        layers: [dense(256, { activation: "relu", biasInitializer: "zeros" }), dense(2, "softmax")],
+        loss: "crossEntropy",
+        fit: { batchSize: 8, epochs: 4 },
+        weights: { "dense/bias": Array<number>(256).fill(-1.2) },
+      },
+    ],
+    [
+      "with an output of relu that is 0 for most rows",
+      {
+        layers: [...hidden(), dense(2, "relu")],
+        loss: "meanSquaredError",
+        y: numbers.map(([t = 0]) => [Math.max(0, t), 0]),
+      },
+    ],
+  ])("%s", async (_, training) => {
+    expect(await findingsOf(training)).toEqual([]);
+  });
+});
+
+describe("a training finds", () => {
+  it("an output whose relu is 0 for every row: it has no gradient left", async () => {
+    const layers = [dense(8, "relu"), dense(1, { activation: "relu", name: "last" })];
+    const weights = { "last/bias": [-10] };
+    const [finding] = await findingsOf({ layers, loss: "meanSquaredError", y: numbers, weights });
+    expect(finding).toMatchObject({ kind: "deadUnits", layer: "last" });
+    expect(finding!.mend).toContain("without relu");
+  });
+
+  it("inputs that are the same for every row, and which they are", async () => {
+    const findings = await findingsOf({
+      layers: [dense(2, "softmax")],
+      loss: "crossEntropy",
+      x: x.map(() => [1, 2, 3, 4]),
+    });
+    expect(findings[0]).toMatchObject({
+      kind: "constantInput",
+      message: "x is the same for every row: 1, 2, 3, 4",
+    });
+  });
+
+  it("large inputs, and not that the gradient vanishes behind them", async () => {
+    const findings = await findingsOf({
+      layers: [...hidden(), dense(2, "softmax")],
+      loss: "crossEntropy",
+      x: x.map((row) => row.map((v) => v * 1e7)),
+      learningRate: 1e-6,
+      weights: { "dense/kernel": Array<number>(256).fill(1e-9) },
+    });
+    expect(findings.map(({ kind }) => kind)).toContain("unscaledInput");
+    expect(findings.map(({ kind }) => kind)).not.toContain("vanishingGradient");
+  });
+});
