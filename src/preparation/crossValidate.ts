@@ -162,6 +162,15 @@ function checkFitOptions(who: string, fit: unknown): void {
   }
 }
 
+/** @throws OptionError for what cannot be trained: a network that was not compiled, nothing at all */
+function checkModel(who: string, model: unknown): void {
+  const given = (model ?? {}) as { readonly [method in "fit" | "evaluate"]?: unknown };
+  if (typeof given.fit === "function" && typeof given.evaluate === "function") return;
+  throw new OptionError(
+    `${who}: what build answers is ${describe(model)}; needs a model: () => compile(network, { … }).`,
+  );
+}
+
 /** Class labels in `y`, where there is one number or name for each row. */
 function labelsIn(data: object, rows: number): ClassLabels | undefined {
   const { y } = data as { readonly y?: unknown };
@@ -258,6 +267,7 @@ async function runFold<T extends object, Options, S extends FoldScores>(
   checkFitOptions(who, fitOptions);
   const stop = signal && { signal };
   const model = await build(info);
+  checkModel(who, model);
   try {
     const given = { ...fitOptions, ...stop, ...(validation === undefined ? {} : { validation }) };
     await model.fit(prepared as never, given as never);

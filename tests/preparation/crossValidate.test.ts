@@ -268,6 +268,16 @@ mean  145.0 ± 100.0  10.00 ± 0.000`);
     expect(disposed).toBe(1);
   });
 
+  it.each([
+    ["nothing", () => undefined, "undefined"],
+    ["a network that was not compiled", () => sequential(input(1), dense(1)), "a function"],
+    ["a model without evaluate", () => ({ fit: async () => [] }), "an object (Object)"],
+  ])("says what build must answer instead of %s", async (_, build, got) => {
+    expect(await rejection(crossValidate(build as never, data))).toBe(
+      `OptionError: crossValidate: fold 1: what build answers is ${got}; needs a model: () => compile(network, { … }).`,
+    );
+  });
+
   it("takes flat typed arrays with their rows", async () => {
     const flat = { x: Float32Array.from(data.x.flatMap((i) => [i, i])), y: Float32Array.from(data.y) };
     const build = () => compile(sequential(input(2), dense(1)), { loss: "meanSquaredError" });
