@@ -5,193 +5,19 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { KERNELS } from "./kernelRows.mjs";
 
 const WORKING_SETS = [
   ["256 KB", 256 << 10],
   ["64 MB", 64 << 20],
 ];
-const F32 = 0;
-const U8 = 1;
 const SAMPLES = 15;
-const COLUMNS = 64;
-
-/**
- * Name; whether arithmetic rather than memory is its limit; bytes moved per element; the roof of the like mix of reads
- * and writes; floats of buffer per element; the call, with n elements and the buffers' addresses.
- */
-const KERNELS = [
-  ["relu", false, 8, "copy", [1, 1], (e, n, y, x) => e.relu(y, x, n)],
-  ["affine", false, 8, "copy", [1, 1], (e, n, y, x) => e.affine(y, x, n, 0.5, 0.1)],
-  ["exp", true, 8, "copy", [1, 1], (e, n, y, x) => e.exp(y, x, n)],
-  ["log", true, 8, "copy", [1, 1], (e, n, y, x) => e.log(y, x, n)],
-  ["tanh", true, 8, "copy", [1, 1], (e, n, y, x) => e.tanh(y, x, n)],
-  ["sigmoid", true, 8, "copy", [1, 1], (e, n, y, x) => e.sigmoid(y, x, n)],
-  ["reluGrad", false, 12, "axpy", [1, 1, 1], (e, n, dx, y, dy) => e.reluGrad(dx, y, dy, n)],
-  ["sigmoidGrad", false, 12, "axpy", [1, 1, 1], (e, n, dx, y, dy) => e.sigmoidGrad(dx, y, dy, n)],
-  ["tanhGrad", false, 12, "axpy", [1, 1, 1], (e, n, dx, y, dy) => e.tanhGrad(dx, y, dy, n)],
-  ["add", false, 12, "axpy", [1, 1, 1], (e, n, y, a, b) => e.add(y, a, b, 1, n, n, 1, n, 1)],
-  [
-    "add a row to each",
-    false,
-    8,
-    "copy",
-    [1, 1],
-    (e, n, y, a) => e.add(y, a, a, n / COLUMNS, COLUMNS, COLUMNS, 1, 0, 1),
-  ],
-  ["divide", false, 12, "axpy", [1, 1, 1], (e, n, y, a, b) => e.divide(y, a, b, 1, n, n, 1, n, 1)],
-  [
-    "sumInner, 64 wide",
-    false,
-    4,
-    "read",
-    [1, 1 / 64],
-    (e, n, x, y) => e.sumInner(y, x, n / COLUMNS, COLUMNS),
-  ],
-  [
-    "maxInner, 64 wide",
-    false,
-    4,
-    "read",
-    [1, 1 / 64],
-    (e, n, x, y) => e.maxInner(y, x, n / COLUMNS, COLUMNS),
-  ],
-  [
-    "sumOuter, 64 wide",
-    false,
-    4,
-    "read",
-    [1, 1 / 64],
-    (e, n, x, y) => e.sumOuter(y, x, n / COLUMNS, COLUMNS),
-  ],
-  ["softmax, 64 wide", true, 8, "copy", [1, 1], (e, n, y, x) => e.softmax(y, x, n / COLUMNS, COLUMNS)],
-  ["softmax, 10 wide", true, 8, "copy", [1, 1], (e, n, y, x) => e.softmax(y, x, Math.floor(n / 10), 10)],
-  [
-    "softmaxGrad, 64 wide",
-    false,
-    12,
-    "axpy",
-    [1, 1, 1],
-    (e, n, dx, y, dy) => e.softmaxGrad(dx, y, dy, n / COLUMNS, COLUMNS),
-  ],
-  [
-    "squaredErrorGrad, 64 wide",
-    false,
-    12,
-    "axpy",
-    [1, 1, 1, 1 / 64],
-    (e, n, dx, x, t, d) => e.squaredErrorGrad(dx, x, t, d, n / COLUMNS, COLUMNS),
-  ],
-  [
-    "crossEntropy, 10 wide",
-    true,
-    4,
-    "read",
-    [1, 0.2, 0.1],
-    (e, n, x, label, loss) => e.crossEntropy(loss, x, label, Math.floor(n / 10), 10),
-  ],
-  [
-    "crossEntropyGrad, 10 wide",
-    true,
-    8,
-    "copy",
-    [1, 1, 0.1, 0.1],
-    (e, n, dx, x, label, d) => e.crossEntropyGrad(dx, x, label, d, Math.floor(n / 10), 10),
-  ],
-  [
-    "binaryCrossEntropy, 1 wide",
-    true,
-    12,
-    "axpy",
-    [1, 1, 1],
-    (e, n, loss, x, t) => e.binaryCrossEntropy(loss, x, t, n, 1),
-  ],
-  ["gather f32, 784 wide", false, 8, "copy", [1, 1], (e, n, y, x) => gatherRows(e, n, y, x, F32, 784, 1, 0)],
-  ["gather f32, 10 wide", false, 8, "copy", [1, 1], (e, n, y, x) => gatherRows(e, n, y, x, F32, 10, 1, 0)],
-  [
-    "gather f32 affine, 784 wide",
-    false,
-    8,
-    "copy",
-    [1, 1],
-    (e, n, y, x) => gatherRows(e, n, y, x, F32, 784, 0.5, 0.1),
-  ],
-  [
-    "gather u8, 784 wide",
-    false,
-    5,
-    "copy",
-    [1, 0.25],
-    (e, n, y, x) => gatherRows(e, n, y, x, U8, 784, 1 / 255, 0),
-  ],
-  ["dropout", true, 8, "copy", [1, 1], (e, n, y, x) => e.dropout(y, x, n, 0.5, 0, 1, 2, 3, 4)],
-  ["randomWords", true, 4, "copy", [1], (e, n, y) => e.randomWords(y, n, 1, 2, 0, 3, 4, 0)],
-  ["sign", false, 8, "copy", [1, 1], (e, n, y, x) => e.sign(y, x, n)],
-  ["leakyRelu", false, 8, "copy", [1, 1], (e, n, y, x) => e.leakyRelu(y, x, n, 0.01)],
-  ["clip", false, 8, "copy", [1, 1], (e, n, y, x) => e.clip(y, x, n, -0.5, 0.5)],
-  ["reciprocalSquareRoot", true, 8, "copy", [1, 1], (e, n, y, x) => e.reciprocalSquareRoot(y, x, n)],
-  ["sin", true, 8, "copy", [1, 1], (e, n, y, x) => e.sin(y, x, n)],
-  ["erf", true, 8, "copy", [1, 1], (e, n, y, x) => e.erf(y, x, n)],
-  ["log1p", true, 8, "copy", [1, 1], (e, n, y, x) => e.log1p(y, x, n)],
-  ["expm1", true, 8, "copy", [1, 1], (e, n, y, x) => e.expm1(y, x, n)],
-  ["softplus", true, 8, "copy", [1, 1], (e, n, y, x) => e.softplus(y, x, n)],
-  ["elu", true, 8, "copy", [1, 1], (e, n, y, x) => e.elu(y, x, n, 1)],
-  ["power", true, 12, "axpy", [1, 1, 1], (e, n, y, a, b) => e.power(y, a, b, 1, n, n, 1, n, 1)],
-  ["greater", false, 12, "axpy", [1, 1, 1], (e, n, y, a, b) => e.greater(y, a, b, 1, n, n, 1, n, 1)],
-  ["select", false, 16, "axpy", [1, 1, 1, 1], (e, n, y, c, a, b) => e.select(y, c, a, b, n, 1, 1, 1)],
-  [
-    "logSumExp, 64 wide",
-    true,
-    4,
-    "read",
-    [1, 1 / 64],
-    (e, n, x, y) => e.logSumExp(y, x, n / COLUMNS, COLUMNS),
-  ],
-  [
-    "cumulativeSum, 64 wide",
-    true,
-    8,
-    "copy",
-    [1, 1],
-    (e, n, y, x) => e.cumulativeSum(y, x, n / COLUMNS, COLUMNS, 1, 0, 0),
-  ],
-  ["uniformNoise", true, 4, "copy", [1], (e, n, y) => e.uniformNoise(y, n, 0, 1, 0, 1, 2, 3, 4)],
-  ["normalNoise", true, 4, "copy", [1], (e, n, y) => e.normalNoise(y, n, 0, 1, 0, 1, 2, 3, 4)],
-  ["accumulate", false, 12, "axpy", [1, 1], (e, n, y, x) => e.accumulate(y, x, n, 0.5, 0)],
-  ["gradientNorm", false, 4, "read", [1], (e, n, x) => e.gradientNorm(x, n)],
-  ["sgd", false, 12, "axpy", [1, 1], (e, n, w, g) => e.sgd(w, 0, g, n, 1e-9, 1, 0, 0, 0)],
-  ["sgd, decay", false, 12, "axpy", [1, 1], (e, n, w, g) => e.sgd(w, 0, g, n, 1e-9, 1, 0, 0, 1e-4)],
-  ["sgd, momentum", false, 20, "axpy", [1, 1, 1], (e, n, w, g, v) => e.sgd(w, v, g, n, 1e-9, 1, 0.9, 0, 0)],
-  [
-    "sgd, Nesterov, decay",
-    false,
-    20,
-    "axpy",
-    [1, 1, 1],
-    (e, n, w, g, v) => e.sgd(w, v, g, n, 1e-9, 1, 0.9, 1, 1e-4),
-  ],
-  [
-    "adam",
-    true,
-    28,
-    "axpy",
-    [1, 1, 1, 1],
-    (e, n, w, g, m, v) => e.adam(w, m, v, 0, g, n, 1e-9, 1, 0.9, 0.999, 1e-8, 0, 0, 99),
-  ],
-  [
-    "adamW",
-    true,
-    28,
-    "axpy",
-    [1, 1, 1, 1],
-    (e, n, w, g, m, v) => e.adam(w, m, v, 0, g, n, 1e-9, 1, 0.9, 0.999, 1e-8, 1e-4, 1, 99),
-  ],
-];
 
 /** Shuffled rows; the order lies before the buffers. */
-function gatherRows(e, n, y, x, kind, columns, scale, offset) {
+function gatherRows(n, y, x, kind, columns, scale, offset) {
   const count = Math.floor(n / columns);
   if (orderLength !== count) shuffleOrder(count);
-  e.gather(y, x, kind, order, 0, count, columns, scale, offset);
+  engine.gather(y, x, kind, order, 0, count, columns, scale, offset);
 }
 
 let orderLength = 0;
@@ -218,9 +44,11 @@ async function compile() {
   return (await WebAssembly.instantiate(readFileSync(`${root}/${wasm}`))).instance.exports;
 }
 
-const engine = await compile();
-const order = Math.ceil(engine.heapBase() / 4096) * 4096;
+const compiled = await compile();
+const order = Math.ceil(compiled.heapBase() / 4096) * 4096;
 const buffers = order + (8 << 20);
+/** The kernels, and where `measure` leaves its results: behind the order. */
+const engine = { ...compiled, gatherRows, entry: buffers - 64 };
 engine.memory.grow((buffers + (66 << 20)) >> 16);
 const floats = new Float32Array(engine.memory.buffer);
 

@@ -1,8 +1,11 @@
 /** What bench/kernels.mjs measures, and the three loops whose speed is its roof. */
 export { randomWords } from "../assembly/random";
 export { adam } from "../assembly/kernels/adam";
+export { gelu, geluGrad, geluTanh, mish, mishGrad, silu, siluGrad } from "../assembly/kernels/activation";
 export { accumulate } from "../assembly/kernels/accumulate";
 export { add, divide, greater } from "../assembly/kernels/binary";
+export { clipElements, clipNorm } from "../assembly/kernels/clipGradient";
+export { constrainNorm, constrainRange } from "../assembly/kernels/constrain";
 export { cumulativeSum } from "../assembly/kernels/cumulativeSum";
 export { dropout } from "../assembly/kernels/dropout";
 export { gather } from "../assembly/kernels/gather";
@@ -14,10 +17,18 @@ export {
   crossEntropyGrad,
   squaredErrorGrad,
 } from "../assembly/kernels/loss";
+export { lookahead } from "../assembly/kernels/lookahead";
+export { measure } from "../assembly/kernels/measure";
+export { movingAverage } from "../assembly/kernels/movingAverage";
+export { normal } from "../assembly/kernels/normal";
+export { normalizeInner, normalizeInnerGrad } from "../assembly/kernels/normalizeInner";
+export { normalizeOuter } from "../assembly/kernels/normalizeOuter";
+export { normalizeOuterGrad } from "../assembly/kernels/normalizeOuterGrad";
 export { normalNoise, uniformNoise } from "../assembly/kernels/noise";
 export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/piecewise";
 export { power } from "../assembly/kernels/power";
 export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce";
+export { runningAverage } from "../assembly/kernels/runningAverage";
 export { select } from "../assembly/kernels/select";
 export { sgd } from "../assembly/kernels/sgd";
 export { logSumExp, softmax, softmaxGrad } from "../assembly/kernels/softmax";
