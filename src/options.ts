@@ -14,8 +14,9 @@ function editDistance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** ` Did you mean "adam"?`, or the whole choice when nothing is near. */
+/** `Did you mean "adam"?`, or the whole choice when nothing is near. */
 function suggestion(got: string, known: readonly string[]): string {
+  if (known.length === 0) return "There are none: leave it out.";
   const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
   const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
   // A word that shares no letter is no misspelling of it, however short both are.
@@ -48,7 +49,7 @@ export function checkKeys(who: string, options: object, known: readonly string[]
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key) && key === "learningRate") {
-      const own = known.find((name) => /^(initial|max)LearningRate$/.test(name));
+      const own = known.find((name) => /^((initial|max)LearningRate|learningRateScale)$/.test(name));
       const mend = own ? `Did you mean "${own}"?` : "Give it to the optimizer: adam({ learningRate }).";
       throw new OptionError(`${who}: there is no option "${key}". ${mend}`);
     }

@@ -302,7 +302,12 @@ describe("options outside their domain", () => {
     [
       "an option of a group",
       () => adamW({ groups: { out: { learningRate: 1 } as never } }),
-      'adamW: group "out": there is no option "learningRate"',
+      'adamW: group "out": there is no option "learningRate". Did you mean "learningRateScale"?',
+    ],
+    [
+      "null for groups",
+      () => sgd({ groups: null as never }),
+      "sgd: groups: options are null; needs an object.",
     ],
   ])("%s is refused with the domain", (_, build, message) => {
     expect(build).toThrow(OptionError);

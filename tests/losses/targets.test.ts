@@ -24,6 +24,7 @@ import {
   ShapeError,
   sequential,
   smoothL1,
+  sumOfSquares,
   type Tensor,
   triplet,
 } from "../../src/index.ts";
@@ -89,6 +90,11 @@ describe("options outside their domain", () => {
       "gaussianNegativeLogLikelihood: epsilon",
       () => gaussianNegativeLogLikelihood({ epsilon: 0 }),
       "epsilon is 0; needs a positive number.",
+    ],
+    [
+      "sumOfSquares: a reduction, which it is by its name",
+      () => sumOfSquares({ reduction: wrong("mean") }),
+      'sumOfSquares: there is no option "reduction". There are none: leave it out.',
     ],
     [
       "contrastive: margin",

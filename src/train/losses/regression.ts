@@ -9,7 +9,7 @@ import type { Value } from "../../graph/value.js";
 import { scale } from "../../ops/affine.js";
 import * as lossOps from "../../ops/loss.js";
 import { abs } from "../../ops/unary.js";
-import { checkNumber } from "../../options.js";
+import { checkKeys, checkNumber } from "../../options.js";
 import { checkList, checkNotNegative, checkPositive, chooseReduction } from "./arguments.js";
 import { variance } from "./constantAnswer.js";
 import { logCoshOf } from "./logCosh.js";
@@ -46,8 +46,14 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
   };
 }
 
-/** ½ Σ (prediction − target)² over all elements: the sum-of-squares error (Bishop 2006, eq. 5.14). */
-export function sumOfSquares(): Loss {
+/**
+ * ½ Σ (prediction − target)² over all elements: the sum-of-squares error (Bishop 2006, eq. 5.14). It is a sum by its name;
+ * meanSquaredError has a reduction.
+ *
+ * @throws OptionError for options, of which it has none
+ */
+export function sumOfSquares(options: Readonly<Record<string, never>> = {}): Loss {
+  checkKeys("sumOfSquares", options, []);
   return {
     name: "sumOfSquares",
     reduction: "sum",

@@ -26,8 +26,8 @@ export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "w
  * All rows must be one batch: between gradients of different rows, noise would be taken for curvature. Of arrays that is
  * the default, in their order, and `fit` refuses smaller batches; a stream must give one batch for each epoch. Dropout is
  * such noise too. There is no line search, so a step may raise the loss where it is far from quadratic: a learningRate
- * below 1 or `clipNorm` holds it back. It updates all parameters as one, so it has no groups; freezing some or
- * unfreezing them begins its history anew.
+ * below 1 or `clipNorm` holds it back. It updates all parameters as one, so it has no groups, and weight decay is of all,
+ * the slopes of `prelu` among them; freezing some or unfreezing them begins its history anew.
  *
  * @throws OptionError for options that do not exist or lie outside their domain
  */

@@ -10,7 +10,7 @@ export type LearningRate = number | ((step: number) => number);
 export interface ParameterGroup {
   /** Factor on the learning rate, whatever its schedule is; default 1, and 0 leaves them as they are. */
   readonly learningRateScale?: number;
-  /** In place of the optimizer's own. */
+  /** In place of the optimizer's own; what never decays, as the slopes of `prelu`, goes without it all the same. */
   readonly weightDecay?: number;
 }
 
@@ -69,7 +69,7 @@ export function commonOptions(
   defaultRate: number,
 ): Pick<Optimizer, "name" | "learningRate" | "weightDecay" | "groups"> {
   checkNumber(who, "weightDecay", weightDecay, notNegative, isNotNegative);
-  checkKeys(`${who}: groups`, groups, Object.keys(groups));
+  checkKeys(`${who}: groups`, groups, Object.keys(groups ?? {}));
   for (const [pattern, group] of Object.entries(groups)) {
     const title = `${who}: group "${pattern}"`;
     checkKeys(title, group, ["learningRateScale", "weightDecay"]);
