@@ -2,13 +2,17 @@
 import { describe, expect, it } from "vitest";
 import {
   CallbackError,
+  compile,
+  dense,
   type EarlyStoppingOptions,
   earlyStopping,
+  input,
   OptionError,
+  sequential,
   stepBudget,
   type Weights,
 } from "../../src/index.ts";
-import { bitsOf, rejectionOf, weightBits } from "../models.ts";
+import { bitsOf, rejectionOf, rowsOf, weightBits } from "../models.ts";
 import { batchSize, data, model, STEPS_PER_EPOCH, validation, watched } from "./training.ts";
 
 /** Trains for as many epochs as there are values, unless it is stopped. */
@@ -185,6 +189,21 @@ describe("earlyStopping refuses", () => {
     const error = await rejectionOf(refused.fit(labels, { validation: labels, callbacks }));
     expect((error as Error).message).toContain(
       'earlyStopping: there is no monitor "validation.acuracy". Did you mean "validation.accuracy"?',
+    );
+    expect(refused.state.step).toBe(0);
+  });
+
+  it.each([
+    ["by its name in Keras", "val_loss", "validation.loss"],
+    ["that only the validation has, without saying so", "rocAuc", "validation.rocAuc"],
+  ])("a score %s, before the first step", async (_, monitor, meant) => {
+    const network = sequential(input(3), dense(1, "sigmoid"));
+    const refused = await compile(network, { loss: "binaryCrossEntropy", metrics: ["rocAuc"] });
+    const yes = { x: rowsOf(20, 3), y: rowsOf(20, 1).map((_, i) => i % 2) };
+    const options = { validation: yes, callbacks: [earlyStopping({ monitor })] };
+    const error = await rejectionOf(refused.fit(yes, options));
+    expect((error as Error).message).toContain(
+      `earlyStopping: there is no monitor "${monitor}". Did you mean "${meant}"?`,
     );
     expect(refused.state.step).toBe(0);
   });

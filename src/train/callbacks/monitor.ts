@@ -35,6 +35,11 @@ export function monitored(who: string, monitor: string, report: object): number 
  * @throws OptionError for a validation that there is not, or a score that it does not have
  */
 export function checkMonitor(who: string, monitor: string, { hasValidation, scores }: Training): void {
+  // As Keras calls it; or a score that only the validation has.
+  const meant = `validation.${monitor.replace(/^val_/, "")}`;
+  if (!scores.includes(monitor) && scores.includes(meant)) {
+    throw new OptionError(`${who}: there is no monitor "${monitor}". Did you mean "${meant}"?`);
+  }
   if (!monitor.startsWith("validation.")) return;
   if (hasValidation) {
     const paths = scores.filter((path) => path.startsWith("validation."));
