@@ -131,7 +131,7 @@ async function trainFrom(
   try {
     const { validation, checkValidation } = openValidation(state, options.validation, epochs);
     if (options.statistics) state.measureUpdates();
-    source = await openSource(state, data, options);
+    source = await openSource(state, data, options, options.onDivergence === "rollBack");
     checkValidation();
     const { plan } = source;
     const progress = options.resume ? checkProgress(state.progress, plan) : startProgress(plan);

@@ -45,6 +45,8 @@ export class Rescue {
     state.rateFactor = rateFactor;
     Object.assign(progress, state.progress);
     state.progress = progress;
+    // The weights here are those that it went back to, also where the engine is elsewhere.
+    state.leave();
     const kept = history.findLastIndex(({ epoch }) => epoch <= progress.epochs) + 1;
     this.#observer.takeBack(history.splice(kept));
     this.#observer.note({

@@ -24,6 +24,8 @@ export interface Slabs {
   start(epoch: number, epochs: number, skipped: number): void;
   /** Stages the next slab; undefined at the end. Rows of a slab are cut into steps of `batchRows`. */
   next(): Staged | undefined | Promise<Staged | undefined>;
+  /** Ends an epoch that is left in its midst, so that another can start; arrays have nothing to end. */
+  leave?(): Promise<void>;
   readonly batchRows: number;
 }
 
@@ -51,6 +53,9 @@ const ofEpoch = (batches: Batches, epoch: number): Batches =>
 const runsOnce = (data: Batches): boolean =>
   /Generator|Iterator|Stream/.test(Object.prototype.toString.call(data)) || "pipe" in data;
 
+/** Of a training that may begin epochs anew: nobody knows how many it takes. */
+export const ANY_EPOCHS = Number.POSITIVE_INFINITY;
+
 /**
  * A function is asked only when its batches are wanted.
  *
@@ -65,8 +70,12 @@ export function checkBatches(who: string, data: Batches | (() => Batches), epoch
   if (typeof data === "function") return;
   opener(who, data);
   if (epochs > 1 && runsOnce(data)) {
+    const needs =
+      epochs === ANY_EPOCHS
+        ? 'onDivergence is "rollBack", which begins an epoch anew'
+        : `there are ${epochs} epochs`;
     throw new DataError(
-      `${who}: the data runs once, as a generator or a stream does, and there are ${epochs} epochs. ` +
+      `${who}: the data runs once, as a generator or a stream does, and ${needs}. ` +
         "Pass the function that makes it.",
     );
   }
@@ -226,6 +235,7 @@ export function streamSlabs(
       if (pending === undefined) stream.start(epoch);
       skipping = skipped;
     },
+    leave: () => stream.close(),
     async next() {
       let batch = pending ?? (await stream.next());
       pending = undefined;

@@ -14,6 +14,7 @@ import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from
 import { checkForms } from "./evaluate.js";
 import type { FitPlan } from "./progress.js";
 import {
+  ANY_EPOCHS,
   type Batches,
   BatchStream,
   checkBatches,
@@ -94,11 +95,17 @@ export interface Source {
   readonly examples?: ExampleTables;
 }
 
-/** Opens the data of a training, with the program for it loaded. @throws DataError, OptionError, OutOfMemoryError */
+/**
+ * Opens the data of a training, with the program for it loaded.
+ *
+ * @param beginsAnew whether epochs may be begun anew
+ * @throws DataError, OptionError, OutOfMemoryError
+ */
 export async function openSource(
   state: ModelState,
   data: Examples | Batches | (() => Batches),
   options: SourceOptions,
+  beginsAnew = false,
 ): Promise<Source> {
   const { shapes } = state;
   const { accumulate = 1 } = options;
@@ -133,7 +140,8 @@ export async function openSource(
       `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
     );
   }
-  const stream = new BatchStream("fit", data, shapes, options.signal, options.epochs ?? 1);
+  const starts = beginsAnew ? ANY_EPOCHS : (options.epochs ?? 1);
+  const stream = new BatchStream("fit", data, shapes, options.signal, starts);
   try {
     stream.start(state.epochs);
     const first = (await stream.next()) as ExampleTables;

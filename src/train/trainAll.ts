@@ -99,8 +99,9 @@ export async function trainAll(
     slabs.start(state.epochs, together, progress.rows);
     training.isAfterEpoch = false;
     const run = { together, progress, limits: training, rates, observer, refreshed };
-    const trained = await trainEpochs(state, slabs, run, watching, slices).catch((error: unknown) => {
+    const trained = await trainEpochs(state, slabs, run, watching, slices).catch(async (error: unknown) => {
       if (rescue === undefined) throw error;
+      await slabs.leave?.();
       return rescue.after(error, progress, history);
     });
     if (isWatched) await state.refresh();

@@ -56,4 +56,48 @@ describe("a training that diverges", () => {
     await careful.fit({ x, y }, { epochs: 3, batchSize: 8, onDivergence: "rollBack" });
     expect(weightBits(careful)).toEqual(weightBits(plain));
   });
+
+  it("closes the stream that it leaves, before it opens it anew", async () => {
+    const events: string[] = [];
+    function* batches() {
+      events.push("open");
+      try {
+        for (let i = 0; i < 32; i += 8) yield { x: x.slice(i, i + 8), y: y.slice(i, i + 8) };
+      } finally {
+        events.push("closed");
+      }
+    }
+    const reports = await (await model()).fit(batches, { epochs: 100, onDivergence: "rollBack" });
+    expect(events.length).toBeGreaterThan(200);
+    expect(events).toEqual(events.map((_, i) => (i % 2 === 0 ? "open" : "closed")));
+    expect(reports.at(-1)!.loss).toBeLessThan(1e-3);
+  });
+
+  it("refuses a generator, which cannot begin anew, even for one epoch", async () => {
+    function* batches() {
+      yield { x, y };
+    }
+    const subject = await model();
+    await expect(subject.fit(batches(), { onDivergence: "rollBack" })).rejects.toThrow(
+      'fit: the data runs once, as a generator or a stream does, and onDivergence is "rollBack", which begins an epoch anew.',
+    );
+    await expect(subject.fit(() => batches(), { onDivergence: "rollBack" })).resolves.toHaveLength(1);
+  });
+
+  it("ends in the same bits in a worker", async () => {
+    const local = await model();
+    const remote = await compile(sequential(input(2), dense(1)), {
+      loss: "meanSquaredError",
+      optimizer: sgd({ learningRate: 20, momentum: 0.5 }),
+      seed: 1,
+      worker: true,
+    });
+    const options = { ...fit, epochs: 30, onDivergence: "rollBack", statistics: true } as const;
+    const [here, there] = [await local.fit({ x, y }, options), await remote.fit({ x, y }, options)];
+    const plain = (reports: typeof here) => reports.map(({ samplesPerSecond: _, ...report }) => report);
+    expect(plain(there)).toEqual(plain(here));
+    expect(weightBits(remote)).toEqual(weightBits(local));
+    expect(remote.snapshot()).toEqual(local.snapshot());
+    remote.dispose();
+  });
 });
