@@ -129,6 +129,13 @@ export class BatchStream {
     if (!isBatch(result)) {
       throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result)}; needs { x, y }.`);
     }
+    const single = (["x", "y"] as const).find((name) => typeof result[name] === "number");
+    if (single !== undefined) {
+      throw new DataError(
+        `${this.#who}: batch ${this.#batch}: ${single} is the number ${result[single]}, so it is one example; needs rows ` +
+          "of them. Put examples into batches: a Dataset does by .batch(32).",
+      );
+    }
     return toExamples(`${this.#who}: batch ${this.#batch}`, result, this.#shapes);
   }
 

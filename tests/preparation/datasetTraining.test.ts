@@ -49,6 +49,16 @@ describe("fit on a Dataset", () => {
     expect(await streamed.evaluate(data)).toEqual(await whole.evaluate(data));
   });
 
+  it("says how to make batches where examples come one by one", async () => {
+    const classifier = await compile(sequential(input(6), dense(3)), { loss: "crossEntropy" });
+    const rows = Dataset.fromArrays({ x, y: y.map((_, i) => i % 3) });
+    for (const attempt of [classifier.fit(rows as never), classifier.evaluate(rows as never)]) {
+      const { message } = (await rejectionOf(attempt)) as Error;
+      expect(message).toContain("batch 1: y is the number 0, so it is one example; needs rows of them");
+      expect(message).toContain("a Dataset does by .batch(32)");
+    }
+  });
+
   it("takes named inputs and outputs, and validation", async () => {
     const left = input(6);
     const right = input(1);
