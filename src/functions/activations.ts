@@ -17,7 +17,7 @@ import { type Operand, toAxis, toValue } from "./operand.js";
 
 /** How steep leakyRelu is below 0. */
 export interface LeakyReluOptions {
-  /** Default 0.01. */
+  /** Default 0.01, as in PyTorch (Keras: 0.2, and its layer 0.3). */
   readonly slope?: number;
 }
 

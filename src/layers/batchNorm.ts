@@ -20,9 +20,9 @@ import {
 export interface BatchNormLayerOptions extends ScaleAndCentreOptions {
   /** The features' axis, below 0 counted from the end; default −1, the last. */
   readonly axis?: number;
-  /** Share of a running average that a step keeps, in [0, 1); default 0.9, which PyTorch calls a momentum of 0.1. */
+  /** Share of a running average that a step keeps, in [0, 1); default 0.9, PyTorch's momentum of 0.1 (Keras: 0.99). */
   readonly momentum?: number;
-  /** Added to the variance; above 0, default 1e-5, as in PyTorch. */
+  /** Added to the variance; above 0, default 1e-5, as in PyTorch (Keras: 1e-3). */
   readonly epsilon?: number;
 }
 

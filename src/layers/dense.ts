@@ -22,6 +22,8 @@ export interface DenseOptions extends KernelOptions {
  * - `lecunNormal` before selu, which normalises itself from there (Klambauer et al. 2017)
  * - `glorotUniform` before all others and functions of one's own (Glorot & Bengio 2010)
  *
+ * Keras has `glorotUniform` before every activation; PyTorch draws kernel and bias from U(±1 / √fanIn).
+ *
  * @param units outputs, at least 1
  * @param options an activation, or all options
  * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features

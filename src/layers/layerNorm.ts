@@ -22,7 +22,7 @@ import {
 export interface LayerNormLayerOptions extends ScaleAndCentreOptions {
   /** One axis or several but the rows, below 0 counted from the end; default −1, the last. */
   readonly axis?: number | readonly number[];
-  /** Added to the variance; above 0, default 1e-5, as in PyTorch. */
+  /** Added to the variance; above 0, default 1e-5, as in PyTorch (Keras: 1e-3). */
   readonly epsilon?: number;
 }
 
