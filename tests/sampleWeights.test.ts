@@ -91,6 +91,25 @@ describe("sample weights", () => {
     expect(weightBits(streamed)).toEqual(weightBits(whole));
   });
 
+  it("of training leave validation and evaluation in its midst without any as they are", async () => {
+    const model = await compiled();
+    const plain = { x, y: labels };
+    const seen: number[] = [];
+    const reports = await model.fit(
+      { ...plain, sampleWeight: weights },
+      {
+        epochs: 2,
+        validation: plain,
+        onEpoch: async () => {
+          seen.push((await model.evaluate(plain)).loss, (await model.evaluate([plain])).loss);
+        },
+      },
+    );
+    const [first, second] = reports.map(({ validation }) => validation.loss);
+    expect(seen).toEqual([first, first, second, second]);
+    expect((await model.evaluate(plain)).loss).toBe(second);
+  });
+
   it.each([
     ["binaryCrossEntropy", binaryCrossEntropy()],
     ["meanSquaredError", meanSquaredError()],

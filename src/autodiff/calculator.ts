@@ -47,6 +47,7 @@ export class Calculator {
     this.#order = schedule(this.#results);
     this.#rows = rows;
     const none = {
+      inputs: 0,
       train: [],
       evaluate: [],
       gradients: new Map<Parameter, Value>(),

@@ -100,6 +100,8 @@ export interface GraphOptions {
 
 /** The fused graphs of the three methods, each as its values in the order of computation. */
 export interface Graphs {
+  /** How many sources are inputs; those of targets and weights of rows follow. */
+  readonly inputs: number;
   readonly train: readonly Value[];
   /** Gradient of each trained parameter that the loss depends on: a value of `train`. */
   readonly gradients: ReadonlyMap<Parameter, Value>;
@@ -131,7 +133,7 @@ export function buildGraphs<B extends BuiltGraph>(
   const built = forward(false);
   const wanted = [...built.outputs, ...observed.map((name) => built.results.get(name) as Value)];
   const results = rewrite(wanted, rewrites());
-  const predict = { predict: schedule(results), results };
+  const predict = { inputs: network.inputs.length, predict: schedule(results), results };
   if (objective === undefined)
     return {
       ...predict,

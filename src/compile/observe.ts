@@ -2,7 +2,7 @@
 import { Activation, BinaryRecord, MeasureRecord, Op, UnaryRecord } from "../../assembly/isa.js";
 import { ROWS, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { type Parameter, source } from "../ops/source.js";
+import { type Parameter, type SourceAttributes, source } from "../ops/source.js";
 import { type Instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
 
 /** How the results of a layer may go wrong: units that are always 0, or elements at the ends of their range. */
@@ -65,27 +65,35 @@ function multiplied(order: readonly Value[]): ReadonlySet<Value> {
 }
 
 /** The layers of the step that are none of the network's. */
-const BESIDE = ["loss", "metrics", "target"];
+const BESIDE = ["loss", "metrics"];
 
-const isSource = ({ op }: Value) => (op as unknown) === source;
+/** What a source holds; undefined for what is none. An input may have any name. */
+function givenBy({ op, attributes }: Value, inputs: number): "input" | "target" | undefined {
+  if ((op as unknown) !== source) return undefined;
+  return (attributes as SourceAttributes).slot < inputs ? "input" : "target";
+}
 
 /** What the forward pass has: the targets, and for each layer the value that others use, in the order of computation. */
-function resultsOf(forward: readonly Value[]): Value[] {
+function resultsOf(forward: readonly Value[], inputs: number): Value[] {
   const results = new Map<string, Value>();
   const used = new Set(forward.flatMap(({ inputs, layer }) => inputs.filter((one) => one.layer !== layer)));
   const indices = new Set(forward.flatMap(({ op, inputs }) => (INDEXING.includes(op.name) ? inputs : [])));
+  const isTarget = (value: Value) => givenBy(value, inputs) === "target";
   for (const value of forward) {
+    if (isTarget(value)) continue;
     const fits = value.shape[0] === ROWS && !BESIDE.includes(value.layer) && !indices.has(value);
     if (fits && (used.has(value) || !used.has(results.get(value.layer) as Value))) {
       results.set(value.layer, value);
     }
   }
-  return [...forward.filter((value) => isSource(value) && value.layer === "target"), ...results.values()];
+  return [...forward.filter(isTarget), ...results.values()];
 }
 
 interface ObserveInput {
   readonly train: readonly Instruction[];
   readonly order: readonly Value[];
+  /** How many sources are inputs. */
+  readonly inputs: number;
   readonly places: ReadonlyMap<Value, Place>;
   /** Parameters that are trained, and where the sum of their gradients lies. */
   readonly gradients: readonly {
@@ -98,7 +106,7 @@ interface ObserveInput {
 }
 
 /** Puts measurements behind the instructions that make what they measure. */
-export function observe({ train, order, places, gradients, updates }: ObserveInput): Observed {
+export function observe({ train, order, inputs, places, gradients, updates }: ObserveInput): Observed {
   const measured: Measured[] = [];
   const before = new Map<number, Instruction[]>();
   const insert = (index: number, instruction: Instruction) =>
@@ -109,15 +117,14 @@ export function observe({ train, order, places, gradients, updates }: ObserveInp
   };
   const forward = order.slice(0, order.findLastIndex(({ op }) => op.effect) + 1);
   const large = multiplied(forward);
-  for (const value of resultsOf(forward)) {
+  for (const value of resultsOf(forward, inputs)) {
     const place = places.get(value) as Place;
     const index = train.findIndex(({ operands }) => isResult(Object.values(operands)[0], place));
     if (index < 0) continue;
     const units = value.shape.length > 1 ? (value.shape.at(-1) as number) : 1;
-    const given = value.layer === "target" ? "target" : "input";
     const outer = sizeOf(value.shape.slice(0, value.shape.length > 1 ? -1 : 1));
     measure(index + 1, place, outer, {
-      what: isSource(value) ? given : "result",
+      what: givenBy(value, inputs) ?? "result",
       name: value.layer,
       range: rangeOf(value),
       units,

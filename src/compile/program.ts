@@ -94,6 +94,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
       ? observe({
           train: methods[Method.Train],
           order: trained.order,
+          inputs: graphs.inputs,
           places: trained.plan.places,
           gradients: summed(parameters, movedBytes, accumulates),
           updates: options.observes === "updates",

@@ -89,15 +89,28 @@ function toWeights(
   const fields = single.output
     ? new Map([[names[0], { name: who, data: given as Tensor }]])
     : new Map(someFields(who, given, names, "output").map((one) => [one.key, one]));
-  const ones = () => ({ values: new Float32Array(rows).fill(1), rows, columns: 1 });
   return names.map((name) => {
     const field = fields.get(name);
-    if (field === undefined) return ones();
+    if (field === undefined) return unitWeights(rows);
     const table = toTable(field.name, field.data, SAMPLE_WEIGHT.row);
     checkRows(caller, { name: "x", rows }, { name: labelOf(caller, field.name), rows: table.rows });
     checkTargets(field.name, table, SAMPLE_WEIGHT);
     return table;
   });
+}
+
+const unitWeights = (rows: number): Table => ({ values: new Float32Array(rows).fill(1), rows, columns: 1 });
+
+/** Examples without weights of rows as ones with them: each counts once. */
+export function withUnitWeights(
+  { tables, forms, rows }: ExampleTables,
+  { scored }: ExampleShapes,
+): ExampleTables {
+  return {
+    tables: [...tables, ...scored.map(() => unitWeights(rows))],
+    forms: [...forms, ...scored.map(() => SAMPLE_WEIGHT)],
+    rows,
+  };
 }
 
 /** The tables of the inputs, all of as many rows. @throws DataError */

@@ -1,6 +1,12 @@
 import { Method } from "../../assembly/isa.js";
 import type { Scoreboard } from "../compile/graphs.js";
-import { type Examples, type ExampleTables, isExamples, toExamples } from "../data/examples.js";
+import {
+  type Examples,
+  type ExampleTables,
+  isExamples,
+  toExamples,
+  withUnitWeights,
+} from "../data/examples.js";
 import type { Table } from "../data/table.js";
 import { type TargetForm, targetColumns } from "../data/target.js";
 import { BusyError } from "../errors.js";
@@ -50,6 +56,13 @@ export function setScores<R extends { loss: number }>(
   return report;
 }
 
+/** Examples as the program of a running `fit` takes them: one that weighs rows weighs all of these alike. */
+export function forProgram(state: ModelState, examples: ExampleTables): ExampleTables {
+  if (!state.fitting || state.takes(examples.forms)) return examples;
+  const weighted = withUnitWeights(examples, state.shapes);
+  return state.takes(weighted.forms) ? weighted : examples;
+}
+
 /** @throws BusyError when `fit` runs with targets of another form, so that the program cannot be changed */
 export function checkForms(state: ModelState, who: string, forms: readonly TargetForm[]): void {
   if (!state.fitting || state.takes(forms)) return;
@@ -82,7 +95,8 @@ export async function evaluateState(
   const { collected } = state.scores;
   const columnsOf = (output: number) => sizeOf(state.settings.network.outputs[output]?.shape ?? []).factor;
   const collection = collected.length > 0 ? new Collection(collected) : undefined;
-  const evaluateTables = async ({ tables, forms }: ExampleTables) => {
+  const evaluateTables = async (examples: ExampleTables) => {
+    const { tables, forms } = forProgram(state, examples);
     // Before each chunk: a `fit` that began in between may have loaded the program for another form.
     const beforeChunk = () => {
       if (state.takes(forms)) return;

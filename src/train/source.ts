@@ -11,7 +11,7 @@ import type { Table } from "../data/table.js";
 import { OptionError } from "../errors.js";
 import type { Machine } from "../runtime/machine.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
-import { checkForms } from "./evaluate.js";
+import { checkForms, forProgram } from "./evaluate.js";
 import type { FitPlan } from "./progress.js";
 import {
   ANY_EPOCHS,
@@ -66,7 +66,7 @@ export function openValidation(
   const checked = toExamples(who, validation, state.shapes);
   return {
     validation: toPlain(checked, state.shapes),
-    checkValidation: () => checkForms(state, who, checked.forms),
+    checkValidation: () => checkForms(state, who, forProgram(state, checked).forms),
   };
 }
 

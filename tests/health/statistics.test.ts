@@ -1,6 +1,16 @@
 /** Statistics of a step: the numbers of each layer are those that its weights, gradient and activations have. */
 import { describe, expect, it } from "vitest";
-import { compile, dense, dropout, input, type StepReport, sequential, sgd } from "../../src/index.ts";
+import {
+  compile,
+  concatenate,
+  dense,
+  dropout,
+  input,
+  network,
+  type StepReport,
+  sequential,
+  sgd,
+} from "../../src/index.ts";
 
 const x = Array.from({ length: 12 }, (_, i) => [i / 6 - 1, ((i * 5) % 12) / 6 - 1, (i % 3) - 1]);
 const y = x.map(([a = 0, b = 0]) => [a * b]);
@@ -84,5 +94,17 @@ describe("statistics of a step", () => {
     subject.dispose();
     const plain = await model();
     expect((await plain.fit({ x, y }))[0]).not.toHaveProperty("statistics");
+  });
+
+  it("are there for inputs and layers whatever they are called", async () => {
+    const from = { target: input(3), anchor: input(3) };
+    const hidden = dense(4, { name: "target layer" })(concatenate()(from.target, from.anchor));
+    const subject = await compile(network({ inputs: from, outputs: dense(1, { name: "target" })(hidden) }), {
+      loss: "meanSquaredError",
+    });
+    const [report] = await subject.fit({ x: { target: x, anchor: x }, y }, { statistics: true });
+    const { layers } = report!.statistics!;
+    for (const layer of ["target", "target layer", "anchor"])
+      expect(layers).toHaveProperty([layer, "activation"]);
   });
 });

@@ -52,7 +52,8 @@ export function chooseOptimizer(given: OptimizerName | Optimizer, who = "compile
 /**
  * How each parameter is updated.
  *
- * @throws OptionError for a group that no parameter belongs to, or groups where there can be none
+ * @throws OptionError for a group that no parameter belongs to, groups where there can be none, or weight decay of none
+ *   but parameters that are exempt from it
  */
 export function treatments(
   { name, weightDecay, groups, isWhole }: Optimizer,
@@ -65,7 +66,14 @@ export function treatments(
         `compile: ${name} is given ${describe(groups)} as groups; it updates all parameters as one. Leave them out.`,
       );
     }
-    for (const one of matching(`compile: ${name}: groups`, pattern, parameters)) own.set(one, group);
+    const members = matching(`compile: ${name}: groups`, pattern, parameters);
+    if ((group.weightDecay ?? 0) > 0 && members.every(({ decay }) => decay === false)) {
+      throw new OptionError(
+        `compile: ${name}: group "${pattern}" has weightDecay ${group.weightDecay}, but its parameters ` +
+          `(${members.map((one) => one.name).join(", ")}) take none. Leave it out.`,
+      );
+    }
+    for (const one of members) own.set(one, group);
   }
   return (one) => {
     const { learningRateScale: rate = 1, weightDecay: decay = weightDecay } = own.get(one) ?? {};
