@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import * as ops from "../src/functions/index.ts";
 import * as wasmgrad from "../src/index.js";
 import { turnOfTheLoop } from "./models.js";
+import { TRAINER_HASH, trainerHash } from "./runtimes/trainer.mjs";
 import { FUNCTIONS_HASH, functionsHash, TRAINED_HASH, trainedHash } from "./runtimes/training.mjs";
 
 describe("the weights of a training", () => {
@@ -14,6 +15,10 @@ describe("the weights of a training", () => {
 
   it("ends in the weights that every runtime and version must end in, through every family of functions", async () => {
     expect(await functionsHash(wasmgrad, ops)).toBe(FUNCTIONS_HASH);
+  });
+
+  it("ends in the weights that every runtime must end in, by every optimizer, normalisation and schedule", async () => {
+    expect(await trainerHash(wasmgrad)).toBe(TRAINER_HASH);
   });
 
   it("have it in what was built, run by Node alone", async () => {

@@ -1,6 +1,7 @@
 // What must hold in every runtime, without a test framework: each check throws when it does not. The package's entries
 // are arguments, so that a bundle can give what its bundler made of them.
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
+import { TRAINER_HASH, trainerHash } from "./trainer.mjs";
 import {
   FIT_OPTIONS,
   FUNCTIONS_FIT_OPTIONS,
@@ -52,6 +53,10 @@ const checks = {
     const reports = await model.fit(functionsData(), FUNCTIONS_FIT_OPTIONS);
     if (!(reports.at(-1).loss < reports[0].loss)) throw new Error("the loss does not fall");
     equal("weights", await weightHash(model), FUNCTIONS_HASH);
+  },
+
+  async "trains by every optimizer, normalisation and schedule to the same bits"({ wasmgrad }) {
+    equal("weights", await trainerHash(wasmgrad), TRAINER_HASH);
   },
 
   async predicts({ wasmgrad }) {
