@@ -37,18 +37,21 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
   /**
    * Looks, in a few steps only, for gradients that vanish or explode, dead or saturated units, inputs that are not
    * scaled, and in arrays for inputs or targets that are constant and a loss that stays no better than a constant
-   * answer: reports name the layer and the mend, in `health`. A function is told of each finding at once. Costs about a hundredth. Default true.
+   * answer: reports name the layer and the mend, in `health`. A function is told of each finding at once. Costs about
+   * a hundredth. Default true.
    */
   readonly health?: boolean | ((finding: Finding) => unknown);
   /**
    * Adds to each report what the first step of the epoch went through, by layer: norms of gradients and weights, the
-   * ratio of update to weight, and what activations are like. Takes memory for a copy of the weights. Default false.
+   * ratio of update to weight, and what activations are like; with `accumulate`, those of its last micro-batch. Takes
+   * memory for a copy of the weights. Default false.
    */
   readonly statistics?: boolean;
   /**
    * `rollBack`: a training that diverges goes back to the last epoch after which all was well, halves the learning rate,
-   * for good, and goes on; after ten times it stops all the same. Data must be such that an epoch can begin anew. Default
-   * `stop`: `fit` rejects with DivergedError.
+   * for good, and goes on; after ten times it stops all the same. Data must be such that an epoch can begin anew. A
+   * training that is resumed goes back no further than to where it was resumed, so there alone its bits may be others
+   * than without the stop. Default `stop`: `fit` rejects with DivergedError.
    */
   readonly onDivergence?: "stop" | "rollBack";
   /** Steps after which `fit` ends, in the midst of an epoch if need be; `resume` goes on. Default: no limit. */
