@@ -65,6 +65,8 @@ export class ModelState {
    * between two steps only, when the weights here are those of the engine.
    */
   rateFactor = 1;
+  /** The last step that was looked at for what is wrong. */
+  lookedAt = Number.NEGATIVE_INFINITY;
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 

@@ -65,6 +65,19 @@ describe("what a training finds", () => {
   });
 });
 
+describe("a fit for every batch", () => {
+  it("is looked at every sixteen steps, not in each call", async () => {
+    const model = await classifier();
+    const large = x.map((row) => row.map((value) => value * 1000));
+    const found: number[] = [];
+    for (let call = 0; call < 40; call++) {
+      const [report] = await model.fit({ x: large, y }, { batchSize: 64 });
+      if (report!.health?.some(({ kind }) => kind === "unscaledInput")) found.push(call);
+    }
+    expect(found).toEqual([0, 16, 32]);
+  });
+});
+
 describe("statistics", () => {
   it("are in every report, where epochs are so short that several are trained together", async () => {
     const reports = await (await classifier()).fit({ x, y }, { epochs: 4, batchSize: 16, statistics: true });

@@ -12,6 +12,8 @@ import { entriesOf, type StepStatistics, statisticsOf } from "./statistics.js";
 /** Steps between the first two observations; each later gap is half as long again. */
 const FIRST_GAP = 4;
 const GROWTH = 1.5;
+/** Steps without observation from one `fit` to the next: who calls it for every batch must not pay for it each time. */
+const REST = 16;
 export interface ObserverOptions {
   /** Whether to look for what is wrong, or who is told of it at once. */
   readonly health?: boolean | ((finding: Finding) => unknown) | undefined;
@@ -42,7 +44,9 @@ export class Observer {
     this.#looks = health !== false;
     this.#tell = typeof health === "function" ? health : undefined;
     this.#reportsAll = statistics;
-    this.#next = state.step;
+    const rested = state.lookedAt + REST;
+    const isRested = state.step >= rested || state.step <= state.lookedAt;
+    this.#next = isRested ? state.step : rested;
     const { network, outputs } = state.settings;
     this.#evidence = {
       outputs: new Set(network.wiring.outputs.map(({ node }) => network.wiring.names.get(node.layer) ?? "")),
@@ -70,6 +74,7 @@ export class Observer {
     const entries = entriesOf(this.#state.machine("fit").program.measured, reply.statistics);
     if (this.#reportsAll && isFirstOfEpoch) this.#statistics = statisticsOf(step, entries);
     if (!this.#looks) return;
+    this.#state.lookedAt = step;
     this.#next = step + 1 + Math.floor(this.#gap);
     this.#gap *= GROWTH;
     const found = suspicions({ ...this.#evidence, entries });
