@@ -159,6 +159,31 @@ describe("rSquared", () => {
   });
 });
 
+describe("rSquared of constant targets", () => {
+  // What f32 rounds off was taken for their variation: −1.7e12 of a target of 0.1.
+  it.each([0.1, 1 / 3, 2023, 1234.567, -7.3e5, 1e-6])(
+    "of %d is 0, and 1 when they are met",
+    async (constant) => {
+      for (const met of [false, true]) {
+        const model = await compile(sequential(input(FEATURES), dense(1, { kernelInitializer: "zeros" })), {
+          loss: "meanSquaredError",
+          metrics: ["rSquared"],
+          optimizer: still,
+          batchSize: 7,
+        });
+        const bias = met ? constant : constant + Math.abs(constant) / 8;
+        model.setWeights({ "dense/bias": { shape: [1], data: [bias] } });
+        const y = new Float32Array(ROWS).fill(constant);
+        const expected = scores.rSquared(await model.predict(x), y);
+        expect(expected).toBe(met ? 1 : 0);
+        expect((await model.evaluate({ x, y })).rSquared).toBe(expected);
+        const [report] = await model.fit({ x, y }, { batchSize: 9, health: false });
+        expect(report?.rSquared).toBe(expected);
+      }
+    },
+  );
+});
+
 describe("metrics that rank rows", () => {
   const every = (predicted: ArrayLike<number>[] | Float32Array, y: Uint8Array) => ({
     rocAuc: scores.rocAuc(predicted as never, y),

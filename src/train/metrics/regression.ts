@@ -56,6 +56,8 @@ export const meanAbsolutePercentageErrorOf = (judged: Judged): Measured => ({
 
 /** Sums of each number of a row. */
 const PER_NUMBER = 5;
+/** Share of Σ t² that the sums of f32 do not tell from 0: products of 2⁻¹¹ t², each rounded by 2⁻²⁴ of it, and some room. */
+const ROUNDING = 2 ** -33;
 /** 2¹² + 1: leaves the upper 12 bits of an f32 (Veltkamp; Dekker 1971). */
 const SPLITTER = 4097;
 
@@ -64,6 +66,8 @@ const SPLITTER = 4097;
  *
  * Σ t² in f32 would lose what targets far from 0 differ by. So each step counts from a centre c of its own, near its
  * mean and of so few bits that c² is exact: Σ t = Σ (t − c) + n c and Σ t² = Σ (t − c)(t + c) + n c², added up in f64.
+ *
+ * What is left of constant targets by rounding is 0: so is what deviates by less than 10⁻⁵ of the mean.
  */
 export function rSquaredMeasure(judged: Judged): Measured {
   checkSameShapes("rSquared", judged);
@@ -98,7 +102,8 @@ export function rSquaredMeasure(judged: Judged): Measured {
         const at = (slots: readonly number[]) => sums[slots[one] as number] as number;
         const sum = at(offsets) + at(centres);
         const ofSquares = at(squareOffsets) + at(squareCentres);
-        total += rSquaredOf(at(residuals), ofSquares - (sum * sum) / rows);
+        const variation = ofSquares - (sum * sum) / rows;
+        total += rSquaredOf(at(residuals), variation > ROUNDING * ofSquares ? variation : 0);
       }
       return total / numbers;
     },
