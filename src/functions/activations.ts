@@ -12,7 +12,7 @@ import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../ops/softmax
 import { softplus as softplusOp } from "../ops/transcendental.js";
 import { permuted } from "../ops/transpose.js";
 import * as unary from "../ops/unary.js";
-import { checkKeys, checkNumber, checkType } from "../options.js";
+import { checkFinite, checkKeys, checkNumber, checkType } from "../options.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
 
 /** How steep leakyRelu is below 0. */
@@ -53,9 +53,6 @@ export interface SoftmaxOptions {
   readonly axis?: number;
 }
 
-/** checkNumber itself asks for a finite number. */
-const anyNumber = () => true;
-
 /** y = tanh x */
 export function tanh(x: Operand): Value {
   return unary.tanh(toValue("tanh", x));
@@ -84,7 +81,7 @@ export function relu(x: Operand): Value {
 export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
   checkKeys("leakyRelu", options, ["slope"]);
   const { slope = 0.01 } = options;
-  checkNumber("leakyRelu", "slope", slope, "a finite number", anyNumber);
+  checkFinite("leakyRelu", "slope", slope);
   return leakyReluOp(toValue("leakyRelu", x), { slope });
 }
 
@@ -96,7 +93,7 @@ export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
 export function elu(x: Operand, options: EluOptions = {}): Value {
   checkKeys("elu", options, ["alpha"]);
   const { alpha = 1 } = options;
-  checkNumber("elu", "alpha", alpha, "a finite number", anyNumber);
+  checkFinite("elu", "alpha", alpha);
   return eluOp(toValue("elu", x), { alpha });
 }
 
@@ -183,8 +180,8 @@ export function softsign(x: Operand): Value {
 export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
   checkKeys("hardTanh", options, ["low", "high"]);
   const { low = -1, high = 1 } = options;
-  checkNumber("hardTanh", "low", low, "a finite number", anyNumber);
-  checkNumber("hardTanh", "high", high, "a finite number", anyNumber);
+  checkFinite("hardTanh", "low", low);
+  checkFinite("hardTanh", "high", high);
   if (!(Math.fround(low) < Math.fround(high))) {
     throw new OptionError(`hardTanh: low is ${low} and high ${high}; needs low < high.`);
   }

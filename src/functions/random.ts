@@ -7,7 +7,7 @@ import { ROWS, type Shape } from "../graph/shape.js";
 import { isTraining, nextNode, type Value } from "../graph/value.js";
 import { dropout as dropoutOp } from "../ops/dropout.js";
 import { normalNoise, uniformNoise } from "../ops/noise.js";
-import { checkKeys, checkNumber, describe } from "../options.js";
+import { checkFinite, checkKeys, checkNotNegative, checkShare, describe } from "../options.js";
 import { type Operand, toValue } from "./operand.js";
 
 /** Of what normal distribution numbers are drawn. */
@@ -25,9 +25,6 @@ export interface UniformOptions {
   /** At least `low`; default 1. */
   readonly high?: number;
 }
-
-/** checkNumber itself asks for a finite number. */
-const anyNumber = () => true;
 
 /** @throws ShapeError unless it is one: whole sizes, and −1 for the rows once at most */
 function checkShape(who: string, shape: Shape): void {
@@ -53,7 +50,7 @@ function checkShape(who: string, shape: Shape): void {
  */
 export function dropout(x: Operand, rate: number): Value {
   const value = toValue("dropout", x);
-  checkNumber("dropout", "rate", rate, "a number in [0, 1)", (r) => r >= 0 && r < 1);
+  checkShare("dropout", "rate", rate);
   // The number is taken in any case, so that those that follow do not depend on whether this one drops.
   const node = nextNode();
   return isTraining() && rate > 0 ? dropoutOp(value, { rate, node }) : value;
@@ -70,8 +67,8 @@ export function randomNormal(shape: Shape, options: NormalOptions = {}): Value {
   checkShape("randomNormal", shape);
   checkKeys("randomNormal", options, ["mean", "deviation"]);
   const { mean = 0, deviation = 1 } = options;
-  checkNumber("randomNormal", "mean", mean, "a finite number", anyNumber);
-  checkNumber("randomNormal", "deviation", deviation, "a number of at least 0", (d) => d >= 0);
+  checkFinite("randomNormal", "mean", mean);
+  checkNotNegative("randomNormal", "deviation", deviation);
   return normalNoise({ shape: [...shape], mean, deviation, node: nextNode() });
 }
 
@@ -86,8 +83,8 @@ export function randomUniform(shape: Shape, options: UniformOptions = {}): Value
   checkShape("randomUniform", shape);
   checkKeys("randomUniform", options, ["low", "high"]);
   const { low = 0, high = 1 } = options;
-  checkNumber("randomUniform", "low", low, "a finite number", anyNumber);
-  checkNumber("randomUniform", "high", high, "a finite number", anyNumber);
+  checkFinite("randomUniform", "low", low);
+  checkFinite("randomUniform", "high", high);
   if (low > high) {
     throw new OptionError(`randomUniform: low is ${low} and high ${high}; needs low ≤ high. Exchange them.`);
   }

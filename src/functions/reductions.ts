@@ -13,7 +13,7 @@ import { reshape } from "../ops/reshape.js";
 import { mean as meanOp, sum as sumOp } from "../ops/sum.js";
 import { permuted } from "../ops/transpose.js";
 import { square } from "../ops/unary.js";
-import { checkKeys, checkNumber, checkType } from "../options.js";
+import { checkKeys, checkNotNegative, checkType } from "../options.js";
 import { type Operand, toAxes, toAxis, toValue } from "./operand.js";
 
 /** Over what a reduction goes, and the shape that it leaves. */
@@ -112,7 +112,7 @@ export const logSumExp = (x: Operand, options: ReductionOptions = {}): Value =>
 export function variance(x: Operand, options: VarianceOptions = {}): Value {
   checkKeys("variance", options, ["axis", "keepDims", "correction"]);
   const { correction = 0, axis, keepDims = false } = options;
-  checkNumber("variance", "correction", correction, "a number of at least 0", (value) => value >= 0);
+  checkNotNegative("variance", "correction", correction);
   const value = toValue("variance", x);
   const axes = toAxes("variance", axis, value.shape.length);
   const centre = reduced("variance", meanOp, value, { axis: axes, keepDims: true });

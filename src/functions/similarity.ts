@@ -2,7 +2,7 @@
 import { ShapeError } from "../errors.js";
 import type { Value } from "../graph/value.js";
 import { broadcastShapes } from "../ops/broadcasting.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkKeys, checkNotNegative, checkNumber } from "../options.js";
 import { abs, add, maximum, multiply, power, rsqrt, sqrt, square, subtract } from "./elementwise.js";
 import { type Operand, toValue } from "./operand.js";
 import { sum } from "./reductions.js";
@@ -65,7 +65,7 @@ export function pairwiseDistance(a: Operand, b: Operand, options: PairwiseDistan
   checkKeys(who, options, ["axis", "p", "epsilon"]);
   const { axis = -1, p = 2, epsilon = 1e-6 } = options;
   checkNumber(who, "p", p, "a number of at least 1", (x) => x >= 1);
-  checkNumber(who, "epsilon", epsilon, "a number of at least 0", (x) => x >= 0);
+  checkNotNegative(who, "epsilon", epsilon);
   const difference = add(subtract(...vectors(who, a, b)), epsilon);
   if (p === 1) return sum(abs(difference), { axis });
   if (p === 2) return sqrt(sum(square(difference), { axis }));

@@ -8,7 +8,7 @@ import { add, divide, maximum, multiply, subtract } from "../ops/binary.js";
 import { fill } from "../ops/fill.js";
 import { mean, sum } from "../ops/sum.js";
 import { reciprocalSquareRoot, square } from "../ops/unary.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkKeys, checkShare } from "../options.js";
 import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "./layer.js";
 import {
   alongAxes,
@@ -79,7 +79,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
   const who = layerTitle("batchNorm", options?.name);
   checkKeys(who, options, ["axis", "momentum", "epsilon", ...SCALE_AND_CENTRE_OPTIONS]);
   const { axis = -1, momentum = 0.9, epsilon = 1e-5 } = options;
-  checkNumber(who, "momentum", momentum, "a number in [0, 1)", (value) => value >= 0 && value < 1);
+  checkShare(who, "momentum", momentum);
   checkEpsilon(who, epsilon);
   const scaling = scaleAndCentre(who, options, { scale: true, center: true });
   const featureOf = (shape: Shape) => {

@@ -5,18 +5,13 @@
  */
 import { Constraint } from "../../assembly/isa.js";
 import type { ParameterConstraint } from "../ops/source.js";
-import { checkKeys, checkNumber, choose } from "../options.js";
+import { checkKeys, checkNotNegative, checkNumber, checkPositive, choose } from "../options.js";
 
 /** A constraint by its name, with its defaults, or as configured. */
 export type ConstraintOption = ConstraintName | ParameterConstraint;
 
 /** The constraints that an option may name. */
 export type ConstraintName = "maxNorm" | "minMaxNorm" | "nonNegative" | "unitNorm";
-
-const notNegative = "a number of at least 0";
-const isNotNegative = (value: number) => value >= 0;
-const positive = "a positive number";
-const isPositive = (value: number) => value > 0;
 
 const norm = (low: number, high: number): ParameterConstraint => ({ kind: Constraint.Norm, low, high });
 
@@ -28,7 +23,7 @@ const norm = (low: number, high: number): ParameterConstraint => ({ kind: Constr
  * @throws OptionError for a limit outside its domain
  */
 export function maxNorm(limit = 2): ParameterConstraint {
-  return norm(0, checkNumber("maxNorm", "limit", limit, positive, isPositive));
+  return norm(0, checkPositive("maxNorm", "limit", limit));
 }
 
 /** w = max(w, 0). As Keras' NonNeg. */
@@ -56,7 +51,7 @@ export interface MinMaxNormOptions {
 export function minMaxNorm(options: MinMaxNormOptions = {}): ParameterConstraint {
   checkKeys("minMaxNorm", options, ["min", "max"]);
   const { min = 0, max = 1 } = options;
-  checkNumber("minMaxNorm", "min", min, notNegative, isNotNegative);
+  checkNotNegative("minMaxNorm", "min", min);
   const domain = `a positive number of at least min, which is ${min}`;
   checkNumber("minMaxNorm", "max", max, domain, (most) => most > 0 && most >= Math.fround(min));
   return norm(min, max);

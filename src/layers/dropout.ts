@@ -1,7 +1,7 @@
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { dropout as dropoutOp } from "../ops/dropout.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkKeys, checkShare } from "../options.js";
 import { type Layer, makeLayer, type NameOptions } from "./layer.js";
 
 /**
@@ -16,7 +16,7 @@ import { type Layer, makeLayer, type NameOptions } from "./layer.js";
  */
 export function dropout(rate: number, options: NameOptions = {}): Layer {
   checkKeys("dropout", options, ["name"]);
-  checkNumber("dropout", "rate", rate, "a number in [0, 1)", (r) => r >= 0 && r < 1);
+  checkShare("dropout", "rate", rate);
   return makeLayer({
     kind: "dropout",
     name: options.name,

@@ -1,6 +1,6 @@
 /** Initialisers with options, for `kernelInitializer` and its kind. */
 import { OptionError } from "../errors.js";
-import { checkKeys, checkNumber, choose } from "../options.js";
+import { checkFinite, checkKeys, checkNotNegative, checkNumber, choose } from "../options.js";
 import {
   constantly,
   type Fans,
@@ -11,10 +11,6 @@ import {
   truncated,
   uniformWithin,
 } from "./initialisers.js";
-
-const anyNumber = () => true;
-const finite = (who: string, name: string, value: number) =>
-  checkNumber(who, name, value, "a finite number", anyNumber);
 
 export interface GainOptions {
   /** Factor on all weights; default 1. */
@@ -31,7 +27,7 @@ export interface GainOptions {
 export function orthogonal(options: GainOptions = {}): Initializer {
   checkKeys("orthogonal", options, ["gain"]);
   const { gain = 1 } = options;
-  finite("orthogonal", "gain", gain);
+  checkFinite("orthogonal", "gain", gain);
   return { name: "orthogonal", initial: (who, _, shape) => orthogonalOf(who, gain, shape) };
 }
 
@@ -43,13 +39,13 @@ export function orthogonal(options: GainOptions = {}): Initializer {
 export function identity(options: GainOptions = {}): Initializer {
   checkKeys("identity", options, ["gain"]);
   const { gain = 1 } = options;
-  finite("identity", "gain", gain);
+  checkFinite("identity", "gain", gain);
   return { name: "identity", initial: (who, _, shape) => identityOf(who, gain, shape) };
 }
 
 /** One number everywhere. @throws OptionError unless it is finite */
 export function constant(value: number): Initializer {
-  finite("constant", "value", value);
+  checkFinite("constant", "value", value);
   return { name: "constant", initial: () => constantly(value) };
 }
 
@@ -64,8 +60,8 @@ export interface UniformInitializerOptions {
 export function uniform(options: UniformInitializerOptions = {}): Initializer {
   checkKeys("uniform", options, ["low", "high"]);
   const { low = -1, high = 1 } = options;
-  finite("uniform", "low", low);
-  finite("uniform", "high", high);
+  checkFinite("uniform", "low", low);
+  checkFinite("uniform", "high", high);
   if (low > high) {
     throw new OptionError(`uniform: low is ${low} and high ${high}; needs low ≤ high. Exchange them.`);
   }
@@ -82,8 +78,8 @@ export interface NormalInitializerOptions {
 function checkNormal(who: string, options: NormalInitializerOptions): Required<NormalInitializerOptions> {
   checkKeys(who, options, ["mean", "deviation"]);
   const { mean = 0, deviation = 1 } = options;
-  finite(who, "mean", mean);
-  checkNumber(who, "deviation", deviation, "a number of at least 0", (d) => d >= 0);
+  checkFinite(who, "mean", mean);
+  checkNotNegative(who, "deviation", deviation);
   return { mean, deviation };
 }
 

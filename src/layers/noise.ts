@@ -7,11 +7,10 @@ import { add, multiply } from "../ops/binary.js";
 import { dropout } from "../ops/dropout.js";
 import { fill } from "../ops/fill.js";
 import { normalNoise } from "../ops/noise.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkKeys, checkNotNegative, checkShare } from "../options.js";
 import { type Layer, layerTitle, makeLayer, type NameOptions } from "./layer.js";
 
-const checkRate = (who: string, rate: number) =>
-  checkNumber(who, "rate", rate, "a number in [0, 1)", (value) => value >= 0 && value < 1);
+const checkRate = (who: string, rate: number) => checkShare(who, "rate", rate);
 
 /** A layer of no parameters that does something while training, unless it is too weak to. */
 function disturbance(
@@ -105,7 +104,7 @@ export function spatialDropout(rate: number, options: NameOptions = {}): Layer {
 export function gaussianNoise(deviation: number, options: NameOptions = {}): Layer {
   const who = layerTitle("gaussianNoise", options?.name);
   checkKeys(who, options, ["name"]);
-  checkNumber(who, "deviation", deviation, "a number of at least 0", (value) => value >= 0);
+  checkNotNegative(who, "deviation", deviation);
   return disturbance("gaussianNoise", options, deviation > 0, (x, node) =>
     add(x, normalNoise({ shape: x.shape, mean: 0, deviation, node })),
   );

@@ -12,7 +12,7 @@ import { scale } from "../ops/affine.js";
 import { add } from "../ops/binary.js";
 import { sum } from "../ops/sum.js";
 import { abs, square } from "../ops/unary.js";
-import { checkKeys, checkNumber, choose, describe } from "../options.js";
+import { checkKeys, checkNotNegative, choose, describe } from "../options.js";
 import type { BuildContext } from "./layer.js";
 
 /** A penalty of l1 · Σ |w| + l2 · Σ w². */
@@ -52,17 +52,14 @@ export interface RegularizerOptions {
 
 export const REGULARIZER_OPTIONS = ["kernelRegularizer", "biasRegularizer", "activityRegularizer"] as const;
 
-const notNegative = "a number of at least 0";
-const isNotNegative = (value: number) => value >= 0;
-
 /** rate · Σ |w|, which makes weights exactly 0 that matter little (Tibshirani 1996). @throws OptionError for a rate below 0 */
 export function l1(rate = 0.01): Regularizer {
-  return { l1: checkNumber("l1", "rate", rate, notNegative, isNotNegative), l2: 0 };
+  return { l1: checkNotNegative("l1", "rate", rate), l2: 0 };
 }
 
 /** rate · Σ w², which keeps weights small: its gradient is 2 · rate · w. @throws OptionError for a rate below 0 */
 export function l2(rate = 0.01): Regularizer {
-  return { l1: 0, l2: checkNumber("l2", "rate", rate, notNegative, isNotNegative) };
+  return { l1: 0, l2: checkNotNegative("l2", "rate", rate) };
 }
 
 /** l1 · Σ |w| + l2 · Σ w² (Zou & Hastie 2005, the elastic net). @throws OptionError for options outside their domain */
@@ -73,8 +70,8 @@ export function l1l2(options: L1L2Options = {}): Regularizer {
 function checked(who: string, options: L1L2Options): Regularizer {
   checkKeys(who, options, ["l1", "l2"]);
   const { l1: magnitudes = 0.01, l2: squares = 0.01 } = options;
-  checkNumber(who, "l1", magnitudes, notNegative, isNotNegative);
-  checkNumber(who, "l2", squares, notNegative, isNotNegative);
+  checkNotNegative(who, "l1", magnitudes);
+  checkNotNegative(who, "l2", squares);
   return { l1: magnitudes, l2: squares };
 }
 

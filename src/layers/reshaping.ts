@@ -3,7 +3,7 @@ import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { affine } from "../ops/affine.js";
 import { reshape } from "../ops/reshape.js";
-import { checkKeys, checkNumber } from "../options.js";
+import { checkFinite, checkKeys } from "../options.js";
 import { type Layer, layerTitle, makeLayer, type NameOptions } from "./layer.js";
 
 /** @throws ShapeError for a scalar, or rows that would merge with another axis */
@@ -43,9 +43,8 @@ export interface RescaleOptions extends NameOptions {
 export function rescale(scale: number, options: RescaleOptions = {}): Layer {
   checkKeys("rescale", options, ["name", "offset"]);
   const { offset = 0 } = options;
-  const finite = () => true;
-  checkNumber("rescale", "scale", scale, "a finite number", finite);
-  checkNumber("rescale", "offset", offset, "a finite number", finite);
+  checkFinite("rescale", "scale", scale);
+  checkFinite("rescale", "offset", offset);
   return makeLayer({
     kind: "rescale",
     name: options.name,

@@ -21,12 +21,6 @@ export function chooseReduction(
   return reduction;
 }
 
-export const checkPositive = (who: string, name: string, value: number): number =>
-  checkNumber(who, name, value, "a positive number", (x) => x > 0);
-
-export const checkNotNegative = (who: string, name: string, value: number): number =>
-  checkNumber(who, name, value, "a number of at least 0", (x) => x >= 0);
-
 export const checkSmoothing = (who: string, value: number): number =>
   checkNumber(who, "labelSmoothing", value, "a number of at least 0 and below 1", (x) => x >= 0 && x < 1);
 

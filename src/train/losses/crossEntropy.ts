@@ -8,7 +8,8 @@ import type { Value } from "../../graph/value.js";
 import { affine } from "../../ops/affine.js";
 import * as lossOps from "../../ops/loss.js";
 import { softplus } from "../../ops/transcendental.js";
-import { checkCount, checkList, checkNotNegative, checkSmoothing, chooseReduction } from "./arguments.js";
+import { checkNotNegative } from "../../options.js";
+import { checkCount, checkList, checkSmoothing, chooseReduction } from "./arguments.js";
 import { binaryEntropy, classEntropy } from "./constantAnswer.js";
 import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
 import {

@@ -9,8 +9,8 @@ import * as lossOps from "../../ops/loss.js";
 import { logSoftmax } from "../../ops/softmax.js";
 import { softplus } from "../../ops/transcendental.js";
 import { sigmoid } from "../../ops/unary.js";
-import { checkNumber } from "../../options.js";
-import { checkCount, checkList, checkNotNegative, chooseReduction } from "./arguments.js";
+import { checkNotNegative, checkNumber } from "../../options.js";
+import { checkCount, checkList, chooseReduction } from "./arguments.js";
 import type { Loss, PerClass, ReductionOptions } from "./loss.js";
 import { areRows, classTargets, shares, sigmoidLogits, softmaxLogits } from "./outputs.js";
 

@@ -21,8 +21,8 @@ import type { Value } from "../../graph/value.js";
 import { affine } from "../../ops/affine.js";
 import * as lossOps from "../../ops/loss.js";
 import { stopGradient } from "../../ops/stopGradient.js";
-import { checkType } from "../../options.js";
-import { checkPositive, chooseReduction } from "./arguments.js";
+import { checkPositive, checkType } from "../../options.js";
+import { chooseReduction } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
 import { checkClasses, distributions, lastAxis, logSoftmaxLogits } from "./outputs.js";
 

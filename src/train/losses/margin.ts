@@ -7,7 +7,8 @@ import { max, sum } from "../../functions/reductions.js";
 import type { Value } from "../../graph/value.js";
 import { affine } from "../../ops/affine.js";
 import { relu, square } from "../../ops/unary.js";
-import { checkCount, checkList, checkNotNegative, chooseReduction } from "./arguments.js";
+import { checkNotNegative } from "../../options.js";
+import { checkCount, checkList, chooseReduction } from "./arguments.js";
 import type { ClassWeightOptions, Loss, Reduction, ReductionOptions } from "./loss.js";
 import { areRows, classTargets, lastAxis } from "./outputs.js";
 

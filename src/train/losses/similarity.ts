@@ -10,8 +10,8 @@ import { formatShape, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { affine, scale } from "../../ops/affine.js";
 import { relu } from "../../ops/unary.js";
-import { choose } from "../../options.js";
-import { checkPositive, chooseReduction } from "./arguments.js";
+import { checkPositive, choose } from "../../options.js";
+import { chooseReduction } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
 
 /**

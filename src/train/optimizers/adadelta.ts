@@ -1,16 +1,12 @@
 import { AdadeltaRecord, Op } from "../../../assembly/isa.js";
-import { checkKeys, checkNumber } from "../../options.js";
+import { checkKeys, checkPositive, checkShare } from "../../options.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
   floats,
-  isPositive,
-  isShare,
   type Optimizer,
   type OptimizerOptions,
-  positive,
   real,
-  shareDomain,
 } from "./optimizer.js";
 
 export interface AdadeltaOptions extends OptimizerOptions {
@@ -33,8 +29,8 @@ const LARGEST_CHANGE = 2 ** 100;
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   checkKeys("adadelta", options, [...COMMON_OPTIONS, "rho", "epsilon"]);
   const { rho = 0.9, epsilon = 1e-6 } = options;
-  checkNumber("adadelta", "rho", rho, shareDomain, isShare);
-  checkNumber("adadelta", "epsilon", epsilon, positive, isPositive);
+  checkShare("adadelta", "rho", rho);
+  checkPositive("adadelta", "epsilon", epsilon);
   return {
     ...commonOptions("adadelta", options, 1),
     slots: 2,

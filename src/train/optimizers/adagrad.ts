@@ -1,15 +1,11 @@
 import { AdagradRecord, Op } from "../../../assembly/isa.js";
-import { checkKeys, checkNumber } from "../../options.js";
+import { checkKeys, checkNotNegative, checkPositive } from "../../options.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
   floats,
-  isNotNegative,
-  isPositive,
-  notNegative,
   type Optimizer,
   type OptimizerOptions,
-  positive,
   real,
 } from "./optimizer.js";
 
@@ -34,9 +30,9 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   const own = ["learningRateDecay", "initialAccumulatorValue", "epsilon"];
   checkKeys("adagrad", options, [...COMMON_OPTIONS, ...own]);
   const { learningRateDecay = 0, initialAccumulatorValue = 0, epsilon = 1e-10 } = options;
-  checkNumber("adagrad", "learningRateDecay", learningRateDecay, notNegative, isNotNegative);
-  checkNumber("adagrad", "initialAccumulatorValue", initialAccumulatorValue, notNegative, isNotNegative);
-  checkNumber("adagrad", "epsilon", epsilon, positive, isPositive);
+  checkNotNegative("adagrad", "learningRateDecay", learningRateDecay);
+  checkNotNegative("adagrad", "initialAccumulatorValue", initialAccumulatorValue);
+  checkPositive("adagrad", "epsilon", epsilon);
   return {
     ...commonOptions("adagrad", options, 0.01),
     slots: 1,

@@ -1,8 +1,8 @@
 import { MovingAverageRecord, Op } from "../../../assembly/isa.js";
 import { OptionError } from "../../errors.js";
-import { checkKeys, checkNumber } from "../../options.js";
+import { checkKeys, checkShare } from "../../options.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
-import { floats, isShare, type Optimizer, placesOf, real, shareDomain } from "./optimizer.js";
+import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
 
 export interface ExponentialMovingAverageOptions {
   /** Share of the average that a step keeps, in [0, 1); default 0.999. */
@@ -31,7 +31,7 @@ export function exponentialMovingAverage(
   const inner = chooseOptimizer(optimizer, who);
   checkKeys(who, options, ["decay"]);
   const { decay = 0.999 } = options;
-  checkNumber(who, "decay", decay, shareDomain, isShare);
+  checkShare(who, "decay", decay);
   if (inner.averageSlot !== undefined) {
     throw new OptionError(`${who}: ${inner.name} keeps an average; needs an optimizer that keeps none.`);
   }

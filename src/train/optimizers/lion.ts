@@ -1,14 +1,12 @@
 import { LionRecord, Op } from "../../../assembly/isa.js";
-import { checkKeys, checkNumber } from "../../options.js";
+import { checkKeys, checkShare } from "../../options.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
   floats,
-  isShare,
   type Optimizer,
   type OptimizerOptions,
   real,
-  shareDomain,
 } from "./optimizer.js";
 
 export interface LionOptions extends OptimizerOptions {
@@ -31,8 +29,8 @@ export interface LionOptions extends OptimizerOptions {
 export function lion(options: LionOptions = {}): Optimizer {
   checkKeys("lion", options, [...COMMON_OPTIONS, "beta1", "beta2"]);
   const { beta1 = 0.9, beta2 = 0.99 } = options;
-  checkNumber("lion", "beta1", beta1, shareDomain, isShare);
-  checkNumber("lion", "beta2", beta2, shareDomain, isShare);
+  checkShare("lion", "beta1", beta1);
+  checkShare("lion", "beta2", beta2);
   return {
     ...commonOptions("lion", options, 0.0001),
     slots: 1,

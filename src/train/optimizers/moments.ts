@@ -1,7 +1,7 @@
 /** What Adam and its kin have in common: two running means, of the gradient and of its square. */
 import type { UpdateBound } from "../../compile/update.js";
-import { checkNumber } from "../../options.js";
-import { isPositive, isShare, type OptimizerOptions, positive, shareDomain } from "./optimizer.js";
+import { checkPositive, checkShare } from "../../options.js";
+import type { OptimizerOptions } from "./optimizer.js";
 
 export interface MomentOptions extends OptimizerOptions {
   /** Decay of the running mean of the gradient, in [0, 1); default 0.9. */
@@ -25,9 +25,9 @@ export function momentsOf(
   who: string,
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: MomentOptions,
 ): Moments {
-  checkNumber(who, "beta1", beta1, shareDomain, isShare);
-  checkNumber(who, "beta2", beta2, shareDomain, isShare);
-  checkNumber(who, "epsilon", epsilon, positive, isPositive);
+  checkShare(who, "beta1", beta1);
+  checkShare(who, "beta2", beta2);
+  checkPositive(who, "epsilon", epsilon);
   return { beta1, beta2, epsilon };
 }
 

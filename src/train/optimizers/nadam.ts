@@ -1,6 +1,6 @@
 import { NadamRecord, Op } from "../../../assembly/isa.js";
 import { power } from "../../exactMath.js";
-import { checkKeys, checkNumber, checkType } from "../../options.js";
+import { checkKeys, checkNotNegative, checkType } from "../../options.js";
 import {
   boundOfMoments,
   MOMENT_OPTIONS,
@@ -9,15 +9,7 @@ import {
   momentsOf,
   withDecay,
 } from "./moments.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  floats,
-  isNotNegative,
-  notNegative,
-  type Optimizer,
-  real,
-} from "./optimizer.js";
+import { COMMON_OPTIONS, commonOptions, floats, type Optimizer, real } from "./optimizer.js";
 
 export interface NadamOptions extends MomentOptions {
   /** ψ, how fast the momentum grows from β₁ / 2 to β₁, at least 0; default 0.004 (Keras has no other). */
@@ -40,7 +32,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   checkKeys("nadam", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "momentumDecay", "decoupled"]);
   const { momentumDecay = 0.004, decoupled = false } = options;
   const moments = momentsOf("nadam", options);
-  checkNumber("nadam", "momentumDecay", momentumDecay, notNegative, isNotNegative);
+  checkNotNegative("nadam", "momentumDecay", momentumDecay);
   checkType("nadam", "decoupled", decoupled, "boolean");
   const base = power(0.96, momentumDecay);
   const momentumBase = Math.fround(base);

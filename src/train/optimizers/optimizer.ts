@@ -1,7 +1,7 @@
 import type { Place } from "../../compile/instruction.js";
 import type { Update, UpdatePlaces } from "../../compile/update.js";
 import { sizeOf } from "../../graph/shape.js";
-import { checkKeys, checkNumber } from "../../options.js";
+import { checkKeys, checkNotNegative, checkNumber } from "../../options.js";
 
 /** A learning rate, or one for each step, counted from 0 over the life of the model. */
 export type LearningRate = number | ((step: number) => number);
@@ -55,27 +55,20 @@ export interface OptimizerOptions {
 
 export const COMMON_OPTIONS = ["learningRate", "weightDecay", "groups"] as const;
 
-export const shareDomain = "a number in [0, 1)";
-export const isShare = (value: number) => value >= 0 && value < 1;
-export const notNegative = "a number of at least 0";
-export const isNotNegative = (value: number) => value >= 0;
-export const positive = "a positive number";
-export const isPositive = (value: number) => value > 0;
-
 /** Checks what all optimizers have in common, and fills in its defaults. @throws OptionError */
 export function commonOptions(
   who: string,
   { learningRate, weightDecay = 0, groups = {} }: OptimizerOptions,
   defaultRate: number,
 ): Pick<Optimizer, "name" | "learningRate" | "weightDecay" | "groups"> {
-  checkNumber(who, "weightDecay", weightDecay, notNegative, isNotNegative);
+  checkNotNegative(who, "weightDecay", weightDecay);
   checkKeys(`${who}: groups`, groups, Object.keys(groups ?? {}));
   for (const [pattern, group] of Object.entries(groups)) {
     const title = `${who}: group "${pattern}"`;
     checkKeys(title, group, ["learningRateScale", "weightDecay"]);
     const { learningRateScale = 1, weightDecay: decay = 0 } = group;
-    checkNumber(title, "learningRateScale", learningRateScale, notNegative, isNotNegative);
-    checkNumber(title, "weightDecay", decay, notNegative, isNotNegative);
+    checkNotNegative(title, "learningRateScale", learningRateScale);
+    checkNotNegative(title, "weightDecay", decay);
   }
   const rate = learningRate === undefined ? defaultRate : learningRate;
   return { name: who, learningRate: checkLearningRate(who, rate), weightDecay, groups };
@@ -84,7 +77,7 @@ export function commonOptions(
 function checkLearningRate(who: string, learningRate: LearningRate): LearningRate {
   if (typeof learningRate === "function") return learningRate;
   const domain = "a positive number, or a function of the step";
-  checkNumber(who, "learningRate", learningRate, domain, isPositive);
+  checkNumber(who, "learningRate", learningRate, domain, (rate) => rate > 0);
   return learningRate;
 }
 

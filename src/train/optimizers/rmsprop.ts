@@ -1,18 +1,14 @@
 import { Op, RmspropRecord } from "../../../assembly/isa.js";
 import type { Place } from "../../compile/instruction.js";
-import { checkKeys, checkNumber, checkType } from "../../options.js";
+import { checkKeys, checkPositive, checkShare, checkType } from "../../options.js";
 import { amplificationOf, withDecay } from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
   floats,
-  isPositive,
-  isShare,
   type Optimizer,
   type OptimizerOptions,
-  positive,
   real,
-  shareDomain,
 } from "./optimizer.js";
 
 export interface RmspropOptions extends OptimizerOptions {
@@ -38,10 +34,10 @@ export interface RmspropOptions extends OptimizerOptions {
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkKeys("rmsprop", options, [...COMMON_OPTIONS, "rho", "momentum", "centered", "epsilon"]);
   const { rho = 0.99, momentum = 0, centered = false, epsilon = 1e-8 } = options;
-  checkNumber("rmsprop", "rho", rho, shareDomain, isShare);
-  checkNumber("rmsprop", "momentum", momentum, shareDomain, isShare);
+  checkShare("rmsprop", "rho", rho);
+  checkShare("rmsprop", "momentum", momentum);
   checkType("rmsprop", "centered", centered, "boolean");
-  checkNumber("rmsprop", "epsilon", epsilon, positive, isPositive);
+  checkPositive("rmsprop", "epsilon", epsilon);
   const hasMomentum = momentum > 0;
   const kept = 1 / (1 - momentum);
   return {

@@ -1,14 +1,12 @@
 import { Op, SgdRecord } from "../../../assembly/isa.js";
-import { checkKeys, checkNumber, checkType } from "../../options.js";
+import { checkKeys, checkNumber, checkShare, checkType } from "../../options.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
   floats,
-  isShare,
   type Optimizer,
   type OptimizerOptions,
   real,
-  shareDomain,
 } from "./optimizer.js";
 
 export interface SgdOptions extends OptimizerOptions {
@@ -29,7 +27,7 @@ export interface SgdOptions extends OptimizerOptions {
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkKeys("sgd", options, [...COMMON_OPTIONS, "momentum", "nesterov"]);
   const { momentum = 0, nesterov = false } = options;
-  checkNumber("sgd", "momentum", momentum, shareDomain, isShare);
+  checkShare("sgd", "momentum", momentum);
   checkType("sgd", "nesterov", nesterov, "boolean");
   if (nesterov) checkNumber("sgd", "momentum", momentum, "a number in (0, 1) with nesterov", (m) => m > 0);
   const amplification = 1 / (1 - momentum);
