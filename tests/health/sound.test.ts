@@ -12,6 +12,7 @@ import {
   type Layer,
   type LossName,
   layerNorm,
+  network,
   sequential,
 } from "../../src/index.ts";
 import { rowsOf } from "../models.ts";
@@ -40,8 +41,8 @@ async function findingsOf({
   ...data
 }: Case): Promise<Finding[]> {
   const rows = data.x ?? x;
-  const network = sequential(input(rows[0]!.length), ...(layers as [Layer, ...Layer[]]));
-  const model = await compile(network, { loss, optimizer: adam({ learningRate }), seed: 1 });
+  const net = sequential(input(rows[0]!.length), ...(layers as [Layer, ...Layer[]]));
+  const model = await compile(net, { loss, optimizer: adam({ learningRate }), seed: 1 });
   if (weights !== undefined) model.setWeights(weights);
   const reports = await model.fit({ x: rows, y: data.y ?? y }, { epochs: 20, ...fit });
   return reports.flatMap(({ health = [] }) => health);
@@ -116,6 +117,23 @@ describe("a sound training has no findings", () => {
   ])("%s", async (_, training) => {
     expect(await findingsOf(training)).toEqual([]);
   });
+});
+
+it("an output whose loss weighs nothing is not looked for faults: neither its target nor its gradient", async () => {
+  const from = input(4);
+  const shared = dense(16, "relu")(from);
+  const none = dense(3)(dense(8, "tanh")(shared));
+  const both = network({
+    inputs: from,
+    outputs: { none, kind: dense(2, "softmax")(dense(8, "tanh")(shared)) },
+  });
+  const model = await compile(both, {
+    loss: { none: "meanSquaredError", kind: "crossEntropy" },
+    lossWeights: { none: 0, kind: 1 },
+    seed: 1,
+  });
+  const reports = await model.fit({ x, y: { none: x.map(() => [0, 0, 0]), kind: y } }, { epochs: 10 });
+  expect(reports.flatMap(({ health = [] }) => health)).toEqual([]);
 });
 
 describe("a training finds", () => {

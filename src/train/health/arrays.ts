@@ -26,7 +26,8 @@ export function constants(state: ModelState, { tables }: ExampleTables): Suspici
   return [
     ...inputs.flatMap(({ name }, i) => suspect("constantInput", single.input ? "x" : `x.${name}`, tables[i])),
     ...targets.flatMap(({ name }, i) => {
-      if (settingsOf(state, name).loss.isCustom) return [];
+      const { loss, weight } = settingsOf(state, name);
+      if (loss.isCustom || weight === 0) return [];
       return suspect("constantTarget", single.output ? "y" : `y.${name}`, tables[inputs.length + i]);
     }),
   ];

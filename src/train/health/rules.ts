@@ -66,9 +66,10 @@ function unscaled({ entries }: Evidence): Suspicion[] {
 
 function vanishing({ entries, kernels }: Evidence): Suspicion[] {
   const gradients = entries.filter(({ what, name }) => what === "gradient" && kernels.has(name));
-  const [least, most] = extremes(gradients);
+  // A gradient of exactly 0 has another cause: a loss that weighs nothing, or units that are dead.
+  const [least, most] = extremes(gradients.filter((one) => rms(one) > 0));
   if (least === undefined || most === undefined || gradients.length < DEEP) return [];
-  if (rms(most) === 0 || rms(least) >= VANISHING * rms(most)) return [];
+  if (rms(least) >= VANISHING * rms(most)) return [];
   // On its way back it shrinks: one that grows is that of large inputs.
   const order = [...kernels];
   if (order.indexOf(least.name) > order.indexOf(most.name)) return [];
