@@ -246,7 +246,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   set learningRateFactor(factor: number) {
     this.#state.machine("learningRateFactor");
-    this.#state.checkIdle("learningRateFactor");
+    this.#state.checkIdle("learningRateFactor", "scaleLearningRate");
     checkNumber("model", "learningRateFactor", factor, "a positive number", (f) => f > 0);
     this.#state.rateFactor = factor;
   }

@@ -27,6 +27,10 @@ describe("during fit", () => {
     expect((error as Error).message).toBe("fit: the model is in fit; await it, or abort it with its signal.");
     expect(() => model.setWeights(model.weights())).toThrow(BusyError);
     expect(() => model.setWeights(model.weights())).toThrow("setWeights: the model is in fit; await it");
+    expect(() => model.setWeights({})).toThrow("A callback has training.setWeights.");
+    expect(() => {
+      model.learningRateFactor = 0.5;
+    }).toThrow("A callback has training.scaleLearningRate.");
     await running;
     const undisturbed = await ready();
     await undisturbed.fit(data, options);

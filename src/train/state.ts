@@ -139,9 +139,11 @@ export class ModelState {
   }
 
   /** @throws BusyError while `fit` runs */
-  checkIdle(who: string): void {
-    if (this.fitting)
-      throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.`);
+  checkIdle(who: string, instead?: string): void {
+    if (!this.fitting) return;
+    // Whoever awaits fit in a callback would wait for ever.
+    const mend = instead === undefined ? "" : ` A callback has training.${instead}.`;
+    throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.${mend}`);
   }
 
   /** @throws OptionError when there is nothing to make small */

@@ -71,7 +71,7 @@ export function writeWeights(
   isBetweenSteps = false,
 ): void {
   const machine = state.machine("setWeights");
-  if (!isBetweenSteps) state.checkIdle("setWeights");
+  if (!isBetweenSteps) state.checkIdle("setWeights", "setWeights");
   if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
     throw new OptionError(
       `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,
