@@ -57,8 +57,8 @@ export interface Training {
  * What `fit` calls while it trains, with `fit(data, { callbacks: [ … ] })`: each hook of each callback in the order of
  * the list, awaited one after the other, before `onStep` and `onEpoch` of the options.
  *
- * An error ends training: `fit` rejects with a CallbackError, whose cause it is. One object serves one `fit` at a time,
- * and starts anew with the next, with `resume` too.
+ * An error ends training: `fit` rejects with a CallbackError, whose cause it is. One object serves one `fit` at a time
+ * (another is refused with a BusyError), and starts anew with the next, with `resume` too.
  */
 export interface Callback<R = EpochReport> {
   /** What errors call it; default its place in the list. */
