@@ -120,6 +120,17 @@ describe("progressLine", () => {
     expect(written[1]).toHaveLength(1 + 80);
   });
 
+  it("has 80 columns on a terminal that does not know how many it has", () => {
+    const written: string[] = [];
+    const stderr = { write: (text: string) => written.push(text), isTTY: true, columns: 0 };
+    vi.stubGlobal("process", { stderr });
+    const line = progressLine();
+    line.onTrainBegin?.(at(1, 0, 10));
+    line.onEpochEnd?.(report(1), at(1, 0, 10));
+    expect(written).toEqual([expect.stringMatching(/^\repoch 1\/4 .* loss 0\.1235\n$/)]);
+    expect(() => progressLine({ width: 0 })).toThrow("progressLine: width is 0; needs an integer");
+  });
+
   it("shows hours, and no more columns than there are", () => {
     const { line, written, pass } = drawing({ width: 52 });
     line.onTrainBegin?.(at(1, 0, 10));

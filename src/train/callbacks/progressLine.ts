@@ -129,7 +129,8 @@ export function progressLine(options: ProgressLineOptions = {}): Callback {
   checkKeys("progressLine", options, ["write", "width", "redraw"]);
   const { process } = globalThis as { readonly process?: { readonly stderr?: Terminal } };
   const terminal = options.write === undefined ? process?.stderr : undefined;
-  const { width = terminal?.columns ?? 80, redraw = terminal?.isTTY ?? false } = options;
+  // A terminal that nobody has told its size, as under script or in some containers, has 0 columns.
+  const { width = terminal?.columns || 80, redraw = terminal?.isTTY ?? false } = options;
   const { write = toTerminal(terminal) } = options;
   checkType("progressLine", "write", write, "function");
   checkInteger("progressLine", "width", width, 1);
