@@ -110,6 +110,7 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   const known: RowsToSplit = { rows, labels: options.labels ?? labelsIn(data, rows), groups: options.groups };
   const { folds, keeps } = openFolds(who, options.folds, seed, known);
   const results: FoldResult<S>[] = [];
+  const disposed = new WeakSet<object>();
   for (const { train, test } of folds) {
     options.signal?.throwIfAborted();
     const info = { fold: results.length + 1, seed };
@@ -119,7 +120,7 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
       validation === undefined
         ? { kept: train, held: undefined }
         : part(at, train, validation, keeps, known, info);
-    const result = await runFold(at, build, data, { ...parted, test, rows, info }, options);
+    const result = await runFold(at, build, data, { ...parted, test, rows, info, disposed }, options);
     results.push(result);
     await options.onFold?.(result);
   }
@@ -168,6 +169,15 @@ function checkModel(who: string, model: unknown): void {
   if (typeof given.fit === "function" && typeof given.evaluate === "function") return;
   throw new OptionError(
     `${who}: what build answers is ${describe(model)}; needs a model: () => compile(network, { … }).`,
+  );
+}
+
+/** @throws OptionError for a model that served a fold before, and has seen what this one tests on */
+function checkNew(who: string, model: object, disposed: WeakSet<object>): void {
+  if (!disposed.has(model)) return;
+  throw new OptionError(
+    `${who}: what build answers is the model of a fold before, which is disposed of; needs a new one for each: ` +
+      "() => compile(network, { … }).",
   );
 }
 
@@ -246,13 +256,15 @@ interface FoldRows {
   readonly test: Uint32Array;
   readonly rows: number;
   readonly info: FoldInfo;
+  /** Models of the folds before. */
+  readonly disposed: WeakSet<object>;
 }
 
 async function runFold<T extends object, Options, S extends FoldScores>(
   who: string,
   build: Build<Options, S>,
   data: T,
-  { kept, held, test, rows, info }: FoldRows,
+  { kept, held, test, rows, info, disposed }: FoldRows,
   options: CrossValidateOptions<T, Options, S>,
 ): Promise<FoldResult<S>> {
   const train = rowsAt(data, kept, rows);
@@ -268,6 +280,7 @@ async function runFold<T extends object, Options, S extends FoldScores>(
   const stop = signal && { signal };
   const model = await build(info);
   checkModel(who, model);
+  checkNew(who, model, disposed);
   try {
     const given = { ...fitOptions, ...stop, ...(validation === undefined ? {} : { validation }) };
     await model.fit(prepared as never, given as never);
@@ -280,6 +293,7 @@ async function runFold<T extends object, Options, S extends FoldScores>(
       testRows: test.length,
     };
   } finally {
+    if (model.dispose) disposed.add(model);
     model.dispose?.();
   }
 }

@@ -278,6 +278,14 @@ mean  145.0 ± 100.0  10.00 ± 0.000`);
     );
   });
 
+  it("refuses the model of a fold before, which it has disposed of", async () => {
+    const model = await compile(sequential(input(1), dense(1)), { loss: "meanSquaredError" });
+    expect(await rejection(crossValidate(() => model, { x: data.x.map((i) => [i]), y: data.y }))).toBe(
+      "OptionError: crossValidate: fold 2: what build answers is the model of a fold before, which is disposed of; " +
+        "needs a new one for each: () => compile(network, { … }).",
+    );
+  });
+
   it("takes flat typed arrays with their rows", async () => {
     const flat = { x: Float32Array.from(data.x.flatMap((i) => [i, i])), y: Float32Array.from(data.y) };
     const build = () => compile(sequential(input(2), dense(1)), { loss: "meanSquaredError" });
