@@ -198,7 +198,14 @@ describe("a snapshot", () => {
     expect(await into(sequential(input(6), dense(8, { name: "hidden" }), dense(3)))).toMatch(
       /the snapshot has no hidden\/kernel; the snapshot has no hidden\/bias; dense\/kernel is .*; and \d more\./,
     );
-    expect(await into(network(), { optimizer: sgd() })).toContain("with 0 slots here");
+    expect(await into(sequential(input(6), dense(9, "relu"), dropout(0.25), dense(3)))).toContain(
+      "is of another network:",
+    );
+    const slots = await into(network(), { optimizer: sgd() });
+    expect(slots).toContain(
+      "was taken with another optimizer, or other layers frozen: dense/kernel is [6, 8] with 2 slots",
+    );
+    expect(slots).toContain("with 0 slots here");
     expect(await into(network(), { seed: 6 })).toContain("seed is 5, the model's 6");
   });
 

@@ -228,10 +228,19 @@ function checkNetwork({ parameters }: Header, own: readonly SavedParameter[]): v
   const order = own.findIndex((one, i) => parameters[i]?.name !== one.name);
   if (differences.length === 0 && order >= 0) differences.push(`parameter ${order} is another`);
   if (differences.length === 0) return;
+  const sameShapes =
+    parameters.length === own.length &&
+    own.every(({ name, shape }, i) => {
+      const other = parameters[i] as SavedParameter;
+      return other.name === name && formatShape(other.shape) === formatShape(shape);
+    });
+  const what = sameShapes
+    ? "was taken with another optimizer, or other layers frozen"
+    : "is of another network";
   const shown = differences.slice(0, 3).join("; ");
   const more = differences.length > 3 ? `; and ${differences.length - 3} more` : "";
   throw new FormatError(
-    `restore: the snapshot is of another network: ${shown}${more}. Compile the network that it was taken of, with ` +
-      "the same layers frozen and the same optimizer.",
+    `restore: the snapshot ${what}: ${shown}${more}. Compile the network that it was taken of, with ` +
+      "the same layers frozen, a loss and the same optimizer.",
   );
 }
