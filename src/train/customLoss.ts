@@ -45,7 +45,10 @@ export function customLoss(build: LossFunction, options: CustomLossOptions = {})
         inContext(`loss ${name}`, () => build(prediction, target)),
       );
       if (!isValue(result)) {
-        throw new ShapeError(`loss ${name}: returns ${describe(result)}; needs a value.`);
+        throw new ShapeError(
+          `loss ${name}: returns ${describe(result)}; needs a value. ` +
+            "Write it with functions of wasmgrad/ops: (p, t) => mean(square(subtract(p, t))).",
+        );
       }
       const { shape } = result;
       if (shape.length > 0 && shape[0] !== ROWS && sizeOf(shape).factor !== 1) {

@@ -187,7 +187,11 @@ describe("a custom loss is refused", () => {
 
   it.each<[string, LossFunction, string]>([
     ["returns nothing", (() => undefined) as never, "returns undefined; needs a value."],
-    ["returns a number", (() => 1) as never, "returns 1; needs a value."],
+    [
+      "returns a number",
+      (() => 1) as never,
+      "returns 1; needs a value. Write it with functions of wasmgrad/ops",
+    ],
     ["is asynchronous", (async (p: never) => p) as never, "returns an object (Promise); needs a value."],
     [
       "returns a vector without rows",
