@@ -87,7 +87,10 @@ export function once<T>(who: string, what: string, open: () => Promise<T>): () =
 }
 
 export const notStream = (who: string, given: unknown): DataError =>
-  new DataError(`${who}: got ${describe(given)}; needs a ReadableStream, or a function that makes one.`);
+  new DataError(
+    `${who}: got ${describe(given)}; needs a ReadableStream, or a function that makes one. ` +
+      "Of a stream of Node's, Readable.toWeb makes one.",
+  );
 
 /** The chunks of a web stream, which is cancelled when they are not all wanted. */
 export async function* chunksOf<T>(who: string, stream: StreamLike<T>): AsyncGenerator<T, void, undefined> {
@@ -137,7 +140,8 @@ export async function* linesOf(
   };
   for await (const chunk of bytes) {
     if (!(chunk instanceof Uint8Array)) {
-      throw new DataError(`${who}: the stream gave ${describe(chunk)}; needs bytes, as Uint8Array.`);
+      const mend = typeof chunk === "string" ? " Leave out what decodes them: it is done here." : "";
+      throw new DataError(`${who}: the stream gave ${describe(chunk)}; needs bytes, as Uint8Array.${mend}`);
     }
     const lines = decode(chunk).split("\n");
     lines[0] = rest + lines[0];
