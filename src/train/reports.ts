@@ -41,7 +41,7 @@ export type EpochReport<M extends string = never, O extends Ends = Node> = Score
   readonly validation?: Scores<M, O>;
   /** Learning rate of the epoch's last step, with the factor of reduceOnPlateau or a roll-back. */
   readonly learningRate: number;
-  /** Rows trained on per second, without validation. */
+  /** Rows trained on per second of the engine's time: without validation, callbacks, or the wait for a stream. */
   readonly samplesPerSecond: number;
   /** What was found to be wrong since the last report, each thing once; missing when nothing was. */
   readonly health?: readonly Finding[];
