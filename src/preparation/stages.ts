@@ -12,6 +12,8 @@ export type Pass<T> = AsyncGenerator<T, void, undefined>;
 function atElement(who: string, element: number, error: unknown): unknown {
   if ((error as Error | null)?.name === "AbortError") return error;
   const message = error instanceof Error ? error.message : String(error);
+  // Its own errors say where already.
+  if (error instanceof DataError && message.startsWith(`${who}: `)) return error;
   return new DataError(`${who}: element ${element}: ${message}`, { cause: error });
 }
 

@@ -245,13 +245,13 @@ describe("fromFile", () => {
 
   it("refuses bytes that are no text, and what are no bytes", async () => {
     expect(await rejection(lines(bytes("a\nb\n"), Uint8Array.of(0xff, 0x0a)))).toContain(
-      "Dataset.fromFile: line 2, or one soon after it, is no UTF-8; needs text",
+      "DataError: Dataset.fromFile: line 2, or one soon after it, is no UTF-8; needs text",
     );
     expect(await rejection(lines(bytes("a\n"), bytes("ä").slice(0, 1)))).toContain(
       "line 1, or one soon after it, is no UTF-8",
     );
     expect(await rejection(lines("text" as never))).toContain(
-      'the stream gave "text"; needs bytes, as Uint8Array',
+      'the stream gave "text"; needs bytes, as Uint8Array. Leave out what decodes them',
     );
   });
 });
