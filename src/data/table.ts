@@ -36,7 +36,7 @@ export interface Table {
  */
 export function toTable(who: string, data: Tensor, row: Shape): Table {
   const columns = sizeOf(row).factor;
-  const needs = `needs rows of ${columns} numbers, ${formatShape([ROWS, ...row])}`;
+  const needs = `needs rows of ${columns} ${columns === 1 ? "number" : "numbers"}, ${formatShape([ROWS, ...row])}`;
   if (ArrayBuffer.isView(data)) return fromTyped(who, data, columns, needs);
   if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
   const values = new Float32Array(data.length * columns);

@@ -70,7 +70,7 @@ export function checkForms(state: ModelState, who: string, forms: readonly Targe
     const [given, running] =
       forms.length > state.targetForms.length ? ["with", "without"] : ["without", "with"];
     throw new BusyError(
-      `${who}: is ${given} sampleWeight, and the model is in fit ${running} it. Give all data weights, or none.`,
+      `${who}: the data is ${given} sampleWeight, and the model is in fit ${running} it. Give all data weights, or none.`,
     );
   }
   throw new BusyError(

@@ -49,10 +49,12 @@ export class Rescue {
     state.leave();
     const kept = history.findLastIndex(({ epoch }) => epoch <= progress.epochs) + 1;
     this.#observer.takeBack(history.splice(kept));
+    const { epochs } = progress;
+    const where = epochs === 0 ? "that it began with" : `after epoch ${epochs}`;
     this.#observer.note({
       kind: "rolledBack",
       layer: error.layer,
-      message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the weights after epoch ${progress.epochs}`,
+      message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the weights ${where}`,
       mend: `It goes on with ${rateFactor} of the learning rate. Lower it from the start, or clip the gradient.`,
     });
     await this.#observer.tell();

@@ -8,6 +8,7 @@ import {
   customLayer,
   dense,
   type Finding,
+  flatten,
   input,
   type Layer,
   type LossName,
@@ -112,6 +113,20 @@ describe("a sound training has no findings", () => {
         layers: [...hidden(), dense(2, "relu")],
         loss: "meanSquaredError",
         y: numbers.map(([t = 0]) => [Math.max(0, t), 0]),
+      },
+    ],
+    [
+      "with saturated outputs of sigmoid that another layer only reshapes",
+      {
+        layers: [
+          dense(16, "relu"),
+          dense(8, { activation: "sigmoid", biasInitializer: "zeros" }),
+          customLayer({ kind: "image", build: ([v]) => reshape(v, [-1, 2, 4]) }),
+          flatten(),
+        ],
+        loss: "meanSquaredError",
+        y: x.map(([a = 0]) => [0, 0, 0, 0, 0, 0, 0, a > 0 ? 1 : 0]),
+        weights: { "dense_2/bias": Array<number>(8).fill(-9) },
       },
     ],
   ])("%s", async (_, training) => {

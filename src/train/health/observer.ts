@@ -5,6 +5,7 @@ import type { EpochReport } from "../reports.js";
 import type { ModelState } from "../state.js";
 import { constantLoss, constants } from "./arrays.js";
 import type { Finding } from "./finding.js";
+import { outputLayers } from "./outputLayers.js";
 import { type Evidence, type Suspicion, suspicions } from "./rules.js";
 import { Standstill } from "./standstill.js";
 import { entriesOf, type StepStatistics, statisticsOf } from "./statistics.js";
@@ -49,7 +50,7 @@ export class Observer {
     this.#next = isRested ? state.step : rested;
     const { network, outputs } = state.settings;
     this.#evidence = {
-      outputs: new Set(network.wiring.outputs.map(({ node }) => network.wiring.names.get(node.layer) ?? "")),
+      outputs: outputLayers(network.wiring),
       kernels: new Set(state.parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name)),
       areNumbers: outputs.every(({ loss }) => loss === undefined || loss.decision === "none"),
       isSum: reductionOf(state.settings) === "sum",

@@ -1,0 +1,20 @@
+/** Which layers make the outputs of a network. */
+import type { Node } from "../../layers/layer.js";
+import type { Wiring } from "../../network/build.js";
+
+/** Whether a layer only passes on, in another form, what others made: flatten, rescale, concatenate, one's own. */
+const passesOn = ({ parametersOf }: Wiring, { layer }: Node) =>
+  layer.definition.kind !== "activation" && parametersOf(layer).length === 0;
+
+/** Names of the layers whose results are outputs, or are passed on to be outputs. */
+export function outputLayers(wiring: Wiring): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: Node) => {
+    const name = wiring.names.get(node.layer);
+    if (name === undefined || names.has(name)) return;
+    names.add(name);
+    if (passesOn(wiring, node)) node.inputs.forEach(visit);
+  };
+  for (const { node } of wiring.outputs) visit(node);
+  return names;
+}
