@@ -150,7 +150,8 @@ function advance(
     progress.steps = Math.ceil(progress.rows / batchRows);
   }
   progress.rowsSeen = rowsSeen;
-  progress.sums = sums;
+  // As where epochs are trained one by one: a snapshot must not tell which it was.
+  progress.sums = progress.rows === 0 ? [] : sums;
 }
 
 interface Advance {

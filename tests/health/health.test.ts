@@ -64,7 +64,7 @@ describe("a sound training", () => {
         seed: 3,
       });
       await model.fit({ x, y }, { epochs: 5, batchSize: 16, ...fit });
-      return weightBits(model);
+      return { weights: weightBits(model), snapshot: model.snapshot() };
     };
     const [plain, ...others] = await Promise.all(options.map(trained));
     expect(others[0]).toEqual(plain);
