@@ -177,7 +177,7 @@ export enum Op {
   Radam = 105,
   Lion = 106,
   Lbfgs = 107,
-  /** average = decay · average + (1 − decay) · parameter: MovingAverageRecord */
+  /** average = (1 − share) · average + share · parameter: MovingAverageRecord */
   MovingAverage = 108,
   /** Slow weights follow the fast ones every `period` steps: LookaheadRecord */
   Lookahead = 109,
@@ -239,11 +239,12 @@ export enum AdadeltaRecord { parameter = 2, square, change, gradient, count, sha
 export enum AdamaxRecord { parameter = 2, mean, largest, gradient, count, beta1, beta2, epsilon, decay, rate, since, words }
 /** momentumBase + momentumRest: 0.96^momentumDecay, as a float and what the float leaves of it. */
 export enum NadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, momentumBase, momentumRest, decay, decoupled, rate, since, words }
-export enum RadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, epsilon, decay, decoupled, rate, since, words }
+/** beta2 + beta2Rest: as a float and what the float leaves of it. */
+export enum RadamRecord { parameter = 2, mean, variance, gradient, count, beta1, beta2, beta2Rest, epsilon, decay, decoupled, rate, since, words }
 export enum LionRecord { parameter = 2, mean, gradient, count, beta1, beta2, decay, rate, words }
 /** `steps` and `changes` are `history` slots each, one behind the other, `count` floats apart: the oldest first. */
 export enum LbfgsRecord { parameter = 2, direction, previous, steps, changes, gradient, count, history, decay, rate, since, words }
-export enum MovingAverageRecord { average = 2, parameter, count, decay, since, words }
+export enum MovingAverageRecord { average = 2, parameter, count, share, since, words }
 /** `isAfter`: 0 before the update, where the slow weights begin; 1 after it. */
 export enum LookaheadRecord { slow = 2, parameter, count, period, share, isAfter, since, words }
 /** A parameter is [outer, inner]; its norms are those of its columns. */

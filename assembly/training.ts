@@ -87,7 +87,7 @@ function executeMovingAverage(control: usize, r: usize): u32 {
     word(r, MovingAverageRecord.average),
     word(r, MovingAverageRecord.parameter),
     count(control, r, MovingAverageRecord.count),
-    real(r, MovingAverageRecord.decay),
+    real(r, MovingAverageRecord.share),
     load<u32>(control, Control.step) - word(r, MovingAverageRecord.since),
   );
   return Status.Ok;

@@ -197,7 +197,7 @@ function executeRadam(control: usize, r: usize): u32 {
     updateRate(control, r, RadamRecord.rate),
     load<f32>(control, Control.gradientScale),
     real(r, RadamRecord.beta1),
-    real(r, RadamRecord.beta2),
+    <f64>real(r, RadamRecord.beta2) + <f64>real(r, RadamRecord.beta2Rest),
     real(r, RadamRecord.epsilon),
     real(r, RadamRecord.decay),
     word(r, RadamRecord.decoupled),

@@ -237,7 +237,7 @@ export const KERNELS = [
     12,
     "axpy",
     [1, 1],
-    (e, n, average, w) => e.movingAverage(average, w, n, 0.999, 9),
+    (e, n, average, w) => e.movingAverage(average, w, n, 0.001, 9),
   ],
   ["lookahead", false, 16, "axpy", [1, 1], (e, n, slow, w) => e.lookahead(slow, w, n, 0.5)],
   ["measure, 64 wide", true, 4, "read", [1], (e, n, x) => e.measure(e.entry, x, n / COLUMNS, COLUMNS, -1, 1)],

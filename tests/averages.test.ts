@@ -36,6 +36,22 @@ function expectNear(found: readonly number[], expected: readonly number[], toler
 }
 
 describe("exponentialMovingAverage", () => {
+  // A float of 0.9999 leaves 1 − 0.9999 only to 2e-4.
+  it.each([0.999, 0.9999])("moves by 1 − decay, to 1e-6 of it, for a decay of %d", async (decay) => {
+    const model = await compile(sequential(input(1), dense(1, { useBias: false, name: "out" })), {
+      loss: "sumOfSquares",
+      optimizer: exponentialMovingAverage(sgd({ learningRate: 1 }), { decay }),
+    });
+    const [average, moved] = [[0], [2 ** 20]];
+    model.setWeights({ "out/kernel": average });
+    // The output is at its target: no gradient moves the weight.
+    await model.fit({ x: [[0]], y: [[0]] }, { health: false });
+    model.setWeights({ "out/kernel": moved });
+    await model.fit({ x: [[0]], y: [[0]] }, { health: false });
+    const [found] = model.averagedWeights()["out/kernel"]!.data;
+    expect(Math.abs(found! / (2 ** 20 * (1 - decay)) - 1)).toBeLessThan(1e-6);
+  });
+
   it.each<[string, Optimizer]>([
     ["sgd", sgd({ learningRate: 0.3, momentum: 0.9 })],
     ["adam", adam({ learningRate: 0.05 })],

@@ -51,7 +51,7 @@ export function exponentialMovingAverage(
           average: places.slots[inner.slots] ?? null,
           parameter: places.parameters,
           count: floats(places.parameters),
-          decay: real(decay),
+          share: real(1 - decay),
           since: group.since,
         },
       },

@@ -51,6 +51,8 @@ export function radam(options: RadamOptions = {}): Optimizer {
           count: floats(parameters),
           beta1: real(moments.beta1),
           beta2: real(moments.beta2),
+          // ρ goes by 1 − β₂: a float alone would be off by 1e-5 of it, and more for larger β₂.
+          beta2Rest: real(moments.beta2 - Math.fround(moments.beta2)),
           epsilon: real(moments.epsilon),
           decay: real(decay),
           decoupled: decoupled ? 1 : 0,
