@@ -10,10 +10,10 @@ export interface DecisionOptions {
   /** How often each row counts; default 1. */
   readonly sampleWeight?: Tensor;
   /**
-   * How many classes there are, or their names. Default: those that predictions and labels have. Says, too, that two flat
+   * How many classes there are, or their names, as `labelEncoder` has them. Default: those that predictions and labels have. Says, too, that two flat
    * lists of equal length are probabilities and one-hot labels of three classes or more.
    */
-  readonly classes?: number | readonly string[];
+  readonly classes?: number | readonly (string | number | boolean)[];
 }
 
 /** Names of the options, for `checkKeys`. */
@@ -85,7 +85,7 @@ function asOneHot(pair: Pair, classes: number | undefined): Pair {
   return { predicted: inRows(predicted), labels: inRows(labels) };
 }
 
-function classesOf(who: string, classes: number | readonly string[] | undefined): number | undefined {
+function classesOf(who: string, classes: DecisionOptions["classes"]): number | undefined {
   if (classes === undefined) return undefined;
   const count = Array.isArray(classes) ? classes.length : (classes as number);
   if (Number.isInteger(count) && count >= 2 && count <= MOST_CLASSES) return count;

@@ -7,6 +7,7 @@ import {
   oneHotEncoder,
   ordinalEncoder,
 } from "../../src/preparation/index.ts";
+import { classificationReport } from "../../src/scores/index.ts";
 import { refusal } from "./refusal.ts";
 
 const category: fc.Arbitrary<Category> = fc.oneof(
@@ -196,6 +197,19 @@ describe("ordinalEncoder", () => {
 });
 
 describe("labelEncoder", () => {
+  it("names the classes of a report, whatever they are called", () => {
+    for (const names of [
+      ["cat", "dog"],
+      [1, 2],
+      [false, true],
+    ]) {
+      const encoder = labelEncoder().fit(names);
+      const numbers = encoder.transform(names);
+      const { classes } = classificationReport(numbers, numbers, { classes: encoder.classes });
+      expect(classes.map(({ name }) => name)).toEqual(names.map(String));
+    }
+  });
+
   it("gives the numbers of scikit-learn's documentation", () => {
     const numbers = labelEncoder().fit([1, 2, 2, 6]);
     expect(numbers.classes).toEqual([1, 2, 6]);
