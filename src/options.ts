@@ -1,4 +1,5 @@
 import { OptionError } from "./errors.js";
+import { nameHere, plain } from "./familiarNames.js";
 
 /** Number of single-character edits between two words (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
@@ -17,6 +18,8 @@ function editDistance(a: string, b: string): number {
 /** `Did you mean "adam"?`, or the whole choice when nothing is near. */
 function suggestion(got: string, known: readonly string[]): string {
   if (known.length === 0) return "There are none: leave it out.";
+  const here = nameHere(got, known);
+  if (here !== undefined) return `Did you mean "${here}"?`;
   const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
   const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
   // A word that shares no letter is no misspelling of it, however short both are.
@@ -38,8 +41,19 @@ export function checkData(who: string, options: unknown): void {
   );
 }
 
-/** @throws OptionError when `options` has a key that `known` does not list; `what` says what its keys are */
-export function checkKeys(who: string, options: object, known: readonly string[], what = "option"): void {
+/**
+ * `what` says what the keys of `options` are, `elsewhere` what to do instead of some that are known from elsewhere, by
+ * their names in small letters without `_`.
+ *
+ * @throws OptionError when `options` has a key that `known` does not list
+ */
+export function checkKeys(
+  who: string,
+  options: object,
+  known: readonly string[],
+  what = "option",
+  elsewhere: Readonly<Record<string, string>> = {},
+): void {
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
     throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
   }
@@ -54,7 +68,9 @@ export function checkKeys(who: string, options: object, known: readonly string[]
       throw new OptionError(`${who}: there is no option "${key}". ${mend}`);
     }
     if (!known.includes(key)) {
-      throw new OptionError(`${who}: there is no ${what} "${key}". ${suggestion(key, known)}`);
+      const place = plain(key);
+      const mend = Object.hasOwn(elsewhere, place) ? elsewhere[place] : suggestion(key, known);
+      throw new OptionError(`${who}: there is no ${what} "${key}". ${mend}`);
     }
   }
 }

@@ -210,6 +210,11 @@ describe("compile refuses", () => {
     [
       "a loss of another framework",
       { loss: "mse" },
+      'compile: there is no loss "mse". Did you mean "meanSquaredError"?',
+    ],
+    [
+      "a loss that there is not",
+      { loss: "quux" },
       "Known: meanSquaredError, sumOfSquares, meanAbsoluteError, huber",
     ],
     [

@@ -114,7 +114,8 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/network/": { values: [...leaves, "src/graph/", "src/ops/", "src/layers/"] },
   "src/site.ts": { values: [] },
   "src/errors.ts": { values: [] },
-  "src/options.ts": { values: ["src/errors.ts"] },
+  "src/options.ts": { values: ["src/errors.ts", "src/familiarNames.ts"] },
+  "src/familiarNames.ts": { values: [] },
   "src/random.ts": { values: [] },
   "src/exactMath.ts": { values: [] },
 };

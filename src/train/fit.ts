@@ -68,6 +68,14 @@ export type ValidatedFitOptions<M extends string = never, O extends Ends = Node>
   readonly callbacks?: readonly Callback<ValidatedReport<M, O>>[];
 };
 
+/** What to do instead of options that Keras' fit has. */
+const ELSEWHERE = {
+  classweight: "Give it to the loss: crossEntropy({ classWeights }).",
+  sampleweight: "Give it with the data: { x, y, sampleWeight }.",
+  validationsplit: "Split the rows by trainTestSplit of wasmgrad/data, and give { validation: { x, y } }.",
+  verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
+};
+
 const OPTION_NAMES = [
   "epochs",
   "batchSize",
@@ -93,7 +101,7 @@ export async function fitState(
   learningRate?: LearningRate,
 ): Promise<EpochReport[]> {
   checkData("fit", options);
-  checkKeys("fit", options, OPTION_NAMES);
+  checkKeys("fit", options, OPTION_NAMES, "option", ELSEWHERE);
   const epochs = checkInteger("fit", "epochs", options.epochs === undefined ? 1 : options.epochs, 1);
   checkOptions(options);
   state.machine("fit");

@@ -73,7 +73,7 @@ describe("what they refuse", () => {
     [
       () => pairwiseDistance(x, x, { eps: 1 } as never),
       OptionError,
-      'pairwiseDistance: there is no option "eps". Known: axis, p, epsilon.',
+      'pairwiseDistance: there is no option "eps". Did you mean "epsilon"?',
     ],
     [() => pairwiseDistance("x" as never, x), ShapeError, 'pairwiseDistance: got "x"; needs a value'],
   ])("%s", (build, type, message) => {
