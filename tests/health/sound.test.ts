@@ -134,6 +134,18 @@ describe("a sound training has no findings", () => {
   });
 });
 
+it("layers that saturate once there is nothing left to learn are as they should be", async () => {
+  const rows = Array.from({ length: 70 }, (_, i) => [((i * 37) % 64) / 32 - 1, ((i * 23) % 64) / 32 - 1]);
+  const net = sequential(input(2), dense(9, "relu"), dense(7, "tanh"), dense(2, "softmax"));
+  const model = await compile(net, { loss: "crossEntropy", optimizer: "lbfgs", seed: 5 });
+  const data = { x: rows, y: rows.map(([a = 0]) => (a > 0 ? 1 : 0)) };
+  const reports = await model.fit(data, { epochs: 40, statistics: true });
+  expect(reports.at(-1)!.loss).toBeLessThan(1e-3);
+  const { dense_2: squash } = reports.at(-1)!.statistics!.layers;
+  expect(squash!.activation!.saturatedShare).toBeGreaterThan(0.5);
+  expect(reports.flatMap(({ health = [] }) => health)).toEqual([]);
+});
+
 it("an output whose loss weighs nothing is not looked for faults: neither its target nor its gradient", async () => {
   const from = input(4);
   const shared = dense(16, "relu")(from);

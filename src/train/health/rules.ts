@@ -147,7 +147,12 @@ function dead(evidence: Evidence): Suspicion[] {
   });
 }
 
+/** Norm of the whole gradient below which there is nothing left to learn: what a layer does is then as it should be. */
+const LEARNED = 1e-2;
+
 function saturated(evidence: Evidence): Suspicion[] {
+  const gradients = evidence.entries.filter(({ what }) => what === "gradient");
+  if (gradients.reduce((sum, { squares }) => sum + squares, 0) < LEARNED * LEARNED) return [];
   return evidence.entries.flatMap((one) => {
     const { range, name, tensor } = one;
     if (isOutput(evidence, one) || !hasRows(one, ENOUGH_ROWS) || tensor.saturatedShare <= MOST) return [];
