@@ -251,9 +251,10 @@ export class Model<M extends string = never, O extends Ends = Node> {
     this.#state.rateFactor = factor;
   }
 
-  /** Layers, output shapes and numbers of parameters as a table. */
+  /** Layers, output shapes and numbers of parameters as a table; at its end how many are trained, unless all are. */
   summary(): string {
-    return summarise(this.#state.settings.network);
+    const { settings, isTrained } = this.#state;
+    return summarise(settings.network, isTrained);
   }
 
   /** Bytes of linear memory, known before the first step. */

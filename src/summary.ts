@@ -1,6 +1,7 @@
 import { parameterElements } from "./compile/graphs.js";
 import { formatShape } from "./graph/shape.js";
 import type { AnyNetwork } from "./network/description.js";
+import type { Parameter } from "./ops/source.js";
 
 /**
  * Layers, output shapes and numbers of parameters as a table:
@@ -8,18 +9,23 @@ import type { AnyNetwork } from "./network/description.js";
  *     layer           output       parameters
  *     input           [rows, 784]           0
  *     dense           [rows, 128]      100480
+ *
+ * A last line says how many are trained, unless all are: not those of frozen layers, nor running averages.
  */
-export function summarise(network: AnyNetwork): string {
+export function summarise(network: AnyNetwork, isTrained: (one: Parameter) => boolean): string {
   const rows = network.layers.map(({ name, kind, shape, parameters }) => ({
     layer: name.slice(name.lastIndexOf("/") + 1).startsWith(kind) ? name : `${name} (${kind})`,
     output: formatShape(shape),
-    parameters: parameters.reduce((sum, one) => sum + parameterElements(one), 0),
+    parameters: elements(parameters),
   }));
-  const total = rows.reduce((sum, row) => sum + row.parameters, 0);
+  const all = network.layers.flatMap(({ parameters }) => parameters);
+  const total = elements(all);
+  const trained = elements(all.filter((one) => one.average === undefined && isTrained(one)));
   const lines = [
     ["layer", "output", "parameters"],
     ...rows.map((row) => [row.layer, row.output, String(row.parameters)]),
     ["total", "", String(total)],
+    ...(trained < total ? [["trained", "", String(trained)]] : []),
   ];
   const width = (column: number) => Math.max(...lines.map((line) => line[column]?.length ?? 0));
   return lines
@@ -28,3 +34,6 @@ export function summarise(network: AnyNetwork): string {
     )
     .join("\n");
 }
+
+const elements = (parameters: readonly Parameter[]): number =>
+  parameters.reduce((sum, one) => sum + parameterElements(one), 0);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   add,
+  batchNorm,
   compile,
   dense,
   dropout,
@@ -301,5 +302,15 @@ describe("summary", () => {
         "total                                   160",
       ].join("\n"),
     );
+  });
+
+  it("says how many are trained where some are frozen or running averages", async () => {
+    const model = await compile(sequential(input(4), dense(3), batchNorm(), dense(2)));
+    // 4 · 3 + 3 = 15, 2 · 3 of 4 · 3 are running averages, 3 · 2 + 2 = 8.
+    const ends = () => model.summary().split("\n").slice(-2);
+    const line = (name: string, count: number) => expect.stringMatching(new RegExp(`^${name} +${count}$`));
+    expect(ends()).toEqual([line("total", 35), line("trained", 29)]);
+    model.freeze("dense");
+    expect(ends()).toEqual([line("total", 35), line("trained", 14)]);
   });
 });
