@@ -1,6 +1,15 @@
 /** fit can be interrupted between whole steps, and lets others have their turn. */
 import { describe, expect, it } from "vitest";
-import { compile, dense, type FitOptions, input, type StepReport, sequential, sgd } from "../src/index.js";
+import {
+  compile,
+  dense,
+  earlyStopping,
+  type FitOptions,
+  input,
+  type StepReport,
+  sequential,
+  sgd,
+} from "../src/index.js";
 import { rejectionOf, rowsOf, turnOfTheLoop, weightBits } from "./models.js";
 
 const data = { x: rowsOf(64, 3), y: rowsOf(64, 2, 2) };
@@ -147,6 +156,17 @@ describe("the event loop", () => {
 });
 
 describe("a callback that throws", () => {
+  it("before the first step leaves a training that was stopped before as it was: it can be resumed", async () => {
+    const [whole, stopped] = [await ready(), await ready()];
+    const fit = { ...options, epochs: 2 };
+    await whole.fit(data, fit);
+    await stopped.fit(data, { ...fit, maxSteps: 5 });
+    // There is no validation that it could look at.
+    await rejectionOf(stopped.fit(data, { ...fit, callbacks: [earlyStopping()] }));
+    await stopped.fit(data, { ...fit, resume: true });
+    expect(weightBits(stopped)).toEqual(weightBits(whole));
+  });
+
   it.each(["onStep", "onEpoch"] as const)("in %s ends fit with its error after whole steps", async (name) => {
     const stop = new Error("stop");
     for (const callback of [

@@ -155,8 +155,6 @@ async function trainFrom(
       learningRate === undefined
         ? new LearningRates(state.settings.optimizer.learningRate, state)
         : new LearningRates(learningRate, { rateFactor: 1 });
-    state.progress = progress;
-    state.leave();
     const training = new LiveTraining(state, {
       epochs,
       stepsPerEpoch,
@@ -169,7 +167,12 @@ async function trainFrom(
     const observer = new Observer(state, options);
     if (source.examples !== undefined) observer.inspect(source.examples);
     const run = { epochs, slabs: source.slabs, validation, progress, rates, observer, training, hooks };
-    return await withHooks(state, hooks, training, () => trainAll(state, options, run));
+    return await withHooks(state, hooks, training, () => {
+      // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
+      state.progress = progress;
+      state.leave();
+      return trainAll(state, options, run);
+    });
   } finally {
     await source?.stream?.close();
   }
