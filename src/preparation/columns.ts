@@ -85,9 +85,10 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
   };
   const width = () => fields.reduce((sum, { encoder }) => sum + encoder.columns, 0);
   const transform = (who: string, records: Records<C>) => {
-    const parts = fields.map(({ name, encoder }) =>
-      inColumn(name, () => encoder.transform(columnOf(`columns: ${who}`, records, name))),
-    );
+    const parts = fields.map(({ name, encoder }) => {
+      const column = columnOf(`columns: ${who}`, records, name);
+      return inColumn(name, () => encoder.transform(column));
+    });
     return sideBySide(parts, fields, width());
   };
   return {
@@ -104,9 +105,10 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
     fit(records, options = {}) {
       checkKeys("columns: fit", options, []);
       // All are fitted, or none is: what does not fit leaves the old ones as they were.
-      const fitted = fields.map(({ name, encoder }) =>
-        inColumn(name, () => encoder.unfitted().fit(columnOf("columns: fit", records, name))),
-      );
+      const fitted = fields.map(({ name, encoder }) => {
+        const column = columnOf("columns: fit", records, name);
+        return inColumn(name, () => encoder.unfitted().fit(column));
+      });
       for (const [i, field] of fields.entries()) (field as { encoder: Part }).encoder = fitted[i] as Part;
       hasLearned = true;
       return this;

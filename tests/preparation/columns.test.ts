@@ -98,8 +98,8 @@ describe("columns", () => {
     );
     expect(refusal(() => encoder.featureNames())).toContain("it has learned nothing yet");
     const fitting = (records: unknown) => refusal(() => encoder.fit(records as never));
-    expect(fitting([{ age: 1, colour: "red" }, { age: 2 }])).toContain(
-      'columns: fit: row 1 has no "colour": it is undefined. Leave the row out or fill in a value.',
+    expect(fitting([{ age: 1, colour: "red" }, { age: 2 }])).toBe(
+      'DataError: columns: fit: row 1 has no "colour": it is undefined. Leave the row out or fill in a value.',
     );
     expect(fitting([{ age: Number.NaN, colour: "red" }])).toContain(
       'columns: "age": standardScaler: fit: row 0, column 0 is NaN',
