@@ -55,7 +55,8 @@ export function checkKeys(
   elsewhere: Readonly<Record<string, string>> = {},
 ): void {
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
-    throw new OptionError(`${who}: options are ${describe(options)}; needs an object.`);
+    const mend = known.length > 0 ? ` Give options by name, as { ${known[0]}: … }.` : "";
+    throw new OptionError(`${who}: options are ${describe(options)}; needs an object.${mend}`);
   }
   if ("layer" in options && "inputs" in options && "shape" in options) {
     const call = `${who.split(" ")[0]}()(…)`;

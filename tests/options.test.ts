@@ -100,6 +100,12 @@ describe("checks", () => {
     expect(refusal(() => checkType("dense", "name", 5, "string"))).toBe("dense: name is 5; needs a string.");
   });
 
+  it("show how options are given to who gives one without its name", () => {
+    expect(refusal(() => checkKeys("adam", 0.01 as never, ["learningRate", "beta1"]))).toBe(
+      "adam: options are 0.01; needs an object. Give options by name, as { learningRate: … }.",
+    );
+  });
+
   it.each([null, undefined, 5, "x", true, () => 1, [1]])(
     "know that %s is no object of options",
     (options) => {
