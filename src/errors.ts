@@ -134,11 +134,12 @@ export class DivergedError extends Error implements Divergence {
   readonly learningRate: number;
   readonly layer: string;
 
-  constructor(where: Divergence) {
+  /** @param before what was tried before, as a sentence with a space behind it */
+  constructor(where: Divergence, before = "") {
     super(
       `fit: diverged at step ${where.step}: loss ${where.loss}, gradient norm ${where.gradientNorm}, ` +
         `learning rate ${where.learningRate}; ${where.layer === UPDATE ? UPDATE : `layer "${where.layer}"`} is the first ` +
-        "that leaves the range of f32. " +
+        `that leaves the range of f32. ${before}` +
         "The model holds the weights from before this step. Lower the learning rate, scale the inputs, " +
         "or clip the gradient with compile({ clipNorm: 1 }).",
     );

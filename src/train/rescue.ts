@@ -37,7 +37,12 @@ export class Rescue {
   async after(error: unknown, progress: Progress, history: EpochReport[]): Promise<EpochReport[]> {
     const state = this.#state;
     if (!(error instanceof DivergedError) || state.disposed) throw error;
-    if (++this.#times > MOST) throw error;
+    if (++this.#times > MOST) {
+      throw new DivergedError(
+        error,
+        `It was rolled back ${MOST} times, to half the learning rate each time. `,
+      );
+    }
     const rateFactor = state.rateFactor * FACTOR;
     state.fitting = false;
     restoreSnapshot(state, this.#snapshot);

@@ -44,7 +44,13 @@ describe("a training that diverges", () => {
 
   it("gives up after ten times, with finite weights", async () => {
     const hopeless = await model(1e15);
-    await expect(hopeless.fit({ x, y }, { ...fit, onDivergence: "rollBack" })).rejects.toThrow(DivergedError);
+    const fitted = hopeless.fit({ x, y }, { ...fit, onDivergence: "rollBack" });
+    const error = await fitted.catch((reason) => reason);
+    expect(error).toBeInstanceOf(DivergedError);
+    expect(error.message).toContain(
+      "It was rolled back 10 times, to half the learning rate each time. The model",
+    );
+    expect(error.learningRate).toBe(1e15 / 2 ** 10);
     const weights = Object.values(hopeless.weights()).flatMap(({ data }) => [...data]);
     expect(weights.every(Number.isFinite)).toBe(true);
     expect(hopeless.snapshot().length).toBeGreaterThan(0);
