@@ -47,7 +47,7 @@ function residual(): Network {
 function lossInF64(net: Network, weights: Readonly<Record<string, readonly number[]>>): number {
   const at = (slot: number, columns: number) => source({ slot, row: [columns], scale: 1, offset: 0 });
   const terms = meanSquaredError().build(net.build([at(0, 3)], false).outputs[0]!, at(1, 2));
-  const loss = reduceLosses("loss", terms, "mean", undefined);
+  const loss = reduceLosses("loss", terms, "mean", undefined).value;
   const parameters = net.layers.flatMap((layer) => layer.parameters);
   const [result] = evaluate([loss], {
     rows: x.length,

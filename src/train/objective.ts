@@ -1,5 +1,5 @@
 import { SUM_SLOTS } from "../../assembly/isa.js";
-import type { CollectedScore, NamedLoss, Objective, Reported, Score } from "../compile/graphs.js";
+import type { CollectedScore, Finish, NamedLoss, Objective, Reported, Score } from "../compile/graphs.js";
 import type { TargetForm } from "../data/target.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { formatShape, ROWS, sizeOf } from "../graph/shape.js";
@@ -13,7 +13,7 @@ import { placeholder } from "../ops/source.js";
 import { mean, sum } from "../ops/sum.js";
 import type { Loss, Reduction } from "./losses.js";
 import type { Judged, Metric } from "./metrics/metric.js";
-import { reduceLosses } from "./reduction.js";
+import { reduceLosses, weightedMean } from "./reduction.js";
 
 /** What is asked of one output. */
 export interface OutputSettings {
@@ -55,16 +55,21 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
   const reduction = reductionOf(settings);
   const perRow = reduction === "mean";
   const reportsOf = (built: Built, targets: readonly Value[]) => {
-    const losses: (NamedLoss & { readonly weight: number })[] = [];
+    const losses: (NamedLoss & { readonly weight: number; readonly finish: Finish })[] = [];
     // The first slot is for the loss, which is known last.
     const reports: (Reported | undefined)[] = [undefined];
     const scores: Score[] = [];
     const collected: CollectedScore[] = [];
+    let hasWeights = false;
     const report = (value: Value, weighted: boolean) => reports.push({ value, weighted, divisor: 1 }) - 1;
-    const showLoss = (slot: number, path: readonly string[]): Score => ({
-      path,
-      finish: (sums, rows) => (sums[slot] as number) / (perRow ? rows : 1),
-    });
+    const finishOf =
+      (slot: number): Finish =>
+      (sums, rows) =>
+        (sums[slot] as number) / (perRow ? rows : 1);
+    const quotientOf =
+      (losses: number, weights: number): Finish =>
+      (sums) =>
+        weightedMean(sums[losses] as number, sums[weights] as number);
     scored.forEach((output, i) => {
       const { name, index, weight, metrics } = output;
       const loss = output.loss as Loss;
@@ -72,12 +77,18 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
       // What has no target is given its own output, which it does not look at.
       const target = targets[targeted.indexOf(output)] ?? prediction;
       const sampleWeights = isWeighted ? targets[targeted.length + i] : undefined;
-      const value = inLayer("loss", () =>
+      const { value, parts } = inLayer("loss", () =>
         reduceLosses(`loss ${loss.name}`, loss.build(prediction, target), reduction, sampleWeights),
       );
-      losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight });
       const path = isSingle ? [] : ["outputs", name];
-      if (!isSingle) scores.push(showLoss(report(value, perRow), [...path, "loss"]));
+      const finish =
+        parts === undefined
+          ? // Where no layer adds to it, the loss of a single output is the whole one.
+            finishOf(isSingle ? 0 : report(value, perRow))
+          : quotientOf(report(parts.losses, false), report(parts.weights, false));
+      hasWeights ||= parts !== undefined;
+      losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight, finish });
+      if (!isSingle) scores.push({ path: [...path, "loss"], finish });
       const slots = new Map<string, number>();
       const sumOf: Judged["sum"] = (key, build, isWeighted = false) => {
         const slot = slots.get(key) ?? report(build(), isWeighted);
@@ -99,12 +110,17 @@ export function makeObjective(settings: ObjectiveSettings, forms: readonly Targe
     for (const layer of lossLayers) {
       const added = built.added.filter((one) => one.layer === layer);
       const value = inLayer(layer, () => total(added.map((one) => reduceAdded(layer, one.value, reduction))));
-      if (added.length > 0) losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true });
-      scores.push(showLoss(report(value, perRow), ["losses", layer]));
+      const finish = finishOf(report(value, perRow));
+      if (added.length > 0)
+        losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true, finish });
+      scores.push({ path: ["losses", layer], finish });
     }
     const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
     reports[0] = { value: loss, weighted: perRow, divisor: 1 };
-    scores.unshift(showLoss(0, ["loss"]));
+    // Weights of a loss's own differ from step to step: the mean over steps is that of its parts.
+    const sumOfParts: Finish = (sums, rows) =>
+      losses.reduce((sum, { finish, weight }) => sum + weight * finish(sums, rows), 0);
+    scores.unshift({ path: ["loss"], finish: hasWeights ? sumOfParts : finishOf(0) });
     if (reports.length > SUM_SLOTS) {
       throw new OptionError(
         `compile: losses and metrics take ${reports.length} sums; needs at most ${SUM_SLOTS}. Ask for fewer metrics, or give ` +

@@ -16,6 +16,16 @@ export const REDUCTIONS = {
 /** Below the sum of any weights that count: a step whose rows all have a weight of 0 has a loss of 0, not 0 / 0. */
 const LEAST_WEIGHT = 1e-30;
 
+/** One loss of the losses of a step. */
+export interface Reduced {
+  readonly value: Value;
+  /** Of a mean by weights: the sums whose quotient it is, over several steps too. */
+  readonly parts?: { readonly losses: Value; readonly weights: Value };
+}
+
+/** The quotient that a mean by weights is. */
+export const weightedMean = (losses: number, weights: number) => losses / Math.max(weights, LEAST_WEIGHT);
+
 /**
  * One loss of the losses of a step: their sum, or their mean. With weights of the loss's own (of classes), the mean is
  * Σ weight · loss / Σ weight, as in PyTorch; sample weights only multiply, and the mean is over all, as in Keras.
@@ -29,16 +39,17 @@ export function reduceLosses(
   { losses, weights, isWeighted, divisor = 1 }: LossTerms,
   reduction: Reduction,
   sampleWeights: Value | undefined,
-): Value {
+): Reduced {
   const factors = [isWeighted ? undefined : weights, sampleWeights].flatMap((one) =>
     one === undefined ? [] : [alongRows(who, one, losses)],
   );
   const weighted = factors.reduce((product, factor) => multiply(product, factor), losses);
-  const reduced =
-    reduction === "mean" && weights !== undefined
-      ? divide(REDUCTIONS.sum(weighted), maximum(REDUCTIONS.sum(weights), LEAST_WEIGHT))
-      : REDUCTIONS[reduction](weighted);
-  return divisor === 1 ? reduced : scale(reduced, 1 / divisor);
+  const divided = (one: Value) => (divisor === 1 ? one : scale(one, 1 / divisor));
+  if (reduction === "sum" || weights === undefined) {
+    return { value: divided(REDUCTIONS[reduction](weighted)) };
+  }
+  const parts = { losses: divided(REDUCTIONS.sum(weighted)), weights: REDUCTIONS.sum(weights) };
+  return { value: divide(parts.losses, maximum(parts.weights, LEAST_WEIGHT)), parts };
 }
 
 /** Weights in as many axes as the losses have. */

@@ -69,7 +69,7 @@ function run(one: Case, activation: (x: Value) => Value): Found {
   const target = one.target === undefined ? x : from(tensors[one.target]!);
   const weight = one.sampleWeight && from({ shape: [rows], data: one.sampleWeight });
   const terms = loss.build(activation(x), target);
-  const value = reduceLosses(loss.name, terms, loss.reduction, weight);
+  const value = reduceLosses(loss.name, terms, loss.reduction, weight).value;
   const [gradient] = backward(value, [x], chainRule);
   const found = new GraphProgram([value, gradient!], { maxRows: rows + 2 }).run({ rows, sources });
   return { value: found[0]![0]!, gradient: found[1]! };

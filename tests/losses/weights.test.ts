@@ -13,6 +13,7 @@ import {
   huber,
   input,
   type Loss,
+  network,
   sequential,
   sgd,
   type Tensor,
@@ -118,24 +119,45 @@ describe("class weights", () => {
     near(loss, sum(singles.map((value, i) => value * sampleWeight[i]!)) / sum(ofClass));
   });
 
-  it("over several batches weigh each batch by its rows, and within it by its classes", async () => {
-    const model = await identity(crossEntropy({ classWeights }), 4);
-    const parts = [
-      [0, 4],
-      [4, 8],
-      [8, 10],
-    ] as const;
-    const means = parts.map(
-      ([from, to]) => (sum(products.slice(from, to)) / sum(ofClass.slice(from, to))) * (to - from),
-    );
-    near((await model.evaluate({ x, y: labels })).loss, sum(means) / ROWS);
+  it("make the same mean whatever the batches are, in evaluate, in reports and in micro-batches", async () => {
+    const expected = sum(products) / sum(ofClass);
+    for (const batchSize of [1, 3, 4, 10]) {
+      const model = await identity(crossEntropy({ classWeights }), batchSize);
+      near((await model.evaluate({ x, y: labels })).loss, expected);
+      // At a learning rate of almost nothing, so that all steps see the same weights.
+      const still = await compile(sequential(input(CLASSES), dense(CLASSES)), {
+        loss: crossEntropy({ classWeights }),
+        optimizer: sgd({ learningRate: 1e-30 }),
+      });
+      still.setWeights(model.weights());
+      const [report] = await still.fit({ x, y: labels }, { batchSize, accumulate: Math.min(2, batchSize) });
+      near(report!.loss, expected);
+    }
   });
 
-  it("in micro-batches are each divided by the weights of their own rows", async () => {
+  it("of two outputs are each divided by their own, and the whole is their sum", async () => {
+    const from = input(CLASSES);
+    const outputs = { weighted: dense(CLASSES)(from), plain: dense(CLASSES)(from) };
+    const model = await compile(network({ inputs: from, outputs }), {
+      loss: { weighted: crossEntropy({ classWeights }), plain: crossEntropy() },
+      lossWeights: { plain: 0.25 },
+      batchSize: 4,
+    });
+    const identical = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    model.setWeights({ "dense/kernel": identical, "dense_2/kernel": identical });
+    const scores = await model.evaluate({ x, y: { weighted: labels, plain: labels } });
+    near(scores.outputs.weighted.loss, sum(products) / sum(ofClass));
+    near(scores.outputs.plain.loss, sum(entropies) / ROWS);
+    near(scores.loss, scores.outputs.weighted.loss + 0.25 * scores.outputs.plain.loss);
+  });
+
+  it("divide the gradient of micro-batches each by the weights of its own rows; a sum has no such parts", async () => {
+    const steps: number[] = [];
     const parts = await identity(crossEntropy({ classWeights }));
-    const [report] = await parts.fit({ x, y: labels }, { batchSize: 10, accumulate: 2, shuffle: false });
+    const fit = { batchSize: 10, accumulate: 2, shuffle: false };
+    await parts.fit({ x, y: labels }, { ...fit, onStep: ({ loss }) => steps.push(loss) });
     const half = (from: number) => sum(products.slice(from, from + 5)) / sum(ofClass.slice(from, from + 5));
-    near(report!.loss, (half(0) + half(5)) / 2);
+    near(steps[0]!, (half(0) + half(5)) / 2);
     const summed = crossEntropy({ classWeights, reduction: "sum" });
     const [whole, apart] = [await identity(summed), await identity(summed)];
     await whole.fit({ x, y: labels }, { batchSize: 10, shuffle: false });

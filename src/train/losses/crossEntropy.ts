@@ -35,9 +35,9 @@ export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOption
  *
  * Options are as in PyTorch's CrossEntropyLoss. A target t becomes (1 − s) t + s / classes by `labelSmoothing` s. With
  * `classWeights` w the loss of a row is −Σ_c w_c t_c ln p_c; its mean is divided by the sum of the weights of the labels,
- * Σ w[label], where targets are labels, and by the number of rows where they are probabilities. The mean is that of a step:
- * micro-batches (`accumulate`) and the batches of `evaluate` are each divided by the weights of their own rows. Keras
- * divides by the number of rows in both cases.
+ * Σ w[label], where targets are labels, and by the number of rows where they are probabilities; Keras divides by the number
+ * of rows in both cases. Scores are divided by the weights of all their rows, however these are batched; the gradient of
+ * each micro-batch (`accumulate`) by those of its own.
  *
  * @throws OptionError for options that do not exist or are outside their domain; at `compile`, ShapeError unless there is a
  *   weight for each class
