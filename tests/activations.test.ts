@@ -304,7 +304,7 @@ describe("an activation is refused", () => {
   it("when it returns no value", async () => {
     const network = sequential(input(4), activation((() => 3) as never));
     await expect(compile(network)).rejects.toThrow(
-      "the function that is its activation returns 3; needs a value.",
+      "the function that is its activation returns 3; needs a value. Write it with functions of wasmgrad/ops",
     );
   });
 });

@@ -132,7 +132,8 @@ function applyOwn(who: string, own: (x: Value) => Value, x: Value): Value {
   const result: unknown = inBuild({ isUsers: true }, () => inContext(who, () => own(x)));
   if (!isValue(result)) {
     throw new ShapeError(
-      `${who}: the function that is its activation returns ${describe(result)}; needs a value.`,
+      `${who}: the function that is its activation returns ${describe(result)}; needs a value. ` +
+        "Write it with functions of wasmgrad/ops: multiply(x, sigmoid(x)).",
     );
   }
   if (sameShape(result.shape, x.shape)) return result;

@@ -81,7 +81,9 @@ export function customLayer<const P extends string = never>(options: CustomLayer
       inContext(who, () => build(inputs as LayerInputs, named as { readonly [K in P]: Value }, context)),
     );
     if (isValue(result)) return result;
-    throw new ShapeError(`${who}: build returns ${describe(result)}; needs a value.`);
+    throw new ShapeError(
+      `${who}: build returns ${describe(result)}; needs a value. Write it with functions of wasmgrad/ops: add(x, 1).`,
+    );
   };
   const { ofParameter } = penalties();
   return makeLayer({

@@ -224,6 +224,11 @@ describe("a custom layer is refused", () => {
   it.each<[string, object, string]>([
     ["returns nothing", { build: () => undefined }, 'odd "mine": build returns undefined; needs a value.'],
     [
+      "calculates with operators",
+      { build: ([h]: Value[]) => (h as never) + 1 },
+      "needs a value. Write it with functions of wasmgrad/ops: add(x, 1).",
+    ],
+    [
       "returns a list",
       { build: ([h]: Value[]) => [h] },
       'odd "mine": build returns an array of 1; needs a value.',
