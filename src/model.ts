@@ -24,7 +24,13 @@ import type { MetricKey, MetricOption } from "./train/metrics.js";
 import { activationsOf, predictState } from "./train/predict.js";
 import type { EpochReport, Scores, ValidatedReport } from "./train/reports.js";
 import type { Batches } from "./train/slabs.js";
-import { type Restored, restoreSnapshot, type SnapshotOptions, takeSnapshot } from "./train/snapshot.js";
+import {
+  type Restored,
+  type RestoreOptions,
+  restoreSnapshot,
+  type SnapshotOptions,
+  takeSnapshot,
+} from "./train/snapshot.js";
 import { ModelState } from "./train/state.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./train/weights.js";
 
@@ -225,13 +231,14 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   /**
    * Puts the state of a snapshot into this model, compiled of the same network with the same optimizer and seed, in
-   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits.
+   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits. With `weightsOnly`, a model that
+   * only predicts needs neither of them, nor a loss.
    *
    * @returns the attachments that the snapshot was taken with
    * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
    */
-  restore(snapshot: Uint8Array | ArrayBuffer): Restored {
-    return restoreSnapshot(this.#state, snapshot);
+  restore(snapshot: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): Restored {
+    return restoreSnapshot(this.#state, snapshot, options);
   }
 
   /**

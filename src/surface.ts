@@ -222,6 +222,11 @@ export {
   type TopKAccuracyOptions,
   topKAccuracy,
 } from "./train/metrics/classification.js";
+export {
+  type CustomMetricOptions,
+  customMetric,
+  type MetricFunction,
+} from "./train/metrics/customMetric.js";
 export type { Metric, MetricOptions } from "./train/metrics/metric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./train/metrics.js";
 export { type AdadeltaOptions, adadelta } from "./train/optimizers/adadelta.js";
@@ -297,6 +302,6 @@ export type { Schedule } from "./train/schedules/schedule.js";
 export { stepsOfEpochs } from "./train/schedules/stepsOfEpochs.js";
 export { type WarmupOptions, warmup } from "./train/schedules/warmup.js";
 export type { Batches } from "./train/slabs.js";
-export type { Restored, SnapshotOptions } from "./train/snapshot.js";
+export type { Restored, RestoreOptions, SnapshotOptions } from "./train/snapshot.js";
 export type { SourceOptions } from "./train/source.js";
 export type { NewWeight, Weight, Weights } from "./train/weights.js";

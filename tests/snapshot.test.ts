@@ -296,3 +296,41 @@ describe("resume", () => {
     await expect(one.fit(data, { resume: 1 as never })).rejects.toThrow("resume is 1; needs true or false");
   });
 });
+
+describe("the weights of a snapshot alone", () => {
+  it("go into a model of the same network that only predicts, with another seed, optimizer and frozen layers", async () => {
+    const trained = await model();
+    await trained.fit(data, base);
+    const snapshot = trained.snapshot({ attachments: { unit: "m" } });
+    const serving = await compile(network(), { seed: 9 });
+    serving.freeze("dense");
+    expect(serving.restore(snapshot, { weightsOnly: true })).toEqual({ attachments: { unit: "m" } });
+    expect(weightBits(serving)).toEqual(weightBits(trained));
+    expect(await serving.predict(data.x)).toEqual(await trained.predict(data.x));
+    const other = await compile(network(), { ...settings, optimizer: sgd({ momentum: 0.9 }) });
+    other.restore(snapshot, { weightsOnly: true });
+    expect(weightBits(other)).toEqual(weightBits(trained));
+    expect(() => other.restore(snapshot)).toThrow(FormatError);
+  });
+
+  it("leave what the optimizer keeps and how far training has come", async () => {
+    const [source, target, plain] = [await model(), await model(), await model()];
+    await source.fit(data, { ...base, epochs: 1 });
+    for (const one of [target, plain]) await one.fit(data, { ...base, maxSteps: 7 });
+    target.restore(source.snapshot(), { weightsOnly: true });
+    plain.setWeights(source.weights());
+    for (const one of [target, plain]) await one.fit(data, { ...base, resume: true });
+    expect(weightBits(target)).toEqual(weightBits(plain));
+  });
+
+  it("are refused by another network, and with a misspelled option", async () => {
+    const snapshot = (await model()).snapshot();
+    const other = await compile(sequential(input(6), dense(7), dense(3)));
+    const before = weightBits(other);
+    expect(() => other.restore(snapshot, { weightsOnly: true })).toThrow("dense/kernel is [6, 8]");
+    expect(weightBits(other)).toEqual(before);
+    expect(() => other.restore(snapshot, { weightOnly: true } as object)).toThrow(
+      'Did you mean "weightsOnly"?',
+    );
+  });
+});

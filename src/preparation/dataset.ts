@@ -1,4 +1,4 @@
-import { DataError } from "../errors.js";
+import { DataError, OptionError } from "../errors.js";
 import { checkInteger, checkKeys, checkType, describe } from "../options.js";
 import { drawsOf, Use } from "./draws.js";
 import { countRows, type RowOptions } from "./exampleRows.js";
@@ -62,6 +62,12 @@ export class Dataset<T> implements AsyncIterable<T> {
   #epoch: number;
 
   private constructor(open: Open<T>, epoch = 0) {
+    // To JavaScript nothing says that this is private.
+    if (typeof open !== "function") {
+      throw new OptionError(
+        "Dataset: is made with new; needs Dataset.fromArrays, fromIterable, fromStream or fromFile.",
+      );
+    }
     this.#open = open;
     this.#epoch = epoch;
   }

@@ -9,7 +9,7 @@
 import type { Place } from "../compile/instruction.js";
 import { FormatError } from "../errors.js";
 import { formatShape, type Shape } from "../graph/shape.js";
-import { checkKeys, describe } from "../options.js";
+import { checkKeys, checkType, describe } from "../options.js";
 import type { Machine } from "../runtime/machine.js";
 import { type Attachments, plainOf } from "./attachments.js";
 import type { FitPlan } from "./progress.js";
@@ -127,16 +127,36 @@ export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): 
 
 const sizeOf = ({ shape }: { readonly shape: Shape }) => shape.reduce((product, axis) => product * axis, 1);
 
+/** What of a snapshot is restored. */
+export interface RestoreOptions {
+  /**
+   * true: the parameters alone, into a model of the same network that may have another optimizer and seed, or no loss, as
+   * one that only predicts; what its optimizer keeps stays. Default false.
+   */
+  readonly weightsOnly?: boolean;
+}
+
 /**
  * Puts a snapshot into a model of the same network; checks all of it before it changes anything.
  *
  * @throws FormatError for bytes that are no snapshot or are cut short, or a snapshot of another network: what differs
  *   is named
  */
-export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuffer): Restored {
+export function restoreSnapshot(
+  state: ModelState,
+  given: Uint8Array | ArrayBuffer,
+  options: RestoreOptions = {},
+): Restored {
+  checkKeys("restore", options, ["weightsOnly"]);
+  const { weightsOnly = false } = options;
+  checkType("restore", "weightsOnly", weightsOnly, "boolean");
   const machine = state.machine("restore");
   state.checkIdle("restore");
   const { header, floats } = readSnapshot(given);
+  if (weightsOnly) {
+    restoreWeights(state, machine, header, floats);
+    return { attachments: header.attachments ?? {} };
+  }
   const placed = placesOf(state, machine);
   checkNetwork(
     header,
@@ -171,6 +191,21 @@ export function restoreSnapshot(state: ModelState, given: Uint8Array | ArrayBuff
   state.rateFactor = header.rateFactor ?? 1;
   state.progress = header.progress && { ...header.progress };
   return { attachments: header.attachments ?? {} };
+}
+
+/** Sets the parameters to those of a snapshot; what the optimizer keeps, and how far training has come, stay. */
+function restoreWeights(state: ModelState, machine: Machine, header: Header, floats: Float32Array): void {
+  const slots = new Map(header.parameters.map((one) => [one.name, one.slots]));
+  const placed = placesOf(state, machine);
+  checkNetwork(
+    header,
+    placed.map(({ saved }) => ({ ...saved, slots: slots.get(saved.name) ?? 0 })),
+  );
+  let at = 0;
+  placed.forEach(({ saved, places }) => {
+    machine.write(places[0] as Place, floats.subarray(at, at + sizeOf(saved)));
+    at += sizeOf(saved) * (1 + (slots.get(saved.name) ?? 0));
+  });
 }
 
 function readSnapshot(given: Uint8Array | ArrayBuffer): { header: Header; floats: Float32Array } {

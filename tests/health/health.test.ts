@@ -136,6 +136,33 @@ describe("a training finds", () => {
     expect(await findingsOf(scaled as Network, {}, { x: bytes, y })).toEqual([]);
   });
 
+  it("targets of a regression that are far from the order of 1, and not once they are scaled", async () => {
+    const prices = x.map(([a = 0]) => [250_000 + 100_000 * a]);
+    const kindsOf = async (target: number[][], loss: "meanSquaredError" | "poisson") => {
+      const model = await compile(sequential(input(2), dense(1)), { loss, seed: 1 });
+      const [report] = await model.fit({ x, y: target }, { batchSize: 16 });
+      return report!.health ?? [];
+    };
+    const [finding] = await kindsOf(prices, "meanSquaredError");
+    expect(finding).toMatchObject({ kind: "unscaledTarget", layer: undefined });
+    expect(finding!.message).toMatch(/^y has a root mean square of 25\d000$/);
+    expect(
+      await kindsOf(
+        prices.map(([p = 0]) => [p / 250_000]),
+        "meanSquaredError",
+      ),
+    ).toEqual([]);
+    // Counts are as large as they are.
+    expect(
+      kinds(
+        await kindsOf(
+          prices.map(([p = 0]) => [Math.round(p / 1000)]),
+          "poisson",
+        ),
+      ),
+    ).not.toContain("unscaledTarget");
+  });
+
   it("targets that are all the same", async () => {
     const [finding] = await findingsOf(chain(dense(4, "relu")), {}, { x, y: y.map(() => 1) });
     expect(finding).toMatchObject({ kind: "constantTarget", message: "y is the same for every row: 1" });

@@ -31,6 +31,8 @@ interface Case {
   readonly fit?: object;
   readonly weights?: Readonly<Record<string, readonly number[]>>;
   readonly learningRate?: number;
+  /** What is rightly found. */
+  readonly told?: readonly string[];
 }
 
 async function findingsOf({
@@ -39,6 +41,7 @@ async function findingsOf({
   fit,
   weights,
   learningRate = 0.01,
+  told = [],
   ...data
 }: Case): Promise<Finding[]> {
   const rows = data.x ?? x;
@@ -46,7 +49,7 @@ async function findingsOf({
   const model = await compile(net, { loss, optimizer: adam({ learningRate }), seed: 1 });
   if (weights !== undefined) model.setWeights(weights);
   const reports = await model.fit({ x: rows, y: data.y ?? y }, { epochs: 20, ...fit });
-  return reports.flatMap(({ health = [] }) => health);
+  return reports.flatMap(({ health = [] }) => health).filter(({ kind }) => !told.includes(kind));
 }
 
 const hidden = () => [dense(64, "relu"), dense(64, "relu")];
@@ -54,12 +57,13 @@ const hidden = () => [dense(64, "relu"), dense(64, "relu")];
 describe("a sound training has no findings", () => {
   it.each<readonly [string, Case]>([
     [
-      "with targets far from 0, whose gradients are as large",
+      "with targets far from 0, whose gradients are as large: the targets are what is told of",
       {
         layers: [dense(32, "relu"), dense(1)],
         loss: "meanSquaredError",
         y: numbers.map(([t = 0]) => [2e5 + 1e5 * t]),
         learningRate: 5,
+        told: ["unscaledTarget"],
       },
     ],
     [

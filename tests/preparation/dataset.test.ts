@@ -25,6 +25,11 @@ describe("Dataset", () => {
     expect(await Dataset.fromIterable(new Set([1, 2])).toArray()).toEqual([1, 2]);
   });
 
+  it("is not made with new, which JavaScript does not forbid", () => {
+    const make = Dataset as unknown as new (rows: unknown) => unknown;
+    expect(() => new make([1, 2])).toThrow("Dataset: is made with new; needs Dataset.fromArrays");
+  });
+
   it("does nothing until it is asked", async () => {
     const seen: number[] = [];
     const noted = of(upTo(10)).map((i) => {

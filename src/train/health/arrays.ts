@@ -33,6 +33,42 @@ export function constants(state: ModelState, { tables }: ExampleTables): Suspici
   ];
 }
 
+/** Losses whose size, and gradient, is that of the targets. */
+const OF_NUMBERS = [
+  "meanSquaredError",
+  "sumOfSquares",
+  "meanAbsoluteError",
+  "huber",
+  "smoothL1",
+  "logCosh",
+  "quantile",
+];
+/** Root mean square of targets that a network, whose outputs begin at the order of 1, is far away from. */
+const FAR = 100;
+
+/** Targets of a regression that are not of the order of 1. */
+export function unscaledTargets(state: ModelState, { tables }: ExampleTables): Suspicion[] {
+  const { inputs, targets, single } = state.shapes;
+  return targets.flatMap(({ name }, i) => {
+    const { loss, weight } = settingsOf(state, name);
+    const { values } = tables[inputs.length + i] as Table;
+    if (loss.isCustom || weight === 0 || !OF_NUMBERS.includes(loss.name)) return [];
+    let squares = 0;
+    for (const value of values) squares += value * value;
+    const size = Math.sqrt(squares / values.length);
+    if (size <= FAR) return [];
+    return [
+      {
+        kind: "unscaledTarget" as const,
+        layer: undefined,
+        message: `${single.output ? "y" : `y.${name}`} has a root mean square of ${Number(size.toPrecision(3))}`,
+        mend: "Bring the targets to the order of 1 with standardScaler of wasmgrad/data, whose inverse turns predictions back.",
+        isCertain: true,
+      },
+    ];
+  });
+}
+
 const SHOWN = 4;
 
 function constant(kind: Suspicion["kind"], name: string, { values, columns }: Table): Suspicion {

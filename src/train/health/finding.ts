@@ -7,6 +7,7 @@ export type FindingKind =
   | "unscaledInput"
   | "constantInput"
   | "constantTarget"
+  | "unscaledTarget"
   | "stuckAtBaseRate"
   | "rolledBack";
 

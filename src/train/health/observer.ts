@@ -3,7 +3,7 @@ import type { RunReply } from "../../runtime/port.js";
 import { reductionOf } from "../objective.js";
 import type { EpochReport } from "../reports.js";
 import type { ModelState } from "../state.js";
-import { constantLoss, constants } from "./arrays.js";
+import { constantLoss, constants, unscaledTargets } from "./arrays.js";
 import type { Finding } from "./finding.js";
 import { outputLayers } from "./outputLayers.js";
 import { type Evidence, type Suspicion, suspicions } from "./rules.js";
@@ -60,7 +60,8 @@ export class Observer {
   /** Looks at arrays, which are all there beforehand. */
   inspect(examples: ExampleTables): void {
     if (!this.#looks) return;
-    for (const one of constants(this.#state, examples)) this.#add(one);
+    const found = [...constants(this.#state, examples), ...unscaledTargets(this.#state, examples)];
+    for (const one of found) this.#add(one);
     this.#standstill = new Standstill(() => constantLoss(this.#state, examples));
   }
 

@@ -6,15 +6,15 @@ import type { Wiring } from "../../network/build.js";
 const passesOn = ({ parametersOf }: Wiring, { layer }: Node) =>
   layer.definition.kind !== "activation" && parametersOf(layer).length === 0;
 
-/** Names of the layers whose results are outputs, or are passed on to be outputs. */
+/** Names of the layers whose results are outputs, or are passed on to be outputs. Without recursion: there may be thousands. */
 export function outputLayers(wiring: Wiring): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (node: Node) => {
+  const waiting = wiring.outputs.map(({ node }) => node);
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const name = wiring.names.get(node.layer);
-    if (name === undefined || names.has(name)) return;
+    if (name === undefined || names.has(name)) continue;
     names.add(name);
-    if (passesOn(wiring, node)) node.inputs.forEach(visit);
-  };
-  for (const { node } of wiring.outputs) visit(node);
+    if (passesOn(wiring, node)) for (const input of node.inputs) waiting.push(input);
+  }
   return names;
 }
