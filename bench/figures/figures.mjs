@@ -145,7 +145,7 @@ const figures = {
   "breast-cancer": {
     what: "test accuracy",
     ...atLeast(0.965),
-    source: "the issue; scikit-learn 0.9825",
+    source: "goal; scikit-learn 0.9825",
     // The decay that cross-validation of the training rows prefers.
     run: () =>
       classify(datasets.classes("breast-cancer", "breast_cancer.csv"), {
