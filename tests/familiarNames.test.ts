@@ -24,7 +24,6 @@ describe("a name that another framework has", () => {
   it.each([
     [{ classWeight: { 0: 1 } }, "Give it to the loss: crossEntropy({ classWeights })."],
     [{ sample_weight: [1] }, "Give it with the data: { x, y, sampleWeight }."],
-    [{ validationSplit: 0.2 }, "Split the rows by trainTestSplit of wasmgrad/data"],
     [{ verbose: 1 }, "Give { callbacks: [progressLine()] }"],
   ])("for an option of fit (%j) is answered with where it is here", async (options, mend) => {
     const model = await compile(sequential(input(1), dense(1)), { loss: "meanSquaredError" });

@@ -17,10 +17,13 @@ import type { Batches } from "./slabs.js";
 import { openSource, openValidation, type Source, type SourceOptions } from "./source.js";
 import type { ModelState } from "./state.js";
 import { trainAll, withHooks } from "./trainAll.js";
+import { splitOff } from "./validationSplit.js";
 
 export interface FitOptions<M extends string = never, O extends Ends = Node> extends SourceOptions {
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
+  /** Share of the rows of arrays, in (0, 1), that is validated on in place of `validation`: the last ones, unshuffled, as in Keras. */
+  readonly validationSplit?: number;
   /** Objects with hooks, called in order: earlyStopping, checkpoint, … or your own. */
   readonly callbacks?: readonly Callback<EpochReport<M, O>>[];
   /** Called, and awaited, after each epoch and the callbacks. When it answers "stop", training ends there, with the reports so far. */
@@ -61,18 +64,20 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
 /** Options of a training with validation: its reports have the validation's scores. */
 export type ValidatedFitOptions<M extends string = never, O extends Ends = Node> = Omit<
   FitOptions<M, O>,
-  "validation" | "onEpoch" | "callbacks"
-> & {
-  readonly validation: Examples | Batches | (() => Batches);
-  readonly onEpoch?: (report: ValidatedReport<M, O>) => unknown;
-  readonly callbacks?: readonly Callback<ValidatedReport<M, O>>[];
-};
+  "validation" | "validationSplit" | "onEpoch" | "callbacks"
+> &
+  (
+    | { readonly validation: Examples | Batches | (() => Batches); readonly validationSplit?: never }
+    | { readonly validationSplit: number; readonly validation?: never }
+  ) & {
+    readonly onEpoch?: (report: ValidatedReport<M, O>) => unknown;
+    readonly callbacks?: readonly Callback<ValidatedReport<M, O>>[];
+  };
 
 /** What to do instead of options that Keras' fit has. */
 const ELSEWHERE = {
   classweight: "Give it to the loss: crossEntropy({ classWeights }).",
   sampleweight: "Give it with the data: { x, y, sampleWeight }.",
-  validationsplit: "Split the rows by trainTestSplit of wasmgrad/data, and give { validation: { x, y } }.",
   verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
 };
 
@@ -82,6 +87,7 @@ const OPTION_NAMES = [
   "accumulate",
   "shuffle",
   "validation",
+  "validationSplit",
   "dataMemory",
   "callbacks",
   "onEpoch",
@@ -109,10 +115,13 @@ export async function fitState(
   state.checkLoss("fit");
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
+  const { validationSplit } = options;
+  const parts =
+    validationSplit === undefined ? { data } : splitOff(state, data, { ...options, validationSplit });
   state.fitting = true;
   state.leave();
   try {
-    const history = await trainFrom(state, data, options, epochs, learningRate);
+    const history = await trainFrom(state, parts.data, { ...options, ...parts }, epochs, learningRate);
     // Whoever gets reports must find their weights: a worker that has ended since is an error.
     await state.refresh();
     state.arrive();

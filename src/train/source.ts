@@ -71,7 +71,10 @@ export function openValidation(
 }
 
 /** Checked examples as a user would give them: flat arrays, which are checked fastest. */
-function toPlain({ tables }: ExampleTables, { inputs, targets, scored, single }: ExampleShapes): Examples {
+export function toPlain(
+  { tables }: ExampleTables,
+  { inputs, targets, scored, single }: ExampleShapes,
+): Examples {
   const fields = (isSingle: boolean, names: readonly { readonly name: string }[], first: number): Rows => {
     const values = names.map((_, i) => (tables[first + i] as Table).values);
     if (isSingle) return values[0] as Float32Array | Uint8Array;
