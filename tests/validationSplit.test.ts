@@ -1,14 +1,6 @@
 /** A share of the rows to validate on: the last ones, which are not trained on. */
 import { describe, expect, it } from "vitest";
-import {
-  compile,
-  dense,
-  earlyStopping,
-  input,
-  network,
-  sequential,
-  type ValidatedReport,
-} from "../src/index.ts";
+import { compile, dense, earlyStopping, input, network, sequential } from "../src/index.ts";
 import { rowsOf, weightBits } from "./models.ts";
 
 const ROWS = 25;
