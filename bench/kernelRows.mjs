@@ -240,6 +240,16 @@ export const KERNELS = [
     (e, n, average, w) => e.movingAverage(average, w, n, 0.001, 9),
   ],
   ["lookahead", false, 16, "axpy", [1, 1], (e, n, slow, w) => e.lookahead(slow, w, n, 0.5)],
+  // Of ½‖w‖², whose gradient is w, so that every step has a pair to keep. The bytes: the history moves on by one (36
+  // floats a weight) and is read twice (40), the direction is read and written for each of its vectors (40), and the rest.
+  [
+    "lbfgs, history 10",
+    true,
+    496,
+    "copy",
+    [1, 1, 1, 10, 10],
+    (e, n, w, d, g, s, y) => e.lbfgs(w, d, g, s, y, w, n, 1e-3, 1, 10, 0, 1),
+  ],
   ["measure, 64 wide", true, 4, "read", [1], (e, n, x) => e.measure(e.entry, x, n / COLUMNS, COLUMNS, -1, 1)],
   ["normal", true, 4, "copy", [1], (e, n, y) => e.normal(y, n, 0, 1, 0, 1, 2, 3)],
   ["normal within two deviations", true, 4, "copy", [1], (e, n, y) => e.normal(y, n, 0, 1, 2, 1, 2, 3)],

@@ -17,6 +17,7 @@ export {
   crossEntropyGrad,
   squaredErrorGrad,
 } from "../assembly/kernels/loss";
+export { lbfgs } from "../assembly/kernels/lbfgs";
 export { lookahead } from "../assembly/kernels/lookahead";
 export { measure } from "../assembly/kernels/measure";
 export { movingAverage } from "../assembly/kernels/movingAverage";

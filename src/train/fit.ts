@@ -39,9 +39,9 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
   readonly resume?: boolean;
   /**
    * Looks, in a few steps only, for gradients that vanish or explode, dead or saturated units, inputs that are not
-   * scaled, and in arrays for inputs or targets that are constant and a loss that stays no better than a constant
-   * answer: reports name the layer and the mend, in `health`. A function is told of each finding at once. Costs about
-   * a hundredth. Default true.
+   * scaled, and in arrays for targets that are not, inputs or targets that are constant, and a loss that stays no better
+   * than a constant answer: reports name the layer and the mend, in `health`. A function is told of each finding at once.
+   * Costs about a hundredth. Default true.
    */
   readonly health?: boolean | ((finding: Finding) => unknown);
   /**
