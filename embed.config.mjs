@@ -13,7 +13,7 @@ for (const engine of ["simd", "relaxed"]) {
 
 // The script of a worker as text, which runs from a Blob, or in Node from the text itself.
 const { outputFiles } = await build({
-  entryPoints: ["src/runtime/worker.ts"],
+  entryPoints: ["src/worker/index.ts"],
   bundle: true,
   minify: true,
   format: "iife",

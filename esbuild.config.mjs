@@ -41,10 +41,10 @@ const compactRecords = {
 const entries = {
   index: "src/index.ts",
   core: "src/core.ts",
-  ops: "src/functions/index.ts",
+  ops: "src/ops/index.ts",
   autodiff: "src/autodiff/index.ts",
-  data: "src/preparation/index.ts",
-  metrics: "src/scores/index.ts",
+  data: "src/data/index.ts",
+  metrics: "src/metrics/index.ts",
 };
 const loading = ["index", "autodiff"];
 const loader = "src/runtime/load.ts";
@@ -131,7 +131,7 @@ for (const engine of engines) await copyFile(`build/${engine}.wasm`, `dist/${eng
 // A script by itself, for applications that make the worker: see the option `worker` of `compile`.
 await build({
   ...options,
-  entryPoints: { worker: "src/runtime/worker.ts" },
+  entryPoints: { worker: "src/worker/index.ts" },
   splitting: false,
   write: true,
   plugins: [compactRecords],

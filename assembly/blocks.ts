@@ -1,4 +1,4 @@
-/** Decodes the records of ops that are built of others elsewhere: activations, normalisation, sequences. */
+/** Decodes the records of ops that are built of others elsewhere: activations, normalization, sequences. */
 import {
   CtcGradRecord,
   CtcLossRecord,
@@ -12,11 +12,11 @@ import {
   UnaryGradRecord,
   UnaryRecord,
 } from "./isa";
-import * as activation from "./kernels/activation";
-import { ctcAlpha, ctcGrad, ctcLoss } from "./kernels/ctc";
-import { normalizeInner, normalizeInnerGrad } from "./kernels/normalizeInner";
-import { normalizeOuter } from "./kernels/normalizeOuter";
-import { normalizeOuterGrad } from "./kernels/normalizeOuterGrad";
+import * as activation from "./kernels/transcendental/activation";
+import { ctcAlpha, ctcGrad, ctcLoss } from "./kernels/sequence/ctc";
+import { normalizeInner, normalizeInnerGrad } from "./kernels/normalize/normalizeInner";
+import { normalizeOuter } from "./kernels/normalize/normalizeOuter";
+import { normalizeOuterGrad } from "./kernels/normalize/normalizeOuterGrad";
 import { count, real, word } from "./record";
 
 export function executeBlock(op: i32, control: usize, r: usize): u32 {
@@ -30,7 +30,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeInnerRecord.outer),
         count(control, r, NormalizeInnerRecord.inner),
         real(r, NormalizeInnerRecord.epsilon),
-        word(r, NormalizeInnerRecord.centred),
+        word(r, NormalizeInnerRecord.centered),
       );
       return Status.Ok;
     case Op.NormalizeInnerGrad:
@@ -41,7 +41,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeInnerGradRecord.outer),
         count(control, r, NormalizeInnerGradRecord.inner),
         real(r, NormalizeInnerGradRecord.epsilon),
-        word(r, NormalizeInnerGradRecord.centred),
+        word(r, NormalizeInnerGradRecord.centered),
       );
       return Status.Ok;
     case Op.NormalizeOuter:

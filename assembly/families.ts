@@ -11,15 +11,15 @@ import {
   UnaryGradRecord,
   UnaryRecord,
 } from "./isa";
-import * as binary from "./kernels/binary";
-import * as loss from "./kernels/loss";
-import * as piecewise from "./kernels/piecewise";
-import { power } from "./kernels/power";
-import * as reduce from "./kernels/reduce";
-import * as softmax from "./kernels/softmax";
-import * as transcendental from "./kernels/transcendental";
-import * as unary from "./kernels/unary";
-import * as unaryGrad from "./kernels/unaryGrad";
+import * as binary from "./kernels/elementwise/binary";
+import * as loss from "./kernels/loss/loss";
+import * as piecewise from "./kernels/elementwise/piecewise";
+import { power } from "./kernels/transcendental/power";
+import * as reduce from "./kernels/reduce/reduce";
+import * as softmax from "./kernels/reduce/softmax";
+import * as transcendental from "./kernels/transcendental/transcendental";
+import * as unary from "./kernels/elementwise/unary";
+import * as unaryGrad from "./kernels/elementwise/unaryGrad";
 import { count, real, word } from "./record";
 
 export function executeUnary(op: i32, control: usize, r: usize): u32 {

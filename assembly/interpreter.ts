@@ -27,13 +27,13 @@ import {
   StepRecord,
   UniformRecord,
 } from "./isa";
-import { broadcast } from "./kernels/broadcast";
-import { dropout } from "./kernels/dropout";
-import { fill } from "./kernels/fill";
-import { gather } from "./kernels/gather";
-import { gradientNorm } from "./kernels/gradientNorm";
-import { matmul } from "./kernels/matmul";
-import { uniform } from "./kernels/uniform";
+import { broadcast } from "./kernels/reduce/broadcast";
+import { dropout } from "./kernels/random/dropout";
+import { fill } from "./kernels/elementwise/fill";
+import { gather } from "./kernels/step/gather";
+import { gradientNorm } from "./kernels/step/gradientNorm";
+import { matmul } from "./kernels/matmul/matmul";
+import { uniform } from "./kernels/random/uniform";
 import { blocksBefore, count, real, word } from "./record";
 import { executeTensor } from "./tensors";
 import { executeTraining } from "./training";

@@ -218,9 +218,9 @@ export enum BatchMatmulRecord { y = 2, a, b, batch, aStride, bStride, m, n, k, f
 export enum NoiseRecord { y = 2, count, low, high, node, words }
 export enum AccumulateRecord { sum = 2, gradient, count, weighted, words }
 export enum NormalRecord { y = 2, count, mean, deviation, limit, node, words }
-/** `centred`: 1 subtracts the mean, 0 does not. */
-export enum NormalizeInnerRecord { y = 2, x, outer, inner, epsilon, centred, words }
-export enum NormalizeInnerGradRecord { dx = 2, x, dy, outer, inner, epsilon, centred, words }
+/** `centered`: 1 subtracts the mean, 0 does not. */
+export enum NormalizeInnerRecord { y = 2, x, outer, inner, epsilon, centered, words }
+export enum NormalizeInnerGradRecord { dx = 2, x, dy, outer, inner, epsilon, centered, words }
 export enum NormalizeOuterRecord { y = 2, x, batch, outer, inner, epsilon, words }
 export enum NormalizeOuterGradRecord { dx = 2, x, dy, batch, outer, inner, epsilon, words }
 /** x holds the logarithms of probabilities; a row of the target has `labels` classes, those beyond its end are −1. */
@@ -233,7 +233,7 @@ export enum RunningAverageRecord { average = 2, value, count, share, words }
 
 /** In all updates, `rate` is a factor on the learning rate of the step, and `since` the step that they began at. */
 export enum AdagradRecord { parameter = 2, sum, gradient, count, epsilon, rateDecay, initial, decay, rate, since, words }
-/** `share` is 1 − rho, which 1 less a rounded rho is not. Without momentum, velocity is 0; unless it is centred, mean is 0. */
+/** `share` is 1 − rho, which 1 less a rounded rho is not. Without momentum, velocity is 0; unless it is centered, mean is 0. */
 export enum RmspropRecord { parameter = 2, square, mean, velocity, gradient, count, share, epsilon, momentum, decay, rate, words }
 export enum AdadeltaRecord { parameter = 2, square, change, gradient, count, share, epsilon, decay, rate, words }
 export enum AdamaxRecord { parameter = 2, mean, largest, gradient, count, beta1, beta2, epsilon, decay, rate, since, words }
@@ -287,7 +287,7 @@ export enum Method {
   Evaluate = 1,
   Predict = 2,
   /** Writes the first values of the parameters. */
-  Initialise = 3,
+  Initialize = 3,
   /** Train, and measure what the step goes through: the same bits. */
   Observe = 4,
 }

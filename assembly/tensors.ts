@@ -13,13 +13,13 @@ import {
   Status,
   TakeRecord,
 } from "./isa";
-import { accumulate } from "./kernels/accumulate";
-import { batchMatmul } from "./kernels/batchMatmul";
-import { cumulativeSum } from "./kernels/cumulativeSum";
-import { oneHot, scatterAdd, take } from "./kernels/indexing";
-import { move } from "./kernels/move";
-import { normalNoise, uniformNoise } from "./kernels/noise";
-import { select } from "./kernels/select";
+import { accumulate } from "./kernels/step/accumulate";
+import { batchMatmul } from "./kernels/matmul/batchMatmul";
+import { cumulativeSum } from "./kernels/move/cumulativeSum";
+import { oneHot, scatterAdd, take } from "./kernels/move/indexing";
+import { move } from "./kernels/move/move";
+import { normalNoise, uniformNoise } from "./kernels/random/noise";
+import { select } from "./kernels/elementwise/select";
 import { blocksBefore, count, real, word } from "./record";
 
 export function executeTensor(op: i32, control: usize, r: usize): u32 {

@@ -14,14 +14,14 @@ import {
   StatisticsRecord,
   Status,
 } from "./isa";
-import { clipElements, clipNorm } from "./kernels/clipGradient";
-import { constrainNorm, constrainRange } from "./kernels/constrain";
-import { gradientNorm } from "./kernels/gradientNorm";
-import { lookahead, lookaheadStart } from "./kernels/lookahead";
-import { measure } from "./kernels/measure";
-import { movingAverage } from "./kernels/movingAverage";
-import { normal } from "./kernels/normal";
-import { runningAverage } from "./kernels/runningAverage";
+import { clipElements, clipNorm } from "./kernels/optimizer/clipGradient";
+import { constrainNorm, constrainRange } from "./kernels/optimizer/constrain";
+import { gradientNorm } from "./kernels/step/gradientNorm";
+import { lookahead, lookaheadStart } from "./kernels/optimizer/lookahead";
+import { measure } from "./kernels/step/measure";
+import { movingAverage } from "./kernels/optimizer/movingAverage";
+import { normal } from "./kernels/random/normal";
+import { runningAverage } from "./kernels/normalize/runningAverage";
 import { count, real, word } from "./record";
 
 export function executeTraining(op: i32, control: usize, r: usize): u32 {

@@ -14,16 +14,16 @@ import {
   SgdRecord,
   Status,
 } from "./isa";
-import { adadelta } from "./kernels/adadelta";
-import { adagrad } from "./kernels/adagrad";
-import { adam } from "./kernels/adam";
-import { adamax } from "./kernels/adamax";
-import { lbfgs } from "./kernels/lbfgs";
-import { lion } from "./kernels/lion";
-import { nadam } from "./kernels/nadam";
-import { radam } from "./kernels/radam";
-import { rmsprop } from "./kernels/rmsprop";
-import { sgd } from "./kernels/sgd";
+import { adadelta } from "./kernels/optimizer/adadelta";
+import { adagrad } from "./kernels/optimizer/adagrad";
+import { adam } from "./kernels/update/adam";
+import { adamax } from "./kernels/optimizer/adamax";
+import { lbfgs } from "./kernels/optimizer/lbfgs";
+import { lion } from "./kernels/optimizer/lion";
+import { nadam } from "./kernels/optimizer/nadam";
+import { radam } from "./kernels/optimizer/radam";
+import { rmsprop } from "./kernels/optimizer/rmsprop";
+import { sgd } from "./kernels/update/sgd";
 import { count, real, word } from "./record";
 
 /** The learning rate of the step, times the factor of the group that the record updates. */

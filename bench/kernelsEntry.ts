@@ -1,41 +1,49 @@
 /** What bench/kernels.mjs measures, and the three loops whose speed is its roof. */
-export { randomWords } from "../assembly/random";
-export { adam } from "../assembly/kernels/adam";
-export { gelu, geluGrad, geluTanh, mish, mishGrad, silu, siluGrad } from "../assembly/kernels/activation";
-export { accumulate } from "../assembly/kernels/accumulate";
-export { add, divide, greater } from "../assembly/kernels/binary";
-export { clipElements, clipNorm } from "../assembly/kernels/clipGradient";
-export { constrainNorm, constrainRange } from "../assembly/kernels/constrain";
-export { cumulativeSum } from "../assembly/kernels/cumulativeSum";
-export { dropout } from "../assembly/kernels/dropout";
-export { gather } from "../assembly/kernels/gather";
-export { gradientNorm } from "../assembly/kernels/gradientNorm";
+export { randomWords } from "../assembly/lanes/random";
+export { adam } from "../assembly/kernels/update/adam";
+export {
+  gelu,
+  geluGrad,
+  geluTanh,
+  mish,
+  mishGrad,
+  silu,
+  siluGrad,
+} from "../assembly/kernels/transcendental/activation";
+export { accumulate } from "../assembly/kernels/step/accumulate";
+export { add, divide, greater } from "../assembly/kernels/elementwise/binary";
+export { clipElements, clipNorm } from "../assembly/kernels/optimizer/clipGradient";
+export { constrainNorm, constrainRange } from "../assembly/kernels/optimizer/constrain";
+export { cumulativeSum } from "../assembly/kernels/move/cumulativeSum";
+export { dropout } from "../assembly/kernels/random/dropout";
+export { gather } from "../assembly/kernels/step/gather";
+export { gradientNorm } from "../assembly/kernels/step/gradientNorm";
 export {
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
   crossEntropy,
   crossEntropyGrad,
   squaredErrorGrad,
-} from "../assembly/kernels/loss";
-export { lbfgs } from "../assembly/kernels/lbfgs";
-export { lookahead } from "../assembly/kernels/lookahead";
-export { measure } from "../assembly/kernels/measure";
-export { movingAverage } from "../assembly/kernels/movingAverage";
-export { normal } from "../assembly/kernels/normal";
-export { normalizeInner, normalizeInnerGrad } from "../assembly/kernels/normalizeInner";
-export { normalizeOuter } from "../assembly/kernels/normalizeOuter";
-export { normalizeOuterGrad } from "../assembly/kernels/normalizeOuterGrad";
-export { normalNoise, uniformNoise } from "../assembly/kernels/noise";
-export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/piecewise";
-export { power } from "../assembly/kernels/power";
-export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce";
-export { runningAverage } from "../assembly/kernels/runningAverage";
-export { select } from "../assembly/kernels/select";
-export { sgd } from "../assembly/kernels/sgd";
-export { logSumExp, softmax, softmaxGrad } from "../assembly/kernels/softmax";
-export { elu, erf, expm1, log1p, sin, softplus } from "../assembly/kernels/transcendental";
-export { affine, exp, log, relu, sigmoid, tanh } from "../assembly/kernels/unary";
-export { reluGrad, sigmoidGrad, tanhGrad } from "../assembly/kernels/unaryGrad";
+} from "../assembly/kernels/loss/loss";
+export { lbfgs } from "../assembly/kernels/optimizer/lbfgs";
+export { lookahead } from "../assembly/kernels/optimizer/lookahead";
+export { measure } from "../assembly/kernels/step/measure";
+export { movingAverage } from "../assembly/kernels/optimizer/movingAverage";
+export { normal } from "../assembly/kernels/random/normal";
+export { normalizeInner, normalizeInnerGrad } from "../assembly/kernels/normalize/normalizeInner";
+export { normalizeOuter } from "../assembly/kernels/normalize/normalizeOuter";
+export { normalizeOuterGrad } from "../assembly/kernels/normalize/normalizeOuterGrad";
+export { normalNoise, uniformNoise } from "../assembly/kernels/random/noise";
+export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/elementwise/piecewise";
+export { power } from "../assembly/kernels/transcendental/power";
+export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce/reduce";
+export { runningAverage } from "../assembly/kernels/normalize/runningAverage";
+export { select } from "../assembly/kernels/elementwise/select";
+export { sgd } from "../assembly/kernels/update/sgd";
+export { logSumExp, softmax, softmaxGrad } from "../assembly/kernels/reduce/softmax";
+export { elu, erf, expm1, log1p, sin, softplus } from "../assembly/kernels/transcendental/transcendental";
+export { affine, exp, log, relu, sigmoid, tanh } from "../assembly/kernels/elementwise/unary";
+export { reluGrad, sigmoidGrad, tanhGrad } from "../assembly/kernels/elementwise/unaryGrad";
 
 export function heapBase(): usize {
   return __heap_base;

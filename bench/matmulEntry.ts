@@ -1,4 +1,4 @@
-export { matmul } from "../assembly/kernels/matmul";
+export { matmul } from "../assembly/kernels/matmul/matmul";
 export { peak } from "./peak";
 
 /** The first address that no static data covers. */

@@ -19,7 +19,7 @@ const PEERS = [
   ["sgd, momentum", ["tfjs", "torch"]],
   ["adagrad", ["tfjs", "torch"]],
   ["rmsprop", ["tfjs", "torch"]],
-  ["rmsprop, centred, momentum", ["tfjs", "torch"]],
+  ["rmsprop, centered, momentum", ["tfjs", "torch"]],
   ["adadelta", ["tfjs", "torch"]],
   ["adamax", ["tfjs", "torch"]],
   ["adam", ["tfjs", "jax", "torch"]],

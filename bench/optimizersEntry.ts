@@ -1,13 +1,13 @@
 /** What bench/optimizers.mjs measures, and the loops over the same streams that are their roofs. */
-export { adadelta } from "../assembly/kernels/adadelta";
-export { adagrad } from "../assembly/kernels/adagrad";
-export { adam } from "../assembly/kernels/adam";
-export { adamax } from "../assembly/kernels/adamax";
-export { lion } from "../assembly/kernels/lion";
-export { nadam } from "../assembly/kernels/nadam";
-export { radam } from "../assembly/kernels/radam";
-export { rmsprop } from "../assembly/kernels/rmsprop";
-export { sgd } from "../assembly/kernels/sgd";
+export { adadelta } from "../assembly/kernels/optimizer/adadelta";
+export { adagrad } from "../assembly/kernels/optimizer/adagrad";
+export { adam } from "../assembly/kernels/update/adam";
+export { adamax } from "../assembly/kernels/optimizer/adamax";
+export { lion } from "../assembly/kernels/optimizer/lion";
+export { nadam } from "../assembly/kernels/optimizer/nadam";
+export { radam } from "../assembly/kernels/optimizer/radam";
+export { rmsprop } from "../assembly/kernels/optimizer/rmsprop";
+export { sgd } from "../assembly/kernels/update/sgd";
 
 export function heapBase(): usize {
   return __heap_base;

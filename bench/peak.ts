@@ -1,4 +1,4 @@
-import { madd } from "../assembly/simd";
+import { madd } from "../assembly/lanes/simd";
 
 /**
  * The SIMD peak: chains of multiply-add that stay in registers, 8 floating-point operations each.

@@ -19,7 +19,7 @@ const { values } = parseArgs({ options: { folds: { type: "string", default: "5" 
 
 // The text of a file. In Node, `await openAsBlob("houses.csv")` of node:fs gives the same; in a page, an input does.
 const { features, prices } = houses(600, 1);
-const placeOf = (distance) => (distance < 5 ? "centre" : distance < 12 ? "town" : "country");
+const placeOf = (distance) => (distance < 5 ? "center" : distance < 12 ? "town" : "country");
 const lines = features.map(
   ([area, rooms, age, distance], i) => `${area},${rooms},${age},${placeOf(distance)},${prices[i]}`,
 );
@@ -75,9 +75,9 @@ const other = await build();
 const { attachments } = other.restore(snapshot);
 const carried = loadEncoder(attachments.encoder, "columns");
 const { meanAbsoluteError } = await other.evaluate({ x: carried.transform(test.x), y: test.y });
-const [price] = await other.predict(carried.transform([{ area: 100, rooms: 4, age: 20, place: "centre" }]));
+const [price] = await other.predict(carried.transform([{ area: 100, rooms: 4, age: 20, place: "center" }]));
 console.log(`inputs: ${carried.featureNames().join(", ")}`);
 console.log(
   `mean absolute error on ${test.y.length} unseen houses: ${(100 * meanAbsoluteError).toFixed(1)} thousand`,
 );
-console.log(`100 m² in the centre: ${(100 * price).toFixed(0)} thousand`);
+console.log(`100 m² in the center: ${(100 * price).toFixed(0)} thousand`);

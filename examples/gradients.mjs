@@ -20,7 +20,7 @@ const isInside = x.map(([a, b]) => (a * a + b * b < 0.6 ? 1 : 0));
 
 const layers = (count, make) => Array.from({ length: count }, (_, i) => make(i)).flat();
 const relu = () => dense(16, "relu"); // begins with heUniform, as the activation asks for
-const normalised = () => [
+const normalized = () => [
   dense(16, { kernelInitializer: "heUniform", useBias: false }),
   batchNorm(),
   activation("relu"),
@@ -28,8 +28,8 @@ const normalised = () => [
 const networks = {
   "50 × sigmoid": layers(50, () => dense(16, "sigmoid")),
   "50 × relu with heUniform": layers(50, relu),
-  "50 × relu with heUniform, every tenth normalised": layers(50, (i) =>
-    i % 10 === 9 ? normalised() : relu(),
+  "50 × relu with heUniform, every tenth normalized": layers(50, (i) =>
+    i % 10 === 9 ? normalized() : relu(),
   ),
 };
 

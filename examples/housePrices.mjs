@@ -12,15 +12,15 @@ const { features, prices } = houses(2000, 1);
 // have them. The prices too; errors are turned back into money below.
 const trainingRows = 1600;
 const meanOf = (numbers) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-function standardise(column) {
+function standardize(column) {
   const training = column.slice(0, trainingRows);
   const mean = meanOf(training);
   const deviation = Math.sqrt(meanOf(training.map((one) => (one - mean) ** 2)));
   return { values: column.map((one) => (one - mean) / deviation), deviation };
 }
-const columns = features[0].map((_, j) => standardise(features.map((row) => row[j])).values);
+const columns = features[0].map((_, j) => standardize(features.map((row) => row[j])).values);
 const rows = features.map((_, i) => columns.map((column) => column[i]));
-const price = standardise(prices);
+const price = standardize(prices);
 const targets = price.values.map((one) => [one]);
 
 const training = { x: rows.slice(0, trainingRows), y: targets.slice(0, trainingRows) };
@@ -49,7 +49,7 @@ async function errorOf(name, network) {
 }
 
 const errors = {
-  // Standardised, the mean of the training prices is 0.
+  // Standardized, the mean of the training prices is 0.
   mean: meanOf(test.y.map(([one]) => Math.abs(one))) * price.deviation,
   line: await errorOf("a straight line", sequential(input(6), dense(1))),
   network: await errorOf("a network", sequential(input(6), dense(32, "relu"), dense(16, "relu"), dense(1))),

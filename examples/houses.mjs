@@ -10,13 +10,13 @@ function generator(seed) {
 }
 
 /**
- * `count` houses: area [m²], rooms, age [years], distance to the centre [km], garden [m²], garage [0 or 1];
+ * `count` houses: area [m²], rooms, age [years], distance to the center [km], garden [m²], garage [0 or 1];
  * and their prices in thousands.
  *
  * price = area · (1 + 5 · e^(−distance / 5)) + 0.1 · garden · distance / (1 + distance) + 15 · garage · [distance < 5]
  *         − 0.02 · area · age if age < 50, else no deduction: old houses have charm; ± up to 15 of noise
  *
- * A square metre is dear in the centre, which is a product of two features: no linear model can say so.
+ * A square metre is dear in the center, which is a product of two features: no linear model can say so.
  */
 export function houses(count, seed) {
   const random = generator(seed);

@@ -10,14 +10,13 @@
  * @packageDocumentation
  */
 
-import { OptionError } from "./errors.js";
-import { createModel, type Model } from "./model.js";
-
+import { OptionError } from "./check/errors.js";
+import type { MetricKey, MetricOption } from "./metrics/engine/index.js";
+import { createModel, type Model } from "./model/model.js";
+import type { CompileOptions } from "./model/settings.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
 import type { EngineSource } from "./runtime/module.js";
-import type { CompileOptions } from "./settings.js";
-import type { MetricKey, MetricOption } from "./train/metrics.js";
 
 export * from "./surface.js";
 

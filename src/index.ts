@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export { compile } from "./compileNetwork.js";
+export { compile } from "./model/compile.js";
 export * from "./surface.js";

@@ -92,7 +92,7 @@ export async function update(option) {
     "sgd, momentum": () => tf.train.momentum(1e-3, 0.9),
     adagrad: () => tf.train.adagrad(1e-3),
     rmsprop: () => tf.train.rmsprop(1e-3, 0.99),
-    "rmsprop, centred, momentum": () => tf.train.rmsprop(1e-3, 0.99, 0.9, 1e-8, true),
+    "rmsprop, centered, momentum": () => tf.train.rmsprop(1e-3, 0.99, 0.9, 1e-8, true),
     adadelta: () => tf.train.adadelta(1e-3, 0.9),
     adamax: () => tf.train.adamax(1e-3),
     adam: () => tf.train.adam(1e-3),

@@ -25,7 +25,7 @@ OPTIMIZERS = {
     "sgd, momentum": (optim.SGD, {"momentum": 0.9}),
     "adagrad": (optim.Adagrad, {}),
     "rmsprop": (optim.RMSprop, {}),
-    "rmsprop, centred, momentum": (optim.RMSprop, {"momentum": 0.9, "centered": True}),
+    "rmsprop, centered, momentum": (optim.RMSprop, {"momentum": 0.9, "centered": True}),
     "adadelta": (optim.Adadelta, {}),
     "adamax": (optim.Adamax, {}),
     "adam": (optim.Adam, {}),

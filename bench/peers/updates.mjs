@@ -16,7 +16,7 @@ export const UPDATES = [
   ["rmsprop", 2, (e, n, g, w, v) => e.rmsprop(w, v, 0, 0, g, n, RATE, 1, 0.01, 1e-8, 0, 0)],
   ["rmsprop, momentum", 3, (e, n, g, w, v, b) => e.rmsprop(w, v, 0, b, g, n, RATE, 1, 0.01, 1e-8, 0.9, 0)],
   [
-    "rmsprop, centred, momentum",
+    "rmsprop, centered, momentum",
     4,
     (e, n, g, w, v, a, b) => e.rmsprop(w, v, a, b, g, n, RATE, 1, 0.01, 1e-8, 0.9, 0),
   ],

@@ -1,4 +1,4 @@
-// An edge worker that serves predictions of what ./train.mjs has learnt.
+// An edge worker that serves predictions of what ./train.mjs has learned.
 //
 //     POST /  { "x": [[5.1, 3.5, 1.4, 0.2], …] }
 import { createModel, KEY } from "./network.mjs";
@@ -12,7 +12,7 @@ export default {
     try {
       const { x } = await request.json();
       const saved = await env.SNAPSHOTS.get(KEY, "arrayBuffer");
-      if (saved === null) return Response.json({ error: "Nothing has been learnt yet." }, { status: 404 });
+      if (saved === null) return Response.json({ error: "Nothing has been learned yet." }, { status: 404 });
       model ??= await createModel();
       model.restore(saved);
       const probabilities = await model.predict(x);

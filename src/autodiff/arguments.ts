@@ -1,5 +1,5 @@
-import { DataError } from "../errors.js";
-import { describe } from "../options.js";
+import { DataError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { writeNumbers } from "./numbers.js";
 import type { Argument } from "./trace.js";
 

@@ -1,21 +1,21 @@
 /** A graph without training steps, loaded and run: what compiled functions and gradient checks work with. */
 import { Method, Status } from "../../assembly/isa.js";
+import { DataError, OutOfMemoryError } from "../check/errors.js";
+import { siteOf } from "../check/site.js";
 import { NO_SCORES } from "../compile/graphs.js";
 import { type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import { makeProgram } from "../compile/program.js";
-import { DataError, OutOfMemoryError } from "../errors.js";
+import { rewrites } from "../graph/primitives/fuse.js";
+import type { Parameter } from "../graph/primitives/step/source.js";
 import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { elements } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { rewrites } from "../ops/fuse.js";
-import type { Parameter } from "../ops/source.js";
-import { splitSeed } from "../random.js";
+import { splitSeed } from "../numeric/random.js";
+import { sgd } from "../optimizers/sgd.js";
 import { LocalPort } from "../runtime/local.js";
 import { Machine, type Staged, startPass } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";
-import { siteOf } from "../site.js";
-import { sgd } from "../train/optimizers/sgd.js";
 
 export interface Calculation {
   /** What errors call it. */

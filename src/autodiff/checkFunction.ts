@@ -1,7 +1,7 @@
+import { checkInteger } from "../check/options.js";
+import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
-import { checkInteger } from "../options.js";
-import { Purpose, randomStream } from "../random.js";
-import { evaluate } from "../reference/evaluate.js";
+import { Purpose, randomStream } from "../numeric/random.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";

@@ -1,6 +1,6 @@
-import { DataError } from "../errors.js";
+import { DataError } from "../check/errors.js";
 import type { Shape } from "../graph/shape.js";
-import { Purpose, randomStream } from "../random.js";
+import { Purpose, randomStream } from "../numeric/random.js";
 import { isAtKink, slopes } from "./differences.js";
 import { type CheckedElement, type CheckedParameter, type GradientCheck, makeReport } from "./report.js";
 

@@ -1,7 +1,7 @@
+import { DataError, DisposedError, OptionError } from "../check/errors.js";
+import { checkInteger, checkKeys, checkType } from "../check/options.js";
 import { print } from "../compile/print.js";
-import { DataError, DisposedError, OptionError } from "../errors.js";
-import { type MemoryPlan, memoryOf } from "../memory.js";
-import { checkInteger, checkKeys, checkType } from "../options.js";
+import { type MemoryPlan, memoryOf } from "../model/memory.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, moduleFor } from "../runtime/module.js";

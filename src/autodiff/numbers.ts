@@ -1,8 +1,9 @@
 /** Numbers on their way into an input: nested arrays and typed arrays of just its shape. */
-import { isList } from "../data/table.js";
-import { DataError, ShapeError } from "../errors.js";
+
+import { DataError, ShapeError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
-import { describe } from "../options.js";
+import { isList } from "../rows/table.js";
 
 const NO_NUMBERS = ["BigInt64Array", "BigUint64Array", "DataView"];
 

@@ -1,17 +1,18 @@
 /** From a plain function of values to a graph: its inputs are parameters, so that they have fixed shapes and places. */
+
+import { OptionError, ShapeError } from "../check/errors.js";
+import { checkInteger, choose, describe } from "../check/options.js";
+import { siteOf } from "../check/site.js";
 import { chainRule } from "../compile/graphs.js";
-import { OptionError, ShapeError } from "../errors.js";
 import { backward } from "../graph/backward.js";
 import { isValue } from "../graph/op.js";
+import { multiply } from "../graph/primitives/elementwise/binary.js";
+import { fill } from "../graph/primitives/elementwise/fill.js";
+import { sum } from "../graph/primitives/reduce/sum.js";
+import { type Parameter, parameter, source } from "../graph/primitives/step/source.js";
 import { schedule } from "../graph/schedule.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
-import { multiply } from "../ops/binary.js";
-import { fill } from "../ops/fill.js";
-import { type Parameter, parameter, source } from "../ops/source.js";
-import { sum } from "../ops/sum.js";
-import { checkInteger, choose, describe } from "../options.js";
-import { siteOf } from "../site.js";
 
 /** An input, or the seed of an output: numbers that each call brings. */
 export interface Argument {

@@ -1,7 +1,8 @@
 /** Types of what is traced: the names of inputs and outputs are known to whoever calls a compiled function. */
-import type { Numbers } from "../functions/constant.js";
+
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import type { Numbers } from "../ops/constant.js";
 
 /** Shape of the one input of a function, or of each of several by its name. */
 export type InputShapes = Shape | { readonly [name: string]: Shape };

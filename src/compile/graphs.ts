@@ -1,15 +1,15 @@
-import { GradientError } from "../errors.js";
+import { GradientError } from "../check/errors.js";
 import { backward } from "../graph/backward.js";
+import { scale } from "../graph/primitives/elementwise/affine.js";
+import { add } from "../graph/primitives/elementwise/binary.js";
+import { fill } from "../graph/primitives/elementwise/fill.js";
+import { rewrites } from "../graph/primitives/fuse.js";
+import { report } from "../graph/primitives/step/report.js";
+import { type Parameter, parameter, source } from "../graph/primitives/step/source.js";
 import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
 import { inLayer, type Value } from "../graph/value.js";
-import { scale } from "../ops/affine.js";
-import { add } from "../ops/binary.js";
-import { fill } from "../ops/fill.js";
-import { rewrites } from "../ops/fuse.js";
-import { report } from "../ops/report.js";
-import { type Parameter, parameter, source } from "../ops/source.js";
 
 /** What a network makes of values for its inputs. */
 export interface BuiltGraph {

@@ -1,8 +1,8 @@
 /** The training step with measurements of what it goes through. They change nothing, so it makes the same bits. */
 import { Activation, BinaryRecord, MeasureRecord, Op, UnaryRecord } from "../../assembly/isa.js";
+import { type Parameter, type SourceAttributes, source } from "../graph/primitives/step/source.js";
 import { ROWS, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { type Parameter, type SourceAttributes, source } from "../ops/source.js";
 import { type Instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
 
 /** How the results of a layer may go wrong: units that are always 0, or elements at the ends of their range. */
@@ -16,7 +16,7 @@ export interface Measured {
   readonly range: Range;
   /** Columns that units are counted by. */
   readonly units: number;
-  /** Whether weights multiply it as it is: an input that is normalised first, or is an index, may be as large as it likes. */
+  /** Whether weights multiply it as it is: an input that is normalized first, or is an index, may be as large as it likes. */
   readonly isMultiplied: boolean;
 }
 

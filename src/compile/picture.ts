@@ -1,5 +1,5 @@
-import { peakOf } from "./live.js";
-import type { Lifetime } from "./plan.js";
+import { peakOf } from "./memory/live.js";
+import type { Lifetime } from "./memory/plan.js";
 
 export interface PictureOptions {
   /** Buffers that are drawn: the largest. */

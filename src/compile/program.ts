@@ -1,13 +1,12 @@
 import { FillRecord, Method, NormalRecord, Op, UniformRecord } from "../../assembly/isa.js";
+import { copy } from "../graph/primitives/elementwise/unary.js";
+import { type Parameter, parameter } from "../graph/primitives/step/source.js";
 import type { Value } from "../graph/value.js";
-import { type Parameter, parameter } from "../ops/source.js";
-import { copy } from "../ops/unary.js";
 import type { Graphs } from "./graphs.js";
 import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
-import { type Measured, observe } from "./observe.js";
-import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./plan.js";
-import { scratchBytes } from "./scratch.js";
+import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./memory/plan.js";
+import { scratchBytes } from "./memory/scratch.js";
 import {
   isConstant,
   type ParameterPlaces,
@@ -16,10 +15,11 @@ import {
   placeParameters,
   type Since,
   type Treatment,
-} from "./segments.js";
+} from "./memory/segments.js";
+import { type Measured, observe } from "./observe.js";
+import { planWithin } from "./recompute/within.js";
 import { type UpdateOptions, updateInstructions } from "./update.js";
-import { verify } from "./verify.js";
-import { planWithin } from "./within.js";
+import { verify } from "./verify/verify.js";
 
 export interface ProgramOptions extends Omit<UpdateOptions, "averaged"> {
   readonly parameters: readonly Parameter[];
@@ -85,8 +85,8 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   ];
   methods[Method.Evaluate] = lower(graphs.evaluate, (plans[Method.Evaluate] as Plan).places);
   methods[Method.Predict] = lower(graphs.predict, (plans[Method.Predict] as Plan).places);
-  methods[Method.Initialise] = options.parameters.map((one, node) =>
-    initialise(one, parameters.places.get(one) as Place, node),
+  methods[Method.Initialize] = options.parameters.map((one, node) =>
+    initialize(one, parameters.places.get(one) as Place, node),
   );
 
   const observed =
@@ -114,7 +114,7 @@ export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
     const initial = [...places].flatMap(([value, place]) => (isGiven(value) ? [place] : []));
     verify(methods[i] as Instruction[], segments, initial);
   });
-  verify(methods[Method.Initialise] as Instruction[], segments, []);
+  verify(methods[Method.Initialize] as Instruction[], segments, []);
   const predictPlaces = (plans[Method.Predict] as Plan).places;
   return {
     methods,
@@ -205,7 +205,7 @@ function planTraining(
 }
 
 /** Parameters are told apart by their number in the network. */
-function initialise({ name, initial }: Parameter, y: Place, node: number): Instruction {
+function initialize({ name, initial }: Parameter, y: Place, node: number): Instruction {
   const count = { count: y.size };
   if ("deviation" in initial) {
     const { mean, deviation, limit } = initial;

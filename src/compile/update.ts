@@ -7,9 +7,9 @@ import {
   Op,
   RunningAverageRecord,
 } from "../../assembly/isa.js";
-import type { Parameter } from "../ops/source.js";
+import type { Parameter } from "../graph/primitives/step/source.js";
 import type { Instruction, Place } from "./instruction.js";
-import { type Group, type ParameterPlaces, part } from "./segments.js";
+import { type Group, type ParameterPlaces, part } from "./memory/segments.js";
 
 /** ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖) */
 export interface UpdateBound {

@@ -1,5 +1,5 @@
-import { GradientError } from "../errors.js";
-import { siteOf } from "../site.js";
+import { GradientError } from "../check/errors.js";
+import { siteOf } from "../check/site.js";
 import { schedule } from "./schedule.js";
 import { inLayer, type Value } from "./value.js";
 

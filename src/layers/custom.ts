@@ -1,18 +1,23 @@
-import { inContext, OptionError, ShapeError } from "../errors.js";
+import { inContext, OptionError, ShapeError } from "../check/errors.js";
+import { checkInteger, checkKeys, checkNumber, checkType, describe } from "../check/options.js";
 import { isValue } from "../graph/op.js";
+import { type Initial, type Parameter, parameter, placeholder } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
-import { type Initial, type Parameter, parameter, placeholder } from "../ops/source.js";
-import { checkInteger, checkKeys, checkNumber, checkType, describe } from "../options.js";
-import { type ConstraintOption, toConstraint } from "./constraints.js";
-import { fansOf, type Initializer, type InitializerName, initialiser } from "./initialisers.js";
 import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
-import { penalties, type Regularizer, type RegularizerOption, toRegularizer } from "./regularisers.js";
+import { type ConstraintOption, toConstraint } from "./parameters/constraints.js";
+import { fansOf, type Initializer, type InitializerName, initialOf } from "./parameters/initializers.js";
+import {
+  penalties,
+  type Regularizer,
+  type RegularizerOption,
+  toRegularizer,
+} from "./parameters/regularizers.js";
 
 /** A tensor that a custom layer trains. */
 export interface CustomParameter {
   readonly shape: Shape;
-  /** Where it starts: an initialiser, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
+  /** Where it starts: an initializer, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
   readonly initializer?: InitializerName | Initializer | number;
   /** Whether training changes it; default true. */
   readonly trainable?: boolean;
@@ -170,7 +175,7 @@ function declaration(who: string, name: string, given: CustomParameter): Declara
   return {
     name,
     shape: [...shape],
-    initial: initialOf(title, shape, given.initializer),
+    initial: ownInitial(title, shape, given.initializer),
     ...(trainable === undefined ? {} : { trainable }),
     ...(decay === undefined ? {} : { decay }),
     ...(average === undefined ? {} : { average }),
@@ -179,10 +184,10 @@ function declaration(who: string, name: string, given: CustomParameter): Declara
   };
 }
 
-function initialOf(title: string, shape: Shape, given: CustomParameter["initializer"]): Initial {
+function ownInitial(title: string, shape: Shape, given: CustomParameter["initializer"]): Initial {
   if (typeof given === "number") {
     if (Number.isFinite(Math.fround(given))) return { low: given, high: given };
     throw new OptionError(`${title}: initializer is ${given}; needs a finite number or a name.`);
   }
-  return initialiser(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), fansOf(shape), shape);
+  return initialOf(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), fansOf(shape), shape);
 }

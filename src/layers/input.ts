@@ -1,6 +1,6 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { checkInteger, checkKeys, describe } from "../check/options.js";
 import { ROWS, type Shape } from "../graph/shape.js";
-import { checkInteger, checkKeys, describe } from "../options.js";
 import { makeLayer, type NameOptions, type Node } from "./layer.js";
 
 /**

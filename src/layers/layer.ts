@@ -1,8 +1,8 @@
-import { OptionError, ShapeError } from "../errors.js";
+import { OptionError, ShapeError } from "../check/errors.js";
+import { checkType, describe } from "../check/options.js";
+import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import type { Initial, ParameterConstraint } from "../ops/source.js";
-import { checkType, describe } from "../options.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {

@@ -1,10 +1,10 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { isValue } from "../graph/op.js";
+import { type Parameter, parameter } from "../graph/primitives/step/source.js";
 import { formatShape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
 import type { Layer, Node } from "../layers/layer.js";
-import { type Parameter, parameter } from "../ops/source.js";
-import { describe } from "../options.js";
 import type { NamedNode } from "./ends.js";
 import { checkStrays } from "./strays.js";
 

@@ -1,7 +1,7 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { formatShape, sameShape } from "../graph/shape.js";
 import { isNode, type Node } from "../layers/layer.js";
-import { describe } from "../options.js";
 import type { AnyNetwork } from "./description.js";
 import type { NamedNode } from "./ends.js";
 

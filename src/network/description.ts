@@ -1,7 +1,7 @@
+import type { Parameter } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { Node } from "../layers/layer.js";
-import type { Parameter } from "../ops/source.js";
 import type { Built, Wiring } from "./build.js";
 import type { End, Ends } from "./ends.js";
 

@@ -1,7 +1,7 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape } from "../graph/shape.js";
 import { isNode, type Node } from "../layers/layer.js";
-import { describe } from "../options.js";
 
 /** The inputs or the outputs of a network: one node, or several by name. */
 export type Ends = Node | { readonly [name: string]: Node };

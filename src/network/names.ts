@@ -1,6 +1,6 @@
-import { OptionError } from "../errors.js";
+import { OptionError } from "../check/errors.js";
+import { siteOf } from "../check/site.js";
 import type { Layer, Node } from "../layers/layer.js";
-import { siteOf } from "../site.js";
 
 /**
  * Names each layer once: as the user did, else `dense`, `dense_2`, … in order. Layers of a network that was called as

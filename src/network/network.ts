@@ -1,11 +1,11 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { checkKeys, checkType, describe } from "../check/options.js";
+import { siteOf } from "../check/site.js";
+import type { Parameter } from "../graph/primitives/step/source.js";
 import { CycleError, schedule } from "../graph/schedule.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { isNode, type Layer, layerTitle, type Node } from "../layers/layer.js";
-import type { Parameter } from "../ops/source.js";
-import { checkKeys, checkType, describe } from "../options.js";
-import { siteOf } from "../site.js";
 import { buildNodes, type Wiring } from "./build.js";
 import { callNetwork } from "./call.js";
 import type { Network } from "./description.js";

@@ -1,6 +1,6 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 import { isNode, type Layer, type Node } from "../layers/layer.js";
-import { describe } from "../options.js";
 import type { Network } from "./description.js";
 import { network } from "./network.js";
 

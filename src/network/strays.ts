@@ -1,8 +1,8 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../check/errors.js";
+import { siteOf } from "../check/site.js";
+import { parameter, source } from "../graph/primitives/step/source.js";
 import { schedule } from "../graph/schedule.js";
 import type { Value } from "../graph/value.js";
-import { parameter, source } from "../ops/source.js";
-import { siteOf } from "../site.js";
 
 /** Whether a value is the rows of an input, or a parameter: what only its own graph can give. */
 const isGiven = ({ op }: Value) => (op as unknown) === source || (op as unknown) === parameter;

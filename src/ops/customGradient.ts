@@ -1,72 +1,48 @@
-import { ShapeError } from "../errors.js";
-import { defineOp, isValue } from "../graph/op.js";
-import { formatShape, sameShape } from "../graph/shape.js";
+/** Functions that bring a rule of their own for the gradient. */
+import { ShapeError } from "../check/errors.js";
+import { checkType, describe } from "../check/options.js";
+import { isValue } from "../graph/op.js";
+import { customGradient as customGradientOp, type GradientRule } from "../graph/primitives/customGradient.js";
 import { inBuild, type Value } from "../graph/value.js";
-import { describe } from "../options.js";
-import { siteOf } from "../site.js";
+import { type Operand, toValue } from "./operand.js";
+
+/** Something for each input of a function. */
+export type ForEach<I extends readonly unknown[], T> = { [K in keyof I]: T };
 
 /**
- * Gradients of the inputs, from them, the result y and its gradient dy: one for each input, of its shape, or null for
- * none.
+ * A function of values with a rule for its gradient in place of the chain rule:
+ *
+ * ```js
+ * // The value passes unchanged, its gradient is clipped.
+ * const clipped = customGradient((x) => x, ([x], y, dy) => [clip(dy, -1, 1)]);
+ * ```
+ *
+ * The result is what `forward` makes of its inputs. When a loss is differentiated, `gradient` is called with the
+ * inputs, the result y and its gradient dy, and returns the gradient by each input: a value of just that input's
+ * shape, or null for an input that has none. The ops of `forward` are not differentiated, so they need no gradients,
+ * and a value that it uses without taking it as an input gets none.
+ *
+ * `gradient` must depend on nothing else than what it is given. What it draws at random is the same wherever the rule
+ * is used; noise that differs is drawn by `forward`'s caller and taken as an input. `gradientCheck` compares the rule
+ * with what `forward` computes, so it refuses one that is meant to differ.
+ *
+ * @throws OptionError unless both are functions; when it is called, ShapeError unless `forward` returns a value; when a
+ *   loss is differentiated, ShapeError naming the function and where it was called for gradients of another number or
+ *   shape
  */
-export type GradientRule = (inputs: readonly Value[], y: Value, dy: Value) => readonly (Value | null)[];
-
-export interface CustomGradientAttributes {
-  /** What errors call the function. */
-  readonly name: string;
-  readonly gradient: GradientRule;
-  /** Where the function was called. */
-  readonly site: Error;
-}
-
-/**
- * The key of what a rule draws at random: fixed, since a rule is called when the chain rule comes to it, not when its
- * layer is built. Networks have fewer nodes.
- */
-const RULE_NODE = 2 ** 23 - 1;
-
-/**
- * y = result, with a rule of its own in place of the chain rule: a view of its first input, what a function made of
- * the others. The result gets no gradient, so the ops behind it are not differentiated.
- */
-export const customGradient = defineOp<readonly [Value, ...Value[]], CustomGradientAttributes>({
-  name: "customGradient",
-  shape: ([result]) => result.shape,
-  vjp: ([, ...inputs], y, dy, attributes) => [null, ...gradientsOf(inputs, y, dy, attributes)],
-  lower: () => {},
-  view: true,
-});
-
-/** @throws ShapeError unless the rule gives each input a value of its shape, or null */
-function gradientsOf(
-  inputs: readonly Value[],
-  y: Value,
-  dy: Value,
-  { name, gradient, site }: CustomGradientAttributes,
-): readonly (Value | null)[] {
-  const found: unknown = inBuild({ node: RULE_NODE, isUsers: true }, () => gradient(inputs, y, dy));
-  const who = `${y.layer === "" ? "" : `${y.layer}: `}the gradient of ${name}${siteOf({ site })}`;
-  if (!Array.isArray(found) || found.length !== inputs.length) {
-    throw new ShapeError(
-      `${who} is ${isValue(found) ? "a value" : describe(found)}; needs an array with one value, or null, for each ` +
-        `of its ${inputs.length} inputs.`,
-    );
-  }
-  // Not forEach, which would pass over the holes of a sparse array.
-  for (let i = 0; i < inputs.length; i++) {
-    const one: unknown = found[i];
-    if (one === null) continue;
-    const { shape } = inputs[i] as Value;
-    const which = `by ${inputs.length === 1 ? "its input" : `input ${i}`}`;
-    if (!isValue(one)) {
-      throw new ShapeError(`${who} ${which} is ${describe(one)}; needs a value, or null for none.`);
-    }
-    if (!sameShape(one.shape, shape)) {
-      throw new ShapeError(
-        `${who} ${which} is ${formatShape(one.shape)}; needs ${formatShape(shape)}, the shape of that input. ` +
-          "Sum it over the axes that were broadcast, or reshape it.",
-      );
-    }
-  }
-  return found as readonly (Value | null)[];
+export function customGradient<F extends (...inputs: Value[]) => Value>(
+  forward: F,
+  gradient: (inputs: Parameters<F>, y: Value, dy: Value) => Readonly<ForEach<Parameters<F>, Value | null>>,
+): (...inputs: ForEach<Parameters<F>, Operand>) => Value {
+  checkType("customGradient", "forward", forward, "function");
+  checkType("customGradient", "gradient", gradient, "function");
+  const name = forward.name || "a customGradient function";
+  const rule = gradient as unknown as GradientRule;
+  return (...given) => {
+    const inputs = given.map((operand) => toValue(name, operand));
+    const result: unknown = inBuild({ isUsers: true }, () => forward(...inputs));
+    if (isValue(result))
+      return customGradientOp(result, ...inputs, { name, gradient: rule, site: new Error() });
+    throw new ShapeError(`${name}: its forward function returns ${describe(result)}; needs a value.`);
+  };
 }

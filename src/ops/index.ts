@@ -1,165 +1,120 @@
-/** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
-import { gelu, geluGrad, geluTanh, geluTanhGrad, mish, mishGrad, silu, siluGrad } from "./activation.js";
-import { affine, negate } from "./affine.js";
-import { batchMatmul } from "./batchMatmul.js";
-import {
-  add,
-  divide,
-  equal,
-  greater,
-  greaterEqual,
-  maximum,
-  minimum,
-  multiply,
-  notEqual,
-  subtract,
-} from "./binary.js";
-import { concat } from "./concat.js";
-import { ctcAlpha, ctcGrad, ctcLoss } from "./ctc.js";
-import { cumulativeSum } from "./cumulativeSum.js";
-import { customGradient } from "./customGradient.js";
-import { dropout } from "./dropout.js";
-import { fill } from "./fill.js";
-import { oneHot, scatterAdd, take } from "./indexing.js";
-import { logSumExp } from "./logSumExp.js";
-import {
-  binaryCrossEntropy,
-  binaryCrossEntropyGrad,
-  crossEntropy,
-  crossEntropyGrad,
-  crossEntropyOneHot,
-  crossEntropyOneHotGrad,
-  squaredError,
-  squaredErrorGrad,
-} from "./loss.js";
-import { linear, matmul } from "./matmul.js";
-import { argMax, max, min } from "./maximum.js";
-import { normalNoise, uniformNoise } from "./noise.js";
-import { normalize, normalizeGrad } from "./normalize.js";
-import { clip, elu, hardTanh, leakyRelu } from "./piecewise.js";
-import { power } from "./power.js";
-import { report } from "./report.js";
-import { reshape } from "./reshape.js";
-import { select } from "./select.js";
-import { pad, slice } from "./slice.js";
-import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./softmax.js";
-import { constant, parameter, source } from "./source.js";
-import { stopGradient } from "./stopGradient.js";
-import { broadcastTo, mean, sum } from "./sum.js";
-import { cos, erf, expm1, log1p, sin, softplus } from "./transcendental.js";
-import { transpose } from "./transpose.js";
-import {
-  abs,
-  copy,
-  exp,
-  greaterThan,
-  log,
-  reciprocal,
-  reciprocalSquareRoot,
-  relu,
-  reluGrad,
-  sigmoid,
-  sigmoidGrad,
-  sign,
-  square,
-  squareRoot,
-  tanh,
-  tanhGrad,
-} from "./unary.js";
-
-export const ops = {
-  abs,
-  add,
-  affine,
-  argMax,
-  batchMatmul,
-  binaryCrossEntropy,
-  binaryCrossEntropyGrad,
-  broadcastTo,
-  clip,
-  concat,
-  constant,
-  copy,
-  cos,
-  crossEntropy,
-  crossEntropyGrad,
-  crossEntropyOneHot,
-  crossEntropyOneHotGrad,
-  ctcAlpha,
-  ctcGrad,
-  ctcLoss,
-  cumulativeSum,
-  customGradient,
-  divide,
-  dropout,
+/**
+ * Functions of values: what layers, losses and traced functions are written with. Each differentiates itself.
+ *
+ * Shapes broadcast as in NumPy. Where a value is taken, a number may stand for a scalar. An axis below 0 counts from
+ * the end; in a shape, −1 stands for the rows of the step.
+ *
+ * @packageDocumentation
+ */
+export type { Shape } from "../graph/shape.js";
+export type { Value } from "../graph/value.js";
+export {
+  type CeluOptions,
+  celu,
+  type EluOptions,
   elu,
-  equal,
+  type GeluOptions,
+  gelu,
+  geluTanh,
+  type HardTanhOptions,
+  hardSigmoid,
+  hardSwish,
+  hardTanh,
+  type LeakyReluOptions,
+  leakyRelu,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  type SoftmaxOptions,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  softsign,
+  swish,
+  tanh,
+} from "./activations.js";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./comparison.js";
+export { constant, type Numbers } from "./constant.js";
+export { customGradient, type ForEach } from "./customGradient.js";
+export {
+  abs,
+  add,
+  clip,
+  cos,
+  divide,
   erf,
   exp,
   expm1,
-  fill,
-  gelu,
-  geluGrad,
-  geluTanh,
-  geluTanhGrad,
-  greater,
-  greaterEqual,
-  greaterThan,
-  hardTanh,
-  leakyRelu,
-  linear,
   log,
   log1p,
-  logSoftmax,
-  logSoftmaxGrad,
-  logSumExp,
-  matmul,
-  max,
   maximum,
-  mean,
-  min,
   minimum,
-  mish,
-  mishGrad,
   multiply,
   negate,
-  normalize,
-  normalizeGrad,
-  normalNoise,
-  notEqual,
-  oneHot,
-  pad,
-  parameter,
   power,
   reciprocal,
-  reciprocalSquareRoot,
-  relu,
-  reluGrad,
-  report,
-  reshape,
-  scatterAdd,
-  select,
-  sigmoid,
-  sigmoidGrad,
+  rsqrt,
   sign,
-  silu,
-  siluGrad,
   sin,
-  slice,
-  softmax,
-  softmaxGrad,
-  softplus,
-  source,
+  sqrt,
   square,
-  squareRoot,
-  squaredError,
-  squaredErrorGrad,
   stopGradient,
   subtract,
+} from "./elementwise.js";
+export { geGlu, glu, type MaxoutOptions, maxout, prelu, swiGlu } from "./gates.js";
+export { type GatherOptions, gather, oneHot } from "./indexing.js";
+export {
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type NormOptions,
+  type RmsNormOptions,
+  rmsNorm,
+} from "./normalization.js";
+export type { Operand } from "./operand.js";
+export {
+  type AxisOptions,
+  concat,
+  type PadOptions,
+  pad,
+  type SliceOptions,
+  slice,
+  split,
+  stack,
+} from "./parts.js";
+export { type MatmulOptions, matmul } from "./products.js";
+export {
+  dropout,
+  type NormalOptions,
+  randomNormal,
+  randomUniform,
+  type UniformOptions,
+} from "./random.js";
+export {
+  type ArgMaxOptions,
+  argMax,
+  argMin,
+  type CumulativeSumOptions,
+  cumulativeSum,
+  logSumExp,
+  max,
+  mean,
+  min,
+  type ReductionOptions,
   sum,
-  take,
-  tanh,
-  tanhGrad,
-  transpose,
-  uniformNoise,
-};
+  type VarianceOptions,
+  variance,
+} from "./reductions.js";
+export { broadcastTo, expandDims, reshape, squeeze, tile, transpose } from "./shapes.js";
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from "./similarity.js";

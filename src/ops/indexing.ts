@@ -1,80 +1,48 @@
-/** What takes numbers for places: a gather along an axis, its adjoint, and one-hot rows. An index has no gradient. */
-import { OneHotRecord, Op, ScatterAddRecord, TakeRecord } from "../../assembly/isa.js";
-import { ShapeError } from "../errors.js";
-import { defineOp, type OpFunction } from "../graph/op.js";
-import { formatShape, ROWS, type Shape } from "../graph/shape.js";
+/** Functions that take numbers for places. */
+import { ShapeError } from "../check/errors.js";
+import { checkInteger, checkKeys } from "../check/options.js";
+import { oneHot as oneHotOp, take, takenShape } from "../graph/primitives/move/indexing.js";
 import type { Value } from "../graph/value.js";
-import { count } from "./operands.js";
+import { type Operand, toAxis, toValue } from "./operand.js";
+
+/** Along what is gathered. */
+export interface GatherOptions {
+  /** The axis of x that the indices count along, below 0 counted from the end; default 0. */
+  readonly axis?: number;
+}
 
 /**
- * x with the axes of the indices in the place of one of its own.
+ * y = x at the indices along an axis: NumPy's `take`, an embedding where x is a table of rows.
  *
- * @throws ShapeError where rows would be there twice
+ * The axes of the indices take the place of that axis: the shape is that of x before it, that of the indices, that of x
+ * after it. Rows may be an axis of the indices, or an axis of x that is not indexed.
+ *
+ * The gradient adds dy to each place in the order of the indices; an index has none. An index that is no whole number
+ * from 0 to the size of the axis − 1 ends the run in which it is met.
+ *
+ * @throws ShapeError where x has no such axis, or rows would be in the result twice
  */
-export function takenShape(who: string, x: Shape, indices: Shape, axis: number): Shape {
-  const shape = x.toSpliced(axis, 1, ...indices);
-  if (shape.indexOf(ROWS) === shape.lastIndexOf(ROWS)) return shape;
-  throw new ShapeError(
-    `${who}: ${formatShape(x)} at indices ${formatShape(indices)} along axis ${axis} gives ${formatShape(shape)}; ` +
-      "needs rows once. Index the axis of the rows, or leave rows out of the indices.",
-  );
+export function gather(x: Operand, indices: Operand, options: GatherOptions = {}): Value {
+  checkKeys("gather", options, ["axis"]);
+  const value = toValue("gather", x);
+  if (value.shape.length === 0) {
+    throw new ShapeError("gather: x is a scalar; needs at least one axis. Give it one with reshape().");
+  }
+  const axis = toAxis("gather", options.axis ?? 0, value.shape.length);
+  const index = toValue("gather", indices);
+  takenShape("gather", value.shape, index.shape, axis);
+  return take(value, index, { axis });
 }
 
-export interface TakeAttributes {
-  /** The axis of x that the indices count along, from 0. */
-  readonly axis: number;
+/**
+ * y[…, d] = 1 where the index is d, else 0: the indices with a last axis of `depth` places.
+ *
+ * An index has no gradient: a loss that depends on a parameter through it is refused when it is compiled. An index that
+ * is no whole number from 0 to depth − 1 ends the run in which it is met.
+ *
+ * @throws OptionError unless depth is an integer of at least 1
+ */
+export function oneHot(indices: Operand, depth: number): Value {
+  checkInteger("oneHot", "depth", depth, 1);
+  return oneHotOp(toValue("oneHot", indices), { depth });
 }
-
-/** y = x at the indices along an axis, whose place the axes of the indices take. */
-export const take: OpFunction<[Value, Value], TakeAttributes> = defineOp<[Value, Value], TakeAttributes>({
-  name: "take",
-  shape: ([x, indices], { axis }) => takenShape("take", x.shape, indices.shape, axis),
-  vjp: ([x, indices], _, dy, { axis }) => [
-    scatterAdd(dy, indices, { axis, length: x.shape[axis] as number }),
-    null,
-  ],
-  lower: (emit, [x, index], y, { axis }) =>
-    emit(Op.Take, TakeRecord, {
-      y,
-      x,
-      index,
-      outer: count(x.shape.slice(0, axis)),
-      count: count(index.shape),
-      length: count(x.shape.slice(axis, axis + 1)),
-      inner: count(x.shape.slice(axis + 1)),
-    }),
-});
-
-export interface ScatterAddAttributes extends TakeAttributes {
-  /** The size of that axis; may be ROWS. */
-  readonly length: number;
-}
-
-/** dx = the sums of dy at each place of an axis, in the order of the indices: the adjoint of take. */
-export const scatterAdd: OpFunction<[Value, Value], ScatterAddAttributes> = defineOp<
-  [Value, Value],
-  ScatterAddAttributes
->({
-  name: "scatterAdd",
-  shape: ([dy, indices], { axis, length }) => dy.shape.toSpliced(axis, indices.shape.length, length),
-  vjp: ([, indices], _, ddx, { axis }) => [take(ddx, indices, { axis }), null],
-  lower: (emit, [dy, index], dx, { axis, length }) =>
-    emit(Op.ScatterAdd, ScatterAddRecord, {
-      dx,
-      dy,
-      index,
-      outer: count(dx.shape.slice(0, axis)),
-      count: count(index.shape),
-      length: count([length]),
-      inner: count(dx.shape.slice(axis + 1)),
-    }),
-});
-
-/** y[…, d] = 1 where the index is d, else 0: a last axis of `depth` places. */
-export const oneHot = defineOp<[Value], { readonly depth: number }>({
-  name: "oneHot",
-  shape: ([indices], { depth }) => [...indices.shape, depth],
-  vjp: "none",
-  lower: (emit, [index], y, { depth }) =>
-    emit(Op.OneHot, OneHotRecord, { y, index, count: count(index.shape), depth: count([depth]) }),
-});

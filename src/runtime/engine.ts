@@ -1,5 +1,5 @@
 import { ISA_VERSION, type Method, Status } from "../../assembly/isa.js";
-import { OptionError, OutOfMemoryError } from "../errors.js";
+import { OptionError, OutOfMemoryError } from "../check/errors.js";
 import { refusal } from "./forbidden.js";
 
 /** Exact: the same bits everywhere. Fast: fused multiply-add where the engine has it. */

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../errors.js";
+import { UnsupportedError } from "../check/errors.js";
 
 /**
  * What to throw when a valid module does not compile or has no instance: engines word a policy's refusal differently,

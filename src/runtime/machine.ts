@@ -1,8 +1,8 @@
 import { LOG_STEPS, Method, Op, type SourceKind, Status, SUM_SLOTS } from "../../assembly/isa.js";
+import { DataError, OutOfMemoryError } from "../check/errors.js";
 import { encode } from "../compile/encode.js";
 import { align, type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
-import { DataError, OutOfMemoryError } from "../errors.js";
 import { type Layout, layOut } from "./layout.js";
 import {
   type Awaitable,

@@ -1,5 +1,5 @@
-import { OptionError, UnsupportedError } from "../errors.js";
-import { choose, describe } from "../options.js";
+import { OptionError, UnsupportedError } from "../check/errors.js";
+import { choose, describe } from "../check/options.js";
 import type { EngineLoader, Precision } from "./engine.js";
 import { refusal } from "./forbidden.js";
 

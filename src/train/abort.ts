@@ -1,5 +1,5 @@
-import { OptionError } from "../errors.js";
-import { describe } from "../options.js";
+import { OptionError } from "../check/errors.js";
+import { describe } from "../check/options.js";
 
 /** @throws OptionError unless `signal` is one, or undefined; its reason when it is aborted already */
 export function checkSignal(who: string, signal: AbortSignal | undefined): void {

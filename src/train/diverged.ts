@@ -1,5 +1,5 @@
 import { Method } from "../../assembly/isa.js";
-import { DivergedError, UPDATE } from "../errors.js";
+import { DivergedError, UPDATE } from "../check/errors.js";
 import type { Machine } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";
 

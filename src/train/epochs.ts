@@ -1,16 +1,16 @@
 import { Method, Status } from "../../assembly/isa.js";
-import { type DataError, DisposedError, type DivergedError } from "../errors.js";
+import { type DataError, DisposedError, type DivergedError } from "../check/errors.js";
+import { setScores } from "../model/evaluate.js";
+import type { ModelState } from "../model/state.js";
 import { type Machine, type Pass, type Staged, startPass } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
-import { setScores } from "./evaluate.js";
+import type { Slabs } from "./feed/slabs.js";
+import { type Slices, StepClock, type Timer } from "./feed/slices.js";
 import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
-import type { EpochReport, StepReport } from "./reports.js";
-import type { Slabs } from "./slabs.js";
-import { type Slices, StepClock, type Timer } from "./slices.js";
-import type { ModelState } from "./state.js";
+import type { EpochReport, StepReport } from "./scoring/reports.js";
 
 /** The epochs that are trained together: more than one when nobody watches and the epochs are short. */
 export interface Epochs {

@@ -1,23 +1,23 @@
-import type { Examples } from "../data/examples.js";
+import type { Callback } from "../callbacks/callback.js";
+import { checkCallbacks, Hooks } from "../callbacks/hooks.js";
+import { LiveTraining } from "../callbacks/liveTraining.js";
+import { checkData, checkInteger, checkKeys, checkNumber, checkType, choose } from "../check/options.js";
 import type { Node } from "../layers/layer.js";
+import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
-import { checkData, checkInteger, checkKeys, checkNumber, checkType, choose } from "../options.js";
+import type { LearningRate } from "../optimizers/optimizer.js";
+import type { Examples } from "../rows/examples.js";
+import { checkWarmup } from "../schedules/warmup.js";
 import { checkSignal } from "./abort.js";
-import type { Callback } from "./callbacks/callback.js";
-import { checkCallbacks, Hooks } from "./callbacks/hooks.js";
-import { LiveTraining } from "./callbacks/liveTraining.js";
+import type { Batches } from "./feed/slabs.js";
+import { openSource, openValidation, type Source, type SourceOptions } from "./feed/source.js";
+import { splitOff } from "./feed/validationSplit.js";
 import type { Finding } from "./health/finding.js";
 import { Observer } from "./health/observer.js";
-import type { LearningRate } from "./optimizers/optimizer.js";
 import { checkProgress, startProgress } from "./progress.js";
 import { LearningRates } from "./rates.js";
-import type { EpochReport, StepReport, ValidatedReport } from "./reports.js";
-import { checkWarmup } from "./schedules/warmup.js";
-import type { Batches } from "./slabs.js";
-import { openSource, openValidation, type Source, type SourceOptions } from "./source.js";
-import type { ModelState } from "./state.js";
+import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
-import { splitOff } from "./validationSplit.js";
 
 export interface FitOptions<M extends string = never, O extends Ends = Node> extends SourceOptions {
   /** Evaluated after each epoch. */

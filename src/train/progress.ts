@@ -1,4 +1,4 @@
-import { OptionError } from "../errors.js";
+import { OptionError } from "../check/errors.js";
 
 /** What two calls of `fit` must have in common for the second to go on where the first stopped. */
 export interface FitPlan {

@@ -1,15 +1,16 @@
 /** Which learning rates a model can be trained with: Smith 2017, "Cyclical learning rates for training neural networks", §3.3. */
-import type { Examples } from "../data/examples.js";
-import { DivergedError, OptionError } from "../errors.js";
-import { power } from "../exactMath.js";
+
+import type { Callback } from "../callbacks/callback.js";
+import { DivergedError, OptionError } from "../check/errors.js";
+import { checkData, checkInteger, checkKeys, checkNumber, describe } from "../check/options.js";
+import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
 import type { Node } from "../layers/layer.js";
-import { Model } from "../model.js";
+import { Model } from "../model/model.js";
 import type { Ends } from "../network/ends.js";
-import { checkData, checkInteger, checkKeys, checkNumber, describe } from "../options.js";
-import type { Callback } from "./callbacks/callback.js";
+import { power } from "../numeric/exactMath.js";
+import type { Examples } from "../rows/examples.js";
+import type { Batches } from "./feed/slabs.js";
 import { fitState } from "./fit.js";
-import type { Batches } from "./slabs.js";
-import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
 
 export interface RangeTestOptions {
   /** Learning rate of the first step; default 1e-7. */
@@ -120,14 +121,14 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
 }
 
 /** Steps to either side of one, as a share of all, whose losses say how its own stands and where it goes. */
-const NEIGHBOURS = 1 / 8;
+const NEIGHBORS = 1 / 8;
 
 /**
  * What a curve says: by the losses themselves, a quarter of the steps at a time. The running mean is of few losses where
  * it begins, so that it falls fastest there by chance; and behind later, so that it is least where training has failed.
  */
 function suggest(curve: readonly RangePoint[], steps: number): Omit<RangeTest, "curve"> {
-  const wanted = Math.max(1, Math.round(steps * NEIGHBOURS));
+  const wanted = Math.max(1, Math.round(steps * NEIGHBORS));
   const reach = Math.max(0, Math.min(wanted, Math.floor((curve.length - 1) / 2)));
   let minimum: number | undefined;
   let steepest: number | undefined;

@@ -1,6 +1,6 @@
 import { LOG_STEPS } from "../../assembly/isa.js";
-import { checkNumber } from "../options.js";
-import type { LearningRate } from "./optimizers/optimizer.js";
+import { checkNumber } from "../check/options.js";
+import type { LearningRate } from "../optimizers/optimizer.js";
 
 /** What the learning rate is scaled by: see ModelState.rateFactor. */
 export interface Scaled {

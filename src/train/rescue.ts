@@ -1,9 +1,9 @@
-import { DivergedError } from "../errors.js";
+import { DivergedError } from "../check/errors.js";
+import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
+import type { ModelState } from "../model/state.js";
 import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
-import type { EpochReport } from "./reports.js";
-import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
-import type { ModelState } from "./state.js";
+import type { EpochReport } from "./scoring/reports.js";
 
 /** Divergences after which a training stops all the same: 2⁻¹⁰ of the learning rate would not have been the cause. */
 const MOST = 10;

@@ -1,18 +1,19 @@
 /** A training from its first epoch to its end, with whoever looks on. */
-import type { Examples } from "../data/examples.js";
+
+import type { Hooks } from "../callbacks/hooks.js";
+import type { LiveTraining } from "../callbacks/liveTraining.js";
+import { evaluateState } from "../model/evaluate.js";
+import type { ModelState } from "../model/state.js";
+import type { Examples } from "../rows/examples.js";
 import { isPromise } from "../runtime/port.js";
-import type { Hooks } from "./callbacks/hooks.js";
-import type { LiveTraining } from "./callbacks/liveTraining.js";
 import { trainEpochs } from "./epochs.js";
-import { evaluateState } from "./evaluate.js";
+import type { Batches, Slabs } from "./feed/slabs.js";
+import { Slices, Timer } from "./feed/slices.js";
 import type { Observer } from "./health/observer.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
-import type { EpochReport, Scores, StepReport } from "./reports.js";
 import { Rescue } from "./rescue.js";
-import type { Batches, Slabs } from "./slabs.js";
-import { Slices, Timer } from "./slices.js";
-import type { ModelState } from "./state.js";
+import type { EpochReport, Scores, StepReport } from "./scoring/reports.js";
 
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;

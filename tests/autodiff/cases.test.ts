@@ -2,20 +2,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileFunction } from "../../src/autodiff/compileFunction.ts";
-import { ShapeError } from "../../src/errors.ts";
+import { ShapeError } from "../../src/check/errors.ts";
 import { backward } from "../../src/graph/backward.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
+import { parameter } from "../../src/graph/primitives/step/source.ts";
+import type { Feed } from "../../src/graph/reference/definition.ts";
+import { evaluate } from "../../src/graph/reference/evaluate.ts";
 import { ROWS, type Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { ops } from "../../src/ops/index.ts";
-import { parameter } from "../../src/ops/source.ts";
-import type { Feed } from "../../src/reference/definition.ts";
-import { evaluate } from "../../src/reference/evaluate.ts";
 import { allowed, compare, floorsOf } from "../cases/accuracy.ts";
 import { describeTrial, type OpCase, type Trial, trials } from "../cases/case.ts";
-import { functionCases } from "../cases/functions/index.ts";
 import { chainRule } from "../cases/gradients.ts";
 import { caseNames, cases } from "../cases/index.ts";
 import { prepare } from "../cases/prepare.ts";
+import { functionCases } from "../ops/cases/index.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 4);
 const TRIALS = 40;

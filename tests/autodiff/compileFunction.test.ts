@@ -16,8 +16,8 @@ import {
   square,
   sum,
   where,
-} from "../../src/functions/index.ts";
-import { randomNormal, randomUniform } from "../../src/functions/random.ts";
+} from "../../src/ops/index.ts";
+import { randomNormal, randomUniform } from "../../src/ops/random.ts";
 
 describe("a compiled function", () => {
   it("may return values that are named as the fields of one", async () => {

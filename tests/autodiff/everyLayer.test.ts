@@ -1,10 +1,10 @@
 /** Every layer and every loss that the library exports has gradients that finite differences confirm. */
 import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
-import { reshape, tanh } from "../../src/functions/index.ts";
 import type { Layer, Loss, LossName, Node } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
-import { rowsOf } from "../models.ts";
+import { reshape, tanh } from "../../src/ops/index.ts";
+import { rowsOf } from "../given/models.ts";
 
 const { dense, input, sequential } = library;
 

@@ -1,11 +1,17 @@
 /** What compileFunction and the calls of its functions refuse, and how they say so. */
 import { describe, expect, it } from "vitest";
 import { compileFunction } from "../../src/autodiff/compileFunction.ts";
-import { DataError, GradientError, OptionError, OutOfMemoryError, ShapeError } from "../../src/errors.ts";
-import { argMax, customGradient, gather, matmul, multiply, sum } from "../../src/functions/index.ts";
-import { randomNormal } from "../../src/functions/random.ts";
+import {
+  DataError,
+  GradientError,
+  OptionError,
+  OutOfMemoryError,
+  ShapeError,
+} from "../../src/check/errors.ts";
 import { ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
+import { argMax, customGradient, gather, matmul, multiply, sum } from "../../src/ops/index.ts";
+import { randomNormal } from "../../src/ops/random.ts";
 
 type Wrong = (build: unknown, options: unknown) => Promise<unknown>;
 const compileWrong = compileFunction as unknown as Wrong;

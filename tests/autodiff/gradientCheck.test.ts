@@ -1,6 +1,9 @@
 /** gradientCheck proves right gradients, finds wrong ones and their place, and is not misled by kinks. */
 import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
+import { defineOp } from "../../src/graph/op.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
+import type { Value } from "../../src/graph/value.ts";
 import {
   add,
   argMax,
@@ -20,12 +23,9 @@ import {
   subtract,
   sum,
   tanh,
-} from "../../src/functions/index.ts";
-import { dropout, randomNormal } from "../../src/functions/random.ts";
-import { defineOp } from "../../src/graph/op.ts";
-import type { Value } from "../../src/graph/value.ts";
-import { ops } from "../../src/ops/index.ts";
-import { numbers } from "../models.ts";
+} from "../../src/ops/index.ts";
+import { dropout, randomNormal } from "../../src/ops/random.ts";
+import { numbers } from "../given/models.ts";
 
 /** The square of x, with a gradient that is too large by so much. */
 const wrongSquare = (factor: number) =>

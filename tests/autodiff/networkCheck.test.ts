@@ -2,18 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
 import {
-  add as addValues,
-  concat,
-  constant,
-  customGradient,
-  matmul,
-  mean,
-  multiply,
-  relu as reluOf,
-  square,
-  sum,
-} from "../../src/functions/index.ts";
-import {
   activation,
   add,
   compile,
@@ -28,7 +16,19 @@ import {
   rescale,
   sequential,
 } from "../../src/index.ts";
-import { rowsOf } from "../models.ts";
+import {
+  add as addValues,
+  concat,
+  constant,
+  customGradient,
+  matmul,
+  mean,
+  multiply,
+  relu as reluOf,
+  square,
+  sum,
+} from "../../src/ops/index.ts";
+import { rowsOf } from "../given/models.ts";
 
 const rows = 6;
 const x = rowsOf(rows, 5);
@@ -142,8 +142,8 @@ describe("gradientCheck of a network passes", () => {
   });
 
   it("a custom layer with constants and a loss of its own", async () => {
-    const penalised = customLayer({
-      kind: "penalised",
+    const penalized = customLayer({
+      kind: "penalized",
       parameters: ([, width]) => ({
         weight: { shape: [width as number, 3] },
         scale: { shape: [3], initializer: 0.5 },
@@ -159,10 +159,10 @@ describe("gradientCheck of a network passes", () => {
         return multiply(matmul(matmul(value!, weight), table), addValues(scale, constant([1, 2, 3])));
       },
     });
-    const chain = sequential(input(5), dense(4, "tanh"), penalised);
+    const chain = sequential(input(5), dense(4, "tanh"), penalized);
     const check = await gradientCheck(chain, { x, y }, { loss: "meanSquaredError" });
     expect(check.passed, String(check)).toBe(true);
-    expect(check.parameters.map(({ name }) => name)).toContain("penalised/scale");
+    expect(check.parameters.map(({ name }) => name)).toContain("penalized/scale");
   });
 
   it("relu, whose kinks it passes over: zeros of the data meet zeros of the bias", async () => {

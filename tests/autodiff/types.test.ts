@@ -1,7 +1,7 @@
 /** The names of inputs and outputs are known to the compiler: what is wrong here is wrong for tsc, and for the call. */
 import { expect, it } from "vitest";
 import { compileFunction, gradientCheck } from "../../src/autodiff/index.ts";
-import { customGradient, matmul, square, sum } from "../../src/functions/index.ts";
+import { customGradient, matmul, square, sum } from "../../src/ops/index.ts";
 
 it("a call takes the inputs that there are, and gives the outputs that there are", async () => {
   const f = await compileFunction(({ a, b }) => ({ y: matmul(a, b) }), { inputs: { a: [1, 1], b: [1, 1] } });

@@ -1,7 +1,7 @@
 /** Budgets of steps and of time. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OptionError, stepBudget, type Training, timeBudget } from "../../src/index.ts";
-import { weightBits } from "../models.ts";
+import { weightBits } from "../given/models.ts";
 import { batchSize, data, model, STEPS_PER_EPOCH } from "./training.ts";
 
 afterEach(() => {

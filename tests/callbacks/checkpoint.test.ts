@@ -1,7 +1,7 @@
 /** checkpoint: which snapshots it takes and keeps, and that training goes on from them to the same bits. */
 import { describe, expect, it } from "vitest";
 import { type Checkpoint, type CheckpointOptions, checkpoint, OptionError } from "../../src/index.ts";
-import { turnOfTheLoop, weightBits } from "../models.ts";
+import { turnOfTheLoop, weightBits } from "../given/models.ts";
 import { batchSize, data, model, STEPS_PER_EPOCH, watched } from "./training.ts";
 
 const values = [5, 3, 4, 2, 6];

@@ -12,7 +12,7 @@ import {
   stepBudget,
   type Weights,
 } from "../../src/index.ts";
-import { bitsOf, rejectionOf, rowsOf, weightBits } from "../models.ts";
+import { bitsOf, rejectionOf, rowsOf, weightBits } from "../given/models.ts";
 import { batchSize, data, model, STEPS_PER_EPOCH, validation, watched } from "./training.ts";
 
 /** Trains for as many epochs as there are values, unless it is stopped. */

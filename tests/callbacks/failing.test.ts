@@ -8,7 +8,7 @@ import {
   OptionError,
   type Training,
 } from "../../src/index.ts";
-import { rejectionOf, weightBits } from "../models.ts";
+import { rejectionOf, weightBits } from "../given/models.ts";
 import { batchSize, data, model, recorder } from "./training.ts";
 
 const HOOKS = ["onTrainBegin", "onEpochBegin", "onStepEnd", "onSlice", "onEpochEnd", "onTrainEnd"] as const;

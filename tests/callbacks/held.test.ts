@@ -10,7 +10,7 @@ import {
   stepBudget,
   type Training,
 } from "../../src/index.ts";
-import { turnOfTheLoop } from "../models.ts";
+import { turnOfTheLoop } from "../given/models.ts";
 import { batchSize, data, model, watched } from "./training.ts";
 
 setFlagsFromString("--expose-gc");

@@ -1,7 +1,7 @@
 /** Hooks of callbacks: their order, and what they see. */
 import { describe, expect, it } from "vitest";
 import type { Callback, Training } from "../../src/index.ts";
-import { bitsOf, turnOfTheLoop, weightBits } from "../models.ts";
+import { bitsOf, turnOfTheLoop, weightBits } from "../given/models.ts";
 import { batchSize, data, model, recorder, STEPS_PER_EPOCH, validation } from "./training.ts";
 
 describe("hooks", () => {

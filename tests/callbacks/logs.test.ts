@@ -13,7 +13,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.ts";
-import { rowsOf, turnOfTheLoop } from "../models.ts";
+import { rowsOf, turnOfTheLoop } from "../given/models.ts";
 import { batchSize, data, model, STEPS_PER_EPOCH, validation } from "./training.ts";
 
 /** Rows of cells of comma-separated values, by the grammar of RFC 4180. */

@@ -1,7 +1,7 @@
 /** progressLine: what is drawn, on a terminal and elsewhere. Its clock is one that the test sets. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OptionError, progressLine, type Training } from "../../src/index.ts";
-import { rowsOf, weightBits } from "../models.ts";
+import { rowsOf, weightBits } from "../given/models.ts";
 import { batchSize, data, model, validation } from "./training.ts";
 
 afterEach(() => {

@@ -1,4 +1,4 @@
-/** reduceOnPlateau: PyTorch's ReduceLROnPlateau, number by number (tests/torch/schedules.py). */
+/** reduceOnPlateau: PyTorch's ReduceLROnPlateau, number by number (tests/peers/torch/schedules.py). */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
@@ -19,7 +19,7 @@ interface Plateau {
   readonly options: ReduceOnPlateauOptions;
   readonly rates: number[];
 }
-const torch = JSON.parse(readFileSync(new URL("../torch/schedules.json", import.meta.url), "utf8")) as {
+const torch = JSON.parse(readFileSync(new URL("../peers/torch/schedules.json", import.meta.url), "utf8")) as {
   readonly rate: number;
   readonly plateau: Readonly<Record<string, Plateau>>;
 };

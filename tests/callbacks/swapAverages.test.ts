@@ -9,7 +9,7 @@ import {
   OptionError,
   swapAverages,
 } from "../../src/index.ts";
-import { bitsOf, rejectionOf, weightBits } from "../models.ts";
+import { bitsOf, rejectionOf, weightBits } from "../given/models.ts";
 import { batchSize, data, model, validation } from "./training.ts";
 
 const opened: Model[] = [];

@@ -12,7 +12,7 @@ import {
   sgd,
   type Training,
 } from "../../src/index.ts";
-import { bitsOf, turnOfTheLoop, weightBits } from "../models.ts";
+import { bitsOf, turnOfTheLoop, weightBits } from "../given/models.ts";
 import { batchSize, data, model, recorder, STEPS_PER_EPOCH } from "./training.ts";
 
 describe("a callback may", () => {

@@ -9,7 +9,7 @@ import {
   type Model,
   sequential,
 } from "../../src/index.ts";
-import { rowsOf } from "../models.ts";
+import { rowsOf } from "../given/models.ts";
 
 export const data = { x: rowsOf(20, 3), y: rowsOf(20, 2, 2) };
 export const validation = { x: rowsOf(6, 3, 5), y: rowsOf(6, 2, 7) };

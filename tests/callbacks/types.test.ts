@@ -11,7 +11,7 @@ import {
   progressLine,
   sequential,
 } from "../../src/index.ts";
-import { rowsOf } from "../models.ts";
+import { rowsOf } from "../given/models.ts";
 
 const x = rowsOf(8, 3);
 const labels = x.map((_, i) => i % 2);

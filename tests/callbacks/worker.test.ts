@@ -8,7 +8,7 @@ import {
   reduceOnPlateau,
   stepBudget,
 } from "../../src/index.ts";
-import { bitsOf, weightBits } from "../models.ts";
+import { bitsOf, weightBits } from "../given/models.ts";
 import { batchSize, data, model, validation, watched } from "./training.ts";
 
 const opened: Model[] = [];

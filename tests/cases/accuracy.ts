@@ -1,7 +1,8 @@
 /** How near is near enough. */
+
+import type { Feed } from "../../src/graph/reference/definition.ts";
+import { evaluate } from "../../src/graph/reference/evaluate.ts";
 import type { Value } from "../../src/graph/value.ts";
-import type { Feed } from "../../src/reference/definition.ts";
-import { evaluate } from "../../src/reference/evaluate.ts";
 import type { Accuracy } from "./case.ts";
 
 export interface Comparison {

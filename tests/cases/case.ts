@@ -1,8 +1,8 @@
 /** What a row of the table of cases is. */
 import fc from "fast-check";
+import type { Tensor } from "../../src/graph/reference/tensor.ts";
 import { formatShape, type Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import type { Tensor } from "../../src/reference/tensor.ts";
 import type { Domain } from "./domains.ts";
 
 /** A tensor that an op is applied to. One with ROWS is a source, any other a parameter. */

@@ -1,15 +1,15 @@
 /** Training graphs of deep networks, built from ops: as large as a test wants them. */
 import { Form } from "../../assembly/isa.ts";
 import type { Place } from "../../src/compile/instruction.ts";
-import { type PlanInput, viewed } from "../../src/compile/plan.ts";
+import { type PlanInput, viewed } from "../../src/compile/memory/plan.ts";
 import { backward } from "../../src/graph/backward.ts";
+import { rewrites } from "../../src/graph/primitives/fuse.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
+import { parameter, source } from "../../src/graph/primitives/step/source.ts";
 import { rewrite } from "../../src/graph/rewrite.ts";
 import { schedule } from "../../src/graph/schedule.ts";
 import { type Shape, sizeOf } from "../../src/graph/shape.ts";
 import { inLayer, type Value } from "../../src/graph/value.ts";
-import { rewrites } from "../../src/ops/fuse.ts";
-import { ops } from "../../src/ops/index.ts";
-import { parameter, source } from "../../src/ops/source.ts";
 import { chainRule } from "./gradients.ts";
 
 export interface Chain {

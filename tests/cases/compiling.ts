@@ -2,13 +2,13 @@
 import { encode } from "../../src/compile/encode.ts";
 import type { Instruction } from "../../src/compile/instruction.ts";
 import { lower } from "../../src/compile/lower.ts";
-import { nodesOf } from "../../src/compile/nodes.ts";
-import { type Plan, type PlanInput, plan } from "../../src/compile/plan.ts";
-import { verify } from "../../src/compile/verify.ts";
-import { planWithin } from "../../src/compile/within.ts";
+import { nodesOf } from "../../src/compile/memory/nodes.ts";
+import { type Plan, type PlanInput, plan } from "../../src/compile/memory/plan.ts";
+import { planWithin } from "../../src/compile/recompute/within.ts";
+import { verify } from "../../src/compile/verify/verify.ts";
+import { rewrites } from "../../src/graph/primitives/fuse.ts";
 import { rewrite } from "../../src/graph/rewrite.ts";
 import { schedule } from "../../src/graph/schedule.ts";
-import { rewrites } from "../../src/ops/fuse.ts";
 
 export { trainingChain } from "./chains.ts";
 

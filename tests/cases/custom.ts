@@ -1,9 +1,9 @@
 /** Cases of rules that the user supplies: the true gradient, written in another way than the chain rule has it. */
 import fc from "fast-check";
-import { customGradient } from "../../src/functions/customGradient.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
 import type { Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { ops } from "../../src/ops/index.ts";
+import { customGradient } from "../../src/ops/customGradient.ts";
 import type { Application, OpCase } from "./case.ts";
 import { uniform } from "./domains.ts";
 import { anyShape } from "./shapes.ts";

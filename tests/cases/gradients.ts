@@ -1,9 +1,9 @@
 /** The gradient of a case in three ways: by the engine, by the f64 reference, by finite differences. */
 import { backward } from "../../src/graph/backward.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
+import type { Feed } from "../../src/graph/reference/definition.ts";
+import { evaluate } from "../../src/graph/reference/evaluate.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { ops } from "../../src/ops/index.ts";
-import type { Feed } from "../../src/reference/definition.ts";
-import { evaluate } from "../../src/reference/evaluate.ts";
 import { describeTrial, type Trial } from "./case.ts";
 import { prepare } from "./prepare.ts";
 import { GraphProgram } from "./run.ts";

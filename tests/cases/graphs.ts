@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { Form } from "../../assembly/isa.ts";
 import { backward } from "../../src/graph/backward.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
 import { schedule } from "../../src/graph/schedule.ts";
 import { ROWS, type Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { ops } from "../../src/ops/index.ts";
 import { uniform } from "./domains.ts";
 import { chainRule } from "./gradients.ts";
 import { Inputs } from "./prepare.ts";

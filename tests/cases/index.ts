@@ -1,19 +1,19 @@
 /** The table of cases: one row for each op, which drives its comparison with f64, its gradient check and its bench. */
-import type { ops } from "../../src/ops/index.ts";
+import type { ops } from "../../src/graph/primitives/index.ts";
 import type { OpCase } from "./case.ts";
-import { choices } from "./choices.ts";
-import { ctc } from "./ctc.ts";
-import { curves } from "./curves.ts";
 import { custom } from "./custom.ts";
-import { elementwise } from "./elementwise.ts";
-import { gates } from "./gates.ts";
-import { indexing } from "./indexing.ts";
-import { leaves } from "./leaves.ts";
-import { moves } from "./moves.ts";
-import { normalisations } from "./normalisation.ts";
-import { products } from "./products.ts";
-import { reductions } from "./reductions.ts";
-import { rowwise } from "./rowwise.ts";
+import { choices } from "./elementwise/choices.ts";
+import { elementwise } from "./elementwise/elementwise.ts";
+import { products } from "./matmul/products.ts";
+import { indexing } from "./move/indexing.ts";
+import { moves } from "./move/moves.ts";
+import { normalizations } from "./normalize/normalize.ts";
+import { reductions } from "./reduce/reductions.ts";
+import { rowwise } from "./reduce/rowwise.ts";
+import { ctc } from "./sequence/ctc.ts";
+import { leaves } from "./step/leaves.ts";
+import { curves } from "./transcendental/curves.ts";
+import { gates } from "./transcendental/gates.ts";
 
 /** An op without a row does not compile. */
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
@@ -26,7 +26,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...indexing,
   ...leaves,
   ...moves,
-  ...normalisations,
+  ...normalizations,
   ...products,
   ...reductions,
   ...rowwise,

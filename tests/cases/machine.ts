@@ -1,19 +1,19 @@
 /** A network as a loaded machine, without the model around it: for laws of programs and of the interpreter. */
 import { type Control, Method, SourceKind, type Status, StepRecord } from "../../assembly/isa.ts";
 import { align } from "../../src/compile/instruction.ts";
+import type { Parameter } from "../../src/graph/primitives/step/source.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
+import type { Loss } from "../../src/losses/index.ts";
+import { chooseMetric, type MetricName } from "../../src/metrics/engine/index.ts";
+import { ModelState } from "../../src/model/state.ts";
 import type { AnyNetwork as Network } from "../../src/network/description.ts";
-import type { Parameter } from "../../src/ops/source.ts";
+import type { Optimizer } from "../../src/optimizers/optimizer.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
 import { loadInline } from "../../src/runtime/load.inline.ts";
 import { LocalPort } from "../../src/runtime/local.ts";
 import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
 import { startPass } from "../../src/runtime/machine.ts";
 import type { RunReply, StepLog } from "../../src/runtime/port.ts";
-import type { Loss } from "../../src/train/losses.ts";
-import { chooseMetric, type MetricName } from "../../src/train/metrics.ts";
-import type { Optimizer } from "../../src/train/optimizers/optimizer.ts";
-import { sgd } from "../../src/train/optimizers/sgd.ts";
-import { ModelState } from "../../src/train/state.ts";
 
 export interface LoadOptions {
   readonly loss?: Loss;
@@ -64,7 +64,7 @@ export class Loaded {
     }
     this.machine = state.machine("test");
     this.#parameters = state.parameters;
-    this.run(Method.Initialise, { rows: 1, epochRows: 0, sources: [], order: 0 }, { batchRows: 1 });
+    this.run(Method.Initialize, { rows: 1, epochRows: 0, sources: [], order: 0 }, { batchRows: 1 });
   }
 
   /** Puts rows behind the plan. */

@@ -1,8 +1,9 @@
 /** Turns a trial into a graph and the numbers that it is run on. */
+
+import { reshape } from "../../src/graph/primitives/move/reshape.ts";
+import { type Parameter, parameter, source } from "../../src/graph/primitives/step/source.ts";
 import { elements, ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { reshape } from "../../src/ops/reshape.ts";
-import { type Parameter, parameter, source } from "../../src/ops/source.ts";
 import type { Input, Trial } from "./case.ts";
 import { chanceOf, type Domain, uniform } from "./domains.ts";
 import type { EngineFeed } from "./run.ts";

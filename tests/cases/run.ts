@@ -12,15 +12,20 @@ import {
 import { encode, encodedWords } from "../../src/compile/encode.ts";
 import { align, type Instruction, type Place, type SegmentBytes } from "../../src/compile/instruction.ts";
 import { lower } from "../../src/compile/lower.ts";
-import { type Plan, plan } from "../../src/compile/plan.ts";
-import { scratchBytes } from "../../src/compile/scratch.ts";
-import { verify } from "../../src/compile/verify.ts";
+import { type Plan, plan } from "../../src/compile/memory/plan.ts";
+import { scratchBytes } from "../../src/compile/memory/scratch.ts";
+import { verify } from "../../src/compile/verify/verify.ts";
+import {
+  type ConstantAttributes,
+  constant,
+  type Parameter,
+  parameter,
+} from "../../src/graph/primitives/step/source.ts";
+import type { Feed } from "../../src/graph/reference/definition.ts";
 import { schedule } from "../../src/graph/schedule.ts";
 import { elements, sizeOf } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
-import { type ConstantAttributes, constant, type Parameter, parameter } from "../../src/ops/source.ts";
-import { splitSeed } from "../../src/random.ts";
-import type { Feed } from "../../src/reference/definition.ts";
+import { splitSeed } from "../../src/numeric/random.ts";
 import { Engine } from "../../src/runtime/engine.ts";
 import { loadInline } from "../../src/runtime/load.inline.ts";
 

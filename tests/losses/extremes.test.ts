@@ -1,6 +1,5 @@
 /** What losses make of outputs that are far out, of which the formula has a finite loss and gradient. */
 import { describe, expect, it } from "vitest";
-import { add } from "../../src/functions/index.ts";
 import {
   compile,
   contrastive,
@@ -11,6 +10,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.ts";
+import { add } from "../../src/ops/index.ts";
 
 /** Loss and gradient of one row by its output. */
 async function lossOf(loss: Loss, output: readonly number[], y: unknown) {

@@ -1,6 +1,5 @@
 /** What losses find when they are trained, and where they end: quantiles, similar pairs, spelled sequences. */
 import { describe, expect, it } from "vitest";
-import { pairwiseDistance, reshape, stack } from "../../src/functions/index.ts";
 import {
   adam,
   type CompileOptions,
@@ -19,7 +18,8 @@ import {
   sgd,
   triplet,
 } from "../../src/index.ts";
-import { rejectionOf, rowsOf, weightBits } from "../models.ts";
+import { pairwiseDistance, reshape, stack } from "../../src/ops/index.ts";
+import { rejectionOf, rowsOf, weightBits } from "../given/models.ts";
 
 /** A model of one output of each row that is the bias alone: what is best for all targets at once. */
 async function bestConstant(
@@ -177,7 +177,7 @@ describe("ctc", () => {
   const x = sounds.map((row) => row.map((sound) => [0, 1, 2].map((one) => (one === sound ? 1 : 0))));
   const net = () => sequential(input([5, 3]), dense(8, "tanh"), dense(3, "softmax"));
 
-  it("learns to spell sequences of which no time is labelled", async () => {
+  it("learns to spell sequences of which no time is labeled", async () => {
     const model = await compile(net(), { loss: "ctc", optimizer: adam({ learningRate: 0.05 }), seed: 1 });
     const reports = await model.fit({ x, y: words }, { epochs: 150 });
     expect(reports.at(-1)!.loss).toBeLessThan(0.05);

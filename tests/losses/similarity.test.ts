@@ -1,9 +1,9 @@
 /** The cosine and the distance of vectors as functions of values: where they end, and what they refuse. */
 import { describe, expect, it } from "vitest";
 import { compileFunction } from "../../src/autodiff/index.ts";
-import { cosineSimilarity, pairwiseDistance } from "../../src/functions/index.ts";
+import { placeholder } from "../../src/graph/primitives/step/source.ts";
 import { OptionError, ShapeError } from "../../src/index.ts";
-import { placeholder } from "../../src/ops/source.ts";
+import { cosineSimilarity, pairwiseDistance } from "../../src/ops/index.ts";
 
 describe("cosineSimilarity", () => {
   it("is 1, 0 and −1 for the same, a right and the opposite direction, whatever the lengths", async () => {

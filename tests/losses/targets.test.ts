@@ -1,6 +1,5 @@
 /** What losses refuse: options outside their domain, outputs and targets that do not fit, before anything is trained. */
 import { describe, expect, it } from "vitest";
-import { reshape } from "../../src/functions/index.ts";
 import {
   binaryCrossEntropy,
   binaryFocal,
@@ -28,7 +27,8 @@ import {
   type Tensor,
   triplet,
 } from "../../src/index.ts";
-import { rejectionOf, rowsOf, weightBits } from "../models.ts";
+import { reshape } from "../../src/ops/index.ts";
+import { rejectionOf, rowsOf, weightBits } from "../given/models.ts";
 
 /** What a user without types could pass. */
 type Anything = never;

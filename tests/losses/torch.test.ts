@@ -1,14 +1,14 @@
-/** Every loss and its gradient against PyTorch (tests/torch/losses.py), by the engine in f32. */
+/** Every loss and its gradient against PyTorch (tests/peers/torch/losses.py), by the engine in f32. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { backward } from "../../src/graph/backward.ts";
+import { ops } from "../../src/graph/primitives/index.ts";
+import { source } from "../../src/graph/primitives/step/source.ts";
 import { elements, ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import * as library from "../../src/index.ts";
-import { ops } from "../../src/ops/index.ts";
-import { source } from "../../src/ops/source.ts";
-import type { LossName } from "../../src/train/losses.ts";
-import { reduceLosses } from "../../src/train/reduction.ts";
+import type { LossName } from "../../src/losses/index.ts";
+import { reduceLosses } from "../../src/train/scoring/reduction.ts";
 import { chainRule } from "../cases/gradients.ts";
 import { GraphProgram } from "../cases/run.ts";
 
@@ -30,7 +30,7 @@ interface Case {
 }
 
 const { cases, tensors } = JSON.parse(
-  readFileSync(new URL("../torch/losses.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../peers/torch/losses.json", import.meta.url), "utf8"),
 ) as { readonly cases: readonly Case[]; readonly tensors: readonly Tensor[] };
 
 /** Outputs through which each loss finds the logits: its result is the same as on the logits themselves. */

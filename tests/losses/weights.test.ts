@@ -18,7 +18,7 @@ import {
   sgd,
   type Tensor,
 } from "../../src/index.ts";
-import { rowsOf, weightBits } from "../models.ts";
+import { rowsOf, weightBits } from "../given/models.ts";
 
 const ROWS = 10;
 const CLASSES = 3;

@@ -1,131 +1,192 @@
-/** Metrics and options that do not fit: refused at compile, with what fits. */
+/** Data and options that do not fit: each is named with its place, what it is and what is needed. */
 import { describe, expect, it } from "vitest";
-import {
-  cohenKappa,
-  compile,
-  dense,
-  f1,
-  fBeta,
-  input,
-  type MetricOption,
-  matthews,
-  OptionError,
-  precision,
-  recall,
-  sequential,
-  topKAccuracy,
-} from "../../src/index.ts";
-import * as scores from "../../src/scores/index.ts";
-import { FEATURES, type Kind, kinds, macro, modelOf, near, rowsOf, x, yes } from "./kinds.js";
+import { DataError, OptionError } from "../../src/check/errors.js";
+import * as metrics from "../../src/metrics/index.js";
 
-describe("a metric that does not fit", () => {
-  const compiled = (kind: Partial<Kind>, metric: unknown) =>
-    modelOf({ ...(kinds["classes of a softmax"] as Kind), ...kind, metrics: [metric as MetricOption] }, 8);
-  const regression = { units: 3, activation: "linear", loss: "meanSquaredError" } as const;
-  const sigmoids = { units: 3, activation: "sigmoid", loss: "binaryCrossEntropy" } as const;
+const { accuracy, precision, rocAuc, logLoss, rSquared, topKAccuracy } = metrics;
 
-  it.each([
-    [
-      "k beyond the classes",
-      {},
-      topKAccuracy({ k: 6 }),
-      "has k = 6, and there are 5 classes; needs k of at most 5",
-    ],
-    ["the default k of three classes", { units: 3 }, "topKAccuracy", "has k = 5, and there are 3 classes"],
-    [
-      "k of a regression",
-      regression,
-      "topKAccuracy",
-      '"topKAccuracy" does not fit the loss meanSquaredError',
-    ],
-    [
-      "precision of a regression",
-      regression,
-      "precision",
-      "needs crossEntropy, binaryCrossEntropy or another",
-    ],
-    ["Matthews of a regression", regression, "matthews", '"matthews" does not fit the loss meanSquaredError'],
-    ["log loss of a regression", regression, "logLoss", '"logLoss" does not fit the loss meanSquaredError'],
-    [
-      "log loss of margins",
-      { loss: "categoricalHinge" },
-      "logLoss",
-      "needs crossEntropy, binaryCrossEntropy or another of",
-    ],
-    [
-      "perplexity of a margin",
-      { ...sigmoids, loss: "hinge" },
-      "perplexity",
-      '"perplexity" does not fit the loss hinge',
-    ],
-    ["ranks of a regression", regression, "rocAuc", '"rocAuc" does not fit the loss meanSquaredError'],
-    ["ranks of three answers a row", sigmoids, "rocAuc", "the output is [rows, 3]; needs one number a row"],
-    [
-      "a binary average of five classes",
-      {},
-      precision({ average: "binary" }),
-      'needs "macro", "micro" or "weighted"',
-    ],
-    [
-      "a macro average of yes",
-      sigmoids,
-      f1({ average: "macro" }),
-      'the loss binaryCrossEntropy needs "binary", or none',
-    ],
-    ["too many classes", { units: 30 }, "f1", "of 30 classes takes 90 sums; needs fewer than 64"],
-    ["numbers of labels", {}, "rSquared", '"rSquared" compares [rows, 5] with [rows]'],
-    ["too many numbers", { ...regression, units: 20 }, "rSquared", "of 20 numbers a row takes 100 sums"],
-    ["a misspelt name", {}, "percision", 'there is no metric "percision". Did you mean "precision"?'],
-    ["what was not called", {}, topKAccuracy, "Call it, with or without options"],
-    ["no metric", {}, 3, "there is no metric 3"],
-  ] as const)("is refused at compile: %s", async (_, kind, metric, message) => {
-    await expect(compiled(kind, metric)).rejects.toThrow(message);
-  });
+const misfits: [string, () => unknown, string][] = [
+  ["nothing", () => accuracy([], []), "predicted is empty"],
+  ["rows of nothing", () => accuracy([[], []], [0, 1]), "predicted is empty"],
+  ["no list", () => accuracy(3 as never, [1]), "predicted is 3; needs an array"],
+  ["other lengths", () => accuracy([0, 1, 1], [0, 1]), "predicted has 3 numbers and labels has 2"],
+  [
+    "other rows",
+    () =>
+      accuracy(
+        [
+          [0, 1],
+          [1, 0],
+        ],
+        [0, 1, 1],
+      ),
+    "predicted has 2 rows and labels has 3",
+  ],
+  ["flat one-hot labels", () => accuracy([0, 1], [1, 0, 0, 1]), "Give one-hot labels as nested rows"],
+  ["NaN", () => accuracy([0, Number.NaN], [0, 1]), "predicted: number 1 is NaN; needs finite"],
+  ["an infinite target", () => rSquared([1, 2], [1, 1 / 0]), "labels: number 1 is Infinity"],
+  ["text", () => accuracy(["a" as never], [0]), 'number 0 is "a"; needs finite'],
+  ["big integers", () => accuracy(new BigInt64Array(2) as never, [0, 1]), "number 0 is 0n, a BigInt"],
+  ["ragged rows", () => accuracy([[0, 1], [1]], [0, 1]), "ragged: row 1 has 1 numbers and row 0 has 2"],
+  ["half a class", () => accuracy([0, 1], [0, 0.5]), "labels: row 1 is 0.5; needs a whole number"],
+  ["a negative class", () => accuracy([0, 1], [0, -1]), "labels: row 1 is -1"],
+  ["logits without a threshold", () => accuracy([-1.5, 2], [0, 1]), "give the threshold: { threshold: 0 }"],
+  [
+    "a class beyond",
+    () => accuracy([0, 3], [0, 1], { classes: 3 }),
+    "predicted: row 1 is class 3; needs one from 0 to 2",
+  ],
+  ["soft labels", () => accuracy([[0, 1]], [[0.5, 0.5]]), "labels: row 0 is not one-hot"],
+  ["a row of zeros", () => accuracy([[0, 1]], [[0, 0]]), "labels: row 0 is all zeros"],
+  [
+    "too few weights",
+    () => accuracy([0, 1], [0, 1], { sampleWeight: [1] }),
+    "sampleWeight has 1 numbers; needs one for each of the 2 rows",
+  ],
+  [
+    "a negative weight",
+    () => accuracy([0, 1], [0, 1], { sampleWeight: [1, -1] }),
+    "sampleWeight: number 1 is -1",
+  ],
+  ["weights of 0", () => accuracy([0, 1], [0, 1], { sampleWeight: [0, 0] }), "all of sampleWeight is 0"],
+  ["one class only", () => rocAuc([0.1, 0.2], [1, 1]), "no row that counts is other than class 1"],
+  [
+    "no row of yes that counts",
+    () => rocAuc([0.1, 0.2], [1, 0], { sampleWeight: [0, 1] }),
+    "no row that counts is of class 1",
+  ],
+  [
+    "a class without rows",
+    () =>
+      rocAuc(
+        [
+          [1, 2, 3],
+          [3, 2, 1],
+        ],
+        [0, 1],
+      ),
+    "no row that counts is of class 2",
+  ],
+  [
+    "labels of three classes for one score",
+    () => rocAuc([1, 2, 3], [0, 1, 2]),
+    "labels: row 2 is class 2; needs 0 or 1",
+  ],
+  [
+    "a curve of three classes",
+    () => metrics.rocCurve([[1, 2, 3]], [0]),
+    "predicted has 3 numbers a row; needs one",
+  ],
+  ["logits for probabilities", () => logLoss([[2, -1]], [0]), "row 0 has 2; needs probabilities"],
+  ["probabilities of too much", () => logLoss([[0.9, 0.9]], [0]), "row 0 sums to 1.8"],
+  ["a label without a column", () => logLoss([[0.2, 0.3, 0.5]], [3]), "labels: row 0 is class 3"],
+  ["one number for k", () => topKAccuracy([1, 2], [0, 1]), "predicted has one number a row"],
+  ["one row for R²", () => rSquared([1], [2]), "there is one row; needs two"],
+  [
+    "fewer targets",
+    () =>
+      metrics.meanSquaredError(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [1, 2],
+      ),
+    "there are 4 predictions and 2 targets",
+  ],
+  ["binary labels of 2", () => metrics.binaryAccuracy([0.2], [2]), "labels: number 0 is 2; needs 0 or 1"],
+];
 
-  it("takes more sums than there are, together with the others", async () => {
-    const metrics = ["f1", ...["a", "b", "c", "d", "e"].map((name, i) => topKAccuracy({ k: i + 1, name }))];
-    const fifteen = {
-      ...(kinds["classes of a softmax"] as Kind),
-      units: 20,
-      metrics: metrics as MetricOption[],
-    };
-    await expect(modelOf(fifteen, 8)).rejects.toThrow("losses and metrics take 66 sums; needs at most 64");
-  });
+const unfitOptions: [string, () => unknown, string][] = [
+  ["a misspelled option", () => precision([0], [0], { avrage: "macro" } as never), 'Did you mean "average"?'],
+  ["a misspelled average", () => precision([0], [0], { average: "makro" as never }), 'Did you mean "macro"?'],
+  ["binary of three classes", () => precision([0, 2], [0, 1]), 'average is "binary" and there are 3 classes'],
+  [
+    "half of a zeroDivision",
+    () => precision([0], [0], { zeroDivision: 0.5 }),
+    "zeroDivision is 0.5; needs 0, 1 or NaN",
+  ],
+  ["a beta of 0", () => metrics.fBeta([0], [0], { beta: 0 }), "beta is 0; needs a positive number"],
+  [
+    "a threshold for rows",
+    () => precision([[0, 1]], [1], { threshold: 0.5 }),
+    "threshold is for one number a row",
+  ],
+  ["an infinite threshold", () => precision([0.2], [1], { threshold: 1 / 0 }), "threshold is Infinity"],
+  ["one class", () => accuracy([0], [0], { classes: 1 }), "classes is 1; needs their number"],
+  ["k of 0", () => topKAccuracy([[1, 2]], [0], { k: 0 }), "k is 0; needs an integer of at least 1"],
+  ["k beyond the classes", () => topKAccuracy([[1, 2]], [0], { k: 3 }), "k is 3; needs at most 2"],
+  [
+    "unknown weights",
+    () => metrics.cohenKappa([0], [0], { weights: "cubic" as never }),
+    'no weights "cubic"',
+  ],
+  ["a matrix of a million classes", () => metrics.confusionMatrix([1e6], [0]), "there are 1000001 classes"],
+  [
+    "an epsilon of 1",
+    () => logLoss([0.5], [1], { epsilon: 1 }),
+    "epsilon is 1; needs a number from 0 to 0.5",
+  ],
+  [
+    "outputs that do not divide",
+    () => rSquared([1, 2, 3], [1, 2, 3], { outputs: 2 }),
+    "outputs is 2; needs one that divides",
+  ],
+];
 
-  it("may be the binary one of two classes", async () => {
-    const model = await compile(sequential(input(FEATURES), dense(2, "softmax")), {
-      loss: "crossEntropy",
-      metrics: [precision({ average: "binary" }), precision({ name: "both" })],
-    });
-    const rows = rowsOf(await model.predict(x), 2);
-    const report = await model.evaluate({ x, y: yes });
-    near(report.precision, scores.precision(rows, yes));
-    near(report.both, scores.precision(rows, yes, macro));
+describe("a DataError tells of", () => {
+  it.each(misfits)("%s", (_, call, message) => {
+    expect(call).toThrow(DataError);
+    expect(call).toThrow(message);
   });
 });
 
-describe("options of a metric", () => {
-  it.each([
-    ["a k of 0", () => topKAccuracy({ k: 0 }), "k is 0; needs an integer of at least 1"],
-    ["a beta of 0", () => fBeta({ beta: 0 }), "beta is 0; needs a positive number"],
-    ["a threshold of 1", () => precision({ threshold: 1 }), "threshold is 1; needs a number between 0 and 1"],
-    ["a misspelt option", () => recall({ treshold: 0.5 } as never), 'Did you mean "threshold"?'],
-    ["a misspelt average", () => f1({ average: "marco" as never }), 'Did you mean "macro"?'],
-    ["no name", () => matthews({ name: "" }), 'name is ""; needs another name'],
-    [
-      "the name of the loss",
-      () => cohenKappa({ name: "loss" }),
-      'name is "loss", which reports have already',
-    ],
-  ])("are refused: %s", (_, call, message) => {
+describe("an OptionError tells of", () => {
+  it.each(unfitOptions)("%s", (_, call, message) => {
     expect(call).toThrow(OptionError);
     expect(call).toThrow(message);
   });
+});
 
-  it("are refused for two metrics of one name", async () => {
-    const options = { loss: "crossEntropy", metrics: ["topKAccuracy", topKAccuracy({ k: 2 })] } as const;
-    await expect(compile(sequential(input(4), dense(9)), options)).rejects.toThrow(
-      'metric "topKAccuracy" is named twice; needs it once.',
-    );
+describe("every metric", () => {
+  const all = Object.entries(metrics) as [string, (...all: unknown[]) => unknown][];
+
+  it.each(all)("%s refuses an option that it does not know, by its name", (name, score) => {
+    const call = () => score([[0.5, 0.5]], [1], { sampelWeight: [1] });
+    expect(call).toThrow(OptionError);
+    expect(call).toThrow(`${name}: there is no option "sampelWeight"`);
+  });
+
+  it.each(all)("%s refuses rows without a number, by its name", (name, score) => {
+    expect(() => score([[0.5, undefined]], [1])).toThrow(`${name}: predicted: number 1 is undefined`);
+  });
+
+  it.each(all)("%s takes flat and nested predictions, typed and not, alike", (name, score) => {
+    const rows = [
+      [0.25, 0.75],
+      [0.5, 0.5],
+      [0.75, 0.25],
+      [0.125, 0.875],
+    ];
+    const isPaired = /Error|Squared|binaryAccuracy/.test(name);
+    const labels = isPaired
+      ? [
+          [0, 1],
+          [0, 1],
+          [1, 0],
+          [1, 0],
+        ]
+      : [1, 0, 0, 1];
+    const options = { ...(name === "topKAccuracy" && { k: 1 }), ...(name === "rSquared" && { outputs: 2 }) };
+    const expected = score(rows, labels, options);
+    const typed = Float64Array.from(labels.flat());
+    expect(score(Float64Array.from(rows.flat()), typed, options)).toEqual(expected);
+    expect(
+      score(
+        rows.map((one) => Float32Array.from(one)),
+        labels,
+        options,
+      ),
+    ).toEqual(expected);
   });
 });

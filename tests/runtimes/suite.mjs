@@ -55,7 +55,7 @@ const checks = {
     equal("weights", await weightHash(model), FUNCTIONS_HASH);
   },
 
-  async "trains by every optimizer, normalisation and schedule to the same bits"({ wasmgrad }) {
+  async "trains by every optimizer, normalization and schedule to the same bits"({ wasmgrad }) {
     equal("weights", await trainerHash(wasmgrad), TRAINER_HASH);
   },
 
@@ -195,10 +195,10 @@ const checks = {
     const words = data.hashingEncoder({ size: 1000, output: "buckets", seed: 42 }).fit(["foo"]);
     // MurmurHash3 of "foo" by seed 42 is −1322301282, as scikit-learn's tests have it.
     equal("bucket", words.transform(["foo"])[0], 282);
-    const people = data.columns({ age: data.standardScaler(), colour: data.oneHotEncoder() });
+    const people = data.columns({ age: data.standardScaler(), color: data.oneHotEncoder() });
     const x = people.fitTransform([
-      { age: 20, colour: "red" },
-      { age: 40, colour: "blue" },
+      { age: 20, color: "red" },
+      { age: 40, color: "blue" },
     ]);
     equal("columns", x.join(), "-1,0,1,1,1,0");
     const { x: rows, y } = trainingData();

@@ -1,5 +1,5 @@
 // A second training whose bits must be the same everywhere: small networks through every optimizer, kind of first
-// weights, activation, normalisation, noise, loss, schedule and average. It takes the package as an argument.
+// weights, activation, normalization, noise, loss, schedule and average. It takes the package as an argument.
 import { trainingData, weightHash } from "./training.mjs";
 
 /** As TRAINED_HASH, of the weights of all these networks, one hash behind the other. */

@@ -1,9 +1,10 @@
 /** What arrays, which are all there beforehand, say of a training: inputs and targets that are constant, and the base rate. */
-import type { ExampleTables } from "../../data/examples.js";
-import type { Table } from "../../data/table.js";
-import type { Loss } from "../losses.js";
-import type { OutputSettings } from "../objective.js";
-import type { ModelState } from "../state.js";
+
+import type { Loss } from "../../losses/index.js";
+import type { ModelState } from "../../model/state.js";
+import type { ExampleTables } from "../../rows/examples.js";
+import type { Table } from "../../rows/table.js";
+import type { OutputSettings } from "../scoring/objective.js";
 import type { Suspicion } from "./rules.js";
 
 /** Rows that are no accident when they are all alike. */

@@ -1,8 +1,8 @@
-import type { ExampleTables } from "../../data/examples.js";
+import type { ModelState } from "../../model/state.js";
+import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
-import { reductionOf } from "../objective.js";
-import type { EpochReport } from "../reports.js";
-import type { ModelState } from "../state.js";
+import { reductionOf } from "../scoring/objective.js";
+import type { EpochReport } from "../scoring/reports.js";
 import { constantLoss, constants, unscaledTargets } from "./arrays.js";
 import type { Finding } from "./finding.js";
 import { outputLayers } from "./outputLayers.js";

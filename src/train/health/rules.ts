@@ -81,7 +81,7 @@ function vanishing({ entries, kernels }: Evidence): Suspicion[] {
       message:
         `the gradient vanishes: that of "${least.name}" is ${short(rms(least) / rms(most))} of that of "${most.name}", ` +
         `and ${many} of ${gradients.length} layers as good as stand still`,
-      mend: "Use relu with heUniform or tanh with glorotUniform, normalise between layers, or add residual connections.",
+      mend: "Use relu with heUniform or tanh with glorotUniform, normalize between layers, or add residual connections.",
       isCertain: false,
     },
   ];
@@ -116,7 +116,7 @@ function exploding(evidence: Evidence): Suspicion[] {
       kind: "explodingGradient",
       layer: layerOf(worst.name),
       message: `the gradient explodes: that of "${worst.name}" has a norm of ${short(Math.sqrt(worst.squares))}`,
-      mend: "Clip it with compile({ clipNorm: 1 }), lower the learning rate, scale inputs and targets, or initialise smaller.",
+      mend: "Clip it with compile({ clipNorm: 1 }), lower the learning rate, scale inputs and targets, or initialize smaller.",
       isCertain: true,
     },
   ];
@@ -140,7 +140,7 @@ function dead(evidence: Evidence): Suspicion[] {
         message: `${percent(tensor.deadShare)} of the units of "${name}" are 0 for every row of a batch`,
         mend: isOutput(evidence, one)
           ? "End in a layer without relu, or in softplus, which is never 0; or lower the learning rate."
-          : "Lower the learning rate, initialise with heUniform, or use leakyRelu, elu or gelu.",
+          : "Lower the learning rate, initialize with heUniform, or use leakyRelu, elu or gelu.",
         isCertain: false,
       },
     ];
@@ -161,7 +161,7 @@ function saturated(evidence: Evidence): Suspicion[] {
         kind: "saturated" as const,
         layer: name,
         message: `${percent(tensor.saturatedShare)} of what "${name}" makes lies at the ends of ${range}, where it is flat`,
-        mend: "Scale its inputs, initialise with glorotUniform, normalise before it, or use relu.",
+        mend: "Scale its inputs, initialize with glorotUniform, normalize before it, or use relu.",
         isCertain: false,
       },
     ];

@@ -1,5 +1,5 @@
 /** Whether a training stands still where a network is that always gives the same answer. */
-import type { EpochReport } from "../reports.js";
+import type { EpochReport } from "../scoring/reports.js";
 import type { Suspicion } from "./rules.js";
 
 /** Epochs and steps without progress after which it is no beginning any more. */

@@ -131,7 +131,7 @@ async function startServer(place, script, options, env = {}) {
   const origin = await new Promise((done, fail) => {
     const read = (text) => {
       log += text;
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colors of a terminal
       const found = /http:\/\/(localhost|127\.0\.0\.1):(\d+)/.exec(log.replace(/\x1b\[\d*m/g, ""));
       if (found) done(`http://127.0.0.1:${found[2]}`);
     };

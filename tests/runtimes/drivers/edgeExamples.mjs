@@ -25,14 +25,14 @@ export async function askEdgeExamples(url, fetchOnceUp) {
     return { status: response.status, ...(await response.json()) };
   };
   await fetchOnceUp(url);
-  check("nothing is served before anything was learnt", (await post("/predict", { x })).status === 404);
+  check("nothing is served before anything was learned", (await post("/predict", { x })).status === 404);
   const first = await post("/train", { x, y, steps: 40 });
   const second = await post("/train", { x, y, steps: 160 });
   check("training goes on where it stopped", JSON.stringify(second.before) === JSON.stringify(first.after));
   check("the loss falls", second.after?.loss < first.after?.loss);
   check("an isolate has room for it", second.memory < ISOLATE_BYTES);
   const served = await post("/predict", { x: x.slice(0, 6) });
-  check("what was learnt is served", served.classes?.join() === "0,1,2,0,1,2");
+  check("what was learned is served", served.classes?.join() === "0,1,2,0,1,2");
   const refused = await post("/train", { x: [[1, 2]], y: [0] });
   check("bad rows are refused", refused.status === 400 && refused.error?.includes("needs rows of 4 numbers"));
   return { passed, failures };

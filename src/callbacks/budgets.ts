@@ -1,0 +1,42 @@
+/** Callbacks that end training when it has had enough. */
+import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
+import { Timer } from "../train/feed/slices.js";
+import type { Callback, Training } from "./callback.js";
+
+/**
+ * Stops training after so many seconds, validation included, in the midst of an epoch if need be; `resume` goes on.
+ * Where clocks stand still while code runs, as in workerd, use `stepBudget`.
+ *
+ * @throws OptionError unless `seconds` is a positive number
+ */
+export function timeBudget(options: { readonly seconds: number }): Callback {
+  checkKeys("timeBudget", options, ["seconds"]);
+  const { seconds } = options;
+  checkNumber("timeBudget", "seconds", seconds, "a positive number", (s) => s > 0);
+  const timer = new Timer(seconds * 1000);
+  const look = (training: Training) => {
+    if (timer.isDue) training.stop(`timeBudget: ${seconds} seconds are over`);
+  };
+  return {
+    name: "timeBudget",
+    onTrainBegin: () => timer.restart(),
+    onSlice: look,
+    onEpochEnd: (_, training) => look(training),
+  };
+}
+
+/**
+ * Stops training after so many steps of this `fit`, in the midst of an epoch if need be; `resume` goes on. As
+ * `maxSteps`, but that the training counts as stopped, so that `earlyStopping` puts the best weights back.
+ *
+ * @throws OptionError unless `steps` is a whole number of at least 1
+ */
+export function stepBudget(options: { readonly steps: number }): Callback {
+  checkKeys("stepBudget", options, ["steps"]);
+  const { steps } = options;
+  checkInteger("stepBudget", "steps", steps, 1);
+  return {
+    name: "stepBudget",
+    onTrainBegin: (training) => training.stopAfter(steps, `stepBudget: ${steps} steps are done`),
+  };
+}

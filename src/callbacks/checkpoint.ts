@@ -1,0 +1,126 @@
+import { OptionError } from "../check/errors.js";
+import { checkInteger, checkKeys, checkType } from "../check/options.js";
+import type { EpochReport } from "../train/scoring/reports.js";
+import type { Callback, Training } from "./callback.js";
+import {
+  Best,
+  checkMinDelta,
+  checkMonitor,
+  type Direction,
+  directionOf,
+  type Mode,
+  monitored,
+} from "./monitor.js";
+
+/** A snapshot, and where it was taken. */
+export interface Checkpoint {
+  /** Epochs that were done, counted from 1. */
+  readonly epoch: number;
+  /** Steps over the life of the model. */
+  readonly step: number;
+  /** What was monitored, if anything was. */
+  readonly value: number | undefined;
+  /** Whether it was the best so far. */
+  readonly isBest: boolean;
+  /** For `model.restore`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface CheckpointOptions {
+  /** Path of a number in the reports, by which the best is known; default none. */
+  readonly monitor?: string;
+  /** Default "auto". */
+  readonly mode?: Mode;
+  /** A change of no more than this makes no new best; default 0. */
+  readonly minDelta?: number;
+  /** Takes no snapshot of an epoch that is not the best so far; default false. Needs `monitor`. */
+  readonly saveBestOnly?: boolean;
+  /** Epochs from one snapshot to the next; default 1. A new best is always taken. */
+  readonly every?: number;
+  /** Snapshots that stay in memory, beside the best; default 1. */
+  readonly keep?: number;
+  /** Called, and awaited, with each snapshot: to store its bytes. */
+  readonly onSave?: (checkpoint: Checkpoint) => unknown;
+}
+
+/** What `checkpoint` makes. */
+export interface Checkpoints extends Callback {
+  readonly latest: Checkpoint | undefined;
+  /** The best by `monitor`. */
+  readonly best: Checkpoint | undefined;
+  /** The last ones, the oldest first. */
+  readonly snapshots: readonly Checkpoint[];
+}
+
+interface Settled {
+  readonly monitor: string | undefined;
+  readonly direction: Direction;
+  readonly minDelta: number;
+  readonly saveBestOnly: boolean;
+  readonly every: number;
+  readonly keep: number;
+  readonly onSave: ((checkpoint: Checkpoint) => unknown) | undefined;
+}
+
+class Saving implements Checkpoints {
+  readonly name = "checkpoint";
+  readonly #options: Settled;
+  #best: Best;
+  best: Checkpoint | undefined;
+  snapshots: Checkpoint[] = [];
+
+  constructor(options: Settled) {
+    this.#options = options;
+    this.#best = new Best(options.direction, options.minDelta);
+  }
+
+  get latest(): Checkpoint | undefined {
+    return this.snapshots.at(-1);
+  }
+
+  onTrainBegin(training: Training): void {
+    const { monitor, direction, minDelta } = this.#options;
+    if (monitor !== undefined) checkMonitor(this.name, monitor, training);
+    this.#best = new Best(direction, minDelta);
+    this.best = undefined;
+    this.snapshots = [];
+  }
+
+  async onEpochEnd(report: EpochReport, training: Training): Promise<void> {
+    const { monitor, saveBestOnly, every, keep, onSave } = this.#options;
+    const value = monitor === undefined ? undefined : monitored(this.name, monitor, report);
+    const isBest = value !== undefined && this.#best.isBetter(value);
+    if (isBest) this.#best.value = value;
+    const isDue = !saveBestOnly && report.epoch % every === 0;
+    if (!isBest && !isDue) return;
+    const saved = { epoch: report.epoch, step: training.step, value, isBest, bytes: training.snapshot() };
+    if (isBest) this.best = saved;
+    this.snapshots = [...this.snapshots, saved].slice(-keep);
+    await onSave?.(saved);
+  }
+}
+
+/**
+ * Takes a snapshot after epochs: weights, what the optimizer keeps, and how far training has come, so that
+ * `model.restore(saved.latest.bytes)` and a `fit` with `resume: true` go on to the same bits.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain; `fit` rejects with a CallbackError when
+ *   the reports have no such number
+ */
+export function checkpoint(options: CheckpointOptions = {}): Checkpoints {
+  const who = "checkpoint";
+  checkKeys(who, options, ["monitor", "mode", "minDelta", "saveBestOnly", "every", "keep", "onSave"]);
+  const { monitor, mode = "auto", minDelta = 0, saveBestOnly = false, every = 1, keep = 1, onSave } = options;
+  const direction = monitor === undefined ? "min" : directionOf(who, monitor, mode);
+  checkMinDelta(who, minDelta);
+  checkType(who, "saveBestOnly", saveBestOnly, "boolean");
+  checkInteger(who, "every", every, 1);
+  checkInteger(who, "keep", keep, 1);
+  if (onSave !== undefined) checkType(who, "onSave", onSave, "function");
+  if (saveBestOnly && monitor === undefined) {
+    throw new OptionError(
+      `${who}: saveBestOnly is true, and there is no monitor; needs one, as "validation.loss".`,
+    );
+  }
+  return new Saving({ monitor, direction, minDelta, saveBestOnly, every, keep, onSave });
+}

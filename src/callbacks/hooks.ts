@@ -1,0 +1,175 @@
+import { BusyError, CallbackError, OptionError } from "../check/errors.js";
+import { checkType, choose, describe } from "../check/options.js";
+import { isPromise } from "../runtime/port.js";
+import type { EpochReport, StepReport } from "../train/scoring/reports.js";
+import type { Callback } from "./callback.js";
+import type { LiveTraining } from "./liveTraining.js";
+
+const HOOKS = {
+  onTrainBegin: 0,
+  onEpochBegin: 0,
+  onStepEnd: 0,
+  onSlice: 0,
+  onValidationBegin: 0,
+  onValidationEnd: 0,
+  onEpochEnd: 0,
+  onTrainEnd: 0,
+} as const;
+type Hook = keyof typeof HOOKS;
+
+const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
+
+/** `onBatchEnd` and `onepochend` do, `once` and `online` do not. */
+const looksLikeHook = (name: string) =>
+  /^on[A-Z]/.test(name) || Object.keys(HOOKS).some((hook) => hook.toLowerCase() === name.toLowerCase());
+
+/** Names of all properties, those of a class too. */
+function propertiesOf(callback: object): string[] {
+  const names: string[] = [];
+  for (let one: object | null = callback; one !== null && one !== Object.prototype; ) {
+    names.push(...Object.getOwnPropertyNames(one));
+    one = Object.getPrototypeOf(one) as object | null;
+  }
+  return names;
+}
+
+/** @throws OptionError for what is no callback, and for a hook that there is not, with the nearest that there is */
+export function checkCallbacks(callbacks: readonly Callback[]): void {
+  if (!Array.isArray(callbacks)) {
+    throw new OptionError(
+      `fit: callbacks are ${describe(callbacks)}; needs an array of objects with hooks, as [earlyStopping({ … })].`,
+    );
+  }
+  callbacks.forEach((callback: Callback, i) => {
+    if (typeof callback !== "object" || callback === null) {
+      const mend = typeof callback === "function" ? " Call it, with or without options." : "";
+      throw new OptionError(
+        `fit: callback ${i + 1} is ${describe(callback)}; needs an object with hooks.${mend}`,
+      );
+    }
+    const twin = callbacks.indexOf(callback);
+    if (twin < i) {
+      throw new OptionError(
+        `fit: callback ${i + 1} is callback ${twin + 1}; needs another object. Make each by a call of its own.`,
+      );
+    }
+    if (callback.name !== undefined) checkType(`fit: callback ${i + 1}`, "name", callback.name, "string");
+    const who = `fit: callback ${nameOf(callback, i)}`;
+    const hooks = propertiesOf(callback).filter(looksLikeHook);
+    for (const hook of hooks) {
+      choose(who, "hook", hook, HOOKS);
+      const run: unknown = callback[hook as Hook];
+      if (run !== undefined) checkType(who, hook, run, "function");
+    }
+    if (hooks.length > 0) return;
+    throw new OptionError(`${who} has no hook; needs some of ${Object.keys(HOOKS).join(", ")}.`);
+  });
+}
+
+/** Callbacks of the trainings that run: what they keep, as the best weights, is of one model. */
+const busy = new WeakSet<Callback>();
+
+/** Calls the hooks of all callbacks, in order, one after the other. */
+export class Hooks {
+  readonly #callbacks: readonly Callback[];
+  readonly #training: LiveTraining;
+  /** Callbacks whose training began. */
+  #begun = 0;
+  #isOpen = false;
+
+  constructor(callbacks: readonly Callback[], training: LiveTraining) {
+    this.#callbacks = [...callbacks];
+    this.#training = training;
+  }
+
+  /** Whether some callback has one of these hooks. */
+  has(...hooks: readonly Hook[]): boolean {
+    return this.#callbacks.some((one) => hooks.some((hook) => one[hook] !== undefined));
+  }
+
+  /** @throws BusyError when another training has one of the callbacks, which is not told of it */
+  begin(): Promise<void> {
+    const training = this.#training;
+    for (const [i, one] of this.#callbacks.entries()) {
+      if (!busy.has(one)) continue;
+      const mend = "Make one for each, or await that training.";
+      throw new BusyError(`fit: callback ${nameOf(one, i)} serves another training that runs. ${mend}`);
+    }
+    for (const one of this.#callbacks) busy.add(one);
+    this.#isOpen = true;
+    return this.#each("onTrainBegin", (one) => {
+      this.#begun++;
+      return one.onTrainBegin?.(training);
+    });
+  }
+
+  epochBegin(epoch: number): Promise<void> {
+    this.#training.isAfterEpoch = false;
+    return this.#each("onEpochBegin", (one) => one.onEpochBegin?.(epoch, this.#training));
+  }
+
+  stepEnd(report: StepReport): Promise<void> {
+    return this.#each("onStepEnd", (one) => one.onStepEnd?.(report, this.#training));
+  }
+
+  slice(): Promise<void> {
+    return this.#each("onSlice", (one) => one.onSlice?.(this.#training));
+  }
+
+  validationBegin(): Promise<void> {
+    this.#training.isAfterEpoch = true;
+    return this.#each("onValidationBegin", (one) => one.onValidationBegin?.(this.#training));
+  }
+
+  validationEnd(): Promise<void> {
+    return this.#each("onValidationEnd", (one) => one.onValidationEnd?.(this.#training));
+  }
+
+  epochEnd(report: EpochReport): Promise<void> {
+    this.#training.isAfterEpoch = true;
+    return this.#each("onEpochEnd", (one) => one.onEpochEnd?.(report, this.#training));
+  }
+
+  /** Every callback that began is told of the end. @throws CallbackError the first, when all were told */
+  async end(): Promise<void> {
+    let failure: { readonly error: unknown } | undefined;
+    for (const [i, one] of this.#callbacks.slice(0, this.#begun).entries()) {
+      try {
+        await this.#call(i, "onTrainEnd", () => one.onTrainEnd?.(this.#training));
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (this.#isOpen) for (const one of this.#callbacks) busy.delete(one);
+    this.#isOpen = false;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  async #each(hook: Hook, run: (one: Callback) => unknown): Promise<void> {
+    for (const [i, one] of this.#callbacks.entries()) {
+      const answer = this.#call(i, hook, () => run(one));
+      if (isPromise(answer)) await answer;
+    }
+  }
+
+  /** Runs one hook; what it throws, now or later, becomes the cause of a CallbackError. */
+  #call(place: number, hook: Hook, run: () => unknown): unknown {
+    const training = this.#training;
+    const failed = (cause: unknown): never => {
+      const who = nameOf(this.#callbacks[place] as Callback, place);
+      throw new CallbackError(who, hook, cause);
+    };
+    training.isBetweenSteps = hook !== "onSlice";
+    const close = () => {
+      training.isBetweenSteps = false;
+    };
+    try {
+      const answer = run();
+      if (isPromise(answer)) return Promise.resolve(answer).catch(failed).finally(close);
+    } catch (cause) {
+      close();
+      return failed(cause);
+    }
+    close();
+  }
+}

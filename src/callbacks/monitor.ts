@@ -1,0 +1,88 @@
+/** What callbacks watch: a number of the reports, by its path, and whether it should fall or rise. */
+import { OptionError } from "../check/errors.js";
+import { checkNumber, checkType, choose } from "../check/options.js";
+import type { Training } from "./callback.js";
+
+/** Whether less or more is better; `auto` goes by the name. */
+export type Mode = "auto" | "min" | "max";
+export type Direction = "min" | "max";
+
+const RISES =
+  /(accuracy|precision|recall|specificity|auc|kappa|matthews|similarity|correlation|^f\d|fbeta|^r2|rsquared|persecond)/i;
+const FALLS = /(loss|error|perplexity|entropy|divergence|distance|norm)/i;
+
+/** All numbers of a report by their paths: `loss`, `validation.accuracy`, `outputs.age.loss`; findings are no numbers. */
+export function numbersOf(report: object): Map<string, number> {
+  const found = new Map<string, number>();
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value === "number") found.set(path, value);
+    else if (typeof value === "object" && value !== null) {
+      for (const [name, one] of Object.entries(value)) visit(one, path === "" ? name : `${path}.${name}`);
+    }
+  };
+  visit({ ...report, health: undefined }, "");
+  return found;
+}
+
+/** @throws OptionError for a path that the reports do not have, with the nearest that they have */
+export function monitored(who: string, monitor: string, report: object): number {
+  return choose(who, "monitor", monitor, Object.fromEntries(numbersOf(report)));
+}
+
+/**
+ * Refuses before the first step what can be known then; a callback may put numbers of its own into the reports.
+ *
+ * @throws OptionError for a validation that there is not, or a score that it does not have
+ */
+export function checkMonitor(who: string, monitor: string, { hasValidation, scores }: Training): void {
+  // As Keras calls it; or a score that only the validation has.
+  const meant = `validation.${monitor.replace(/^val_/, "")}`;
+  if (!scores.includes(monitor) && scores.includes(meant)) {
+    throw new OptionError(`${who}: there is no monitor "${monitor}". Did you mean "${meant}"?`);
+  }
+  if (!monitor.startsWith("validation.")) return;
+  if (hasValidation) {
+    const paths = scores.filter((path) => path.startsWith("validation."));
+    choose(who, "monitor", monitor, Object.fromEntries(paths.map((path) => [path, path])));
+    return;
+  }
+  throw new OptionError(
+    `${who}: monitor is "${monitor}", and there is no validation. Give fit({ x, y }, { validation: { x, y } }), or ` +
+      'monitor: "loss".',
+  );
+}
+
+/** @throws OptionError for what is no path, no mode, or a name that does not say what is better */
+export function directionOf(who: string, monitor: string, mode: Mode): Direction {
+  checkType(who, "monitor", monitor, "string");
+  const chosen = choose(who, "mode", mode, { auto: "auto", min: "min", max: "max" } as const);
+  if (chosen !== "auto") return chosen;
+  const name = monitor.slice(monitor.lastIndexOf(".") + 1);
+  if (RISES.test(name)) return "max";
+  if (FALLS.test(name)) return "min";
+  throw new OptionError(
+    `${who}: mode is "auto", and "${monitor}" does not say whether less or more of it is better; needs "min" or "max".`,
+  );
+}
+
+/** @throws OptionError unless it is a change that may count as none */
+export const checkMinDelta = (who: string, minDelta: number): number =>
+  checkNumber(who, "minDelta", minDelta, "a number of at least 0", (delta) => delta >= 0);
+
+/** The best value so far. */
+export class Best {
+  readonly #direction: Direction;
+  readonly #minDelta: number;
+  value: number;
+
+  constructor(direction: Direction, minDelta: number) {
+    this.#direction = direction;
+    this.#minDelta = minDelta;
+    this.value = direction === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a value is better than another, by more than minDelta; NaN never is. */
+  isBetter(value: number, than: number = this.value): boolean {
+    return this.#direction === "min" ? value < than - this.#minDelta : value > than + this.#minDelta;
+  }
+}

@@ -1,0 +1,130 @@
+import { checkInteger, checkKeys, checkNumber, choose } from "../check/options.js";
+import type { EpochReport } from "../train/scoring/reports.js";
+import type { Callback, Training } from "./callback.js";
+import { checkMinDelta, checkMonitor, type Direction, directionOf, type Mode, monitored } from "./monitor.js";
+
+export interface ReduceOnPlateauOptions {
+  /** Path of a number in the reports; default "validation.loss". */
+  readonly monitor?: string;
+  /** What the learning rate is multiplied by, in (0, 1); default 0.1. */
+  readonly factor?: number;
+  /** Epochs without improvement that are put up with: it is reduced after one more. Default 10. */
+  readonly patience?: number;
+  /** A change of no more than this is no improvement; default 0.0001. */
+  readonly minDelta?: number;
+  /** Whether minDelta is a share of the best value ("relative", default) or a difference ("absolute"). */
+  readonly minDeltaMode?: "relative" | "absolute";
+  /** Epochs after a reduction in which none are counted; default 0. */
+  readonly cooldown?: number;
+  /** The learning rate is not reduced below this; default 0. */
+  readonly minLearningRate?: number;
+  /** Default "auto". */
+  readonly mode?: Mode;
+}
+
+/** What `reduceOnPlateau` makes. */
+export interface ReduceOnPlateau extends Callback {
+  /** What it did in the last training: the epoch after which, and the learning rate from then on. */
+  readonly reductions: readonly { readonly epoch: number; readonly learningRate: number }[];
+}
+
+/** Smaller changes of the learning rate are not made: eps of torch. */
+const SMALLEST_CHANGE = 1e-8;
+
+type Settled = Required<Omit<ReduceOnPlateauOptions, "mode">>;
+
+class Reducing implements ReduceOnPlateau {
+  readonly name = "reduceOnPlateau";
+  readonly #options: Settled;
+  readonly #direction: Direction;
+  #best = 0;
+  #waited = 0;
+  #cooling = 0;
+  reductions: { readonly epoch: number; readonly learningRate: number }[] = [];
+
+  constructor(options: Settled, direction: Direction) {
+    this.#options = options;
+    this.#direction = direction;
+  }
+
+  onTrainBegin(training: Training): void {
+    checkMonitor(this.name, this.#options.monitor, training);
+    this.#best = this.#direction === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.#waited = 0;
+    this.#cooling = 0;
+    this.reductions = [];
+  }
+
+  #isBetter(value: number): boolean {
+    const { minDelta, minDeltaMode } = this.#options;
+    const sign = this.#direction === "min" ? -1 : 1;
+    const needed =
+      minDeltaMode === "relative" ? this.#best * (1 + sign * minDelta) : this.#best + sign * minDelta;
+    return this.#direction === "min" ? value < needed : value > needed;
+  }
+
+  onEpochEnd(report: EpochReport, training: Training): void {
+    const { monitor, patience, cooldown } = this.#options;
+    const value = monitored(this.name, monitor, report);
+    if (this.#isBetter(value)) {
+      this.#best = value;
+      this.#waited = 0;
+    } else this.#waited++;
+    if (this.#cooling > 0) {
+      this.#cooling--;
+      this.#waited = 0;
+    }
+    if (this.#waited <= patience) return;
+    this.#reduce(report.epoch, training);
+    this.#cooling = cooldown;
+    this.#waited = 0;
+  }
+
+  #reduce(epoch: number, training: Training): void {
+    const { factor, minLearningRate } = this.#options;
+    const rate = training.learningRate;
+    const reduced = Math.max(rate * factor, minLearningRate);
+    if (rate - reduced <= SMALLEST_CHANGE) return;
+    training.scaleLearningRate(reduced === minLearningRate ? reduced / rate : factor);
+    this.reductions.push({ epoch, learningRate: training.learningRate });
+  }
+}
+
+/**
+ * Multiplies the learning rate, whatever its schedule, by `factor` when a number of the reports has not become better
+ * for more than `patience` epochs: torch's ReduceLROnPlateau with its defaults and numbers. (Keras reduces an epoch
+ * earlier, and has minDelta as a difference.) The factor stays with the model: see Training.scaleLearningRate.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain; `fit` rejects with a CallbackError when
+ *   the reports have no such number
+ */
+export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnPlateau {
+  const who = "reduceOnPlateau";
+  checkKeys(who, options, [
+    "monitor",
+    "factor",
+    "patience",
+    "minDelta",
+    "minDeltaMode",
+    "cooldown",
+    "minLearningRate",
+    "mode",
+  ]);
+  const {
+    monitor = "validation.loss",
+    factor = 0.1,
+    patience = 10,
+    minDelta = 1e-4,
+    mode = "auto",
+  } = options;
+  const { minDeltaMode = "relative", cooldown = 0, minLearningRate = 0 } = options;
+  const direction = directionOf(who, monitor, mode);
+  checkNumber(who, "factor", factor, "a number in (0, 1)", (f) => f > 0 && f < 1);
+  checkInteger(who, "patience", patience, 0);
+  checkMinDelta(who, minDelta);
+  choose(who, "minDeltaMode", minDeltaMode, { relative: true, absolute: true });
+  checkInteger(who, "cooldown", cooldown, 0);
+  checkNumber(who, "minLearningRate", minLearningRate, "a number of at least 0", (rate) => rate >= 0);
+  const settled = { monitor, factor, patience, minDelta, minDeltaMode, cooldown, minLearningRate };
+  return new Reducing(settled, direction);
+}

@@ -1,0 +1,37 @@
+import type { Weights } from "../model/weights.js";
+import type { Callback } from "./callback.js";
+
+/**
+ * Validates with the averages that `exponentialMovingAverage` keeps, and ends with them in place of the weights, as
+ * Keras' SwapEMAWeights does. Training itself goes on with the weights, to the same bits as without it.
+ *
+ * A training that pauses, fails or is aborted ends with its weights, so that `resume` can go on. The averages are those
+ * of the last step: behind an `earlyStopping` that restores the best weights, they would take their place.
+ *
+ * The optimizer must keep an average: otherwise `fit` rejects before its first step, with an OptionError as the cause.
+ */
+export function swapAverages(): Callback {
+  let kept: Weights | undefined;
+  return {
+    name: "swapAverages",
+    onTrainBegin: (training) => {
+      kept = undefined;
+      training.averagedWeights();
+    },
+    onValidationBegin: (training) => {
+      kept = training.weights();
+      training.setWeights(training.averagedWeights());
+    },
+    onValidationEnd: (training) => {
+      if (kept !== undefined) training.setWeights(kept);
+      kept = undefined;
+    },
+    onTrainEnd: (training) => {
+      const { outcome } = training;
+      if (outcome === "finished" || outcome === "stopped") training.setWeights(training.averagedWeights());
+      // It failed in the midst of a validation.
+      else if (kept !== undefined) training.setWeights(kept);
+      kept = undefined;
+    },
+  };
+}

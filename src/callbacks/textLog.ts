@@ -1,0 +1,93 @@
+/** Logs as text: a line for each epoch or step. */
+import { OptionError } from "../check/errors.js";
+import { checkKeys, checkType, describe } from "../check/options.js";
+import type { Callback } from "./callback.js";
+import { chooseUnit, type LogUnit } from "./learningRateLog.js";
+import { numbersOf } from "./monitor.js";
+
+export interface TextLogOptions {
+  /** Takes each piece of text, and is awaited, as `(text) => appendFile("log.csv", text)`. Default: `text` collects it. */
+  readonly write?: (text: string) => unknown;
+  /** Default "epoch". */
+  readonly per?: LogUnit;
+}
+
+/** What `csvLog` and `jsonLinesLog` make. */
+export interface TextLog extends Callback {
+  /** All that was logged of the last training, where no `write` was given. */
+  readonly text: string;
+}
+
+export interface CsvLogOptions extends TextLogOptions {
+  /** One letter that no number has; default ",". */
+  readonly separator?: string;
+}
+
+/** A log whose lines are made of reports; `begin` makes what makes them. */
+function textLog(who: string, options: TextLogOptions, begin: () => (report: object) => string): TextLog {
+  const { write, per = "epoch" } = options;
+  if (write !== undefined) checkType(who, "write", write, "function");
+  const unit = chooseUnit(who, per);
+  let text = "";
+  let lineOf = begin();
+  const take = (report: object): unknown => {
+    const line = lineOf(report);
+    if (write !== undefined) return write(line);
+    text += line;
+    return undefined;
+  };
+  const log: Callback = {
+    name: who,
+    onTrainBegin() {
+      text = "";
+      lineOf = begin();
+    },
+    ...(unit === "step" ? { onStepEnd: take } : { onEpochEnd: take }),
+  };
+  return Object.defineProperty(log, "text", { get: () => text, enumerable: true }) as TextLog;
+}
+
+/**
+ * Comma-separated values (RFC 4180, lines ended by \n): a header, then the numbers of each report by their paths, as
+ * `validation.loss`. The first report says which columns there are; a later one without a number leaves its place
+ * empty, and numbers that only later ones have are left out. So are findings of `health`: jsonLinesLog has them.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function csvLog(options: CsvLogOptions = {}): TextLog {
+  checkKeys("csvLog", options, ["write", "per", "separator"]);
+  const { separator = "," } = options;
+  if (typeof separator !== "string" || !/^[^\w.+\-"\r\n]$/.test(separator)) {
+    throw new OptionError(
+      `csvLog: separator is ${describe(separator)}; needs one letter that no number has, as "," or ";" or "\\t".`,
+    );
+  }
+  const cell = (text: string) =>
+    text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const line = (cells: readonly string[]) => `${cells.map(cell).join(separator)}\n`;
+  return textLog("csvLog", options, () => {
+    let columns: readonly string[] | undefined;
+    return (report) => {
+      const numbers = numbersOf(report);
+      const header = columns === undefined ? line([...numbers.keys()]) : "";
+      columns ??= [...numbers.keys()];
+      return header + line(columns.map((name) => String(numbers.get(name) ?? "")));
+    };
+  });
+}
+
+/** Typed arrays as arrays: JSON makes objects of them. */
+const plain = (_: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? Array.from(value as unknown as ArrayLike<number>)
+    : value;
+
+/**
+ * JSON lines: each report as one line of JSON (jsonlines.org). JSON has no NaN or ∞: they become null.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function jsonLinesLog(options: TextLogOptions = {}): TextLog {
+  checkKeys("jsonLinesLog", options, ["write", "per"]);
+  return textLog("jsonLinesLog", options, () => (report) => `${JSON.stringify(report, plain)}\n`);
+}

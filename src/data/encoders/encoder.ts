@@ -1,0 +1,180 @@
+/** What all encoders have in common: they learn by `fit`, and apply only what they learned. */
+
+import { DataError, FormatError } from "../../check/errors.js";
+import { checkKeys } from "../../check/options.js";
+import type { Tensor } from "../../rows/table.js";
+import { checkColumns, type Grid, type Reading, toNumbers } from "./cells.js";
+
+/** An encoder as JSON holds it: `loadEncoder` makes it anew. */
+export interface SavedEncoder {
+  /** Which encoder: `standardScaler`. */
+  readonly encoder: string;
+  readonly format: 1;
+  readonly options: object;
+  /** What it learned; null before `fit`. */
+  readonly fitted: object | null;
+}
+
+/** How a flat typed array is read. */
+export interface FlatOptions {
+  /** Numbers in each row of a flat typed array. Nested rows say it themselves. */
+  readonly columns?: number;
+}
+
+/**
+ * Turns rows of data into rows of numbers, as a network takes them, by what it learned of the rows that it was fitted
+ * on. To fit it on training rows only keeps what is tested unseen.
+ */
+export interface Encoder<Data = never, Decoded = unknown> {
+  /** Which encoder it is. */
+  readonly kind: string;
+  /** Numbers in each row that `transform` gives. @throws DataError before `fit` */
+  readonly columns: number;
+  /** Columns of the data that it was fitted on. @throws DataError before `fit` */
+  readonly inputs: number;
+  /** Whether there is an inverse. */
+  readonly invertible: boolean;
+  /** Learns from rows; forgets what it learned before. @throws DataError naming row and column */
+  fit(data: Data, options?: FlatOptions): this;
+  /**
+   * Encodes rows by what `fit` learned: `columns` numbers for each, row after row, as `fit({ x })` takes them.
+   *
+   * @throws DataError naming row and column; before `fit`
+   */
+  transform(data: Data): Float32Array<ArrayBuffer>;
+  /** `fit`, then `transform`, of the same rows: for training rows. */
+  fitTransform(data: Data, options?: FlatOptions): Float32Array<ArrayBuffer>;
+  /** The data that encoded rows stand for. @throws DataError where there is no inverse; before `fit` */
+  inverse(encoded: Tensor): Decoded;
+  /** A name for each number of an encoded row, from the names of the data's columns: by default their indices. */
+  featureNames(inputs?: readonly string[]): string[];
+  /** What `JSON.stringify`, and so a snapshot's attachments, keep of it. */
+  toJSON(): SavedEncoder;
+  /**
+   * A copy that has learned nothing.
+   *
+   * @internal
+   */
+  unfitted(): Encoder<Data, Decoded>;
+}
+
+/** What one kind of encoder does. Its state is what JSON holds. */
+export interface EncoderRule<Data, Cell, State extends object, Decoded> {
+  readonly kind: string;
+  /** What it was configured by. */
+  readonly options: object;
+  read(data: Data, reading: Reading): Grid<Cell>;
+  learn(who: string, grid: Grid<Cell>): State;
+  /** Columns of the data, and numbers that each row becomes. */
+  sizes(state: State): { readonly inputs: number; readonly columns: number };
+  /** Writes each row's numbers; `out` is zero. */
+  encode(who: string, grid: Grid<Cell>, state: State, out: Float32Array): void;
+  /** Left out where there is no inverse; then `whyNot` tells. */
+  decode?(who: string, encoded: Grid<number>, state: State): Decoded;
+  readonly whyNot?: string;
+  names(state: State, inputs: readonly string[]): string[];
+  /** Whether something read from JSON is a state. */
+  holds(state: Readonly<Record<string, unknown>>): boolean;
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** An encoder of a rule, with what it has learned before, if anything. */
+export function makeEncoder<Data, Cell, State extends object, Decoded>(
+  rule: EncoderRule<Data, Cell, State, Decoded>,
+  learned?: State,
+): Encoder<Data, Decoded> {
+  const { kind } = rule;
+  let state = learned;
+  const fitted = (who: string): State => {
+    if (state !== undefined) return state;
+    throw new DataError(
+      `${kind}: ${who}: it has learned nothing yet; call fit first, with the training rows.`,
+    );
+  };
+  const learn = (who: string, data: Data, options: FlatOptions): Grid<Cell> => {
+    checkKeys(who, options, ["columns"]);
+    checkColumns(who, options.columns);
+    const grid = rule.read(data, { who, columns: options.columns });
+    state = rule.learn(who, grid);
+    return grid;
+  };
+  const encode = (who: string, grid: Grid<Cell>, known: State): Float32Array<ArrayBuffer> => {
+    const { columns } = rule.sizes(known);
+    const out = new Float32Array(grid.rows * columns);
+    rule.encode(who, grid, known, out);
+    checkRange(who, out, columns);
+    return out;
+  };
+  return {
+    kind,
+    invertible: rule.decode !== undefined,
+    get columns() {
+      return rule.sizes(fitted("columns")).columns;
+    },
+    get inputs() {
+      return rule.sizes(fitted("inputs")).inputs;
+    },
+    fit(data, options = {}) {
+      learn(`${kind}: fit`, data, options);
+      return this;
+    },
+    transform(data) {
+      const who = `${kind}: transform`;
+      const known = fitted("transform");
+      return encode(who, rule.read(data, { who, columns: rule.sizes(known).inputs }), known);
+    },
+    fitTransform(data, options = {}) {
+      const who = `${kind}: fitTransform`;
+      const grid = learn(who, data, options);
+      return encode(who, grid, fitted("fitTransform"));
+    },
+    inverse(encoded) {
+      const who = `${kind}: inverse`;
+      if (rule.decode === undefined) throw new DataError(`${who}: there is none: ${rule.whyNot}`);
+      const known = fitted("inverse");
+      return rule.decode(who, toNumbers(encoded, { who, columns: rule.sizes(known).columns }), known);
+    },
+    featureNames(inputs = NO_NAMES) {
+      const known = fitted("featureNames");
+      const count = rule.sizes(known).inputs;
+      if (inputs !== NO_NAMES && inputs.length !== count) {
+        throw new DataError(
+          `${kind}: featureNames: got ${inputs.length} names; needs ${count}, one for each column of the data.`,
+        );
+      }
+      return rule.names(
+        known,
+        Array.from({ length: count }, (_, i) => inputs[i] ?? `${i}`),
+      );
+    },
+    toJSON: () => ({ encoder: kind, format: 1, options: rule.options, fitted: state ?? null }),
+    unfitted: () => makeEncoder(rule),
+  };
+}
+
+/** @throws DataError for what f32 cannot hold */
+function checkRange(who: string, out: Float32Array, columns: number): void {
+  const bad = out.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new DataError(
+    `${who}: row ${Math.floor(bad / columns)} is out of the range of f32 when encoded; ` +
+      "needs numbers like those that it was fitted on.",
+  );
+}
+
+/** The encoder of a rule with the state that JSON held. @throws FormatError */
+export function reviveEncoder<Data, Cell, State extends object, Decoded>(
+  rule: EncoderRule<Data, Cell, State, Decoded>,
+  fitted: object | null,
+): Encoder<Data, Decoded> {
+  if (fitted === null) return makeEncoder(rule);
+  if (rule.holds(fitted as Readonly<Record<string, unknown>>)) return makeEncoder(rule, fitted as State);
+  throw new FormatError(
+    `loadEncoder: what the ${rule.kind} learned is damaged; needs what its toJSON gave, unchanged.`,
+  );
+}
+
+/** True for a list of finite numbers. */
+export const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => Number.isFinite(one));

@@ -1,0 +1,119 @@
+import { DataError, OptionError } from "../../check/errors.js";
+import { checkInteger, checkKeys, checkType, choose, describe } from "../../check/options.js";
+import { isList } from "../../rows/table.js";
+import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
+import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
+import { murmurHash } from "./murmurHash.js";
+
+/** What each row becomes. */
+const OUTPUTS = { counts: "counts", buckets: "buckets" } as const;
+
+export interface HashingEncoderOptions {
+  /** Buckets that there are. */
+  readonly size: number;
+  /** Seed of the hash, from 0 to 2³² − 1; default 0. */
+  readonly seed?: number;
+  /**
+   * `"counts"` (default): `size` numbers, how often each bucket is hit by the words of a row's text, or by its list of
+   * tokens. `"buckets"`: the number of the bucket of each category, as an embedding looks it up.
+   */
+  readonly output?: keyof typeof OUTPUTS;
+  /**
+   * Counts −1 for half of the tokens, by their hash, so that collisions cancel on average (Weinberger et al., "Feature
+   * hashing for large scale multitask learning", ICML 2009), as scikit-learn's FeatureHasher does; default false.
+   */
+  readonly signed?: boolean;
+}
+
+/** For counts: a text, or a list of tokens, for each row. For buckets: categories. */
+export type HashedData = readonly (string | readonly string[])[] | Categories;
+
+interface HashingState {
+  readonly inputs: number;
+}
+
+/** Runs of letters, digits and underscores, of any language, in lower case. */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? [];
+
+/** Texts are cut into words; lists are tokens as they are. One column. */
+function toTokens(data: HashedData, { who }: Reading): Grid<readonly string[]> {
+  if (!Array.isArray(data)) {
+    throw new DataError(
+      `${who}: the data is ${describe(data)}; needs an array of texts, or of lists of tokens.`,
+    );
+  }
+  if (data.length === 0) throw new DataError(`${who}: the data has no rows; needs at least one.`);
+  const cells = Array.from(data as readonly unknown[], (cell, row) => {
+    if (typeof cell === "string") return wordsOf(cell);
+    const isTokens = Array.isArray(cell) && cell.every((token) => typeof token === "string");
+    if (isTokens) return cell as string[];
+    const odd = isList(cell) ? Array.from(cell).findIndex((token) => typeof token !== "string") : -1;
+    const what =
+      odd < 0 ? describe(cell) : `a list whose entry ${odd} is ${describe((cell as unknown[])[odd])}`;
+    throw new DataError(`${who}: row ${row} is ${what}; needs a text, or a list of tokens that are strings.`);
+  });
+  return { cells, rows: data.length, columns: 1 };
+}
+
+export function hashingEncoderRule(
+  options: HashingEncoderOptions,
+): EncoderRule<HashedData, Category | readonly string[], HashingState, never> {
+  const who = "hashingEncoder";
+  checkKeys(who, options, ["size", "seed", "output", "signed"]);
+  const { size, seed = 0, output = "counts", signed = false } = options;
+  checkInteger(who, "size", size, 1);
+  // Numbers of buckets must be exact in f32.
+  if (size > 2 ** 24) throw new OptionError(`${who}: size is ${size}; needs at most ${2 ** 24}.`);
+  checkInteger(who, "seed", seed, 0);
+  if (seed >= 2 ** 32) throw new OptionError(`${who}: seed is ${seed}; needs at most ${2 ** 32 - 1}.`);
+  choose(who, "output", output, OUTPUTS);
+  checkType(who, "signed", signed, "boolean");
+  if (signed && output === "buckets") {
+    throw new OptionError(
+      `${who}: signed is true; needs output: "counts". The number of a bucket has no sign.`,
+    );
+  }
+  const encoder = new TextEncoder();
+  /** Bucket and sign as FeatureHasher computes them, of the hash as a signed word. */
+  const bucketOf = (token: string) => {
+    const hash = murmurHash(encoder.encode(token), seed) | 0;
+    return { bucket: Math.abs(hash) % size, sign: hash < 0 ? -1 : 1 };
+  };
+  return {
+    kind: "hashingEncoder",
+    options: { size, seed, output, signed },
+    read: (data, reading): Grid<Category | readonly string[]> =>
+      output === "counts" ? toTokens(data, reading) : toCategories(data as Categories, reading),
+    learn: (_, { columns }) => ({ inputs: columns }),
+    sizes: ({ inputs }) => ({ inputs, columns: output === "counts" ? size : inputs }),
+    encode(_, { cells, rows }, _state, out) {
+      if (output === "buckets") {
+        for (let i = 0; i < out.length; i++) out[i] = bucketOf(String(cells[i])).bucket;
+        return;
+      }
+      for (let row = 0; row < rows; row++) {
+        for (const token of cells[row] as readonly string[]) {
+          const { bucket, sign } = bucketOf(token);
+          out[row * size + bucket] = (out[row * size + bucket] as number) + (signed ? sign : 1);
+        }
+      }
+    },
+    whyNot: "several words share a bucket. Keep the data that was encoded, or use ordinalEncoder.",
+    names: (_, inputs) =>
+      output === "buckets"
+        ? [...inputs]
+        : Array.from({ length: size }, (_, bucket) => `${inputs[0]}_${bucket}`),
+    holds: ({ inputs }) => Number.isSafeInteger(inputs) && (inputs as number) > 0,
+  };
+}
+
+/**
+ * Hashes text or categories into a fixed number of buckets, with nothing to learn and none unknown: words of a text are
+ * counted by bucket, or each category becomes the number of its bucket. The hash is MurmurHash3 (32 bits) of the UTF-8
+ * bytes, the same in every runtime; signed counts are those of scikit-learn's FeatureHasher. `fit` notes the number of
+ * columns only. There is no inverse: several words share a bucket.
+ *
+ * @throws OptionError for options outside their domain
+ */
+export const hashingEncoder = (options: HashingEncoderOptions): Encoder<HashedData, never> =>
+  makeEncoder(hashingEncoderRule(options));

@@ -1,0 +1,90 @@
+import { FormatError, OptionError } from "../../check/errors.js";
+import { describe } from "../../check/options.js";
+import type { Tensor } from "../../rows/table.js";
+import type { Categories } from "./cells.js";
+import { type ColumnsEncoder, reviveColumns } from "./columns.js";
+import { type Encoder, reviveEncoder, type SavedEncoder } from "./encoder.js";
+import { type HashedData, hashingEncoderRule } from "./hashingEncoder.js";
+import { type LabelEncoder, reviveLabelEncoder } from "./labelEncoder.js";
+import { minMaxScalerRule } from "./minMaxScaler.js";
+import { type DecodedCategories, oneHotEncoderRule } from "./oneHotEncoder.js";
+import { ordinalEncoderRule } from "./ordinalEncoder.js";
+import { passThroughRule } from "./passThrough.js";
+import { standardScalerRule } from "./standardScaler.js";
+
+/** The encoders by their names. */
+export interface Encoders {
+  readonly standardScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly minMaxScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly oneHotEncoder: Encoder<Categories, DecodedCategories>;
+  readonly ordinalEncoder: Encoder<Categories, DecodedCategories>;
+  readonly hashingEncoder: Encoder<HashedData, never>;
+  readonly labelEncoder: LabelEncoder;
+  readonly columns: ColumnsEncoder;
+}
+
+type Load = (options: never, fitted: object | null) => unknown;
+
+/** A mapped type, so that an encoder that cannot be loaded does not compile. */
+const loaders: { readonly [K in keyof Encoders | "passThrough"]: Load } = {
+  standardScaler: (_: object, fitted) => reviveEncoder(standardScalerRule(), fitted),
+  minMaxScaler: (options, fitted) => reviveEncoder(minMaxScalerRule(options), fitted),
+  oneHotEncoder: (options, fitted) => reviveEncoder(oneHotEncoderRule(options), fitted),
+  ordinalEncoder: (options, fitted) => reviveEncoder(ordinalEncoderRule(options), fitted),
+  hashingEncoder: (options, fitted) => reviveEncoder(hashingEncoderRule(options), fitted),
+  labelEncoder: (_: object, fitted) => reviveLabelEncoder(fitted),
+  columns: (options: object, fitted) => reviveColumns(options, fitted, load),
+  passThrough: (_: object, fitted) => reviveEncoder(passThroughRule(), fitted),
+};
+
+function load(saved: unknown): unknown {
+  const { encoder, format, options, fitted } = (saved ?? {}) as Partial<SavedEncoder>;
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof encoder !== "string" || !Object.hasOwn(loaders, encoder)) {
+    throw new FormatError(
+      `loadEncoder: got ${describe(saved)}, which is no saved encoder; needs what toJSON of one gave.`,
+    );
+  }
+  if (format !== 1) {
+    throw new FormatError(`loadEncoder: ${encoder} has format ${describe(format)}; this version reads 1.`);
+  }
+  if (!isObject(options) || !(fitted === null || isObject(fitted))) {
+    throw new FormatError(`loadEncoder: ${encoder} is damaged; needs what its toJSON gave, unchanged.`);
+  }
+  try {
+    return loaders[encoder as keyof Encoders](options as never, fitted as object | null);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new FormatError(`loadEncoder: the options of ${encoder} are damaged: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The encoder that `toJSON` described, with all that it learned.
+ *
+ * @param saved what `JSON.parse` gives, or the text itself; also an attachment of a snapshot
+ * @param kind which encoder it must be: then its type is known
+ * @throws FormatError for what is no saved encoder, is damaged, or is of another kind
+ *
+ * @example
+ * const { attachments } = model.restore(bytes);
+ * const scaler = loadEncoder(attachments.scaler, "standardScaler");
+ */
+export function loadEncoder<const K extends keyof Encoders = keyof Encoders>(
+  saved: unknown,
+  kind?: K,
+): Encoders[K] {
+  const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[K];
+  if (kind === undefined || encoder.kind === kind) return encoder;
+  throw new FormatError(`loadEncoder: it is a ${encoder.kind}; needs a ${kind}.`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FormatError(`loadEncoder: got ${describe(text)}, which is no JSON.`, { cause: error });
+  }
+}

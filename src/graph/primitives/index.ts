@@ -1,0 +1,175 @@
+/** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
+
+import { customGradient } from "./customGradient.js";
+import { affine, negate } from "./elementwise/affine.js";
+import {
+  add,
+  divide,
+  equal,
+  greater,
+  greaterEqual,
+  maximum,
+  minimum,
+  multiply,
+  notEqual,
+  subtract,
+} from "./elementwise/binary.js";
+import { fill } from "./elementwise/fill.js";
+import { clip, elu, hardTanh, leakyRelu } from "./elementwise/piecewise.js";
+import { select } from "./elementwise/select.js";
+import {
+  abs,
+  copy,
+  exp,
+  greaterThan,
+  log,
+  reciprocal,
+  reciprocalSquareRoot,
+  relu,
+  reluGrad,
+  sigmoid,
+  sigmoidGrad,
+  sign,
+  square,
+  squareRoot,
+  tanh,
+  tanhGrad,
+} from "./elementwise/unary.js";
+import {
+  binaryCrossEntropy,
+  binaryCrossEntropyGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  crossEntropyOneHot,
+  crossEntropyOneHotGrad,
+  squaredError,
+  squaredErrorGrad,
+} from "./loss/loss.js";
+import { batchMatmul } from "./matmul/batchMatmul.js";
+import { linear, matmul } from "./matmul/matmul.js";
+import { concat } from "./move/concat.js";
+import { cumulativeSum } from "./move/cumulativeSum.js";
+import { oneHot, scatterAdd, take } from "./move/indexing.js";
+import { reshape } from "./move/reshape.js";
+import { pad, slice } from "./move/slice.js";
+import { transpose } from "./move/transpose.js";
+import { normalize, normalizeGrad } from "./normalize/normalize.js";
+import { dropout } from "./random/dropout.js";
+import { normalNoise, uniformNoise } from "./random/noise.js";
+import { logSumExp } from "./reduce/logSumExp.js";
+import { argMax, max, min } from "./reduce/maximum.js";
+import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./reduce/softmax.js";
+import { broadcastTo, mean, sum } from "./reduce/sum.js";
+import { ctcAlpha, ctcGrad, ctcLoss } from "./sequence/ctc.js";
+import { report } from "./step/report.js";
+import { constant, parameter, source } from "./step/source.js";
+import { stopGradient } from "./stopGradient.js";
+import {
+  gelu,
+  geluGrad,
+  geluTanh,
+  geluTanhGrad,
+  mish,
+  mishGrad,
+  silu,
+  siluGrad,
+} from "./transcendental/activation.js";
+import { power } from "./transcendental/power.js";
+import { cos, erf, expm1, log1p, sin, softplus } from "./transcendental/transcendental.js";
+
+export const ops = {
+  abs,
+  add,
+  affine,
+  argMax,
+  batchMatmul,
+  binaryCrossEntropy,
+  binaryCrossEntropyGrad,
+  broadcastTo,
+  clip,
+  concat,
+  constant,
+  copy,
+  cos,
+  crossEntropy,
+  crossEntropyGrad,
+  crossEntropyOneHot,
+  crossEntropyOneHotGrad,
+  ctcAlpha,
+  ctcGrad,
+  ctcLoss,
+  cumulativeSum,
+  customGradient,
+  divide,
+  dropout,
+  elu,
+  equal,
+  erf,
+  exp,
+  expm1,
+  fill,
+  gelu,
+  geluGrad,
+  geluTanh,
+  geluTanhGrad,
+  greater,
+  greaterEqual,
+  greaterThan,
+  hardTanh,
+  leakyRelu,
+  linear,
+  log,
+  log1p,
+  logSoftmax,
+  logSoftmaxGrad,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  mish,
+  mishGrad,
+  multiply,
+  negate,
+  normalize,
+  normalizeGrad,
+  normalNoise,
+  notEqual,
+  oneHot,
+  pad,
+  parameter,
+  power,
+  reciprocal,
+  reciprocalSquareRoot,
+  relu,
+  reluGrad,
+  report,
+  reshape,
+  scatterAdd,
+  select,
+  sigmoid,
+  sigmoidGrad,
+  sign,
+  silu,
+  siluGrad,
+  sin,
+  slice,
+  softmax,
+  softmaxGrad,
+  softplus,
+  source,
+  square,
+  squareRoot,
+  squaredError,
+  squaredErrorGrad,
+  stopGradient,
+  subtract,
+  sum,
+  take,
+  tanh,
+  tanhGrad,
+  transpose,
+  uniformNoise,
+};

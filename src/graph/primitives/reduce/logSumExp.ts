@@ -1,0 +1,17 @@
+import { Op } from "../../../../assembly/isa.js";
+import { maximum, multiply, subtract } from "../elementwise/binary.js";
+import { fill } from "../elementwise/fill.js";
+import { exp } from "../elementwise/unary.js";
+import { reshape } from "../move/reshape.js";
+import { keptAxes, type Reduction, reduction } from "./reduce.js";
+
+/** The least finite f32, −(2 − 2⁻²³) · 2¹²⁷. */
+const LEAST = -(2 - 2 ** -23) * 2 ** 127;
+
+/** y = ln Σ eˣ over the axes; −Infinity over none, or where every x is. */
+export const logSumExp: Reduction = reduction("logSumExp", { inner: Op.LogSumExpInner }, (x, y, dy, over) => {
+  const kept = { shape: keptAxes(x.shape, over) };
+  // From the least finite number x = −Infinity is infinitely far: its share is 0 where x − y would be NaN.
+  const finite = maximum(reshape(y, kept), fill({ shape: [], value: LEAST }));
+  return multiply(reshape(dy, kept), exp(subtract(x, finite)));
+});

@@ -1,0 +1,25 @@
+/** Elementwise functions of two values, broadcast by NumPy's rule. */
+import type { Definition } from "../definition.js";
+import { at, tensor } from "../tensor.js";
+
+const zip =
+  (f: (a: number, b: number) => number): Definition<unknown> =>
+  ([a, b], shape) =>
+    tensor(shape, (index) => f(at(a!, index), at(b!, index)));
+
+export const add = zip((a, b) => a + b);
+export const subtract = zip((a, b) => a - b);
+export const multiply = zip((a, b) => a * b);
+export const divide = zip((a, b) => a / b);
+export const minimum = zip(Math.min);
+export const maximum = zip(Math.max);
+export const equal = zip((a, b) => (a === b ? 1 : 0));
+export const notEqual = zip((a, b) => (a === b ? 0 : 1));
+export const greater = zip((a, b) => (a > b ? 1 : 0));
+export const greaterEqual = zip((a, b) => (a >= b ? 1 : 0));
+
+/** IEEE 754's pow. ECMAScript's is NaN where the base is ±1 and the exponent infinite, or the base 1 and that NaN. */
+export const power = zip((a, b) => {
+  const isOne = a === 1 || (a === -1 && Math.abs(b) === Infinity);
+  return isOne ? 1 : a ** b;
+});

@@ -1,0 +1,61 @@
+/** Elementwise functions of one value, and their derivatives in terms of the saved output. */
+import type { Definition } from "../definition.js";
+import { type Tensor, tensor } from "../tensor.js";
+import { erf as erfOf } from "../transcendental/erf.js";
+
+type Inputs = readonly Tensor[];
+
+const map =
+  (f: (x: number) => number): Definition<unknown> =>
+  ([x], shape) =>
+    tensor(shape, (_, i) => f(x!.data[i]!));
+
+/** dx = dy · f′, given f′ from y. */
+const chain =
+  (derivative: (y: number) => number): Definition<unknown> =>
+  ([y, dy]: Inputs, shape) =>
+    tensor(shape, (_, i) => dy!.data[i]! * derivative(y!.data[i]!));
+
+export const copy = map((x) => x);
+export const negate = map((x) => -x);
+export const abs = map(Math.abs);
+export const square = map((x) => x * x);
+export const squareRoot = map(Math.sqrt);
+export const reciprocal = map((x) => 1 / x);
+export const exp = map(Math.exp);
+export const log = map(Math.log);
+export const tanh = map(Math.tanh);
+export const sigmoid = map((x) => 1 / (1 + Math.exp(-x)));
+export const relu = map((x) => Math.max(x, 0));
+export const sign = map(Math.sign);
+export const reciprocalSquareRoot = map((x) => 1 / Math.sqrt(x));
+export const log1p = map(Math.log1p);
+export const expm1 = map(Math.expm1);
+export const sin = map(Math.sin);
+export const cos = map(Math.cos);
+export const softplus = map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+export const erf = map(erfOf);
+export const stopGradient = map((x) => x);
+
+export const reluGrad = chain((y) => (y > 0 ? 1 : 0));
+export const sigmoidGrad = chain((y) => y * (1 - y));
+export const tanhGrad = chain((y) => 1 - y * y);
+
+// An attribute is an f32 in its record, so an f32 is what it means.
+
+export const affine: Definition<{ scale: number; offset: number }> = ([x], shape, { scale, offset }) =>
+  tensor(shape, (_, i) => Math.fround(scale) * x!.data[i]! + Math.fround(offset));
+
+export const greaterThan: Definition<{ threshold: number }> = ([x], shape, { threshold }) =>
+  tensor(shape, (_, i) => (x!.data[i]! > Math.fround(threshold) ? 1 : 0));
+
+export const leakyRelu: Definition<{ slope: number }> = ([x], shape, { slope }) =>
+  tensor(shape, (_, i) => (x!.data[i]! > 0 ? 1 : Math.fround(slope)) * x!.data[i]!);
+
+export const elu: Definition<{ alpha: number }> = ([x], shape, { alpha }) =>
+  tensor(shape, (_, i) => (x!.data[i]! > 0 ? x!.data[i]! : Math.fround(alpha) * Math.expm1(x!.data[i]!)));
+
+export const clip: Definition<{ low: number; high: number }> = ([x], shape, { low, high }) =>
+  tensor(shape, (_, i) => Math.min(Math.max(x!.data[i]!, Math.fround(low)), Math.fround(high)));
+
+export const hardTanh = clip;

@@ -1,0 +1,47 @@
+/**
+ * The definition of every op in f64: the living standard that kernels and gradients are held against.
+ *
+ * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
+ */
+import type { ops } from "../primitives/index.js";
+import type { AttributesOf, Definition } from "./definition.js";
+import * as binary from "./elementwise/binary.js";
+import * as select from "./elementwise/select.js";
+import * as unary from "./elementwise/unary.js";
+import * as loss from "./loss/loss.js";
+import * as batchMatmul from "./matmul/batchMatmul.js";
+import * as matmul from "./matmul/matmul.js";
+import * as cumulativeSum from "./move/cumulativeSum.js";
+import * as indexing from "./move/indexing.js";
+import * as shapes from "./move/shapes.js";
+import * as normalize from "./normalize/normalize.js";
+import * as noise from "./random/noise.js";
+import * as reduce from "./reduce/reduce.js";
+import * as softmax from "./reduce/softmax.js";
+import * as ctc from "./sequence/ctc.js";
+import * as inputs from "./step/inputs.js";
+import * as activation from "./transcendental/activation.js";
+
+type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesOf<(typeof ops)[Name]>> };
+
+export const definitions: Definitions = {
+  ...activation,
+  ...batchMatmul,
+  ...binary,
+  ...ctc,
+  ...cumulativeSum,
+  ...indexing,
+  ...inputs,
+  ...loss,
+  ...matmul,
+  ...noise,
+  ...normalize,
+  ...reduce,
+  ...select,
+  ...shapes,
+  ...unary,
+  softmax: softmax.softmax,
+  softmaxGrad: softmax.softmaxGrad,
+  logSoftmax: softmax.logSoftmax,
+  logSoftmaxGrad: softmax.logSoftmaxGrad,
+};

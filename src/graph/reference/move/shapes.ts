@@ -1,0 +1,51 @@
+/** Ops that only repeat, fill, rename or put elsewhere. */
+import type { Size } from "../../shape.js";
+import type { Definition } from "../definition.js";
+import { at, element, tensor } from "../tensor.js";
+
+export const broadcastTo: Definition<{ divisor: Size }> = ([x], shape, { divisor }, { rows }) => {
+  const n = divisor.factor * (divisor.perRow ? rows : 1);
+  return tensor(shape, (index) => at(x!, index) / n);
+};
+
+export const fill: Definition<{ value: number }> = (_, shape, { value }) =>
+  tensor(shape, () => Math.fround(value));
+
+export const reshape: Definition<unknown> = ([x], shape) => ({ shape, data: x!.data });
+
+/** The view of the first input: what is said of gradients changes nothing. */
+export const customGradient: Definition<unknown> = ([result], shape) => ({ shape, data: result!.data });
+
+export const transpose: Definition<{ permutation: readonly number[] }> = ([x], shape, { permutation }) =>
+  tensor(shape, (index) => element(x!, (axis) => index[permutation.indexOf(axis)]!));
+
+export const concat: Definition<{ axis: number }> = (inputs, shape, { axis }) =>
+  tensor(shape, (index) => {
+    let place = index[axis]!;
+    let which = 0;
+    while (place >= inputs[which]!.shape[axis]!) place -= inputs[which++]!.shape[axis]!;
+    return element(inputs[which]!, (i) => (i === axis ? place : index[i]!));
+  });
+
+interface Part {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+export const slice: Definition<Part> = ([x], shape, { starts, steps }) =>
+  tensor(shape, (index) => element(x!, (axis) => starts[axis]! + index[axis]! * steps[axis]!));
+
+interface Padding {
+  readonly before: readonly number[];
+  readonly between: readonly number[];
+  readonly value: number;
+}
+
+export const pad: Definition<Padding> = ([x], shape, { before, between, value }) =>
+  tensor(shape, (index) => {
+    const places = index.map((place, axis) => (place - before[axis]!) / (between[axis]! + 1));
+    const isInside = places.every(
+      (place, axis) => Number.isInteger(place) && place >= 0 && place < x!.shape[axis]!,
+    );
+    return isInside ? element(x!, (axis) => places[axis]!) : Math.fround(value);
+  });

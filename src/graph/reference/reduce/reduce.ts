@@ -1,0 +1,40 @@
+/** Reductions over any axes: each result gathers the elements whose other indices are its own. */
+import type { Definition } from "../definition.js";
+import { length, lines, tensor } from "../tensor.js";
+
+const fold =
+  (f: (values: readonly number[]) => number): Definition<{ axes: readonly number[] }> =>
+  ([x], shape, { axes }) => {
+    const kept = x!.shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
+    const groups = Array.from({ length: length(kept) }, () => [] as number[]);
+    tensor(x!.shape, (index, flat) => {
+      const group = index.reduce(
+        (offset, position, i) => offset * kept[i]! + (kept[i] === 1 ? 0 : position),
+        0,
+      );
+      groups[group]!.push(x!.data[flat]!);
+      return 0;
+    });
+    return { shape, data: Float64Array.from(groups, f) };
+  };
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+export const sum = fold(total);
+export const mean = fold((values) => total(values) / values.length);
+export const max = fold((values) => values.reduce((most, value) => Math.max(most, value), -Infinity));
+
+export const min = fold((values) => values.reduce((least, value) => Math.min(least, value), Infinity));
+
+/** Relative to the greatest, so that no exponential overflows; that of nothing, or of −Infinity only, is −Infinity. */
+export const logSumExp = fold((values) => {
+  const most = values.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
+  if (most === -Infinity) return most;
+  return most + Math.log(total(values.map((value) => Math.exp(value - most))));
+});
+
+/** The first of equal maxima. */
+export const argMax: Definition<unknown> = ([x], shape) => ({
+  shape,
+  data: Float64Array.from(lines(x!), (line) => line.indexOf(Math.max(...line))),
+});

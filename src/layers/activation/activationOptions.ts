@@ -1,0 +1,89 @@
+/** Activations with options, for the option `activation` of layers. Functions of the same names are in `wasmgrad/ops`. */
+import { OptionError } from "../../check/errors.js";
+import { checkKeys, describe } from "../../check/options.js";
+import { isValue } from "../../graph/op.js";
+import type { Value } from "../../graph/value.js";
+import * as functions from "../../ops/activations.js";
+import type { Initializer } from "../parameters/initializers.js";
+import { type Activation, type ActivationName, heScaling, toActivation } from "./activations.js";
+
+/** @throws OptionError for a value: the function of that name in `wasmgrad/ops` was meant, or the factory not called */
+function refuseValue(name: ActivationName, options: unknown): void {
+  if (!isValue(options)) return;
+  throw new OptionError(
+    `${name}: got a value; needs options. Take ${name} of wasmgrad/ops, or give the layer "${name}" or ${name}().`,
+  );
+}
+
+/** An activation whose options are checked at once, as the function checks them when it is called. */
+function configured<O extends object>(
+  name: ActivationName,
+  options: O,
+  apply: (x: Value | number, options: O) => Value,
+  initializer?: (options: O) => Initializer,
+): Activation {
+  refuseValue(name, options);
+  apply(0, options);
+  const kept = { ...options };
+  return {
+    name,
+    apply: (x) => apply(x, kept),
+    initializer: initializer?.(kept) ?? toActivation(name, name).initializer,
+  };
+}
+
+/**
+ * y = x > 0 ? x : slope · x; a kernel before it starts with the variance 2 / ((1 + slope²) fanIn) (He et al. 2015,
+ * eq. 15). The slope is 0.01 by default, as in PyTorch; Keras has 0.3 and calls it negativeSlope.
+ *
+ * @throws OptionError unless the slope is a finite number
+ */
+export const leakyRelu = (options: functions.LeakyReluOptions = {}): Activation =>
+  configured("leakyRelu", options, functions.leakyRelu, ({ slope = 0.01 }) => heScaling(slope));
+
+/** y = x > 0 ? x : alpha · (eˣ − 1). @throws OptionError unless alpha is a finite number */
+export const elu = (options: functions.EluOptions = {}): Activation =>
+  configured("elu", options, functions.elu);
+
+/** y = x > 0 ? x : alpha · (e^(x / alpha) − 1). @throws OptionError unless alpha is above 1e-38 */
+export const celu = (options: functions.CeluOptions = {}): Activation =>
+  configured("celu", options, functions.celu);
+
+/** y = x Φ(x), or its approximation by the tanh. @throws OptionError unless `approximate` is true or false */
+export const gelu = (options: functions.GeluOptions = {}): Activation =>
+  configured("gelu", options, functions.gelu);
+
+/** y = min(max(x, low), high). @throws OptionError unless low < high */
+export const hardTanh = (options: functions.HardTanhOptions = {}): Activation =>
+  configured("hardTanh", options, functions.hardTanh);
+
+/** A softmax along an axis, whose number is known only where it is applied. */
+function alongAxis(
+  name: "softmax" | "logSoftmax",
+  options: functions.SoftmaxOptions,
+  apply: (x: Value, options: functions.SoftmaxOptions) => Value,
+): Activation {
+  refuseValue(name, options);
+  checkKeys(name, options, ["axis"]);
+  const { axis = -1 } = options;
+  if (!Number.isSafeInteger(axis)) {
+    throw new OptionError(`${name}: axis is ${describe(axis)}; needs an integer.`);
+  }
+  return { name, apply: (x) => apply(x, { axis }), initializer: "glorotUniform" };
+}
+
+/**
+ * y = eˣ / Σ eˣ along an axis, the last by default; the rows are axis 0.
+ *
+ * @throws OptionError unless the axis is an integer; ShapeError where it is applied to what has no such axis
+ */
+export const softmax = (options: functions.SoftmaxOptions = {}): Activation =>
+  alongAxis("softmax", options, functions.softmax);
+
+/**
+ * y = x − ln Σ eˣ along an axis, the last by default; the rows are axis 0.
+ *
+ * @throws OptionError unless the axis is an integer; ShapeError where it is applied to what has no such axis
+ */
+export const logSoftmax = (options: functions.SoftmaxOptions = {}): Activation =>
+  alongAxis("logSoftmax", options, functions.logSoftmax);

@@ -1,0 +1,163 @@
+import { inContext, ShapeError } from "../../check/errors.js";
+import { checkKeys, choose, describe } from "../../check/options.js";
+import { isValue } from "../../graph/op.js";
+import { exp } from "../../graph/primitives/elementwise/unary.js";
+import { formatShape, type Shape, sameShape } from "../../graph/shape.js";
+import { inBuild, type Value } from "../../graph/value.js";
+import * as functions from "../../ops/activations.js";
+import type { Operand } from "../../ops/operand.js";
+import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { varianceScaling } from "../parameters/initializerOptions.js";
+import type { Initializer, InitializerName } from "../parameters/initializers.js";
+
+/**
+ * - `linear`: y = x
+ * - `relu`: y = max(x, 0)
+ * - `leakyRelu`: y = x > 0 ? x : 0.01 x
+ * - `elu`: y = x > 0 ? x : eˣ − 1
+ * - `selu`: y = λ · (x > 0 ? x : α (eˣ − 1)), which normalizes itself
+ * - `celu`: y = x > 0 ? x : eˣ − 1, with another alpha than 1 not the same as elu
+ * - `gelu`: y = x Φ(x), Φ being the normal distribution
+ * - `geluTanh`: y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2
+ * - `silu`, also called `swish`: y = x · sigmoid(x)
+ * - `mish`: y = x tanh(ln(1 + eˣ))
+ * - `sigmoid`: y = 1 / (1 + e⁻ˣ)
+ * - `tanh`: y = tanh x
+ * - `softplus`: y = ln(1 + eˣ)
+ * - `softsign`: y = x / (1 + |x|)
+ * - `hardSigmoid`: y = min(max(x + 3, 0), 6) / 6
+ * - `hardSwish`: y = x · min(max(x + 3, 0), 6) / 6
+ * - `hardTanh`: y = min(max(x, −1), 1)
+ * - `relu6`: y = min(max(x, 0), 6)
+ * - `exponential`: y = eˣ
+ * - `softmax`: y = eˣ / Σ eˣ along the last axis
+ * - `logSoftmax`: y = x − ln Σ eˣ along the last axis
+ */
+export type ActivationName =
+  | "linear"
+  | "relu"
+  | "leakyRelu"
+  | "elu"
+  | "selu"
+  | "celu"
+  | "gelu"
+  | "geluTanh"
+  | "silu"
+  | "swish"
+  | "mish"
+  | "sigmoid"
+  | "tanh"
+  | "softplus"
+  | "softsign"
+  | "hardSigmoid"
+  | "hardSwish"
+  | "hardTanh"
+  | "relu6"
+  | "exponential"
+  | "softmax"
+  | "logSoftmax";
+
+/** An activation with its options: what `leakyRelu({ slope: 0.1 })` makes, for the options of layers. */
+export interface Activation {
+  readonly name: string;
+  /** @internal */
+  apply(x: Value): Value;
+  /**
+   * How the kernel before it starts unless it is told.
+   *
+   * @internal
+   */
+  readonly initializer: InitializerName | Initializer;
+}
+
+/** An activation by its name, with options, or as a function of a value that keeps its shape. */
+export type ActivationOption = ActivationName | Activation | ((x: Value) => Value);
+
+type Apply = (x: Operand) => Value;
+
+/** Of variance 2 / ((1 + slope²) fanIn): He et al. 2015, eq. 15, for a rectifier that leaks. */
+export const heScaling = (slope: number): Initializer =>
+  varianceScaling({ scale: 2 / (1 + slope * slope), mode: "fanIn", distribution: "uniform" });
+
+/** The activations that an option may name, each with the initializer before it: see `dense`. */
+const ACTIVATIONS: Readonly<Record<ActivationName, readonly [Apply, InitializerName | Initializer]>> = {
+  linear: [(x) => x as Value, "glorotUniform"],
+  relu: [functions.relu, "heUniform"],
+  leakyRelu: [functions.leakyRelu, /* @__PURE__ */ heScaling(0.01)],
+  elu: [functions.elu, "heUniform"],
+  selu: [functions.selu, "lecunNormal"],
+  celu: [functions.celu, "heUniform"],
+  gelu: [functions.gelu, "heUniform"],
+  geluTanh: [functions.geluTanh, "heUniform"],
+  silu: [functions.silu, "heUniform"],
+  swish: [functions.swish, "heUniform"],
+  mish: [functions.mish, "heUniform"],
+  sigmoid: [functions.sigmoid, "glorotUniform"],
+  tanh: [functions.tanh, "glorotUniform"],
+  softplus: [functions.softplus, "glorotUniform"],
+  softsign: [functions.softsign, "glorotUniform"],
+  hardSigmoid: [functions.hardSigmoid, "glorotUniform"],
+  hardSwish: [functions.hardSwish, "heUniform"],
+  hardTanh: [functions.hardTanh, "glorotUniform"],
+  relu6: [functions.relu6, "heUniform"],
+  exponential: [(x) => exp(x as Value), "glorotUniform"],
+  softmax: [functions.softmax, "glorotUniform"],
+  logSoftmax: [functions.logSoftmax, "glorotUniform"],
+};
+
+const isActivation = (given: unknown): given is Activation =>
+  typeof given === "object" && given !== null && "apply" in given && typeof given.apply === "function";
+
+/** Whether an argument is an activation, where it may be options too. */
+export const isActivationOption = (given: unknown): given is ActivationOption =>
+  typeof given === "string" || typeof given === "function" || isActivation(given);
+
+/** What an option means. @throws OptionError for a name that does not exist, with the nearest that does */
+export function toActivation(who: string, given: ActivationOption): Activation {
+  if (isActivation(given)) return given;
+  const known =
+    typeof given === "function"
+      ? Object.values(ACTIVATIONS).find(([apply]) => apply === given)
+      : choose(who, "activation", given, ACTIVATIONS);
+  if (known !== undefined) {
+    const [apply, initializer] = known;
+    return { name: apply.name, apply: (x) => apply(x), initializer };
+  }
+  const own = given as (x: Value) => Value;
+  return { name: own.name, apply: (x) => applyOwn(who, own, x), initializer: "glorotUniform" };
+}
+
+/** @throws ShapeError unless the function returns a value of the shape that it was given */
+function applyOwn(who: string, own: (x: Value) => Value, x: Value): Value {
+  const result: unknown = inBuild({ isUsers: true }, () => inContext(who, () => own(x)));
+  if (!isValue(result)) {
+    throw new ShapeError(
+      `${who}: the function that is its activation returns ${describe(result)}; needs a value. ` +
+        "Write it with functions of wasmgrad/ops: multiply(x, sigmoid(x)).",
+    );
+  }
+  if (sameShape(result.shape, x.shape)) return result;
+  throw new ShapeError(
+    `${who}: the function that is its activation makes ${formatShape(result.shape)} of ${formatShape(x.shape)}; ` +
+      "needs the same shape. Make it a layer of its own, as glu() and maxout() are.",
+  );
+}
+
+/**
+ * An activation as a layer of its own: `activation("relu")`, `activation(leakyRelu({ slope: 0.1 }))`.
+ *
+ * @throws OptionError for a name that does not exist
+ */
+export function activation(chosen: ActivationOption, options: NameOptions = {}): Layer {
+  checkKeys("activation", options, ["name"]);
+  const who = layerTitle("activation", options.name);
+  const { apply } = toActivation(who, chosen);
+  return makeLayer({
+    kind: "activation",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => x as Shape,
+    parameters: () => [],
+    build: ([x]) => apply(x as Value),
+  });
+}

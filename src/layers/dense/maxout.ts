@@ -1,0 +1,31 @@
+import { checkInteger, checkKeys } from "../../check/options.js";
+import { maxout as maxoutOf } from "../../ops/gates.js";
+import { type Layer, layerTitle } from "../layer.js";
+import { fullyConnected, KERNEL_OPTIONS, type KernelOptions } from "./fullyConnected.js";
+
+export interface MaxoutLayerOptions extends KernelOptions {
+  /** Linear functions of which each unit takes the largest; default 2. */
+  readonly pieces?: number;
+}
+
+/**
+ * y[j] = max over i of (x · kernel + bias)[j · pieces + i]: a fully connected layer that learns its activation, convex
+ * and linear piece by piece (Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013).
+ *
+ * x is [rows, in] or [rows, time, in], kernel [in, units · pieces], bias [units · pieces]. The kernel starts
+ * `glorotUniform`, as one of so many units: the largest of two keeps the power of a signal.
+ *
+ * @param units outputs, at least 1
+ * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features
+ */
+export function maxout(units: number, options: MaxoutLayerOptions = {}): Layer {
+  const who = layerTitle("maxout", options?.name);
+  checkKeys(who, options, ["pieces", ...KERNEL_OPTIONS]);
+  const { pieces = 2 } = options;
+  checkInteger(who, "pieces", pieces, 1);
+  const apply = (x: Parameters<typeof maxoutOf>[0]) => maxoutOf(x, { pieces });
+  return fullyConnected(
+    { kind: "maxout", who, units, pieces, kernelInitializer: "glorotUniform", apply },
+    options,
+  );
+}

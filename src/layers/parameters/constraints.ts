@@ -1,0 +1,75 @@
+/**
+ * What a parameter is kept to: applied after each update, as in Keras, so that it holds after every step of training.
+ * First values and `setWeights` are not constrained. Norms are those of the columns, which are the weights of one unit:
+ * over all axes but the last, as Keras with axis 0 has it for a dense layer; a vector, such as a bias, is one column.
+ */
+import { Constraint } from "../../../assembly/isa.js";
+import { checkKeys, checkNotNegative, checkNumber, checkPositive, choose } from "../../check/options.js";
+import type { ParameterConstraint } from "../../graph/primitives/step/source.js";
+
+/** A constraint by its name, with its defaults, or as configured. */
+export type ConstraintOption = ConstraintName | ParameterConstraint;
+
+/** The constraints that an option may name. */
+export type ConstraintName = "maxNorm" | "minMaxNorm" | "nonNegative" | "unitNorm";
+
+const norm = (low: number, high: number): ParameterConstraint => ({ kind: Constraint.Norm, low, high });
+
+/**
+ * Scales each column that is longer down to ‖w‖ = limit (Srivastava et al. 2014, §5.1). As Keras' MaxNorm, which adds
+ * 1e−7 to the norm that it divides by.
+ *
+ * @param limit above 0, default 2
+ * @throws OptionError for a limit outside its domain
+ */
+export function maxNorm(limit = 2): ParameterConstraint {
+  return norm(0, checkPositive("maxNorm", "limit", limit));
+}
+
+/** w = max(w, 0). As Keras' NonNeg. */
+export function nonNegative(): ParameterConstraint {
+  return { kind: Constraint.Range, low: 0, high: Number.POSITIVE_INFINITY };
+}
+
+/** Scales each column to ‖w‖ = 1; a column of zeros, which has no direction, stays zero. As Keras' UnitNorm. */
+export function unitNorm(): ParameterConstraint {
+  return norm(1, 1);
+}
+
+export interface MinMaxNormOptions {
+  /** At least 0, default 0. */
+  readonly min?: number;
+  /** At least `min` and above 0, default 1. */
+  readonly max?: number;
+}
+
+/**
+ * Scales each column to min ≤ ‖w‖ ≤ max; a column of zeros stays zero. As Keras' MinMaxNorm with a rate of 1.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function minMaxNorm(options: MinMaxNormOptions = {}): ParameterConstraint {
+  checkKeys("minMaxNorm", options, ["min", "max"]);
+  const { min = 0, max = 1 } = options;
+  checkNotNegative("minMaxNorm", "min", min);
+  const domain = `a positive number of at least min, which is ${min}`;
+  checkNumber("minMaxNorm", "max", max, domain, (most) => most > 0 && most >= Math.fround(min));
+  return norm(min, max);
+}
+
+const CONSTRAINTS: Readonly<Record<ConstraintName, () => ParameterConstraint>> = {
+  maxNorm,
+  minMaxNorm,
+  nonNegative,
+  unitNorm,
+};
+
+/** A constraint by its name or as configured; none when there is none. @throws OptionError with the nearest known name */
+export function toConstraint(
+  who: string,
+  given: ConstraintOption | undefined,
+): ParameterConstraint | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === "object" && given !== null && "kind" in given) return given;
+  return choose(who, "constraint", given, CONSTRAINTS)();
+}

@@ -1,0 +1,56 @@
+import { ShapeError } from "../../check/errors.js";
+import { checkFinite, checkKeys } from "../../check/options.js";
+import { affine } from "../../graph/primitives/elementwise/affine.js";
+import { reshape } from "../../graph/primitives/move/reshape.js";
+import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
+import type { Value } from "../../graph/value.js";
+import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+
+/** @throws ShapeError for a scalar, or rows that would merge with another axis */
+function flat(who: string, shape: Shape): Shape {
+  if (shape.length > 0 && !shape.includes(ROWS, 1)) {
+    return [shape[0] as number, shape.slice(1).reduce((a, b) => a * b, 1)];
+  }
+  throw new ShapeError(`${who}: input is ${formatShape(shape)}; needs the rows as its first axis.`);
+}
+
+/** [rows, a, b, …] becomes [rows, a · b · …]. Costs nothing: the data stays where it lies. */
+export function flatten(options: NameOptions = {}): Layer {
+  checkKeys("flatten", options, ["name"]);
+  const who = layerTitle("flatten", options.name);
+  return makeLayer({
+    kind: "flatten",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => flat(who, x as Shape),
+    parameters: () => [],
+    build: ([x]) => reshape(x as Value, { shape: flat(who, (x as Value).shape) }),
+  });
+}
+
+export interface RescaleOptions extends NameOptions {
+  /** Added after the multiplication; default 0. */
+  readonly offset?: number;
+}
+
+/**
+ * y = scale · x + offset, as `rescale(1 / 255)` brings the bytes of an image to [0, 1].
+ *
+ * Directly behind an input it is done while the rows are gathered, so images stay one byte a pixel.
+ *
+ * @throws OptionError for a scale or offset that is not finite
+ */
+export function rescale(scale: number, options: RescaleOptions = {}): Layer {
+  checkKeys("rescale", options, ["name", "offset"]);
+  const { offset = 0 } = options;
+  checkFinite("rescale", "scale", scale);
+  checkFinite("rescale", "offset", offset);
+  return makeLayer({
+    kind: "rescale",
+    name: options.name,
+    arity: "one",
+    shape: ([x]) => x as Shape,
+    parameters: () => [],
+    build: ([x]) => affine(x as Value, { scale, offset }),
+  });
+}

@@ -1,0 +1,151 @@
+/** Cross-entropies: of classes of which one is right, and of outputs that each say yes or no. */
+
+import { checkNotNegative } from "../check/options.js";
+import { affine } from "../graph/primitives/elementwise/affine.js";
+import * as lossOps from "../graph/primitives/loss/loss.js";
+import { softplus } from "../graph/primitives/transcendental/transcendental.js";
+import { type Shape, sizeOf } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { constant } from "../ops/constant.js";
+import { add, multiply, negate, subtract } from "../ops/elementwise.js";
+import { gather, oneHot } from "../ops/indexing.js";
+import type { Table } from "../rows/table.js";
+import { checkCount, checkList, checkSmoothing, chooseReduction } from "./arguments.js";
+import { binaryEntropy, classEntropy } from "./constantAnswer.js";
+import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
+import {
+  areRows,
+  classTargets,
+  lastAxis,
+  shares,
+  sigmoidLogits,
+  softmaxLogits,
+  withColumns,
+} from "./outputs.js";
+
+export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOptions {
+  /** Share of a target that is spread evenly over all classes (Szegedy et al. 2016); default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * −ln p[label], the mean over rows. Labels are integer classes, or rows of class probabilities (one-hot).
+ *
+ * On a softmax output it works on the logits behind it, which is stable; any other output is taken as logits, but a
+ * sigmoid is refused.
+ *
+ * Options are as in PyTorch's CrossEntropyLoss. A target t becomes (1 − s) t + s / classes by `labelSmoothing` s. With
+ * `classWeights` w the loss of a row is −Σ_c w_c t_c ln p_c; its mean is divided by the sum of the weights of the labels,
+ * Σ w[label], where targets are labels, and by the number of rows where they are probabilities; Keras divides by the number
+ * of rows in both cases. Scores are divided by the weights of all their rows, however these are batched; the gradient of
+ * each micro-batch (`accumulate`) by those of its own.
+ *
+ * @throws OptionError for options that do not exist or are outside their domain; at `compile`, ShapeError unless there is a
+ *   weight for each class
+ */
+export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  const who = "crossEntropy";
+  const reduction = chooseReduction(who, options, ["labelSmoothing", "classWeights"]);
+  const smoothing = checkSmoothing(who, options.labelSmoothing ?? 0);
+  const weights =
+    options.classWeights === undefined
+      ? undefined
+      : checkList(who, "classWeights", options.classWeights, checkNotNegative);
+  return {
+    name: who,
+    reduction,
+    decision: "largest",
+    targets: (output) => {
+      if (weights !== undefined) checkCount(who, "classWeights", weights, output);
+      return classTargets(who, output, 'use "binaryCrossEntropy"');
+    },
+    build: (prediction, target) => {
+      const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
+      const logits = softmaxLogits(who, prediction, mend);
+      if (smoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
+      return weightedEntropy(logits, target, smoothing, weights);
+    },
+    ...(weights === undefined && {
+      constantAnswer: (target: Table, output: Shape) => {
+        const areLabels = target.columns < sizeOf(output).factor;
+        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing });
+      },
+    }),
+  };
+}
+
+const entropyOf = (logits: Value, target: Value): Value =>
+  (areRows(logits, target) ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target);
+
+function weightedEntropy(
+  logits: Value,
+  target: Value,
+  smoothing: number,
+  classWeights: readonly number[] | undefined,
+): LossTerms {
+  const classes = lastAxis(logits.shape);
+  const isLabel = !areRows(logits, target);
+  const ofClasses = classWeights && constant(classWeights);
+  const weights = ofClasses && isLabel ? gather(ofClasses, target) : undefined;
+  if (weights !== undefined && smoothing === 0) return { losses: entropyOf(logits, target), weights };
+  const hot = isLabel ? oneHot(target, classes) : target;
+  const smooth = smoothing === 0 ? hot : affine(hot, { scale: 1 - smoothing, offset: smoothing / classes });
+  const losses = lossOps.crossEntropyOneHot(logits, ofClasses ? multiply(smooth, ofClasses) : smooth);
+  return weights === undefined ? { losses } : { losses, weights, isWeighted: true };
+}
+
+export interface BinaryCrossEntropyOptions extends ReductionOptions {
+  /** How much a yes counts beside a no, at least 0: one number, or one for each output. Default 1. */
+  readonly positiveWeight?: number | PerClass;
+  /** Brings targets so far towards one half; default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * −w t ln p − (1 − t) ln(1 − p), the mean over all elements; targets from 0 to 1.
+ *
+ * On a sigmoid output it works on the logits behind it, which is stable; any other output is taken as logits, but a
+ * softmax is refused.
+ *
+ * w is `positiveWeight`, the pos_weight of PyTorch's BCEWithLogitsLoss: 3 for three times as many no as yes. A target t
+ * becomes (1 − s) t + s / 2 by `labelSmoothing` s, as in Keras.
+ *
+ * @throws OptionError for options that do not exist or are outside their domain; at `compile`, ShapeError unless there is a
+ *   weight for each output
+ */
+export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  const who = "binaryCrossEntropy";
+  const reduction = chooseReduction(who, options, ["positiveWeight", "labelSmoothing"]);
+  const smoothing = checkSmoothing(who, options.labelSmoothing ?? 0);
+  const { positiveWeight = 1 } = options;
+  const weight =
+    typeof positiveWeight === "number"
+      ? checkNotNegative(who, "positiveWeight", positiveWeight)
+      : checkList(who, "positiveWeight", positiveWeight, checkNotNegative);
+  return {
+    name: who,
+    reduction,
+    decision: "threshold",
+    targets: (output) => {
+      if (typeof weight !== "number") checkCount(who, "positiveWeight", weight, output);
+      return shares(output);
+    },
+    build: (prediction, given) => {
+      const mend = 'For classes of which one is right, use "crossEntropy".';
+      const logits = withColumns(sigmoidLogits(who, prediction, mend));
+      const columns = withColumns(given);
+      const target =
+        smoothing === 0 ? columns : affine(columns, { scale: 1 - smoothing, offset: smoothing / 2 });
+      if (weight !== 1) return { losses: weightedBinary(logits, target, weight) };
+      const losses = lossOps.binaryCrossEntropy(logits, target);
+      return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
+    },
+    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, smoothing) }),
+  };
+}
+
+/** w t softplus(−x) + (1 − t) softplus(x) for each element. */
+function weightedBinary(logits: Value, target: Value, weight: number | readonly number[]): Value {
+  const yes = multiply(target, typeof weight === "number" ? weight : constant(weight));
+  return add(multiply(yes, softplus(negate(logits))), multiply(subtract(1, target), softplus(logits)));
+}

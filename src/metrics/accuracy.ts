@@ -1,0 +1,133 @@
+import { DataError, OptionError } from "../check/errors.js";
+import { checkInteger, checkKeys, checkNumber, checkType } from "../check/options.js";
+import type { Tensor } from "../rows/table.js";
+import { countClasses } from "./counts.js";
+import { DECISION_OPTIONS, type DecisionOptions, decide, toLabels } from "./decisions.js";
+import { readPair, readWeights, weightedMean } from "./rows.js";
+
+/**
+ * Share of rows whose predicted class is the labeled one; `accuracy_score` of scikit-learn.
+ *
+ * @param predicted classes, probabilities of yes, or a number for each class, as `predict` gives them
+ * @param labels classes by their numbers, or one-hot rows
+ * @throws DataError for data that does not fit, OptionError for options
+ */
+export function accuracy(predicted: Tensor, labels: Tensor, options: DecisionOptions = {}): number {
+  checkKeys("accuracy", options, DECISION_OPTIONS);
+  const decisions = decide("accuracy", predicted, labels, options);
+  return weightedMean(decisions.weights, (row) =>
+    decisions.predicted[row] === decisions.labels[row] ? 1 : 0,
+  );
+}
+
+export interface BalancedAccuracyOptions extends DecisionOptions {
+  /** Scaled so that chance is 0 and perfect is 1; default false. */
+  readonly adjusted?: boolean;
+}
+
+/**
+ * Mean of the recalls of the classes that labels have; `balanced_accuracy_score` of scikit-learn. Arguments as of
+ * `accuracy`.
+ */
+export function balancedAccuracy(
+  predicted: Tensor,
+  labels: Tensor,
+  options: BalancedAccuracyOptions = {},
+): number {
+  const { adjusted = false } = options;
+  checkKeys("balancedAccuracy", options, [...DECISION_OPTIONS, "adjusted"]);
+  checkType("balancedAccuracy", "adjusted", adjusted, "boolean");
+  const { hits, labeled } = countClasses(decide("balancedAccuracy", predicted, labels, options));
+  const recalls = Array.from(hits, (hit, i) => hit / (labeled[i] as number)).filter((one) => one >= 0);
+  const mean = recalls.reduce((sum, one) => sum + one, 0) / recalls.length;
+  if (!adjusted) return mean;
+  if (recalls.length < 2) {
+    throw new DataError(
+      "balancedAccuracy: labels are all of one class; needs two at least for the adjusted score.",
+    );
+  }
+  const chance = 1 / recalls.length;
+  return (mean - chance) / (1 - chance);
+}
+
+export interface TopKOptions {
+  /** Default 5, as in Keras. */
+  readonly k?: number;
+  readonly sampleWeight?: Tensor;
+}
+
+/**
+ * Share of rows whose labeled class is among the k largest predictions. Of equal ones the first class comes first, so
+ * that k = 1 is `accuracy`; in scikit-learn's `top_k_accuracy_score` it is the last.
+ *
+ * @param predicted a number for each class, row by row: probabilities or logits
+ * @param labels classes by their numbers, or one-hot rows
+ */
+export function topKAccuracy(predicted: Tensor, labels: Tensor, options: TopKOptions = {}): number {
+  const who = "topKAccuracy";
+  const { k = 5, sampleWeight } = options;
+  checkKeys(who, options, ["k", "sampleWeight"]);
+  checkInteger(who, "k", k, 1);
+  const pair = readPair(who, predicted, labels);
+  const { values, rows, columns } = pair.predicted;
+  if (columns < 2) {
+    throw new DataError(`${who}: predicted has one number a row; needs one for each class.`);
+  }
+  if (k > columns)
+    throw new OptionError(`${who}: k is ${k}; needs at most ${columns}, the number of classes.`);
+  const right = toLabels(who, pair.labels);
+  return weightedMean(readWeights(who, rows, sampleWeight), (row) => {
+    const label = right[row] as number;
+    if (label >= columns) {
+      throw new DataError(
+        `${who}: labels: row ${row} is class ${label}; needs one from 0 to ${columns - 1}, as predicted has.`,
+      );
+    }
+    const first = row * columns;
+    const wanted = values[first + label] as number;
+    let before = 0;
+    for (let column = 0; column < columns; column++) {
+      const value = values[first + column] as number;
+      if (value > wanted || (value === wanted && column < label)) before++;
+    }
+    return before < k ? 1 : 0;
+  });
+}
+
+export interface BinaryAccuracyOptions {
+  /** Default 0.5; for logits, 0. */
+  readonly threshold?: number;
+  readonly sampleWeight?: Tensor;
+}
+
+/**
+ * Share of numbers on the side of the threshold that their label, 0 or 1, is of: several a row where several things
+ * are told at once.
+ */
+export function binaryAccuracy(
+  predicted: Tensor,
+  labels: Tensor,
+  options: BinaryAccuracyOptions = {},
+): number {
+  const who = "binaryAccuracy";
+  const { threshold = 0.5, sampleWeight } = options;
+  checkKeys(who, options, ["threshold", "sampleWeight"]);
+  checkNumber(who, "threshold", threshold, "a finite number", () => true);
+  const { predicted: p, labels: l } = readPair(who, predicted, labels);
+  if (p.columns !== l.columns) {
+    throw new DataError(
+      `${who}: predicted has ${p.columns} numbers a row and labels ${l.columns}; needs as many of each.`,
+    );
+  }
+  return weightedMean(readWeights(who, p.rows, sampleWeight), (row) => {
+    let hits = 0;
+    for (let i = row * p.columns; i < (row + 1) * p.columns; i++) {
+      const label = l.values[i] as number;
+      if (label !== 0 && label !== 1) {
+        throw new DataError(`${who}: labels: number ${i} is ${label}; needs 0 or 1.`);
+      }
+      if ((p.values[i] as number) > threshold === (label === 1)) hits++;
+    }
+    return hits / p.columns;
+  });
+}

@@ -1,0 +1,98 @@
+import { checkKeys } from "../check/options.js";
+import type { Tensor } from "../rows/table.js";
+import { countClasses } from "./counts.js";
+import { DECISION_OPTIONS, type DecisionOptions, decide, namesOf } from "./decisions.js";
+import { checkZeroDivision } from "./precision.js";
+import { printTable } from "./printTable.js";
+import { averageClasses, eachClass, fRatio, occurring, PRECISION, RECALL } from "./ratios.js";
+
+/** Scores of a class, or of all. */
+export interface ClassScores {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Rows of the class, each as often as it counts. */
+  readonly support: number;
+}
+
+export interface ReportOptions extends DecisionOptions {
+  /** What 0 / 0 is; NaN leaves the class out of averages. Default 0. */
+  readonly zeroDivision?: number;
+}
+
+/** Scores of each class and their means. `String(report)` is a table. */
+export class ClassificationReport {
+  // Minified, it would be called otherwise.
+  /** @internal */
+  static readonly name = "ClassificationReport";
+
+  constructor(
+    readonly classes: readonly (ClassScores & { readonly name: string })[],
+    /** Share of rows whose predicted class is the labeled one. */
+    readonly accuracy: number,
+    /** Means over classes. */
+    readonly macro: ClassScores,
+    /** Means over classes, each as often as it is labeled. */
+    readonly weighted: ClassScores,
+  ) {}
+
+  toString(): string {
+    const cells = ({ precision, recall, f1, support }: ClassScores) => [
+      precision.toFixed(3),
+      recall.toFixed(3),
+      f1.toFixed(3),
+      Number(support.toFixed(3)),
+    ];
+    return printTable([
+      { name: "", cells: ["precision", "recall", "f1", "support"] },
+      ...this.classes.map((one) => ({ name: one.name, cells: cells(one) })),
+      { name: "", cells: [] },
+      { name: "accuracy", cells: ["", "", this.accuracy.toFixed(3), Number(this.macro.support.toFixed(3))] },
+      { name: "macro average", cells: cells(this.macro) },
+      { name: "weighted average", cells: cells(this.weighted) },
+    ]);
+  }
+}
+
+const RATIOS = { precision: PRECISION, recall: RECALL, f1: fRatio(1) };
+
+/**
+ * Precision, recall and F1 of each class and their means; `classification_report` of scikit-learn.
+ *
+ * @param predicted classes, probabilities of yes, or a number for each class, as `predict` gives them
+ * @param labels classes by their numbers, or one-hot rows
+ * @param options `classes` names them, and then all are listed; else those that predictions or labels have
+ * @throws DataError for data that does not fit, OptionError for options
+ */
+export function classificationReport(
+  predicted: Tensor,
+  labels: Tensor,
+  options: ReportOptions = {},
+): ClassificationReport {
+  const who = "classificationReport";
+  checkKeys(who, options, [...DECISION_OPTIONS, "zeroDivision"]);
+  const zeroDivision = checkZeroDivision(who, options.zeroDivision ?? 0);
+  const decisions = decide(who, predicted, labels, options);
+  const counts = countClasses(decisions);
+  const names = namesOf(options, decisions.classes);
+  const among = decisions.areAllClasses ? names.map((_, i) => i) : occurring(counts);
+  const scores = {
+    precision: eachClass(RATIOS.precision, counts, zeroDivision),
+    recall: eachClass(RATIOS.recall, counts, zeroDivision),
+    f1: eachClass(RATIOS.f1, counts, zeroDivision),
+  };
+  const classes = among.map((i) => ({
+    name: names[i] as string,
+    precision: scores.precision[i] as number,
+    recall: scores.recall[i] as number,
+    f1: scores.f1[i] as number,
+    support: counts.labeled[i] as number,
+  }));
+  const mean = (average: "macro" | "weighted"): ClassScores => {
+    const of = (ratio: keyof typeof RATIOS) =>
+      averageClasses(RATIOS[ratio], counts, { average, zeroDivision, among });
+    return { precision: of("precision"), recall: of("recall"), f1: of("f1"), support: counts.total };
+  };
+  const hits = Array.from(counts.hits).reduce((sum, one) => sum + one, 0);
+  return new ClassificationReport(classes, hits / counts.total, mean("macro"), mean("weighted"));
+}

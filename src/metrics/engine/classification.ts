@@ -1,0 +1,240 @@
+/** Metrics of decisions that `compile` knows. */
+import { OptionError } from "../../check/errors.js";
+import { checkInteger, checkNumber, choose } from "../../check/options.js";
+import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
+import { exp } from "../../numeric/exactMath.js";
+import { kappaOf, matthewsOf } from "../agreement.js";
+import { bothClasses, type ClassCounts } from "../counts.js";
+import {
+  type Average,
+  averageClasses,
+  fRatio,
+  occurring,
+  PRECISION,
+  type Ratio,
+  RECALL,
+  SPECIFICITY,
+} from "../ratios.js";
+import {
+  checkSameShapes,
+  countDecisions,
+  labelsPerRow,
+  largestHits,
+  perRow,
+  sumAll,
+  thresholdHits,
+  topHits,
+} from "./decisions.js";
+import { type Judged, type Measured, type Metric, type MetricOptions, makeMetric, unfit } from "./metric.js";
+
+const HALF = 0.5;
+
+function checkThreshold(who: string, threshold: number): number {
+  return checkNumber(
+    who,
+    "threshold",
+    threshold,
+    "a number between 0 and 1",
+    (value) => value > 0 && value < 1,
+  );
+}
+
+const binaryAccuracyOf = (judged: Judged, threshold: number): Measured => {
+  checkSameShapes("binaryAccuracy", judged);
+  const hits = thresholdHits(judged, threshold);
+  const numbers = perRow(judged.prediction);
+  return { finish: (sums, rows) => (sums[hits] as number) / (rows * numbers) };
+};
+
+/** Share of rows whose largest output is the labeled class; of binary decisions as `binaryAccuracy`. */
+export function accuracyOf(judged: Judged): Measured {
+  const { decision } = judged.loss;
+  if (decision === "threshold") return binaryAccuracyOf(judged, HALF);
+  if (decision !== "largest") {
+    unfit(
+      "accuracy",
+      judged,
+      'crossEntropy or binaryCrossEntropy. For a regression, use "meanAbsoluteError"',
+    );
+  }
+  const hits = largestHits(judged);
+  const labels = labelsPerRow(judged);
+  return { finish: (sums, rows) => (sums[hits] as number) / (rows * labels) };
+}
+
+export interface ThresholdOptions<N extends string> extends MetricOptions<N> {
+  /** Yes is said where the probability is above it; default 0.5. Of logits, where their sigmoid is. */
+  readonly threshold?: number;
+}
+
+/** Share of outputs on the target's side: their probabilities of the threshold, targets of one half. */
+export function binaryAccuracy<const N extends string = "binaryAccuracy">(
+  options: ThresholdOptions<N> = {},
+): Metric<N> {
+  const { threshold = HALF } = options;
+  checkThreshold("binaryAccuracy", threshold);
+  return makeMetric("binaryAccuracy" as N, options, ["threshold"], (judged) =>
+    binaryAccuracyOf(judged, threshold),
+  );
+}
+
+export interface TopKAccuracyOptions<N extends string> extends MetricOptions<N> {
+  /** Default 5, as in Keras. */
+  readonly k?: number;
+}
+
+/**
+ * Share of rows whose labeled class is among the k largest outputs. Of equal outputs the first comes first, so that
+ * k = 1 is `accuracy`. `compile` refuses k larger than the number of classes.
+ */
+export function topKAccuracy<const N extends string = "topKAccuracy">(
+  options: TopKAccuracyOptions<N> = {},
+): Metric<N> {
+  const { k = 5 } = options;
+  checkInteger("topKAccuracy", "k", k, 1);
+  return makeMetric("topKAccuracy" as N, options, ["k"], (judged) => {
+    if (judged.loss.decision !== "largest") {
+      unfit("topKAccuracy", judged, "crossEntropy or another of several classes");
+    }
+    const classes = judged.prediction.shape.at(-1) as number;
+    if (k > classes) {
+      throw new OptionError(
+        `compile: metric "topKAccuracy" has k = ${k}, and there are ${classes} classes; needs k of at most ` +
+          `${classes}, as topKAccuracy({ k: ${Math.min(2, classes)} }).`,
+      );
+    }
+    const hits = topHits(judged, k);
+    const labels = labelsPerRow(judged);
+    return { finish: (sums, rows) => (sums[hits] as number) / (rows * labels) };
+  });
+}
+
+/** A number of the counts of all classes; of binary decisions, of yes and no. */
+const ofAllClasses =
+  (who: string, threshold: number, score: (counts: ClassCounts) => number) =>
+  (judged: Judged): Measured => {
+    const read = countDecisions(who, judged, threshold);
+    const isBinary = judged.loss.decision === "threshold";
+    return {
+      finish: (sums, rows) => {
+        const counts = read(sums, rows);
+        return score(isBinary ? bothClasses(counts) : counts);
+      },
+    };
+  };
+
+/** Matthews' correlation of predicted and labeled classes: `matthews` of `wasmgrad/metrics`. */
+export function matthews<const N extends string = "matthews">(options: ThresholdOptions<N> = {}): Metric<N> {
+  const threshold = checkThreshold("matthews", options.threshold ?? HALF);
+  return makeMetric("matthews" as N, options, ["threshold"], ofAllClasses("matthews", threshold, matthewsOf));
+}
+
+/** Cohen's kappa, agreement beyond chance: `cohenKappa` of `wasmgrad/metrics`. NaN where all is of one class. */
+export function cohenKappa<const N extends string = "cohenKappa">(
+  options: ThresholdOptions<N> = {},
+): Metric<N> {
+  const threshold = checkThreshold("cohenKappa", options.threshold ?? HALF);
+  return makeMetric(
+    "cohenKappa" as N,
+    options,
+    ["threshold"],
+    ofAllClasses("cohenKappa", threshold, kappaOf),
+  );
+}
+
+export interface AverageOptions<N extends string> extends ThresholdOptions<N> {
+  /**
+   * Of crossEntropy: how the scores of classes become one number, as in `wasmgrad/metrics`; `binary` is that of class 1
+   * of two. Default `macro`, the mean over the classes that occur. With binaryCrossEntropy there is only `binary`, over
+   * all numbers of a row alike.
+   */
+  readonly average?: Average;
+}
+
+const AVERAGES = { binary: true, macro: true, micro: true, weighted: true };
+
+function ofEachClass<N extends string>(
+  kind: N,
+  options: AverageOptions<N>,
+  ratio: Ratio,
+  known: readonly string[] = [],
+): Metric<N> {
+  const { average, threshold = HALF } = options;
+  checkThreshold(kind, threshold);
+  if (average !== undefined) choose(kind, "average", average, AVERAGES);
+  return makeMetric(kind, options, ["threshold", "average", ...known], (judged) => {
+    const read = countDecisions(kind, judged, threshold);
+    const isBinary = judged.loss.decision === "threshold";
+    const chosen = average ?? (isBinary ? "binary" : "macro");
+    const classes = isBinary ? 2 : (judged.prediction.shape.at(-1) as number);
+    if (isBinary !== (chosen === "binary") && classes !== 2) {
+      throw new OptionError(
+        `compile: metric "${kind}" has the average "binary", and there are ${classes} classes; needs "macro", "micro" or "weighted".`,
+      );
+    }
+    if (isBinary && chosen !== "binary") {
+      throw new OptionError(
+        `compile: metric "${kind}" has the average "${chosen}"; the loss ${judged.loss.name} needs "binary", or none.`,
+      );
+    }
+    return {
+      finish: (sums, rows) => {
+        const counts = read(sums, rows);
+        return averageClasses(ratio, counts, { average: chosen, zeroDivision: 0, among: occurring(counts) });
+      },
+    };
+  });
+}
+
+/** TP / (TP + FP), 0 of none: `precision` of `wasmgrad/metrics`. */
+export const precision = <const N extends string = "precision">(options: AverageOptions<N> = {}): Metric<N> =>
+  ofEachClass("precision" as N, options, PRECISION);
+
+/** TP / (TP + FN), 0 of none: `recall` of `wasmgrad/metrics`. */
+export const recall = <const N extends string = "recall">(options: AverageOptions<N> = {}): Metric<N> =>
+  ofEachClass("recall" as N, options, RECALL);
+
+/** TN / (TN + FP), 0 of none: `specificity` of `wasmgrad/metrics`. */
+export const specificity = <const N extends string = "specificity">(
+  options: AverageOptions<N> = {},
+): Metric<N> => ofEachClass("specificity" as N, options, SPECIFICITY);
+
+/** 2 TP / (2 TP + FP + FN), 0 of none: `f1` of `wasmgrad/metrics`. */
+export const f1 = <const N extends string = "f1">(options: AverageOptions<N> = {}): Metric<N> =>
+  ofEachClass("f1" as N, options, fRatio(1));
+
+export interface FBetaOptions<N extends string> extends AverageOptions<N> {
+  /** How many times as much recall counts as precision; default 1. */
+  readonly beta?: number;
+}
+
+/** (1 + β²) TP / ((1 + β²) TP + β² FN + FP), 0 of none: `fBeta` of `wasmgrad/metrics`. */
+export function fBeta<const N extends string = "fBeta">(options: FBetaOptions<N> = {}): Metric<N> {
+  const { beta = 1 } = options;
+  checkNumber("fBeta", "beta", beta, "a positive number", (value) => value > 0);
+  return ofEachClass("fBeta" as N, options, fRatio(beta), ["beta"]);
+}
+
+/** Mean of −ln p over labels, p their probability, whatever the loss weighs or smooths; outputs as of its losses. */
+function meanLogLoss(who: string, judged: Judged): (sums: ArrayLike<number>, rows: number) => number {
+  const { prediction, target, loss } = judged;
+  // Of margins there are no probabilities.
+  if (loss.decision === "none" || /hinge/i.test(loss.name)) {
+    unfit(who, judged, "crossEntropy, binaryCrossEntropy or another of probabilities");
+  }
+  const isLargest = loss.decision === "largest";
+  if (!isLargest) checkSameShapes(who, judged);
+  const slot = judged.sum("log loss", () => {
+    const { losses } = (isLargest ? crossEntropy() : binaryCrossEntropy()).build(prediction, target);
+    return sumAll(losses);
+  });
+  const labels = isLargest ? labelsPerRow(judged) : perRow(prediction);
+  return (sums, rows) => (sums[slot] as number) / (rows * labels);
+}
+
+export const logLossOf = (judged: Judged): Measured => ({ finish: meanLogLoss("logLoss", judged) });
+
+export function perplexityOf(judged: Judged): Measured {
+  const mean = meanLogLoss("perplexity", judged);
+  return { finish: (sums, rows) => exp(mean(sums, rows)) };
+}

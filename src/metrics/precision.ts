@@ -1,0 +1,121 @@
+import { OptionError } from "../check/errors.js";
+import { checkKeys, checkNumber, choose, describe } from "../check/options.js";
+import type { Tensor } from "../rows/table.js";
+import { countClasses } from "./counts.js";
+import { DECISION_OPTIONS, type DecisionOptions, decide } from "./decisions.js";
+import {
+  type Average,
+  averageClasses,
+  eachClass,
+  fRatio,
+  occurring,
+  PRECISION,
+  type Ratio,
+  RECALL,
+  SPECIFICITY,
+} from "./ratios.js";
+
+export interface AverageOptions extends DecisionOptions {
+  /**
+   * How the scores of classes become one number. Those that neither predictions nor labels have are left out, unless
+   * `classes` says that they count.
+   *
+   * - `binary` (default): that of class 1, of the two that there are
+   * - `macro`: their mean
+   * - `weighted`: their mean, each as often as it is labeled
+   * - `micro`: that of the counts of all classes together
+   */
+  readonly average?: Average;
+  /** What 0 / 0 is; NaN leaves the class out of averages. Default 0. */
+  readonly zeroDivision?: number;
+}
+
+export interface PerClassOptions extends Omit<AverageOptions, "average"> {
+  /** A number for each class, by the number of the class. */
+  readonly average: "none";
+}
+
+/** A metric of decisions: one number, or one for each class. */
+export interface ClassMetric<O = unknown> {
+  (predicted: Tensor, labels: Tensor, options: PerClassOptions & O): number[];
+  (predicted: Tensor, labels: Tensor, options?: AverageOptions & O): number;
+}
+
+const AVERAGES = { binary: true, macro: true, micro: true, weighted: true, none: true };
+const OPTIONS = [...DECISION_OPTIONS, "average", "zeroDivision"];
+
+/** @throws OptionError unless it is a number that 0 / 0 may be */
+export function checkZeroDivision(who: string, zeroDivision: number): number {
+  if (zeroDivision === 0 || zeroDivision === 1 || Number.isNaN(zeroDivision)) return zeroDivision;
+  throw new OptionError(`${who}: zeroDivision is ${describe(zeroDivision)}; needs 0, 1 or NaN.`);
+}
+
+function score(
+  who: string,
+  ratio: Ratio,
+  predicted: Tensor,
+  labels: Tensor,
+  options: AverageOptions | PerClassOptions,
+): number | number[] {
+  const { average = "binary", zeroDivision = 0 } = options;
+  choose(who, "average", average, AVERAGES);
+  checkZeroDivision(who, zeroDivision);
+  const decisions = decide(who, predicted, labels, options);
+  if (average === "binary" && decisions.classes > 2) {
+    throw new OptionError(
+      `${who}: average is "binary" and there are ${decisions.classes} classes; needs "macro", "weighted", "micro" or "none".`,
+    );
+  }
+  const counts = countClasses(decisions);
+  if (average === "none") return eachClass(ratio, counts, zeroDivision);
+  const among = decisions.areAllClasses ? Array.from(counts.hits, (_, i) => i) : occurring(counts);
+  return averageClasses(ratio, counts, { average, zeroDivision, among });
+}
+
+const metric = (who: string, ratio: Ratio): ClassMetric => {
+  const own = (predicted: Tensor, labels: Tensor, options: AverageOptions | PerClassOptions = {}) => {
+    checkKeys(who, options, OPTIONS);
+    return score(who, ratio, predicted, labels, options);
+  };
+  return own as ClassMetric;
+};
+
+/**
+ * TP / (TP + FP): the share of what was predicted to be of a class that is; `precision_score` of scikit-learn.
+ *
+ * @param predicted classes, probabilities of yes, or a number for each class, as `predict` gives them
+ * @param labels classes by their numbers, or one-hot rows
+ * @throws DataError for data that does not fit, OptionError for options
+ */
+export const precision: ClassMetric = /* @__PURE__ */ metric("precision", PRECISION);
+
+/** TP / (TP + FN): the share of a class that was found; `recall_score` of scikit-learn. Arguments as of `precision`. */
+export const recall: ClassMetric = /* @__PURE__ */ metric("recall", RECALL);
+
+/** TN / (TN + FP): the share of the others that was told from a class. Arguments as of `precision`. */
+export const specificity: ClassMetric = /* @__PURE__ */ metric("specificity", SPECIFICITY);
+
+/** 2 TP / (2 TP + FP + FN): the harmonic mean of precision and recall; `f1_score` of scikit-learn. Arguments as of `precision`. */
+export const f1: ClassMetric = /* @__PURE__ */ metric("f1", fRatio(1));
+
+export interface BetaOptions {
+  /** How many times as much recall counts as precision; default 1. */
+  readonly beta?: number;
+}
+
+/** @throws OptionError unless it is a positive number */
+export const checkBeta = (who: string, beta: number): number =>
+  checkNumber(who, "beta", beta, "a positive number", (value) => value > 0);
+
+/**
+ * (1 + β²) TP / ((1 + β²) TP + β² FN + FP): van Rijsbergen 1979; `fbeta_score` of scikit-learn. Arguments as of `precision`.
+ */
+export const fBeta: ClassMetric<BetaOptions> = ((
+  predicted: Tensor,
+  labels: Tensor,
+  options: (AverageOptions | PerClassOptions) & BetaOptions = {},
+) => {
+  checkKeys("fBeta", options, [...OPTIONS, "beta"]);
+  const ratio = fRatio(checkBeta("fBeta", options.beta ?? 1));
+  return score("fBeta", ratio, predicted, labels, options);
+}) as ClassMetric<BetaOptions>;

@@ -1,0 +1,246 @@
+/** Activations. */
+
+import { OptionError, ShapeError } from "../check/errors.js";
+import { checkFinite, checkKeys, checkNumber, checkType } from "../check/options.js";
+import { customGradient } from "../graph/primitives/customGradient.js";
+import { affine, scale } from "../graph/primitives/elementwise/affine.js";
+import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
+import {
+  clip,
+  elu as eluOp,
+  hardTanh as hardTanhOp,
+  leakyRelu as leakyReluOp,
+} from "../graph/primitives/elementwise/piecewise.js";
+import { select } from "../graph/primitives/elementwise/select.js";
+import * as unary from "../graph/primitives/elementwise/unary.js";
+import { permuted } from "../graph/primitives/move/transpose.js";
+import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
+import * as gates from "../graph/primitives/transcendental/activation.js";
+import { softplus as softplusOp } from "../graph/primitives/transcendental/transcendental.js";
+import type { Value } from "../graph/value.js";
+import { type Operand, toAxis, toValue } from "./operand.js";
+
+/** How steep leakyRelu is below 0. */
+export interface LeakyReluOptions {
+  /** Default 0.01, as in PyTorch (Keras: 0.2, and its layer 0.3). */
+  readonly slope?: number;
+}
+
+/** How far elu reaches below 0. */
+export interface EluOptions {
+  /** elu goes to −alpha; default 1. */
+  readonly alpha?: number;
+}
+
+/** How far celu reaches below 0. */
+export interface CeluOptions {
+  /** celu goes to −alpha; above 0, default 1. */
+  readonly alpha?: number;
+}
+
+/** Which of the two forms of gelu. */
+export interface GeluOptions {
+  /** By the tanh, as geluTanh; default false, the exact one. */
+  readonly approximate?: boolean;
+}
+
+/** Between what hardTanh lies. */
+export interface HardTanhOptions {
+  /** Default −1. */
+  readonly low?: number;
+  /** Above `low`; default 1. */
+  readonly high?: number;
+}
+
+/** Along what a softmax goes. */
+export interface SoftmaxOptions {
+  /** Below 0 counted from the end; default −1, the last. */
+  readonly axis?: number;
+}
+
+/** y = tanh x */
+export function tanh(x: Operand): Value {
+  return unary.tanh(toValue("tanh", x));
+}
+
+/** y = 1 / (1 + e⁻ˣ); what would be subnormal is 0. */
+export function sigmoid(x: Operand): Value {
+  return unary.sigmoid(toValue("sigmoid", x));
+}
+
+/** y = ln(1 + eˣ), without overflow; what would be subnormal is 0. */
+export function softplus(x: Operand): Value {
+  return softplusOp(toValue("softplus", x));
+}
+
+/** y = max(x, 0); its gradient at 0 is 0. */
+export function relu(x: Operand): Value {
+  return unary.relu(toValue("relu", x));
+}
+
+/**
+ * y = x > 0 ? x : slope · x; its gradient at 0 is the slope, as in PyTorch.
+ *
+ * @throws OptionError unless the slope is a finite number
+ */
+export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
+  checkKeys("leakyRelu", options, ["slope"]);
+  const { slope = 0.01 } = options;
+  checkFinite("leakyRelu", "slope", slope);
+  return leakyReluOp(toValue("leakyRelu", x), { slope });
+}
+
+/**
+ * y = x > 0 ? x : alpha · (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016); its gradient at 0 is alpha, as in PyTorch.
+ *
+ * @throws OptionError unless alpha is a finite number
+ */
+export function elu(x: Operand, options: EluOptions = {}): Value {
+  checkKeys("elu", options, ["alpha"]);
+  const { alpha = 1 } = options;
+  checkFinite("elu", "alpha", alpha);
+  return eluOp(toValue("elu", x), { alpha });
+}
+
+// Constants that leave mean 0 and variance 1 as they are (Klambauer et al. 2017, eq. 14), in f64.
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+/**
+ * y = λ · (x > 0 ? x : α · (eˣ − 1)), λ = 1.05070…, α = 1.67326… (Klambauer, Unterthiner, Mayr & Hochreiter 2017). Its
+ * gradient at 0 is λ · α, as in PyTorch.
+ */
+export function selu(x: Operand): Value {
+  return scale(eluOp(toValue("selu", x), { alpha: SELU_ALPHA }), SELU_SCALE);
+}
+
+/**
+ * y = x > 0 ? x : alpha · (e^(x / alpha) − 1) (Barron 2017); its gradient at 0 is 1.
+ *
+ * @throws OptionError unless alpha is above 1e-38
+ */
+export function celu(x: Operand, options: CeluOptions = {}): Value {
+  checkKeys("celu", options, ["alpha"]);
+  const { alpha = 1 } = options;
+  checkNumber("celu", "alpha", alpha, "a number above 1e-38", (a) => a > 1e-38);
+  const value = toValue("celu", x);
+  if (alpha === 1) return eluOp(value, { alpha: 1 });
+  // Positive x go around the division, which would round them.
+  const bent = scale(eluOp(scale(value, 1 / alpha), { alpha: 1 }), alpha);
+  return select(unary.greaterThan(value, { threshold: 0 }), value, bent);
+}
+
+/**
+ * y = x Φ(x), Φ being the share of a normal distribution below x (Hendrycks & Gimpel 2016); by the tanh if
+ * `approximate`. Exact to one rounding, in the tails and where the slope passes through 0 too. An option of Keras;
+ * PyTorch writes it "tanh" and "none".
+ *
+ * @throws OptionError unless `approximate` is true or false
+ */
+export function gelu(x: Operand, options: GeluOptions = {}): Value {
+  checkKeys("gelu", options, ["approximate"]);
+  const { approximate = false } = options;
+  checkType("gelu", "approximate", approximate, "boolean");
+  return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
+}
+
+/** y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: gelu, to 5e−4 (Hendrycks & Gimpel 2016). */
+export function geluTanh(x: Operand): Value {
+  return gates.geluTanh(toValue("geluTanh", x));
+}
+
+/** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017); 0 below −87.3, where |y| is below 1.1e−36. */
+export function silu(x: Operand): Value {
+  return gates.silu(toValue("silu", x));
+}
+
+/** The same as silu, by the name that Ramachandran, Zoph & Le (2017) gave it. */
+export function swish(x: Operand): Value {
+  return gates.silu(toValue("swish", x));
+}
+
+/** y = x tanh(ln(1 + eˣ)) (Misra 2019). */
+export function mish(x: Operand): Value {
+  return gates.mish(toValue("mish", x));
+}
+
+/** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009); NaN at ±Infinity, as in PyTorch. Gradient: dy / (1 + |x|)². */
+export function softsign(x: Operand): Value {
+  const value = toValue("softsign", x);
+  const divisor = affine(unary.abs(value), { scale: 1, offset: 1 });
+  // The chain rule would subtract y from 1, which leaves nothing of the gradient where x is large.
+  return customGradient(divide(value, divisor), value, {
+    name: "softsign",
+    gradient: (_, __, dy) => [divide(divide(dy, divisor), divisor)],
+    site: new Error(),
+  });
+}
+
+/**
+ * y = min(max(x, low), high), from −1 to 1 by default; its gradient at the ends is 0, as in PyTorch, while that of
+ * `clip` is 1 there.
+ *
+ * @throws OptionError unless low < high
+ */
+export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
+  checkKeys("hardTanh", options, ["low", "high"]);
+  const { low = -1, high = 1 } = options;
+  checkFinite("hardTanh", "low", low);
+  checkFinite("hardTanh", "high", high);
+  if (!(Math.fround(low) < Math.fround(high))) {
+    throw new OptionError(`hardTanh: low is ${low} and high ${high}; needs low < high.`);
+  }
+  return hardTanhOp(toValue("hardTanh", x), { low, high });
+}
+
+/** y = min(max(x, 0), 6); its gradient at 0 and at 6 is 0, as in PyTorch. */
+export function relu6(x: Operand): Value {
+  return hardTanhOp(toValue("relu6", x), { low: 0, high: 6 });
+}
+
+const SIXTH = 1 / 6;
+const plus3 = (x: Value) => affine(x, { scale: 1, offset: 3 });
+
+/** y = min(max(x + 3, 0), 6) / 6, as PyTorch and Keras 3 have it; its gradient at ±3 is 0. */
+export function hardSigmoid(x: Operand): Value {
+  return scale(hardTanhOp(plus3(toValue("hardSigmoid", x)), { low: 0, high: 6 }), SIXTH);
+}
+
+/** y = x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019); its gradient at −3 is −½ and at 3 is 3⁄2, as in PyTorch. */
+export function hardSwish(x: Operand): Value {
+  const value = toValue("hardSwish", x);
+  return multiply(value, scale(clip(plus3(value), { low: 0, high: 6 }), SIXTH));
+}
+
+/** An op along the last axis, applied along another: the two change places before and after. */
+function along(who: string, op: (x: Value) => Value, x: Operand, options: SoftmaxOptions): Value {
+  checkKeys(who, options, ["axis"]);
+  const value = toValue(who, x);
+  const rank = value.shape.length;
+  if (rank === 0) throw new ShapeError(`${who}: got a scalar; needs at least one axis. Use reshape(x, [1]).`);
+  const axis = toAxis(who, options.axis ?? -1, rank);
+  // The op itself: crossEntropy looks for it.
+  if (axis === rank - 1) return op(value);
+  const exchange = Array.from({ length: rank }, (_, i) =>
+    i === axis ? rank - 1 : i === rank - 1 ? axis : i,
+  );
+  return permuted(op(permuted(value, exchange)), exchange);
+}
+
+/**
+ * y = eˣ / Σ eˣ along an axis, without overflow.
+ *
+ * @throws ShapeError for a scalar, or an axis that there is not
+ */
+export function softmax(x: Operand, options: SoftmaxOptions = {}): Value {
+  return along("softmax", softmaxOp, x, options);
+}
+
+/**
+ * y = x − ln Σ eˣ along an axis, without overflow: the logarithm of softmax.
+ *
+ * @throws ShapeError for a scalar, or an axis that there is not
+ */
+export function logSoftmax(x: Operand, options: SoftmaxOptions = {}): Value {
+  return along("logSoftmax", logSoftmaxOp, x, options);
+}

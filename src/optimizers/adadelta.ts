@@ -1,0 +1,62 @@
+import { AdadeltaRecord, Op } from "../../assembly/isa.js";
+import { checkKeys, checkPositive, checkShare } from "../check/options.js";
+import {
+  COMMON_OPTIONS,
+  commonOptions,
+  floats,
+  type Optimizer,
+  type OptimizerOptions,
+  real,
+} from "./optimizer.js";
+
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** Decay of both running means, in [0, 1); default 0.9 (Keras: 0.95). */
+  readonly rho?: number;
+  /** Added to both means under their roots; default 1e-6 (Keras: 1e-7). At least 2⁻¹¹² counts. */
+  readonly epsilon?: number;
+}
+
+/** The kernel lets no mean of squared changes grow beyond it. */
+const LARGEST_CHANGE = 2 ** 100;
+
+/**
+ * v = ρv + (1 − ρ)g²; d = √(a + ε) / √(v + ε) · g; a = ρa + (1 − ρ)d²; w −= learningRate · d (Zeiler 2012).
+ *
+ * As torch.optim.Adadelta: the learning rate is 1, as in the paper, unless it is given (Keras: 0.001, far too slow).
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  checkKeys("adadelta", options, [...COMMON_OPTIONS, "rho", "epsilon"]);
+  const { rho = 0.9, epsilon = 1e-6 } = options;
+  checkShare("adadelta", "rho", rho);
+  checkPositive("adadelta", "epsilon", epsilon);
+  return {
+    ...commonOptions("adadelta", options, 1),
+    slots: 2,
+    // v has (1 − ρ)g² in it.
+    bound: () => ({
+      amplification: 0,
+      constant: Math.sqrt((LARGEST_CHANGE + epsilon) / (1 - rho)),
+      decay: 0,
+    }),
+    instructions: ({ parameters, gradients, slots: [square = null, change = null] }, { decay, rate }) => [
+      {
+        op: Op.Adadelta,
+        record: AdadeltaRecord,
+        layer: "adadelta",
+        operands: {
+          parameter: parameters,
+          square,
+          change,
+          gradient: gradients,
+          count: floats(parameters),
+          share: real(1 - rho),
+          epsilon: real(epsilon),
+          decay: real(decay),
+          rate: real(rate),
+        },
+      },
+    ],
+  };
+}

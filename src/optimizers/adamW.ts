@@ -1,0 +1,20 @@
+import { checkKeys } from "../check/options.js";
+import { type AdamOptions, adamOf } from "./adam.js";
+import { MOMENT_OPTIONS } from "./moments.js";
+import { COMMON_OPTIONS, type Optimizer } from "./optimizer.js";
+
+/** Those of `adam`; weightDecay is 0.01 unless it is given (Keras: 0.004). */
+export type AdamWOptions = Omit<AdamOptions, "decoupled">;
+
+/**
+ * `adam` with decoupled weight decay: w −= learningRate · weightDecay · w before the step, and nothing of it in the
+ * moments (Loshchilov & Hutter 2019). As torch.optim.AdamW: the learning rate is 0.001 and weightDecay 0.01 unless they
+ * are given.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function adamW(options: AdamWOptions = {}): Optimizer {
+  checkKeys("adamW", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "amsgrad"]);
+  const { weightDecay = 0.01 } = options;
+  return adamOf("adamW", { ...options, weightDecay, decoupled: true });
+}

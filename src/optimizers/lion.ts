@@ -1,0 +1,56 @@
+import { LionRecord, Op } from "../../assembly/isa.js";
+import { checkKeys, checkShare } from "../check/options.js";
+import {
+  COMMON_OPTIONS,
+  commonOptions,
+  floats,
+  type Optimizer,
+  type OptimizerOptions,
+  real,
+} from "./optimizer.js";
+
+export interface LionOptions extends OptimizerOptions {
+  /** What the mean has in the direction of a step, in [0, 1); default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the mean of the gradient, in [0, 1); default 0.99. */
+  readonly beta2?: number;
+}
+
+/**
+ * w −= learningRate · (sign(β₁m + (1 − β₁)g) + weightDecay · w); m = β₂m + (1 − β₂)g (Chen et al. 2023, algorithm 2).
+ * Every weight moves by the learning rate, so that is three to ten times smaller than Adam's, and weightDecay, which is
+ * always decoupled, as many times larger.
+ *
+ * As the authors' own: PyTorch has none, Keras has the same with a learning rate of 0.001. Here it is 0.0001 unless it is
+ * given.
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function lion(options: LionOptions = {}): Optimizer {
+  checkKeys("lion", options, [...COMMON_OPTIONS, "beta1", "beta2"]);
+  const { beta1 = 0.9, beta2 = 0.99 } = options;
+  checkShare("lion", "beta1", beta1);
+  checkShare("lion", "beta2", beta2);
+  return {
+    ...commonOptions("lion", options, 0.0001),
+    slots: 1,
+    bound: (decay) => ({ amplification: 0, constant: 1, decay }),
+    instructions: ({ parameters, gradients, slots: [mean = null] }, { decay, rate }) => [
+      {
+        op: Op.Lion,
+        record: LionRecord,
+        layer: "lion",
+        operands: {
+          parameter: parameters,
+          mean,
+          gradient: gradients,
+          count: floats(parameters),
+          beta1: real(beta1),
+          beta2: real(beta2),
+          decay: real(decay),
+          rate: real(rate),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+import { NadamRecord, Op } from "../../assembly/isa.js";
+import { checkKeys, checkNotNegative, checkType } from "../check/options.js";
+import { power } from "../numeric/exactMath.js";
+import {
+  boundOfMoments,
+  MOMENT_OPTIONS,
+  type MomentOptions,
+  type Moments,
+  momentsOf,
+  withDecay,
+} from "./moments.js";
+import { COMMON_OPTIONS, commonOptions, floats, type Optimizer, real } from "./optimizer.js";
+
+export interface NadamOptions extends MomentOptions {
+  /** ψ, how fast the momentum grows from β₁ / 2 to β₁, at least 0; default 0.004 (Keras has no other). */
+  readonly momentumDecay?: number;
+  /** true: w −= learningRate · weightDecay · w, apart from the moments. Default false: added to the gradient. */
+  readonly decoupled?: boolean;
+}
+
+/**
+ * Adam with Nesterov momentum (Dozat 2016). With m and v as in `adam`, μₜ = β₁(1 − ½ · 0.96^(t · ψ)) and Πₜ = μ₁ … μₜ:
+ *
+ * w −= learningRate · (μₜ₊₁m / (1 − Πₜ₊₁) + (1 − μₜ)g / (1 − Πₜ)) / (√v̂ + ε)
+ *
+ * As the documentation of torch.optim.NAdam, and its code from 2.0 on: up to 1.13 that of single tensors has μₜ twice in
+ * Πₜ₊₁. The learning rate is 0.002 unless it is given (Keras: 0.001).
+ *
+ * @throws OptionError for options that do not exist or lie outside their domain
+ */
+export function nadam(options: NadamOptions = {}): Optimizer {
+  checkKeys("nadam", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "momentumDecay", "decoupled"]);
+  const { momentumDecay = 0.004, decoupled = false } = options;
+  const moments = momentsOf("nadam", options);
+  checkNotNegative("nadam", "momentumDecay", momentumDecay);
+  checkType("nadam", "decoupled", decoupled, "boolean");
+  const base = power(0.96, momentumDecay);
+  const momentumBase = Math.fround(base);
+  return {
+    ...commonOptions("nadam", options, 0.002),
+    slots: 2,
+    bound: (decay) => withDecay(boundOfNadam(moments), decay, decoupled),
+    instructions: (
+      { parameters, gradients, slots: [mean = null, variance = null] },
+      { decay, rate, since },
+    ) => [
+      {
+        op: Op.Nadam,
+        record: NadamRecord,
+        layer: "nadam",
+        operands: {
+          parameter: parameters,
+          mean,
+          variance,
+          gradient: gradients,
+          count: floats(parameters),
+          beta1: real(moments.beta1),
+          beta2: real(moments.beta2),
+          epsilon: real(moments.epsilon),
+          // Its t-th power is taken: a float alone would be off by t times its last place.
+          momentumBase: real(momentumBase),
+          momentumRest: real(base - momentumBase),
+          decay: real(decay),
+          decoupled: decoupled ? 1 : 0,
+          rate: real(rate),
+          since,
+        },
+      },
+    ],
+  };
+}
+
+/** That of m̂, which is above μₜ₊₁m / (1 − Πₜ₊₁), and that of g / √v̂, which is 1 / √(1 − β₂). */
+function boundOfNadam(moments: Moments) {
+  const { amplification, constant } = boundOfMoments(moments);
+  return { amplification, constant: constant + 1 / Math.sqrt(1 - moments.beta2) };
+}

@@ -1,0 +1,233 @@
+import { DataError } from "../check/errors.js";
+import { checkKeys, describe } from "../check/options.js";
+import type { Shape } from "../graph/shape.js";
+import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
+import { SAMPLE_WEIGHT, type Targeted, type TargetForm, targetForm } from "./target.js";
+
+/** Rows for an input or an output: as they are, or by its name where there are several. */
+export type Rows = Tensor | { readonly [name: string]: Tensor };
+
+/** Rows of inputs and, row by row, their targets. */
+export interface Examples {
+  readonly x: Rows;
+  /** Left out only where no output has a loss. */
+  readonly y?: Rows | undefined;
+  /**
+   * How much the loss of each row counts, at least 0; with named outputs, for each by its name: 1 for those left out.
+   * A mean is over all rows, whatever they weigh, as in Keras. Metrics do not weigh.
+   */
+  readonly sampleWeight?: Rows | undefined;
+}
+
+/** Examples that were checked. */
+export interface ExampleTables {
+  /** One for each input, one for each target, and where rows have weights, one for each output that has a loss. */
+  readonly tables: readonly Table[];
+  readonly forms: readonly TargetForm[];
+  readonly rows: number;
+}
+
+/** An input or output as data is checked against it. */
+interface Field {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export interface ExampleShapes {
+  readonly inputs: readonly Field[];
+  /** The outputs whose loss has a target. */
+  readonly targets: readonly (Field & { readonly loss: Targeted })[];
+  /** The outputs that have a loss. */
+  readonly scored: readonly Field[];
+  /** Whether the one input, or output, goes without a name. */
+  readonly single: { readonly input: boolean; readonly output: boolean };
+}
+
+/**
+ * Checks examples against a network and its losses.
+ *
+ * @param who what errors call them: `fit`, `batch 3`
+ * @throws DataError naming row and column
+ */
+export function toExamples(who: string, examples: Examples, shapes: ExampleShapes): ExampleTables {
+  if (examples === null || typeof examples !== "object") {
+    throw new DataError(`${who}: the data is ${describe(examples)}; needs { x, y }.`);
+  }
+  checkKeys(who, examples, ["x", "y", "sampleWeight"]);
+  const inputs = toInputs(`${who}: x`, examples.x, shapes);
+  const { rows } = inputs[0] as Table;
+  const given = fieldsOf(`${who}: y`, examples.y, shapes.targets, shapes.single.output, "output");
+  const targets = shapes.targets.map(({ shape, loss }, i) => {
+    const { name, data } = given[i] as Given;
+    const form = targetForm(name, loss, shape, columnsOf(name, data, rows));
+    const table = toTable(name, data, form.row);
+    checkRows(who, { name: "x", rows }, { name: labelOf(who, name), rows: table.rows });
+    checkTargets(name, table, form);
+    return { table, form };
+  });
+  const weights = toWeights(who, examples.sampleWeight, rows, shapes);
+  return {
+    tables: [...inputs, ...targets.map(({ table }) => table), ...weights],
+    forms: [...targets.map(({ form }) => form), ...weights.map(() => SAMPLE_WEIGHT)],
+    rows,
+  };
+}
+
+/** The weights of the rows for each output that has a loss; none where none are given. */
+function toWeights(
+  caller: string,
+  given: Rows | undefined,
+  rows: number,
+  { scored, single }: ExampleShapes,
+): Table[] {
+  if (given === undefined) return [];
+  const who = `${caller}: sampleWeight`;
+  if (scored.length === 0) {
+    throw new DataError(`${who}: there are weights, but no output has a loss; leave them out.`);
+  }
+  const names = scored.map(({ name }) => name);
+  const fields = single.output
+    ? new Map([[names[0], { name: who, data: given as Tensor }]])
+    : new Map(someFields(who, given, names, "output").map((one) => [one.key, one]));
+  return names.map((name) => {
+    const field = fields.get(name);
+    if (field === undefined) return unitWeights(rows);
+    const table = toTable(field.name, field.data, SAMPLE_WEIGHT.row);
+    checkRows(caller, { name: "x", rows }, { name: labelOf(caller, field.name), rows: table.rows });
+    checkTargets(field.name, table, SAMPLE_WEIGHT);
+    return table;
+  });
+}
+
+const unitWeights = (rows: number): Table => ({ values: new Float32Array(rows).fill(1), rows, columns: 1 });
+
+/** Examples without weights of rows as ones with them: each counts once. */
+export function withUnitWeights(
+  { tables, forms, rows }: ExampleTables,
+  { scored }: ExampleShapes,
+): ExampleTables {
+  return {
+    tables: [...tables, ...scored.map(() => unitWeights(rows))],
+    forms: [...forms, ...scored.map(() => SAMPLE_WEIGHT)],
+    rows,
+  };
+}
+
+/** The tables of the inputs, all of as many rows. @throws DataError */
+export function toInputs(
+  who: string,
+  x: Rows,
+  { inputs, single }: Pick<ExampleShapes, "inputs" | "single">,
+): Table[] {
+  const given = fieldsOf(who, x, inputs, single.input, "input");
+  const tables = inputs.map(({ shape }, i) =>
+    toTable((given[i] as Given).name, (given[i] as Given).data, shape.slice(1)),
+  );
+  const caller = who.slice(0, who.lastIndexOf(": "));
+  const sized = tables.map(({ rows }, i) => ({ name: labelOf(caller, (given[i] as Given).name), rows }));
+  for (const one of sized) checkRows(caller, sized[0] as Sized, one);
+  return tables;
+}
+
+interface Given {
+  /** What errors call it: `fit: x`, `fit: x.left`. */
+  readonly name: string;
+  readonly data: Tensor;
+}
+
+const labelOf = (who: string, name: string) => name.replace(`${who}: `, "");
+
+interface Sized {
+  readonly name: string;
+  readonly rows: number;
+}
+
+function checkRows(who: string, first: Sized, other: Sized): void {
+  if (other.rows === first.rows) return;
+  throw new DataError(
+    `${who}: ${first.name} has ${first.rows} rows and ${other.name} has ${other.rows}; ` +
+      "needs as many of each.",
+  );
+}
+
+/** The data of each field. @throws DataError when some is missing or has no field */
+function fieldsOf(
+  who: string,
+  data: Rows | undefined,
+  fields: readonly Field[],
+  isSingle: boolean,
+  what: "input" | "output",
+): Given[] {
+  if (fields.length === 0) {
+    if (data === undefined) return [];
+    throw new DataError(
+      `${who}: there are targets, but no output has a loss that needs them; leave them out.`,
+    );
+  }
+  if (isSingle) return [{ name: who, data: data as Tensor }];
+  const names = fields.map(({ name }) => name);
+  const given = someFields(who, data, names, what);
+  return names.map((name) => {
+    const found = given.find(({ key }) => key === name);
+    if (found !== undefined) return found;
+    throw new DataError(`${who}: has no rows for "${name}"; ${needsOf(names, what)}.`);
+  });
+}
+
+const needsOf = (names: readonly string[], what: "input" | "output") =>
+  `needs an object with rows for each ${what}${what === "output" ? " that has a loss" : ""}: ${names.join(", ")}`;
+
+/** The data of the fields that are named. @throws DataError for what is no object, OptionError for another name */
+function someFields(
+  who: string,
+  data: Rows | undefined,
+  names: readonly string[],
+  what: "input" | "output",
+): (Given & { readonly key: string })[] {
+  if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) {
+    throw new DataError(`${who}: is ${describe(data)}; ${needsOf(names, what)}.`);
+  }
+  const record = data as { readonly [name: string]: Tensor | undefined };
+  checkKeys(who, record, names, what);
+  return names.flatMap((name) => {
+    const rows = Object.hasOwn(record, name) ? record[name] : undefined;
+    return rows === undefined ? [] : [{ key: name, name: `${who}.${name}`, data: rows }];
+  });
+}
+
+function checkTargets(who: string, y: Table, form: TargetForm): void {
+  y.values.forEach((value, i) => {
+    const what = form.fault?.(value);
+    if (what === undefined) return;
+    const place = `row ${Math.floor(i / y.columns)}, column ${i % y.columns}`;
+    throw new DataError(`${who}: ${place} is ${value}; ${what}.`);
+  });
+  checkEachRow(who, y, form);
+  if (form.sumsToOne) checkDistributions(who, y, form.row.at(-1) as number);
+}
+
+function checkEachRow(who: string, { values, rows, columns }: Table, { faultOfRow }: TargetForm): void {
+  if (faultOfRow === undefined) return;
+  for (let row = 0; row < rows; row++) {
+    const what = faultOfRow(values.subarray(row * columns, (row + 1) * columns));
+    if (what !== undefined) throw new DataError(`${who}: row ${row} ${what}.`);
+  }
+}
+
+/** Room for the rounding of probabilities in f32. */
+const SUM_TOLERANCE = 1e-3;
+
+function checkDistributions(who: string, { values, columns }: Table, classes: number): void {
+  for (let first = 0; first < values.length; first += classes) {
+    let sum = 0;
+    for (let i = first; i < first + classes; i++) sum += values[i] as number;
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+    throw new DataError(
+      `${who}: row ${Math.floor(first / columns)} sums to ${sum}; needs class probabilities, which sum to 1. ` +
+        "Where several classes can be right at once, use sigmoid outputs with binaryCrossEntropy.",
+    );
+  }
+}
+
+/** True for { x, y }: everything else is taken as a stream of batches. */
+export const isExamples = (data: object): data is Examples => "x" in data || "y" in data;

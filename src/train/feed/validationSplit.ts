@@ -1,0 +1,57 @@
+import { OptionError } from "../../check/errors.js";
+import { checkNumber } from "../../check/options.js";
+import type { ModelState } from "../../model/state.js";
+import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
+import type { Batches } from "./slabs.js";
+import { toPlain } from "./source.js";
+
+interface Parts {
+  readonly data: Examples;
+  readonly validation: Examples;
+}
+
+/**
+ * The last rows of arrays apart from those before them, as Keras' validation_split: they are not shuffled first, so rows
+ * that are sorted belong into trainTestSplit of `wasmgrad/data`.
+ *
+ * @throws OptionError for a share outside (0, 1), streams, or rows so few that one part would be empty
+ */
+export function splitOff(
+  state: ModelState,
+  data: Examples | Batches | (() => Batches),
+  { validationSplit, validation }: { readonly validationSplit: number; readonly validation?: unknown },
+): Parts {
+  const domain = "a number between 0 and 1";
+  checkNumber("fit", "validationSplit", validationSplit, domain, (share) => share > 0 && share < 1);
+  if (validation !== undefined) {
+    throw new OptionError("fit: validation and validationSplit are both given; needs one of them.");
+  }
+  if (typeof data !== "object" || data === null || !isExamples(data)) {
+    throw new OptionError(
+      "fit: validationSplit is for arrays, and the data is a stream; give { validation } beside it.",
+    );
+  }
+  const whole = toExamples("fit", data, state.shapes);
+  const kept = Math.floor(whole.rows * (1 - validationSplit));
+  if (kept === 0 || kept === whole.rows) {
+    throw new OptionError(
+      `fit: validationSplit is ${validationSplit} of ${whole.rows} rows, which leaves ${kept} to train on and ` +
+        `${whole.rows - kept} to validate; needs some of both.`,
+    );
+  }
+  const part = (first: number, end: number) => toPlain(rowsOf(whole, first, end), state.shapes);
+  return { data: part(0, kept), validation: part(kept, whole.rows) };
+}
+
+function rowsOf({ tables, forms }: ExampleTables, first: number, end: number): ExampleTables {
+  const rows = end - first;
+  return {
+    tables: tables.map(({ values, columns }) => ({
+      values: values.subarray(first * columns, end * columns),
+      rows,
+      columns,
+    })),
+    forms,
+    rows,
+  };
+}

@@ -1,0 +1,201 @@
+/** The laws of the house (DESIGN.md, STYLE.md): sizes and names of files, imports in one direction, no chance. */
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { filesBelow, importsOf, parse, read, walk } from "./sources.js";
+
+const everything = ["assembly", "src", "tests", "bench", "examples"].flatMap((directory) =>
+  filesBelow(directory, [".ts", ".mjs", ".js"]),
+);
+const shipped = everything.filter((path) => /^(assembly|src)\//.test(path));
+const host = everything.filter((path) => path.startsWith("src/"));
+
+describe("files", () => {
+  it("are found in every part of the house", () => {
+    for (const part of ["assembly/kernels/", "src/graph/", "src/ops/", "tests/kernels/"]) {
+      expect(everything.filter((path) => path.startsWith(part))).not.toEqual([]);
+    }
+  });
+
+  it("have at most 400 lines", () => {
+    const lines = (path: string): number => read(path).trimEnd().split("\n").length;
+    expect(everything.filter((path) => lines(path) > 400)).toEqual([]);
+  });
+
+  it("are named for what they hold", () => {
+    expect(everything.filter((path) => /(^|\/)(utils?|helpers?|common|misc)\.\w+$/.test(path))).toEqual([]);
+  });
+});
+
+/** What ECMAScript defines to the bit. The rest of Math differs from engine to engine. */
+const exactMath = new Set(
+  "E LN2 LN10 LOG2E LOG10E PI SQRT1_2 SQRT2 abs ceil clz32 floor fround imul max min round sign sqrt trunc".split(
+    " ",
+  ),
+);
+
+const isName = (node: ts.Node): boolean =>
+  !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node);
+
+const isLiteral = (node: ts.Node): boolean =>
+  ts.isNumericLiteral(ts.isPrefixUnaryExpression(node) ? node.operand : node);
+
+/** Expressions whose value depends on the engine, the hour or chance, as `line: text`. */
+function inexact(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  walk(source, (node) => {
+    const report = (): unknown => {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      return found.push(`${source.fileName}:${line + 1}: ${node.parent.getText()}`);
+    };
+    if (ts.isIdentifier(node) && isName(node)) {
+      const { parent } = node;
+      const isExact =
+        ts.isPropertyAccessExpression(parent) &&
+        parent.expression === node &&
+        exactMath.has(parent.name.text);
+      if (node.text === "Math" && !isExact) report();
+      if (/^(Date|Mathf|NativeMathf?|JSMath)$/.test(node.text)) report();
+    } else if (node.kind === ts.SyntaxKind.AsteriskAsteriskToken) {
+      const { left, right } = node.parent as ts.BinaryExpression;
+      if (!isLiteral(left) || !isLiteral(right)) report();
+    } else if (node.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) report();
+  });
+  return found;
+}
+
+describe("results", () => {
+  it("depend on no clock, no chance and no engine's own mathematics", () => {
+    // The f64 reference checks gradients; nothing of it reaches a weight.
+    const exact = shipped.filter((path) => !path.startsWith("src/reference/"));
+    expect(exact.length).toBeLessThan(shipped.length);
+    expect(exact.flatMap((path) => inexact(parse(path)))).toEqual([]);
+  });
+
+  it.each([
+    "Math.random()",
+    "Math.exp(x)",
+    "const { tanh } = Math",
+    'Math["sin"](x)',
+    "const now = Date.now()",
+    "new Date()",
+    "x ** 0.5",
+    "x **= 2",
+    "NativeMath.exp(x)",
+  ])("are seen to do so in %s", (text) => {
+    expect(inexact(parse("sample.ts", text))).toHaveLength(1);
+  });
+
+  it.each(["Math.sqrt(2 ** -24)", "x.Math", "/** Math.exp */ y.Date", '"Math.exp"'])(
+    "are not in %s",
+    (text) => {
+      expect(inexact(parse("sample.ts", text))).toEqual([]);
+    },
+  );
+});
+
+/** Whom a directory of src/ may import, beside itself and the instruction set: values, and in types only. */
+const leaves = ["src/check/errors.ts", "src/check/options.ts", "src/check/site.ts"];
+const directions: Record<string, { values: string[]; types?: string[] }> = {
+  "src/graph/": { values: leaves },
+  "src/ops/": { values: [...leaves, "src/graph/"] },
+  "src/functions/": { values: [...leaves, "src/graph/", "src/ops/"] },
+  "src/reference/": { values: ["src/numeric/random.ts", "src/graph/"], types: ["src/ops/"] },
+  "src/layers/": { values: [...leaves, "src/numeric/random.ts", "src/graph/", "src/ops/", "src/functions/"] },
+  "src/compile/": { values: [...leaves, "src/graph/", "src/ops/"] },
+  "src/runtime/": { values: [...leaves, "src/compile/", "build/"], types: ["src/graph/"] },
+  "src/data/": { values: [...leaves, "src/numeric/random.ts", "src/graph/"] },
+  "src/preparation/": {
+    values: [...leaves, "src/numeric/random.ts", "src/data/"],
+    types: ["src/train/", "src/model/model.ts"],
+  },
+  "src/scores/": { values: [...leaves, "src/numeric/exactMath.ts"], types: ["src/data/"] },
+  "src/train/": { values: ["src/"] },
+  "src/network/": { values: [...leaves, "src/graph/", "src/ops/", "src/layers/"] },
+  "src/check/site.ts": { values: [] },
+  "src/check/errors.ts": { values: [] },
+  "src/check/options.ts": { values: ["src/check/errors.ts", "src/check/familiarNames.ts"] },
+  "src/check/familiarNames.ts": { values: [] },
+  "src/numeric/random.ts": { values: [] },
+  "src/numeric/exactMath.ts": { values: [] },
+};
+
+/** Imports of a file that go against the direction of the data, as `from → to`. */
+function misdirected(source: ts.SourceFile): string[] {
+  const from = source.fileName;
+  const place = Object.keys(directions).find((key) => from.startsWith(key)) ?? "";
+  const { values, types = [] } = directions[place] ?? { values: ["src/"] };
+  return importsOf(source)
+    .filter(({ target, isType }) => {
+      if (target === "src/index.ts") return true;
+      const allowed = ["assembly/isa.ts", place, ...values, ...(isType ? types : [])].filter(
+        (path) => path !== "",
+      );
+      return !allowed.some((path) => target.startsWith(path));
+    })
+    .map(({ target, isType }) => `${from} → ${isType ? "type " : ""}${target}`);
+}
+
+describe("imports", () => {
+  it("follow the data: layers → ops → graph → compile → runtime ← train", () => {
+    const sources = host.filter((path) => path !== "src/index.ts").map((path) => parse(path));
+    expect(sources.flatMap(importsOf).length).toBeGreaterThan(sources.length);
+    expect(sources.flatMap(misdirected)).toEqual([]);
+  });
+
+  it("of the f64 reference are those of gradientCheck: the core goes without it", () => {
+    const importers = host.filter(
+      (path) =>
+        !path.startsWith("src/reference/") &&
+        importsOf(parse(path)).some(({ target }) => target.startsWith("src/reference/")),
+    );
+    expect(importers).toEqual(["src/autodiff/checkFunction.ts", "src/autodiff/checkNetwork.ts"]);
+    const users = host.filter(
+      (path) =>
+        !path.startsWith("src/autodiff/") &&
+        importsOf(parse(path)).some(({ target }) => target.startsWith("src/autodiff/")),
+    );
+    expect(users).toEqual([]);
+  });
+
+  it("make no circle", () => {
+    const imports = new Map(
+      host.map((path) => [path, importsOf(parse(path)).map(({ target }) => target)] as const),
+    );
+    const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean =>
+      (imports.get(from) ?? []).some((next) => {
+        if (next === wanted) return true;
+        if (seen.has(next)) return false;
+        seen.add(next);
+        return reaches(next, wanted, seen);
+      });
+    expect(host.filter((path) => reaches(path, path))).toEqual([]);
+    expect(reaches("src/index.ts", "src/graph/value.ts")).toBe(true);
+  });
+
+  it.each([
+    ["src/graph/backward.ts", 'import { add } from "../ops/binary.js"'],
+    ["src/graph/backward.ts", 'import type { Layer } from "../layers/layer.js"'],
+    ["src/graph/primitives/elementwise/unary.ts", 'import { emit } from "../compile/emit.js"'],
+    ["src/graph/primitives/elementwise/unary.ts", 'export * from "../layers/dense.js"'],
+    ["src/layers/dense/dense.ts", 'const later = import("../train/fit.js")'],
+    ["src/runtime/engine.ts", 'import { softmax } from "../ops/softmax.js"'],
+    ["src/runtime/engine.ts", 'import type { History } from "../train/fit.js"'],
+    ["src/train/fit.ts", 'import type { Model } from "../index.js"'],
+    ["src/compile/memory/plan.ts", 'import { readFileSync } from "node:fs"'],
+    ["src/model/model.ts", 'import ts from "typescript"'],
+    ["src/data/splits/crossValidate.ts", 'import { fitState } from "../train/fit.js"'],
+    ["src/metrics/accuracy.ts", 'import { toTable } from "../data/table.js"'],
+  ])("of %s may not be %s", (path, text) => {
+    expect(misdirected(parse(path, text))).toHaveLength(1);
+  });
+
+  it.each([
+    ["src/graph/primitives/elementwise/unary.ts", 'import type { Emit } from "../graph/value.js"'],
+    ["src/runtime/layout.ts", 'import { type Value } from "../graph/value.js"'],
+    ["src/runtime/engine.ts", 'import { Op } from "../../assembly/isa.js"'],
+    ["src/train/fit.ts", 'import { Engine } from "../runtime/engine.js"'],
+  ])("of %s may be %s", (path, text) => {
+    expect(misdirected(parse(path, text))).toEqual([]);
+  });
+});

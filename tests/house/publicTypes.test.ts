@@ -1,0 +1,223 @@
+/** The published types, as a user's compiler sees them: needs `npm run build` first. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const declarations = (entry: string) => [join(root, `dist/${entry}.d.ts`)];
+const source = join(root, "build/user.ts");
+
+/** Files of the package and of TypeScript itself, which are parsed once for all programs. */
+const library = new Map<string, ts.SourceFile | undefined>();
+
+/** What a strict compiler says of a program that imports the package, as `code: message`. */
+function complaints(text: string, lib: string[] = ["lib.es2022.d.ts", "lib.dom.d.ts"]): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    lib,
+    types: ["node"],
+    paths: {
+      wasmgrad: declarations("index"),
+      "wasmgrad/ops": declarations("ops"),
+      "wasmgrad/autodiff": declarations("autodiff"),
+      "wasmgrad/data": declarations("data"),
+      "wasmgrad/metrics": declarations("metrics"),
+    },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (path) => path === source || fileExists(path);
+  host.readFile = (path) => (path === source ? text : readFile(path));
+  host.getSourceFile = (path, ...rest) => {
+    if (path === source) return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+    const parsed = library.get(path) ?? getSourceFile(path, ...rest);
+    library.set(path, parsed);
+    return parsed;
+  };
+  const program = ts.createProgram([source], options, host);
+  // Of TypeScript's own declarations and Node's nothing is asked, which would take seconds for each program.
+  const asked = program.getSourceFiles().filter(({ fileName }) => !/[\\/]node_modules[\\/]/.test(fileName));
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...asked.flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ]),
+  ].map(({ code, messageText }) => `${code}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+}
+
+const data = "declare const x: Float32Array, y: Uint8Array, xTest: Float32Array, yTest: Uint8Array;";
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code as string);
+
+/** Code on a model with accuracy. */
+const onModel = (code: string) => `
+  import { compile, dense, input, sequential } from "wasmgrad";
+  ${data}
+  const network = sequential(input(4), dense(2, "softmax"));
+  const model = await compile(network, { loss: "crossEntropy", metrics: ["accuracy"] });
+  ${code}
+  export {};`;
+
+describe("the published types", () => {
+  it("take every example of the README", () => {
+    expect(examples.length).toBeGreaterThan(0);
+    const [first, ...others] = examples as [string, ...string[]];
+    expect(complaints(`${first}\n${data}\nexport {};`)).toEqual([]);
+    for (const code of others) {
+      const imports = code.match(/^import .*$/gm) ?? [];
+      const body = code.replace(/^import .*$/gm, "");
+      expect(complaints(`${imports.join("\n")}\n${first}\n${data}\n{ ${body} }\nexport {};`)).toEqual([]);
+    }
+  });
+
+  it("need no DOM", () => {
+    expect(complaints(onModel(""), ["lib.es2022.d.ts"])).toEqual([]);
+  });
+
+  it("know the metrics that were asked for, and no others", () => {
+    const read = (metric: string) =>
+      onModel(`const { ${metric} } = await model.evaluate({ x, y }); const n: number = ${metric}; void n;`);
+    expect(complaints(read("accuracy"))).toEqual([]);
+    expect(complaints(read("loss"))).toEqual([]);
+    expect(complaints(read("meanSquaredError"))).toHaveLength(1);
+  });
+
+  it("know a configured metric by the name that it was given, or by its own", () => {
+    const read = (name: string) => `
+      import { compile, dense, fBeta, input, sequential, topKAccuracy } from "wasmgrad";
+      ${data}
+      const network = sequential(input(4), dense(9, "softmax"));
+      const metrics = [topKAccuracy({ k: 3 }), fBeta({ beta: 2, name: "f2" }), "matthews"] as const;
+      const model = await compile(network, { loss: "crossEntropy", metrics });
+      const report = await model.evaluate({ x, y });
+      export const n: number = report.${name};`;
+    for (const name of ["topKAccuracy", "f2", "matthews"]) expect(complaints(read(name))).toEqual([]);
+    expect(complaints(read("fBeta"))).toHaveLength(1);
+    expect(complaints(read("acuracy"))).toHaveLength(1);
+  });
+
+  it("know that metrics which rank all rows are of validation, not of training", () => {
+    const read = (report: string) => `
+      import { compile, dense, input, sequential } from "wasmgrad";
+      ${data}
+      const options = { loss: "binaryCrossEntropy", metrics: ["rocAuc", "recall"] } as const;
+      const model = await compile(sequential(input(4), dense(1, "sigmoid")), options);
+      for (const report of await model.fit({ x, y }, { validation: { x: xTest, y: yTest } })) {
+        const n: number = ${report}.rocAuc + report.recall + report.validation.recall;
+        void n;
+      }
+      export {};`;
+    expect(complaints(read("report.validation"))).toEqual([]);
+    expect(complaints(read("report")).join()).toContain("'rocAuc' does not exist");
+  });
+
+  it("know that there are validation scores when there is validation", () => {
+    const fitted = (options: string) =>
+      onModel(`const reports = await model.fit({ x, y }, { ${options} });
+        for (const { validation } of reports) { const n: number = validation.accuracy; void n; }`);
+    expect(complaints(fitted("validation: { x: xTest, y: yTest }"))).toEqual([]);
+    expect(complaints(fitted("epochs: 2")).join()).toContain("possibly 'undefined'");
+  });
+
+  it("know the outputs of a network by their names", () => {
+    const onTwo = (code: string) => `
+      import { compile, dense, input, network } from "wasmgrad";
+      ${data}
+      const from = input(4);
+      const two = network({ inputs: { from }, outputs: { kind: dense(2)(from), size: dense(1)(from) } });
+      const model = await compile(two, {
+        loss: { kind: "crossEntropy", size: "meanSquaredError" },
+        metrics: { kind: ["accuracy"] },
+      });
+      ${code}
+      export {};`;
+    expect(
+      complaints(
+        onTwo(
+          "const { kind, size } = await model.predict({ from: x }); const n: Float32Array = kind; void [n, size];",
+        ),
+      ),
+    ).toEqual([]);
+    expect(complaints(onTwo("const { kine } = await model.predict({ from: x });")).join()).toContain(
+      "'kine' does not exist",
+    );
+    expect(
+      complaints(
+        onTwo(
+          "const { outputs } = await model.evaluate({ x: { from: x }, y: { kind: y, size: y } }); const n: number = outputs.size.loss; void n;",
+        ),
+      ),
+    ).toEqual([]);
+    expect(complaints(onTwo('await compile(two, { loss: { kine: "crossEntropy" } });'))).not.toEqual([]);
+  });
+
+  it("of wasmgrad/data follow the data through encoders, datasets and folds", () => {
+    const code = `
+      interface Person { readonly age: number; readonly color: string }
+      declare const people: readonly Person[];
+      const encoder = columns({ age: standardScaler(), color: oneHotEncoder() });
+      const encoded: Float32Array = encoder.fitTransform(people);
+      const { attachments } = model.restore(model.snapshot({ attachments: { encoder } }));
+      const names: string[] = loadEncoder(attachments.encoder, "columns").featureNames();
+      const { train, test } = trainTestSplit({ x: encoded, y }, { rows: people.length });
+      const bytes: Uint8Array = test.y;
+      const rows = Dataset.fromArrays(train, { rows: 3 }).shuffle({ bufferSize: 3 }).batch(2).prefetch(1);
+      const [report] = await model.fit(rows, { validation: rows });
+      const fromLines = Dataset.fromFile(new Blob(["1,2"]))
+        .map((line) => line.split(",").map(Number))
+        .map(([label = 0, ...features]) => ({ x: features, y: label }));
+      await model.evaluate(fromLines.batch(8));
+      const result = await crossValidate(() => compile(network, { loss: "crossEntropy", metrics: ["accuracy"] }), { x, y }, {
+        fit: { epochs: 2, onEpoch: ({ loss }) => loss },
+        rows: 10,
+      });
+      const mean: number = result.mean.accuracy;
+      void [names, bytes, report, mean];
+      // @ts-expect-error misspelled
+      crossValidate(() => compile(network, {}), { x, y }, { fold: 3 });
+      // @ts-expect-error misspelled
+      crossValidate(() => compile(network, {}), { x, y }, { fit: { epoch: 3 } });
+      // @ts-expect-error no encoder
+      columns({ age: 3 });
+      // @ts-expect-error no number
+      standardScaler().fit(["text"]);`;
+    const text = `
+      import { columns, crossValidate, Dataset, loadEncoder, oneHotEncoder, standardScaler, trainTestSplit } from "wasmgrad/data";
+      ${onModel(code)}`;
+    expect(complaints(text)).toEqual([]);
+  });
+
+  it("of wasmgrad/data need no DOM", () => {
+    const code = `
+      import { Dataset, kFold } from "wasmgrad/data";
+      const data: Dataset<number> = Dataset.fromIterable([1, 2]);
+      const [fold] = kFold().split(10);
+      console.log(data, fold?.test.length);`;
+    expect(
+      complaints(`declare const console: { log(...x: unknown[]): void };${code}`, ["lib.es2022.d.ts"]),
+    ).toEqual([]);
+  });
+
+  it("take a worker of a page", () => {
+    const made =
+      'await compile(network, { loss: "crossEntropy", worker: () => new Worker("worker.js", { type: "module" }) });';
+    expect(complaints(onModel(made))).toEqual([]);
+  });
+
+  it("refuse what is misspelled", () => {
+    expect(complaints(onModel("model.fit({ x, y }, { epoch: 2 });")).join()).toContain(
+      "'epoch' does not exist",
+    );
+    expect(complaints(onModel('dense(3, "rleu");'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { lookahead, lookaheadStart } from "../../../assembly/kernels/optimizer/lookahead";
+import { at, guarded, near, sample, samples } from "../floats";
+
+describe("lookahead", () => {
+  it("moves the slow weights by their share towards the fast ones, which start again from there, for every tail", () => {
+    for (let n: u32 = 0; n <= 40; n++) {
+      const slow = samples(n, 3), fast = samples(n, 60);
+      lookahead(slow, fast, n, 0.3);
+      for (let i: u32 = 0; i < n; i++) {
+        const expected = <f64>sample(3 + i) + <f64>(<f32>0.3) * (<f64>sample(60 + i) - <f64>sample(3 + i));
+        expect(near(at(slow, i), expected, 5e-7, 4)).toBe(true, `${n}: ${i}`);
+        expect(at(fast, i)).toBe(at(slow, i));
+      }
+      expect(guarded(slow, n) && guarded(fast, n)).toBe(true, `wrote behind ${n}`);
+      heap.free(slow);
+      heap.free(fast);
+    }
+  });
+
+  it("begins with the fast weights", () => {
+    for (let n: u32 = 0; n <= 9; n++) {
+      const slow = samples(n, 3), fast = samples(n, 60);
+      lookaheadStart(slow, fast, n);
+      for (let i: u32 = 0; i < n; i++) expect(at(slow, i)).toBe(sample(60 + i));
+      expect(guarded(slow, n)).toBe(true, `wrote behind ${n}`);
+      heap.free(slow);
+      heap.free(fast);
+    }
+  });
+});
