@@ -1,6 +1,6 @@
 /** Callbacks that end training when it has had enough. */
 import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
-import { Timer } from "../train/feed/slices.js";
+import { Timer } from "../runtime/timer.js";
 import type { Callback, Training } from "./callback.js";
 
 /**

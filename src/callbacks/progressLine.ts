@@ -1,5 +1,5 @@
 import { checkInteger, checkKeys, checkType } from "../check/options.js";
-import { Timer } from "../train/feed/slices.js";
+import { Timer } from "../runtime/timer.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import { numbersOf } from "./monitor.js";

@@ -2,8 +2,8 @@
 import { OptionError, ShapeError } from "../check/errors.js";
 import { checkKeys, checkNumber, choose, describe } from "../check/options.js";
 import { formatShape, type Shape } from "../graph/shape.js";
-import { REDUCTIONS } from "../train/scoring/reduction.js";
 import type { PerClass, Reduction, ReductionOptions } from "./loss.js";
+import { REDUCTIONS } from "./reduction.js";
 
 /**
  * The reduction of a loss that has these options besides.

@@ -1,7 +1,7 @@
 import { OptionError } from "../check/errors.js";
 import { checkType } from "../check/options.js";
+import { matching } from "../check/patterns.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
-import { matching } from "./patterns.js";
 import type { ModelState } from "./state.js";
 
 /** @throws OptionError for a pattern that no parameter matches, BusyError during `fit` */

@@ -1,7 +1,7 @@
 import { OptionError } from "../check/errors.js";
 import { choose, describe } from "../check/options.js";
+import { matching } from "../check/patterns.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
-import { matching } from "../model/patterns.js";
 import { adadelta } from "./adadelta.js";
 import { adagrad } from "./adagrad.js";
 import { adam } from "./adam.js";

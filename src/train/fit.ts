@@ -1,6 +1,4 @@
 import type { Callback } from "../callbacks/callback.js";
-import { checkCallbacks, Hooks } from "../callbacks/hooks.js";
-import { LiveTraining } from "../callbacks/liveTraining.js";
 import { checkData, checkInteger, checkKeys, checkNumber, checkType, choose } from "../check/options.js";
 import type { Node } from "../layers/layer.js";
 import type { ModelState } from "../model/state.js";
@@ -14,6 +12,8 @@ import { openSource, openValidation, type Source, type SourceOptions } from "./f
 import { splitOff } from "./feed/validationSplit.js";
 import type { Finding } from "./health/finding.js";
 import { Observer } from "./health/observer.js";
+import { checkCallbacks, Hooks } from "./hooks.js";
+import { LiveTraining } from "./liveTraining.js";
 import { checkProgress, startProgress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";

@@ -1,15 +1,16 @@
 /** A training from its first epoch to its end, with whoever looks on. */
 
-import type { Hooks } from "../callbacks/hooks.js";
-import type { LiveTraining } from "../callbacks/liveTraining.js";
 import { evaluateState } from "../model/evaluate.js";
 import type { ModelState } from "../model/state.js";
 import type { Examples } from "../rows/examples.js";
 import { isPromise } from "../runtime/port.js";
+import { Timer } from "../runtime/timer.js";
 import { trainEpochs } from "./epochs.js";
 import type { Batches, Slabs } from "./feed/slabs.js";
-import { Slices, Timer } from "./feed/slices.js";
+import { Slices } from "./feed/slices.js";
 import type { Observer } from "./health/observer.js";
+import type { Hooks } from "./hooks.js";
+import type { LiveTraining } from "./liveTraining.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import { Rescue } from "./rescue.js";

@@ -8,7 +8,7 @@ import { elements, ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import * as library from "../../src/index.ts";
 import type { LossName } from "../../src/losses/index.ts";
-import { reduceLosses } from "../../src/train/scoring/reduction.ts";
+import { reduceLosses } from "../../src/losses/reduction.ts";
 import { chainRule } from "../cases/gradients.ts";
 import { GraphProgram } from "../cases/run.ts";
 

@@ -20,7 +20,7 @@ import {
   sequential,
   sgd,
 } from "../../src/index.js";
-import { reduceLosses } from "../../src/train/scoring/reduction.js";
+import { reduceLosses } from "../../src/losses/reduction.js";
 import { rowsOf, weightBits } from "../given/models.js";
 
 function errorOf(build: () => unknown): Error {

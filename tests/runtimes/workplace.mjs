@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { makeStubs, removeStubs } from "../../tools/stubs.mjs";
 
 export const execute = promisify(execFile);
 const repository = resolve(import.meta.dirname, "../..");
@@ -23,7 +24,8 @@ export function reason(error) {
 /** Puts what `npm pack` makes of the repository into the folder's node_modules, as an installation would. */
 async function installPackage(folder) {
   const packing = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
-  await execute("npm", packing, { cwd: repository, timeout: 5 * minutes });
+  makeStubs();
+  await execute("npm", packing, { cwd: repository, timeout: 5 * minutes }).finally(removeStubs);
   const tarball = (await readdir(folder)).find((name) => /^wasmgrad-.*\.tgz$/.test(name));
   const target = join(folder, "node_modules", "wasmgrad");
   await rm(target, { recursive: true, force: true });

@@ -9,11 +9,11 @@ import { placeholder } from "../../graph/primitives/step/source.js";
 import { formatShape, ROWS, sizeOf } from "../../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../../graph/value.js";
 import type { Loss, Reduction } from "../../losses/index.js";
+import { reduceLosses, weightedMean } from "../../losses/reduction.js";
 import type { Judged, Metric } from "../../metrics/engine/metric.js";
 import type { Built } from "../../network/build.js";
 import type { AnyNetwork } from "../../network/description.js";
 import type { TargetForm } from "../../rows/target.js";
-import { reduceLosses, weightedMean } from "./reduction.js";
 
 /** What is asked of one output. */
 export interface OutputSettings {

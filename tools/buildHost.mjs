@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
+import { conditions, entries, loader, modules } from "./entries.mjs";
 
 /** Stands for the engine's hex digits until the lines are cut: a broken string would compress worse. */
 const placeholder = (name) => `engine:${name}`;
@@ -37,20 +38,8 @@ const compactRecords = {
   },
 };
 
-/** Entries by their names in dist/. Those that load an engine are built once for each condition too. */
-const entries = {
-  index: "src/index.ts",
-  core: "src/core.ts",
-  ops: "src/ops/index.ts",
-  autodiff: "src/autodiff/index.ts",
-  data: "src/data/index.ts",
-  metrics: "src/metrics/index.ts",
-};
-const loading = ["index", "autodiff"];
-const loader = "src/runtime/load.ts";
-
-/** Conditions of the manifest's exports, and the loader that stands in place of the default one under each. */
-const conditions = { workerd: "src/runtime/load.workerd.ts", "edge-light": "src/runtime/load.edgeLight.ts" };
+/** Those that load an engine are built once for each condition too. */
+const loading = modules.map(([name]) => name).filter((name) => entries[name].loadsEngine);
 
 const options = {
   outdir: "dist",
@@ -69,7 +58,7 @@ const options = {
 async function leadingToLoader() {
   const { metafile } = await build({
     ...options,
-    entryPoints: loading.map((name) => entries[name]),
+    entryPoints: loading.map((name) => entries[name].source),
     plugins: [engineBytes],
     metafile: true,
   });
@@ -112,10 +101,10 @@ const byCondition = (reaching) => ({
   },
 });
 
-const entryPoints = Object.entries(entries).map(([out, path]) => ({ in: path, out }));
+const entryPoints = modules.map(([out, path]) => ({ in: path, out }));
 for (const condition of Object.keys(conditions)) {
   for (const name of loading) {
-    entryPoints.push({ in: `${condition}:${entries[name]}`, out: `${name}.${condition}` });
+    entryPoints.push({ in: `${condition}:${entries[name].source}`, out: `${name}.${condition}` });
   }
 }
 
@@ -131,7 +120,7 @@ for (const engine of engines) await copyFile(`build/${engine}.wasm`, `dist/${eng
 // A script by itself, for applications that make the worker: see the option `worker` of `compile`.
 await build({
   ...options,
-  entryPoints: { worker: "src/worker/index.ts" },
+  entryPoints: { worker: entries.worker.source },
   splitting: false,
   write: true,
   plugins: [compactRecords],

@@ -1,11 +1,11 @@
-import { ShapeError } from "../../check/errors.js";
-import { scale } from "../../graph/primitives/elementwise/affine.js";
-import { mean, sum } from "../../graph/primitives/reduce/sum.js";
-import { ROWS } from "../../graph/shape.js";
-import type { Value } from "../../graph/value.js";
-import type { LossTerms, Reduction } from "../../losses/loss.js";
-import { divide, maximum, multiply } from "../../ops/elementwise.js";
-import { reshape } from "../../ops/shapes.js";
+import { ShapeError } from "../check/errors.js";
+import { scale } from "../graph/primitives/elementwise/affine.js";
+import { mean, sum } from "../graph/primitives/reduce/sum.js";
+import { ROWS } from "../graph/shape.js";
+import type { Value } from "../graph/value.js";
+import { divide, maximum, multiply } from "../ops/elementwise.js";
+import { reshape } from "../ops/shapes.js";
+import type { LossTerms, Reduction } from "./loss.js";
 
 const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
 export const REDUCTIONS = {

@@ -1,5 +1,6 @@
 // Types by entry, what they share in files of their own: what the package does not export stays out of sight.
 import { dts } from "rollup-plugin-dts";
+import { modules } from "./entries.mjs";
 
 const types = "build/types/src";
 
@@ -14,14 +15,9 @@ const wasmTypes = {
 };
 
 export default {
-  input: {
-    index: `${types}/index.d.ts`,
-    core: `${types}/core.d.ts`,
-    ops: `${types}/functions/index.d.ts`,
-    autodiff: `${types}/autodiff/index.d.ts`,
-    data: `${types}/preparation/index.d.ts`,
-    metrics: `${types}/scores/index.d.ts`,
-  },
+  input: Object.fromEntries(
+    modules.map(([name, source]) => [name, source.replace(/^src(.*)\.ts$/, `${types}$1.d.ts`)]),
+  ),
   output: {
     dir: "dist",
     format: "es",

@@ -1,9 +1,9 @@
+import type { Callback } from "../callbacks/callback.js";
 import { BusyError, CallbackError, OptionError } from "../check/errors.js";
 import { checkType, choose, describe } from "../check/options.js";
 import { isPromise } from "../runtime/port.js";
-import type { EpochReport, StepReport } from "../train/scoring/reports.js";
-import type { Callback } from "./callback.js";
 import type { LiveTraining } from "./liveTraining.js";
+import type { EpochReport, StepReport } from "./scoring/reports.js";
 
 const HOOKS = {
   onTrainBegin: 0,

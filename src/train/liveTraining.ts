@@ -1,11 +1,11 @@
+import type { Outcome, Training } from "../callbacks/callback.js";
 import { BusyError } from "../check/errors.js";
 import { checkInteger, checkNumber, checkType } from "../check/options.js";
 import { takeSnapshot } from "../io/snapshot.js";
 import type { ModelState } from "../model/state.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../model/weights.js";
-import type { Progress } from "../train/progress.js";
-import type { LearningRates } from "../train/rates.js";
-import type { Outcome, Training } from "./callback.js";
+import type { Progress } from "./progress.js";
+import type { LearningRates } from "./rates.js";
 
 /** What a training is told of itself. */
 export interface TrainingOptions {

@@ -1,4 +1,4 @@
-import { choose } from "../check/options.js";
+import { choose } from "./options.js";
 
 interface Named {
   readonly name: string;

@@ -1,0 +1,11 @@
+interface Entry {
+  /** Path in the repository. */
+  readonly source: string;
+  /** Whether it is built once for each condition too. */
+  readonly loadsEngine?: boolean;
+  /** Whether it is a script by itself, without exports. */
+  readonly isScript?: boolean;
+}
+
+/** The public subpaths by the names of their files in dist/. */
+export const entries: Readonly<Record<string, Entry>>;

@@ -1,0 +1,30 @@
+// The public subpaths of the package and where the source of each lies: the build, the documentation, the manifest's
+// test and the stub folders of old resolvers read it here.
+
+/** Names of dist/ by source. `loadsEngine`: it is built once for each condition too; `isScript`: by itself, without exports. */
+export const entries = {
+  index: { source: "src/index.ts", loadsEngine: true },
+  core: { source: "src/core.ts" },
+  ops: { source: "src/ops/index.ts" },
+  autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
+  data: { source: "src/data/index.ts" },
+  metrics: { source: "src/metrics/index.ts" },
+  worker: { source: "src/worker/index.ts", isScript: true },
+};
+
+/** Conditions of the manifest's exports, and the loader that stands in place of the default one under each. */
+export const conditions = {
+  workerd: "src/runtime/load.workerd.ts",
+  "edge-light": "src/runtime/load.edgeLight.ts",
+};
+
+/** The loader that conditions replace. */
+export const loader = "src/runtime/load.ts";
+
+/** Entries that are modules with exports, as pairs of name and source. */
+export const modules = Object.entries(entries).flatMap(([name, { source, isScript }]) =>
+  isScript ? [] : [[name, source]],
+);
+
+/** Subpaths that have a folder of their own name, for resolvers that do not read `exports`. */
+export const subpaths = Object.keys(entries).filter((name) => name !== "index");

@@ -1,0 +1,12 @@
+import { modules } from "./entries.mjs";
+
+export default {
+  entryPoints: modules.map(([, source]) => `../${source}`),
+  tsconfig: "tsconfig.build.json",
+  out: "../build/docs",
+  readme: "../README.md",
+  disableSources: true,
+  excludeInternal: true,
+  includeVersion: true,
+  treatWarningsAsErrors: true,
+};
