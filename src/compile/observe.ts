@@ -1,9 +1,12 @@
 /** The training step with measurements of what it goes through. They change nothing, so it makes the same bits. */
-import { Activation, BinaryRecord, MeasureRecord, Op, UnaryRecord } from "../../assembly/isa.js";
+
+import { Activation } from "../../assembly/isa/matmul.js";
 import { type Parameter, type SourceAttributes, source } from "../graph/primitives/step/source.js";
 import { ROWS, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { type Instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
+import { elementwiseKinds } from "./facts/elementwise.js";
+import { stepKinds } from "./facts/step.js";
+import { type Instruction, instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
 
 /** How the results of a layer may go wrong: units that are always 0, or elements at the ends of their range. */
 export type Range = "relu" | "sigmoid" | "tanh" | "other";
@@ -131,7 +134,7 @@ export function observe({ train, order, inputs, places, gradients, updates }: Ob
       isMultiplied: large.has(value),
     });
   }
-  const checked = train.findIndex(({ op }) => op === Op.GradientNorm) + 1;
+  const checked = train.findIndex(({ kind }) => (kind as unknown) === stepKinds.GradientNorm) + 1;
   const one = { factor: 1, perRow: false };
   const copyOf = (place: Place): Place => ({ ...place, segment: "arena" });
   for (const { one: parameter, weight, gradient } of gradients) {
@@ -162,31 +165,24 @@ const isResult = (operand: unknown, place: Place) =>
   place.content !== WHOLE_SEGMENT &&
   (operand as Place).segment === place.segment;
 
-const measurement = (
-  x: Place,
-  outer: Place["size"],
-  { range, units }: Measured,
-  slot: number,
-): Instruction => ({
-  op: Op.Measure,
-  record: MeasureRecord,
-  layer: "statistics",
-  operands: {
+const measurement = (x: Place, outer: Place["size"], { range, units }: Measured, slot: number): Instruction =>
+  instruction(stepKinds.Measure, "statistics", {
     x,
     outer: { count: outer },
     inner: { count: { factor: units, perRow: false } },
     low: { real: ENDS[range][0] },
     high: { real: ENDS[range][1] },
     slot,
-  },
-});
+  });
 
-const copy = (y: Place, x: Place): Instruction => ({
-  op: Op.Copy,
-  record: UnaryRecord,
-  layer: "statistics",
-  operands: { y, x, count: { count: x.size }, alpha: { real: 0 }, beta: { real: 0 } },
-});
+const copy = (y: Place, x: Place): Instruction =>
+  instruction(elementwiseKinds.Copy, "statistics", {
+    y,
+    x,
+    count: { count: x.size },
+    alpha: { real: 0 },
+    beta: { real: 0 },
+  });
 
 /** copy = weight − copy: what the update has added. */
 function difference(weight: Place, copied: Place): Instruction {
@@ -202,5 +198,5 @@ function difference(weight: Place, copied: Place): Instruction {
     bOuter: count,
     bInner: 1,
   };
-  return { op: Op.Subtract, record: BinaryRecord, layer: "statistics", operands };
+  return instruction(elementwiseKinds.Subtract, "statistics", operands);
 }

@@ -1,9 +1,12 @@
-import { FillRecord, Method, NormalRecord, Op, UniformRecord } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { copy } from "../graph/primitives/elementwise/unary.js";
 import { type Parameter, parameter } from "../graph/primitives/step/source.js";
 import type { Value } from "../graph/value.js";
+import { elementwiseKinds } from "./facts/elementwise.js";
+import { noiseKinds } from "./facts/noise.js";
+import { randomKinds } from "./facts/random.js";
 import type { Graphs } from "./graphs.js";
-import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
+import { align, type Instruction, instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
 import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./memory/plan.js";
 import { scratchBytes } from "./memory/scratch.js";
@@ -210,15 +213,10 @@ function initialize({ name, initial }: Parameter, y: Place, node: number): Instr
   if ("deviation" in initial) {
     const { mean, deviation, limit } = initial;
     const reals = { mean: { real: mean }, deviation: { real: deviation }, limit: { real: limit } };
-    return { op: Op.Normal, record: NormalRecord, layer: name, operands: { y, count, ...reals, node } };
+    return instruction(noiseKinds.Normal, name, { y, count, ...reals, node });
   }
   const { low, high } = initial;
   return low === high
-    ? { op: Op.Fill, record: FillRecord, layer: name, operands: { y, count, value: { real: low } } }
-    : {
-        op: Op.Uniform,
-        record: UniformRecord,
-        layer: name,
-        operands: { y, count, low: { real: low }, high: { real: high }, node },
-      };
+    ? instruction(elementwiseKinds.Fill, name, { y, count, value: { real: low } })
+    : instruction(randomKinds.Uniform, name, { y, count, low: { real: low }, high: { real: high }, node });
 }

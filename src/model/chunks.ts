@@ -1,4 +1,4 @@
-import { SourceKind } from "../../assembly/isa.js";
+import { SourceKind } from "../../assembly/isa/control.js";
 import { align } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Staged } from "../runtime/machine.js";

@@ -1,4 +1,4 @@
-import { Method } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { BusyError } from "../check/errors.js";
 import type { Scoreboard } from "../compile/graphs.js";
 import { sizeOf } from "../graph/shape.js";

@@ -1,4 +1,4 @@
-import { Method } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { OptionError } from "../check/errors.js";
 import { choose, describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";

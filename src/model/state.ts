@@ -11,6 +11,7 @@ import { treatments } from "../optimizers/index.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { ExampleShapes } from "../rows/examples.js";
 import { formsKey, type TargetForm, targetColumns } from "../rows/target.js";
+import type { Modules } from "../runtime/engine.js";
 import { Machine, type MakeProgram } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
 import type { Progress, Standing } from "../train/progress.js";
@@ -70,7 +71,7 @@ export class ModelState {
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 
-  constructor(port: Port, settings: Settings) {
+  constructor(port: Port, { family }: Pick<Modules, "family">, settings: Settings) {
     this.settings = settings;
     const { network, outputs } = settings;
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
@@ -86,6 +87,7 @@ export class ModelState {
     this.#forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
     const make = this.#maker({ forms: this.#forms, rows: settings.rows, accumulates: false });
     this.#machine = new Machine(port, make, {
+      family,
       limitBytes: settings.memoryLimit,
       seed: splitSeed(settings.seed),
     });

@@ -1,5 +1,5 @@
 /** Products of matrices. */
-import { Form } from "../../assembly/isa.js";
+import { Form } from "../../assembly/isa/matmul.js";
 import { ShapeError } from "../check/errors.js";
 import { checkKeys, checkType } from "../check/options.js";
 import { batchDimensions, batchMatmul } from "../graph/primitives/matmul/batchMatmul.js";

@@ -4,8 +4,8 @@
  */
 import { OptionError, ShapeError } from "../check/errors.js";
 import { checkFinite, checkKeys, checkNotNegative, checkShare, describe } from "../check/options.js";
+import { normalNoise, uniformNoise } from "../graph/primitives/noise/noise.js";
 import { dropout as dropoutOp } from "../graph/primitives/random/dropout.js";
-import { normalNoise, uniformNoise } from "../graph/primitives/random/noise.js";
 import { ROWS, type Shape } from "../graph/shape.js";
 import { isTraining, nextNode, type Value } from "../graph/value.js";
 import { type Operand, toValue } from "./operand.js";

@@ -1,11 +1,11 @@
-import { AdadeltaRecord, Op } from "../../assembly/isa.js";
 import { checkKeys, checkPositive, checkShare } from "../check/options.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -40,23 +40,13 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
       constant: Math.sqrt((LARGEST_CHANGE + epsilon) / (1 - rho)),
       decay: 0,
     }),
-    instructions: ({ parameters, gradients, slots: [square = null, change = null] }, { decay, rate }) => [
-      {
-        op: Op.Adadelta,
-        record: AdadeltaRecord,
-        layer: "adadelta",
-        operands: {
-          parameter: parameters,
-          square,
-          change,
-          gradient: gradients,
-          count: floats(parameters),
-          share: real(1 - rho),
-          epsilon: real(epsilon),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [square = null, change = null], ...places }, group) => [
+      pass(optimizerKinds.Adadelta, "adadelta", places, group, {
+        square,
+        change,
+        share: real(1 - rho),
+        epsilon: real(epsilon),
+      }),
     ],
   };
 }

@@ -1,11 +1,11 @@
-import { AdagradRecord, Op } from "../../assembly/isa.js";
 import { checkKeys, checkNotNegative, checkPositive } from "../check/options.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -38,24 +38,13 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     slots: 1,
     // The sum has the gradient's own square in it.
     bound: () => ({ amplification: 0, constant: 1, decay: 0 }),
-    instructions: ({ parameters, gradients, slots: [sum = null] }, { decay, rate, since }) => [
-      {
-        op: Op.Adagrad,
-        record: AdagradRecord,
-        layer: "adagrad",
-        operands: {
-          parameter: parameters,
-          sum,
-          gradient: gradients,
-          count: floats(parameters),
-          epsilon: real(epsilon),
-          rateDecay: real(learningRateDecay),
-          initial: real(initialAccumulatorValue),
-          decay: real(decay),
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [sum = null], ...places }, group) => [
+      pass(optimizerKinds.Adagrad, "adagrad", places, group, {
+        sum,
+        epsilon: real(epsilon),
+        rateDecay: real(learningRateDecay),
+        initial: real(initialAccumulatorValue),
+      }),
     ],
   };
 }

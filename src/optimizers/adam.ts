@@ -1,7 +1,7 @@
-import { AdamRecord, Op } from "../../assembly/isa.js";
 import { checkKeys, checkType } from "../check/options.js";
+import { updateKinds } from "../compile/facts/update.js";
 import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, momentsOf, withDecay } from "./moments.js";
-import { COMMON_OPTIONS, commonOptions, floats, type Optimizer, real } from "./optimizer.js";
+import { COMMON_OPTIONS, commonOptions, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface AdamOptions extends MomentOptions {
   /** true: w −= learningRate · weightDecay · w, apart from the moments (AdamW). Default false: added to the gradient. */
@@ -32,30 +32,16 @@ export function adamOf(who: "adam" | "adamW", options: AdamOptions): Optimizer {
     ...commonOptions(who, options, 0.001),
     slots: amsgrad ? 3 : 2,
     bound: (decay) => withDecay(boundOfMoments(moments), decay, decoupled),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, variance = null, largest = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Adam,
-        record: AdamRecord,
-        layer: who,
-        operands: {
-          parameter: parameters,
-          mean,
-          variance,
-          largest,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          epsilon: real(moments.epsilon),
-          decay: real(decay),
-          decoupled: decoupled ? 1 : 0,
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, variance = null, largest = null], ...places }, group) => [
+      pass(updateKinds.Adam, who, places, group, {
+        mean,
+        variance,
+        largest,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        epsilon: real(moments.epsilon),
+        decoupled: decoupled ? 1 : 0,
+      }),
     ],
   };
 }

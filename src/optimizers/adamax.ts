@@ -1,12 +1,12 @@
-import { AdamaxRecord, Op } from "../../assembly/isa.js";
 import { checkKeys } from "../check/options.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { amplificationOf, MOMENT_OPTIONS, type Moments, momentsOf, withDecay } from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -33,28 +33,14 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
     ...commonOptions("adamax", options, 0.002),
     slots: 2,
     bound: (decay) => withDecay(boundOfAdamax(moments), decay),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, largest = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Adamax,
-        record: AdamaxRecord,
-        layer: "adamax",
-        operands: {
-          parameter: parameters,
-          mean,
-          largest,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          epsilon: real(moments.epsilon),
-          decay: real(decay),
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, largest = null], ...places }, group) => [
+      pass(optimizerKinds.Adamax, "adamax", places, group, {
+        mean,
+        largest,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        epsilon: real(moments.epsilon),
+      }),
     ],
   };
 }

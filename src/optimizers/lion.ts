@@ -1,11 +1,11 @@
-import { LionRecord, Op } from "../../assembly/isa.js";
 import { checkKeys, checkShare } from "../check/options.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -35,22 +35,8 @@ export function lion(options: LionOptions = {}): Optimizer {
     ...commonOptions("lion", options, 0.0001),
     slots: 1,
     bound: (decay) => ({ amplification: 0, constant: 1, decay }),
-    instructions: ({ parameters, gradients, slots: [mean = null] }, { decay, rate }) => [
-      {
-        op: Op.Lion,
-        record: LionRecord,
-        layer: "lion",
-        operands: {
-          parameter: parameters,
-          mean,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(beta1),
-          beta2: real(beta2),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [mean = null], ...places }, group) => [
+      pass(optimizerKinds.Lion, "lion", places, group, { mean, beta1: real(beta1), beta2: real(beta2) }),
     ],
   };
 }

@@ -1,6 +1,6 @@
-import { LookaheadRecord, Op } from "../../assembly/isa.js";
 import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
-import type { Instruction } from "../compile/instruction.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { type Instruction, instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
 import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
@@ -29,15 +29,8 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
   const { period = 5, share = 0.5 } = options;
   checkInteger("lookahead", "period", period, 1);
   checkNumber("lookahead", "share", share, "a number in (0, 1]", (part) => part > 0 && part <= 1);
-  const pass = (
-    { parameters, slots }: UpdatePlaces,
-    { since }: UpdateGroup,
-    isAfter: 0 | 1,
-  ): Instruction => ({
-    op: Op.Lookahead,
-    record: LookaheadRecord,
-    layer: "lookahead",
-    operands: {
+  const pass = ({ parameters, slots }: UpdatePlaces, { since }: UpdateGroup, isAfter: 0 | 1): Instruction =>
+    instruction(optimizerKinds.Lookahead, "lookahead", {
       slow: slots[inner.slots] ?? null,
       parameter: parameters,
       count: floats(parameters),
@@ -45,8 +38,7 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
       share: real(share),
       isAfter,
       since,
-    },
-  });
+    });
   return {
     ...inner,
     name: `lookahead(${inner.name})`,

@@ -1,13 +1,13 @@
-import { Op, RmspropRecord } from "../../assembly/isa.js";
 import { checkKeys, checkPositive, checkShare, checkType } from "../check/options.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { amplificationOf, withDecay } from "./moments.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -51,25 +51,15 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
           : { amplification: 0, constant: kept / Math.sqrt(1 - rho) },
         decay,
       ),
-    instructions: ({ parameters, gradients, slots }, { decay, rate }) => [
-      {
-        op: Op.Rmsprop,
-        record: RmspropRecord,
-        layer: "rmsprop",
-        operands: {
-          parameter: parameters,
-          square: slots[0] as Place,
-          mean: centered ? (slots[1] as Place) : null,
-          velocity: hasMomentum ? (slots[slots.length - 1] as Place) : null,
-          gradient: gradients,
-          count: floats(parameters),
-          share: real(1 - rho),
-          epsilon: real(epsilon),
-          momentum: real(momentum),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots, ...places }, group) => [
+      pass(optimizerKinds.Rmsprop, "rmsprop", places, group, {
+        square: slots[0] as Place,
+        mean: centered ? (slots[1] as Place) : null,
+        velocity: hasMomentum ? (slots[slots.length - 1] as Place) : null,
+        share: real(1 - rho),
+        epsilon: real(epsilon),
+        momentum: real(momentum),
+      }),
     ],
   };
 }

@@ -1,11 +1,11 @@
-import { Op, SgdRecord } from "../../assembly/isa.js";
 import { checkKeys, checkNumber, checkShare, checkType } from "../check/options.js";
+import { updateKinds } from "../compile/facts/update.js";
 import {
   COMMON_OPTIONS,
   commonOptions,
-  floats,
   type Optimizer,
   type OptimizerOptions,
+  pass,
   real,
 } from "./optimizer.js";
 
@@ -35,22 +35,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     ...commonOptions("sgd", options, 0.01),
     slots: momentum === 0 ? 0 : 1,
     bound: (decay) => ({ amplification, constant: 0, decay: decay * amplification }),
-    instructions: ({ parameters, gradients, slots: [velocity = null] }, { decay, rate }) => [
-      {
-        op: Op.Sgd,
-        record: SgdRecord,
-        layer: "sgd",
-        operands: {
-          parameter: parameters,
-          velocity,
-          gradient: gradients,
-          count: floats(parameters),
-          momentum: real(momentum),
-          nesterov: nesterov ? 1 : 0,
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [velocity = null], ...places }, group) => [
+      pass(updateKinds.Sgd, "sgd", places, group, {
+        velocity,
+        momentum: real(momentum),
+        nesterov: nesterov ? 1 : 0,
+      }),
     ],
   };
 }

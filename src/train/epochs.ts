@@ -1,4 +1,4 @@
-import { Method, Status } from "../../assembly/isa.js";
+import { Method, Status } from "../../assembly/isa/control.js";
 import { type DataError, DisposedError, type DivergedError } from "../check/errors.js";
 import { setScores } from "../model/evaluate.js";
 import type { ModelState } from "../model/state.js";

@@ -1,7 +1,7 @@
 /** Each rewrite gives the same bits, applies where it should, and leaves alone what it would change. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Activation, Form } from "../../assembly/isa.ts";
+import { Activation, Form } from "../../assembly/isa/matmul.ts";
 import { foldRescale, fuseActivation, fuseBias, rewrites } from "../../src/graph/primitives/fuse.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { commonSubexpressions, type Rewrite, rewrite } from "../../src/graph/rewrite.ts";

@@ -1,5 +1,5 @@
 /** What a tensor is like, for reports and warnings. Runs in a few steps of a training only. */
-import { StatisticsRecord } from "../../isa";
+import { StatisticsRecord } from "../../isa/control";
 import { loadLanes, sumDoubles, sumPairs } from "../../lanes/simd";
 
 /** Set lanes among the first `lanes` of a mask. */

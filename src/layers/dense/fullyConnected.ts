@@ -1,5 +1,5 @@
 /** What layers with a kernel [in, width] and a bias [width] share: dense, and maxout. */
-import { Form } from "../../../assembly/isa.js";
+import { Form } from "../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../check/errors.js";
 import { checkInteger, checkType } from "../../check/options.js";
 import { add } from "../../graph/primitives/elementwise/binary.js";

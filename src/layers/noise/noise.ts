@@ -4,8 +4,8 @@ import { checkKeys, checkNotNegative, checkShare } from "../../check/options.js"
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
+import { normalNoise } from "../../graph/primitives/noise/noise.js";
 import { dropout } from "../../graph/primitives/random/dropout.js";
-import { normalNoise } from "../../graph/primitives/random/noise.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";

@@ -1,4 +1,4 @@
-import { LOG_STEPS } from "../../../assembly/isa.js";
+import { LOG_STEPS } from "../../../assembly/isa/limits.js";
 
 /** Training is cut into slices, so that a page stays responsive and an abort is heard. */
 

@@ -1,4 +1,4 @@
-import { SUM_SLOTS } from "../../../assembly/isa.js";
+import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError, ShapeError } from "../../check/errors.js";
 import type { CollectedScore, Finish, NamedLoss, Objective, Reported, Score } from "../../compile/graphs.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";

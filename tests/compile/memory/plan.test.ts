@@ -1,7 +1,7 @@
 /** Buffers share room only when they are not needed at the same time, and share it well. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Form } from "../../../assembly/isa.ts";
+import { Form } from "../../../assembly/isa/matmul.ts";
 import type { Lifetime, Plan } from "../../../src/compile/memory/plan.ts";
 import { ops } from "../../../src/graph/primitives/index.ts";
 import { schedule } from "../../../src/graph/schedule.ts";

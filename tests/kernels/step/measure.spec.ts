@@ -1,4 +1,4 @@
-import { StatisticsRecord } from "../../../assembly/isa";
+import { StatisticsRecord } from "../../../assembly/isa/control";
 import { measure } from "../../../assembly/kernels/step/measure";
 import { at, buffer, guarded, put, samples } from "../floats";
 

@@ -1,11 +1,6 @@
 /** What lies along some axes brought to mean 0 and variance 1, and the adjoint of that. */
-import {
-  NormalizeInnerGradRecord,
-  NormalizeInnerRecord,
-  NormalizeOuterGradRecord,
-  NormalizeOuterRecord,
-  Op,
-} from "../../../../assembly/isa.js";
+
+import { normalizeKinds } from "../../../compile/facts/normalize.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { permuted } from "../move/transpose.js";
@@ -45,10 +40,10 @@ const gradientOp = defineOp<[Value, Value], Normalization>({
     const parts = partsOf(x, over) as Parts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
-      emit(Op.NormalizeOuterGrad, NormalizeOuterGradRecord, { dx, x, dy, ...parts, epsilon });
+      emit(normalizeKinds.NormalizeOuterGrad, { dx, x, dy, ...parts, epsilon });
     } else {
       const centered = Number(over.centered);
-      emit(Op.NormalizeInnerGrad, NormalizeInnerGradRecord, { dx, x, dy, ...parts, epsilon, centered });
+      emit(normalizeKinds.NormalizeInnerGrad, { dx, x, dy, ...parts, epsilon, centered });
     }
   },
   inPlace: [1, 0],
@@ -62,9 +57,9 @@ const valueOp = defineOp<[Value], Normalization>({
     const parts = partsOf(x, over) as Parts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
-      emit(Op.NormalizeOuter, NormalizeOuterRecord, { y, x, ...parts, epsilon });
+      emit(normalizeKinds.NormalizeOuter, { y, x, ...parts, epsilon });
     } else {
-      emit(Op.NormalizeInner, NormalizeInnerRecord, {
+      emit(normalizeKinds.NormalizeInner, {
         y,
         x,
         ...parts,

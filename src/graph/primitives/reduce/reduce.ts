@@ -1,5 +1,6 @@
-import { type Op, ReduceOuterRecord, ReduceRecord } from "../../../../assembly/isa.js";
+import type { ReduceOuterRecord, ReduceRecord } from "../../../../assembly/isa/reduce.js";
 import { ShapeError } from "../../../check/errors.js";
+import type { Kind } from "../../../compile/facts/fact.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, type Shape, sizeOf } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -41,9 +42,9 @@ export const keptAxes = (shape: Shape, { axes }: Over): Shape =>
 
 interface Kernels {
   /** Reduces the last axis of a matrix. */
-  readonly inner: Op;
+  readonly inner: () => Kind<typeof ReduceRecord>;
   /** Reduces the middle one of three axes; without it such axes are brought to the end. */
-  readonly outer?: Op;
+  readonly outer?: () => Kind<typeof ReduceOuterRecord>;
 }
 type Derivative = (x: Value, y: Value, dy: Value, over: Over) => Value;
 
@@ -61,8 +62,9 @@ export function reduction(name: string, kernels: Kernels, derivative: Derivative
     lower: (emit, [x], y, over) => {
       const parts = part(x.shape, over) as Parts;
       const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
-      if (isOne(parts.inner)) emit(kernels.inner, ReduceRecord, { y, x, outer: batch, inner: outer });
-      else emit(kernels.outer as Op, ReduceOuterRecord, { y, x, batch, outer, inner });
+      if (kernels.outer === undefined || isOne(parts.inner)) {
+        emit(kernels.inner(), { y, x, outer: batch, inner: outer });
+      } else emit(kernels.outer(), { y, x, batch, outer, inner });
     },
   });
   const overAny = (x: Value, over: Over): Value => {

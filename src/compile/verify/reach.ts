@@ -1,4 +1,4 @@
-import { MOVE_AXES } from "../../../assembly/isa.js";
+import { MOVE_AXES } from "../../../assembly/isa/limits.js";
 import type { Size } from "../../graph/shape.js";
 import type { Instruction, Place } from "../instruction.js";
 

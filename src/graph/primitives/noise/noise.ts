@@ -1,4 +1,4 @@
-import { NoiseRecord, Op } from "../../../../assembly/isa.js";
+import { noiseKinds } from "../../../compile/facts/noise.js";
 import { defineOp } from "../../op.js";
 import type { Shape } from "../../shape.js";
 import { count, real } from "../operands.js";
@@ -15,7 +15,7 @@ export const uniformNoise = defineOp<[], Drawn & { readonly low: number; readonl
   shape: (_, { shape }) => shape,
   vjp: () => [],
   lower: (emit, _, y, { shape, low, high, node }) =>
-    emit(Op.UniformNoise, NoiseRecord, { y, count: count(shape), low: real(low), high: real(high), node }),
+    emit(noiseKinds.UniformNoise, { y, count: count(shape), low: real(low), high: real(high), node }),
 });
 
 /** y normal of that mean and standard deviation, drawn anew in each step from (seed, step, node). */
@@ -24,7 +24,7 @@ export const normalNoise = defineOp<[], Drawn & { readonly mean: number; readonl
   shape: (_, { shape }) => shape,
   vjp: () => [],
   lower: (emit, _, y, { shape, mean, deviation, node }) =>
-    emit(Op.NormalNoise, NoiseRecord, {
+    emit(noiseKinds.NormalNoise, {
       y,
       count: count(shape),
       low: real(mean),

@@ -1,9 +1,7 @@
+import { Purpose } from "../../isa/purpose";
 import { mapRandom, RandomLane } from "../../lanes/random";
 import { affine } from "../elementwise/unary";
 import { Normal, normalLanes } from "./noise";
-
-/** The purpose of normal initial weights' streams: the fourth word of the counter, as in src/numeric/random.ts. */
-const PURPOSE_NORMAL_INITIALIZATION: u32 = 5;
 
 /** An element has this many chances to fall within the limit; at two deviations a second is rare. */
 const ATTEMPTS: u32 = 4096;
@@ -43,22 +41,10 @@ export function normal(
   seedHigh: u32,
   node: u32,
 ): void {
-  mapRandom<Normal>(y, y, n, 0, 1, seedLow, seedHigh, 0, 0, node, PURPOSE_NORMAL_INITIALIZATION);
+  mapRandom<Normal>(y, y, n, 0, 1, seedLow, seedHigh, 0, 0, node, Purpose.Normal);
   const bits = reinterpret<u32>(limit);
   for (let attempt: u32 = 1; limit > 0 && attempt < ATTEMPTS && reachesBeyond(y, n, limit); attempt++) {
-    mapRandom<DrawAgain>(
-      y,
-      y,
-      n,
-      bits,
-      1,
-      seedLow,
-      seedHigh,
-      0,
-      attempt,
-      node,
-      PURPOSE_NORMAL_INITIALIZATION,
-    );
+    mapRandom<DrawAgain>(y, y, n, bits, 1, seedLow, seedHigh, 0, attempt, node, Purpose.Normal);
   }
   affine(y, y, n, deviation, mean);
 }

@@ -1,11 +1,8 @@
+import { Purpose } from "../../isa/purpose";
 /** Numbers that are drawn anew in each step, from the Philox streams (seed, step, node): see random.ts. */
 import { cosineNear0, logPair, sineNear0 } from "../../lanes/doubles";
 import { mapRandom, RandomLane } from "../../lanes/random";
-import { Uniform } from "./uniform";
-
-/** The purposes of these streams: the fourth word of the counter, as in src/numeric/random.ts. */
-const PURPOSE_UNIFORM_NOISE: u32 = 3;
-const PURPOSE_NORMAL_NOISE: u32 = 4;
+import { Uniform } from "../random/uniform";
 
 const TURN = memory.data<f64>([
   2.3283064365386963e-10, // 2^-32
@@ -76,7 +73,7 @@ export function uniformNoise(
 ): void {
   const unit = (high - low) * <f32>(1.0 / 16777216.0);
   const bits = reinterpret<u32>(low);
-  mapRandom<Uniform>(y, y, n, bits, unit, seedLow, seedHigh, firstBlock, step, node, PURPOSE_UNIFORM_NOISE);
+  mapRandom<Uniform>(y, y, n, bits, unit, seedLow, seedHigh, firstBlock, step, node, Purpose.UniformNoise);
 }
 
 /**
@@ -97,17 +94,5 @@ export function normalNoise(
   node: u32,
 ): void {
   const bits = reinterpret<u32>(mean);
-  mapRandom<Normal>(
-    y,
-    y,
-    n,
-    bits,
-    deviation,
-    seedLow,
-    seedHigh,
-    firstBlock,
-    step,
-    node,
-    PURPOSE_NORMAL_NOISE,
-  );
+  mapRandom<Normal>(y, y, n, bits, deviation, seedLow, seedHigh, firstBlock, step, node, Purpose.NormalNoise);
 }

@@ -1,101 +1,67 @@
-/** Decodes the records of the optimizers: the instructions that change weights. */
+/** The rarer updates of weights, and what is done to gradients before and to weights after. */
+import { Control, Status } from "../../isa/control";
 import {
   AdadeltaRecord,
   AdagradRecord,
-  AdamRecord,
   AdamaxRecord,
-  Control,
+  ClipGradientRecord,
+  ConstrainRecord,
+  Constraint,
   LbfgsRecord,
   LionRecord,
+  LookaheadRecord,
+  MovingAverageRecord,
   NadamRecord,
-  Op,
+  OptimizerOp,
   RadamRecord,
   RmspropRecord,
-  SgdRecord,
-  Status,
-} from "./isa";
-import { adadelta } from "./kernels/optimizer/adadelta";
-import { adagrad } from "./kernels/optimizer/adagrad";
-import { adam } from "./kernels/update/adam";
-import { adamax } from "./kernels/optimizer/adamax";
-import { lbfgs } from "./kernels/optimizer/lbfgs";
-import { lion } from "./kernels/optimizer/lion";
-import { nadam } from "./kernels/optimizer/nadam";
-import { radam } from "./kernels/optimizer/radam";
-import { rmsprop } from "./kernels/optimizer/rmsprop";
-import { sgd } from "./kernels/update/sgd";
-import { count, real, word } from "./record";
+} from "../../isa/optimizer";
+import { count, real, word } from "../../record";
+import { adagrad } from "./adagrad";
+import { rmsprop } from "./rmsprop";
+import { adadelta } from "./adadelta";
+import { adamax } from "./adamax";
+import { nadam } from "./nadam";
+import { radam } from "./radam";
+import { lion } from "./lion";
+import { lbfgs } from "./lbfgs";
+import { clipElements, clipNorm } from "./clipGradient";
+import { constrainNorm, constrainRange } from "./constrain";
+import { lookahead } from "./lookahead";
+import { movingAverage } from "./movingAverage";
+import { stepsSince, updateRate } from "../update/stepOfGroup";
 
-/** The learning rate of the step, times the factor of the group that the record updates. */
-function updateRate(control: usize, r: usize, field: i32): f32 {
-  return <f32>(<f64>load<f32>(control, Control.learningRate) * <f64>real(r, field));
-}
-
-/** Steps that the group was trained for before this one. */
-function stepsSince(control: usize, r: usize, field: i32): u32 {
-  return load<u32>(control, Control.step) - word(r, field);
-}
-
-export function executeUpdate(op: i32, control: usize, r: usize): u32 {
+/** Decodes a record of the family and runs its kernel. */
+export function execute(control: usize, r: usize, _thread: u32, _threads: u32): u32 {
+  const op = load<i32>(r);
   switch (op) {
-    case Op.Sgd:
-      return executeSgd(control, r);
-    case Op.Adam:
-      return executeAdam(control, r);
-    case Op.Adagrad:
+    case OptimizerOp.Adagrad:
       return executeAdagrad(control, r);
-    case Op.Rmsprop:
+    case OptimizerOp.Rmsprop:
       return executeRmsprop(control, r);
-    case Op.Adadelta:
+    case OptimizerOp.Adadelta:
       return executeAdadelta(control, r);
-    case Op.Adamax:
+    case OptimizerOp.Adamax:
       return executeAdamax(control, r);
-    case Op.Nadam:
+    case OptimizerOp.Nadam:
       return executeNadam(control, r);
-    case Op.Radam:
+    case OptimizerOp.Radam:
       return executeRadam(control, r);
-    case Op.Lion:
+    case OptimizerOp.Lion:
       return executeLion(control, r);
-    case Op.Lbfgs:
+    case OptimizerOp.Lbfgs:
       return executeLbfgs(control, r);
+    case OptimizerOp.MovingAverage:
+      return executeMovingAverage(control, r);
+    case OptimizerOp.Lookahead:
+      return executeLookahead(control, r);
+    case OptimizerOp.ClipGradient:
+      return executeClipGradient(control, r);
+    case OptimizerOp.Constrain:
+      return executeConstrain(control, r);
     default:
       return Status.UnknownOp;
   }
-}
-
-function executeSgd(control: usize, r: usize): u32 {
-  sgd(
-    word(r, SgdRecord.parameter),
-    word(r, SgdRecord.velocity),
-    word(r, SgdRecord.gradient),
-    count(control, r, SgdRecord.count),
-    updateRate(control, r, SgdRecord.rate),
-    load<f32>(control, Control.gradientScale),
-    real(r, SgdRecord.momentum),
-    word(r, SgdRecord.nesterov),
-    real(r, SgdRecord.decay),
-  );
-  return Status.Ok;
-}
-
-function executeAdam(control: usize, r: usize): u32 {
-  adam(
-    word(r, AdamRecord.parameter),
-    word(r, AdamRecord.mean),
-    word(r, AdamRecord.variance),
-    word(r, AdamRecord.largest),
-    word(r, AdamRecord.gradient),
-    count(control, r, AdamRecord.count),
-    updateRate(control, r, AdamRecord.rate),
-    load<f32>(control, Control.gradientScale),
-    real(r, AdamRecord.beta1),
-    real(r, AdamRecord.beta2),
-    real(r, AdamRecord.epsilon),
-    real(r, AdamRecord.decay),
-    word(r, AdamRecord.decoupled),
-    stepsSince(control, r, AdamRecord.since),
-  );
-  return Status.Ok;
 }
 
 function executeAdagrad(control: usize, r: usize): u32 {
@@ -237,4 +203,50 @@ function executeLbfgs(control: usize, r: usize): u32 {
     stepsSince(control, r, LbfgsRecord.since),
   );
   return isWithin ? Status.Ok : Status.Diverged;
+}
+
+function executeMovingAverage(control: usize, r: usize): u32 {
+  movingAverage(
+    word(r, MovingAverageRecord.average),
+    word(r, MovingAverageRecord.parameter),
+    count(control, r, MovingAverageRecord.count),
+    real(r, MovingAverageRecord.share),
+    stepsSince(control, r, MovingAverageRecord.since),
+  );
+  return Status.Ok;
+}
+
+function executeLookahead(control: usize, r: usize): u32 {
+  lookahead(
+    word(r, LookaheadRecord.slow),
+    word(r, LookaheadRecord.parameter),
+    count(control, r, LookaheadRecord.count),
+    real(r, LookaheadRecord.share),
+    word(r, LookaheadRecord.period),
+    stepsSince(control, r, LookaheadRecord.since),
+    word(r, LookaheadRecord.isAfter),
+  );
+  return Status.Ok;
+}
+
+function executeClipGradient(control: usize, r: usize): u32 {
+  const gradient: usize = word(r, ClipGradientRecord.gradient);
+  const n = count(control, r, ClipGradientRecord.count);
+  const limit = real(r, ClipGradientRecord.limit);
+  if (word(r, ClipGradientRecord.byNorm)) clipNorm(gradient, n, limit);
+  else clipElements(gradient, n, limit);
+  return Status.Ok;
+}
+
+function executeConstrain(control: usize, r: usize): u32 {
+  const parameter: usize = word(r, ConstrainRecord.parameter);
+  const outer = count(control, r, ConstrainRecord.outer);
+  const inner = count(control, r, ConstrainRecord.inner);
+  const low = real(r, ConstrainRecord.low);
+  const high = real(r, ConstrainRecord.high);
+  const scratch: usize = load<u32>(control, Control.scratch);
+  if (word(r, ConstrainRecord.kind) == Constraint.Norm)
+    constrainNorm(parameter, outer, inner, low, high, scratch);
+  else constrainRange(parameter, outer * inner, low, high);
+  return Status.Ok;
 }
