@@ -27,7 +27,7 @@ export interface Value {
 export type Operand = Value | null | { readonly count: Size } | { readonly real: number } | number;
 
 /** Appends one instruction. A wrong record, a misspelled operand or one that is forgotten does not compile. */
-export type Emit = <R extends RecordLayout>(kind: Kind<R>, operands: OperandsOf<R>) => void;
+export type Emit = <R extends RecordLayout>(kind: Kind<R>, operands: OperandsOf<R, Operand>) => void;
 
 /** Gradients of the inputs, or null for an input that has none (labels, masks). */
 export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => readonly (Value | null)[];

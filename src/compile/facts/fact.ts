@@ -1,7 +1,4 @@
 /** What the host knows of an opcode, once: whoever lowers, plans, encodes, verifies or prints asks here. */
-import type { Operand } from "../../graph/value.js";
-import type { Instruction } from "../instruction.js";
-
 /** The enum of a record's fields in `assembly/isa/`. */
 export interface RecordLayout {
   readonly words: number;
@@ -10,7 +7,7 @@ export interface RecordLayout {
 export type FieldOf<R extends RecordLayout> = Exclude<keyof R, "words" | number> & string;
 
 /** What a record holds: forgetting or misspelling an operand is a compile error. */
-export type OperandsOf<R extends RecordLayout, O = Operand> = { readonly [F in FieldOf<R>]: O };
+export type OperandsOf<R extends RecordLayout, O> = { readonly [F in FieldOf<R>]: O };
 
 export interface Fact<R extends RecordLayout = RecordLayout, F extends string = FieldOf<R>> {
   readonly record: R;
@@ -28,8 +25,8 @@ export interface Fact<R extends RecordLayout = RecordLayout, F extends string = 
   readonly indexes?: F;
   /** Bytes that it needs beside its operands; `size` gives the elements that a field counts. */
   scratch?(size: (field: F) => number): number;
-  /** What is wrong with an instruction, beyond its places. */
-  fault?(instruction: Instruction): string | undefined;
+  /** What is wrong with placed operands, beyond their places. */
+  fault?(operands: Readonly<Record<F, unknown>>): string | undefined;
 }
 
 /** A part of the engine by name and number: it knows no bytes, so that a primitive can name it anywhere. */

@@ -14,8 +14,8 @@ export const moveKinds = family("move", Family.Move, MoveOp, {
   Move: fact(MoveRecord, {
     result: "y",
     reads: ["x"],
-    fault(instruction) {
-      const side = (["y", "x"] as const).find((one) => !staysInside(instruction, one));
+    fault(operands) {
+      const side = (["y", "x"] as const).find((one) => !staysInside(operands, one));
       return side && `moves elements beyond the end of ${side}`;
     },
   }),

@@ -16,7 +16,7 @@ export const stepKinds = family("step", Family.Step, StepOp, {
   Report: fact(ReportRecord, {
     result: null,
     reads: ["value"],
-    fault: ({ operands }) => (Number(operands.slot) >= SUM_SLOTS ? "has no such slot" : undefined),
+    fault: ({ slot }) => (Number(slot) >= SUM_SLOTS ? "has no such slot" : undefined),
   }),
   Accumulate: fact(AccumulateRecord, { result: null, reads: ["sum", "gradient"] }),
   GradientNorm: fact(GradientNormRecord, { result: null, reads: ["gradient", "parameter"] }),

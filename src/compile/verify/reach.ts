@@ -1,12 +1,12 @@
 import { MOVE_AXES } from "../../../assembly/isa/limits.js";
 import type { Size } from "../../graph/shape.js";
-import type { Instruction, Place } from "../instruction.js";
+import type { Place } from "../instruction.js";
 
 /** All sizes and places are linear in the rows: what holds for one row and for very many holds between. */
 const ROWS_TO_CHECK = [1, 2 ** 20];
 
-/** Whether a Move stays inside its operand "x" or "y". Beyond, there may be another live value. */
-export function staysInside({ operands }: Instruction, side: "x" | "y"): boolean {
+/** Whether a Move of these operands stays inside its "x" or "y". Beyond, there may be another live value. */
+export function staysInside(operands: Readonly<Record<string, unknown>>, side: "x" | "y"): boolean {
   const size = (field: string) => (operands[field] as { readonly count: Size }).count;
   const place = operands[side] as Place;
   return ROWS_TO_CHECK.every((rows) => {

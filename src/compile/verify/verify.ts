@@ -49,7 +49,7 @@ export function verify(
       }
       if (place.offset % 16 !== 0) fail(`has ${field} at an offset that is not aligned`);
     }
-    const fault = kind.fault?.(instruction);
+    const fault = kind.fault?.(instruction.operands);
     if (fault !== undefined) fail(fault);
     const unknown = places.find(({ field }) => field !== kind.result && !kind.reads.includes(field));
     if (unknown !== undefined) fail(`has ${unknown.field}, of which it is not known what it is for`);
