@@ -1,6 +1,6 @@
 /** Rows that pass through linear memory, as many at a time as the plan has room for. */
 import { type Method, SourceKind } from "../../assembly/isa.js";
-import { align } from "../compile/instruction.js";
+import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
@@ -28,12 +28,20 @@ export function stageChunk(
 ): Staged {
   let at = address;
   const sources = tables.map((table) => {
+    const { values, columns } = table;
+    const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    machine.port.write(at, table.values.subarray(first * table.columns, (first + rows) * table.columns));
-    at += align(rowsOfRoom * table.columns * elementBytes(table));
+    machine.port.write(at, isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
+    at += align(rowsOfRoom * columns * elementBytes(table));
     return source;
   });
   return { rows, rowsBefore: first, epochRows: 0, sources, order: 0 };
+}
+
+/** A result of the program, by its place, and how many floats of each row it has. */
+interface Read {
+  readonly place: number;
+  readonly columns: number;
 }
 
 interface ChunkOptions {
@@ -42,8 +50,8 @@ interface ChunkOptions {
   readonly pass: Pass;
   readonly method: Method;
   beforeChunk?(): void;
-  /** Results to read of a chunk, and how many floats of each of its rows. */
-  readonly reads?: readonly { readonly place: number; readonly columns: number }[];
+  /** Results to read of a chunk. */
+  readonly reads?: readonly Read[];
   /** Takes what was read. */
   afterChunk?(first: number, results: readonly Float32Array[]): void;
 }
@@ -64,10 +72,8 @@ export async function eachChunk(
     const { rows: room, results } = machine.program;
     const chunk = Math.min(room, rows - first);
     const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
-    const reads = (options.reads ?? []).flatMap(({ place, columns }) => {
-      const result = results[place];
-      return result === undefined ? [] : [{ place: result, count: chunk * columns }];
-    });
+    const readOf = ({ place, columns }: Read) => ({ place: results[place] as Place, count: chunk * columns });
+    const reads = (options.reads ?? []).map(readOf);
     pass.cursor = 0;
     const running = machine.run(method, { staged, pass, batchRows: room, steps: 1, reads });
     const reply = isPromise(running) ? await running : running;
