@@ -154,18 +154,7 @@ export function restoreSnapshot(
     header,
     placed.map(({ saved }) => saved),
   );
-  const { optimizer } = state.settings;
-  if (header.optimizer !== optimizer.name) {
-    throw new FormatError(
-      `restore: the snapshot's optimizer is ${header.optimizer}, the model's ${optimizer.name}; needs the same.`,
-    );
-  }
-  if (header.seed !== state.settings.seed) {
-    throw new FormatError(
-      `restore: the snapshot's seed is ${header.seed}, the model's ${state.settings.seed}; needs the same, ` +
-        "so that training goes on as it would have. Compile the network with it.",
-    );
-  }
+  checkTrainer(header, state.settings);
   // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
   const since = new Map(state.parameters.map((one, i) => [one, header.parameters[i]?.since ?? 0]));
   state.setSince("restore", since);
@@ -179,6 +168,21 @@ export function restoreSnapshot(
   state.rateFactor = header.rateFactor ?? 1;
   state.moveTo(header);
   return { attachments: header.attachments ?? {} };
+}
+
+/** @throws FormatError unless the model would go on as the snapshot's would have */
+function checkTrainer(header: Header, { optimizer, seed }: ModelState["settings"]): void {
+  if (header.optimizer !== optimizer.name) {
+    throw new FormatError(
+      `restore: the snapshot's optimizer is ${header.optimizer}, the model's ${optimizer.name}; needs the same.`,
+    );
+  }
+  if (header.seed !== seed) {
+    throw new FormatError(
+      `restore: the snapshot's seed is ${header.seed}, the model's ${seed}; needs the same, ` +
+        "so that training goes on as it would have. Compile the network with it.",
+    );
+  }
 }
 
 /** Sets the parameters to those of a snapshot; what the optimizer keeps, and how far training has come, stay. */
