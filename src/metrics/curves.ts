@@ -2,7 +2,7 @@ import { DataError } from "../check/errors.js";
 import { checkKeys, checkType } from "../check/options.js";
 import type { Tensor } from "../rows/table.js";
 import { toLabels } from "./decisions.js";
-import { type Rows, readPair, readWeights } from "./rows.js";
+import { type ReadRows, readPair, readWeights } from "./rows.js";
 
 export interface CurveOptions {
   /** How often each row counts; default 1. */
@@ -19,7 +19,7 @@ export interface Ranking {
 
 /** Scores, labels and weights of a metric that ranks. */
 export interface Scored {
-  readonly scores: Rows;
+  readonly scores: ReadRows;
   readonly labels: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }

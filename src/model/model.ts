@@ -253,7 +253,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   set learningRateFactor(factor: number) {
     this.#state.machine("learningRateFactor");
-    this.#state.checkIdle("learningRateFactor", "scaleLearningRate");
+    this.#state.access.check("learningRateFactor", { instead: "scaleLearningRate" });
     checkNumber("model", "learningRateFactor", factor, "a positive number", (f) => f > 0);
     this.#state.rateFactor = factor;
   }

@@ -15,7 +15,7 @@ import type { FamilyName } from "../runtime/families.js";
 import type { EngineSource } from "../runtime/module.js";
 import { lossLayersOf, type OutputSettings } from "../train/scoring/objective.js";
 import type { WebWorker } from "../worker/spawn.js";
-import type { Settings } from "./state.js";
+import type { Settings } from "./programs.js";
 
 /** A loss by its name, as configured, or as a function of prediction and target. */
 export type LossOption = LossName | Loss | LossFunction;

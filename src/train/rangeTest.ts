@@ -83,7 +83,7 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   checkNumber(who, "stopFactor", stopFactor, "a number above 1", (factor) => factor > 1);
   const { state } = model;
   state.machine(who);
-  state.checkIdle(who);
+  state.access.check(who);
   const before = takeSnapshot(state);
   const first = state.step;
   const rateOf = (step: number) => from * power(to / from, (step - first) / (steps - 1));

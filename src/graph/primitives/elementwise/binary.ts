@@ -20,7 +20,7 @@ type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];
 
 /** The result of a ∘ b, and the number of its leading axes at which a matrix [outer, inner] parts. */
-interface Parts {
+interface BroadcastSplit {
   readonly shape: Shape;
   readonly split: number;
   readonly a: Repetition;
@@ -28,7 +28,7 @@ interface Parts {
 }
 
 /** Undefined when the operands repeat over axes that no one matrix parts. */
-function part(a: Shape, b: Shape, shape: Shape): Parts | undefined {
+function part(a: Shape, b: Shape, shape: Shape): BroadcastSplit | undefined {
   const [left, right] = [repetition(a, shape), repetition(b, shape)];
   if (left === undefined || right === undefined) return undefined;
   const splits = [left, right].flatMap(({ kind, split }) =>
@@ -80,7 +80,7 @@ export function binary(
             return [unbroadcast(da, a), unbroadcast(db, b)];
           },
     lower: (emit, [a, b], y) => {
-      const parts = part(a.shape, b.shape, y.shape) as Parts;
+      const parts = part(a.shape, b.shape, y.shape) as BroadcastSplit;
       const inner = y.shape.slice(parts.split);
       const stridesA = strides(parts.a, inner);
       const stridesB = strides(parts.b, inner);

@@ -17,12 +17,12 @@ export interface Normalization extends Over {
 type Count = ReturnType<typeof count>;
 
 /** Rows [outer, inner], or matrices [batch, outer, inner] of which the columns are normalized. */
-type Parts =
+type BlockCounts =
   | { readonly outer: Count; readonly inner: Count }
   | { readonly batch: Count; readonly outer: Count; readonly inner: Count };
 
 /** What a kernel takes; null where it is none as it lies. */
-function partsOf(x: Value, over: Normalization): Parts | null {
+function partsOf(x: Value, over: Normalization): BlockCounts | null {
   const parts = part(x.shape, over);
   if (parts === null) return null;
   const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
@@ -37,7 +37,7 @@ const gradientOp = defineOp<[Value, Value], Normalization>({
   shape: ([x]) => x.shape,
   vjp: "none",
   lower: (emit, [x, dy], dx, over) => {
-    const parts = partsOf(x, over) as Parts;
+    const parts = partsOf(x, over) as BlockCounts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
       emit(normalizeKinds.NormalizeOuterGrad, { dx, x, dy, ...parts, epsilon });
@@ -54,7 +54,7 @@ const valueOp = defineOp<[Value], Normalization>({
   shape: ([x]) => x.shape,
   vjp: ([x], _, dy, over) => [gradientOp(x, dy, over)],
   lower: (emit, [x], y, over) => {
-    const parts = partsOf(x, over) as Parts;
+    const parts = partsOf(x, over) as BlockCounts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
       emit(normalizeKinds.NormalizeOuter, { y, x, ...parts, epsilon });

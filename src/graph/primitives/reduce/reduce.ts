@@ -14,14 +14,14 @@ export interface Over {
 export type Reduction = OpFunction<[Value], Over>;
 
 /** x as [batch, outer, inner]: what the axes before, in and after the run that is reduced hold. */
-interface Parts {
+interface AxisSplit {
   readonly batch: Shape;
   readonly outer: Shape;
   readonly inner: Shape;
 }
 
-/** Parts at the one run of axes to reduce, or null where there are several. An axis of size 1 is of any run. */
-export function part(shape: Shape, { axes }: Over): Parts | null {
+/** Splits at the one run of axes to reduce, or null where there are several. An axis of size 1 is of any run. */
+export function part(shape: Shape, { axes }: Over): AxisSplit | null {
   const long = shape.flatMap((size, axis) => (size !== 1 && axes.includes(axis) ? [axis] : []));
   const first = long[0] ?? shape.length;
   const end = (long.at(-1) ?? shape.length - 1) + 1;
@@ -53,14 +53,14 @@ type Derivative = (x: Value, y: Value, dy: Value, over: Over) => Value;
  * the reduced axes are the last, in their order: each result is then rounded once.
  */
 export function reduction(name: string, kernels: Kernels, derivative: Derivative): Reduction {
-  const suits = (parts: Parts | null): parts is Parts =>
+  const suits = (parts: AxisSplit | null): parts is AxisSplit =>
     parts !== null && (isOne(parts.inner) || kernels.outer !== undefined);
   const op: Reduction = defineOp<[Value], Over>({
     name,
     shape: ([x], over) => x.shape.filter((_, axis) => !over.axes.includes(axis)),
     vjp: ([x], y, dy, over) => [derivative(x, y, dy, over)],
     lower: (emit, [x], y, over) => {
-      const parts = part(x.shape, over) as Parts;
+      const parts = part(x.shape, over) as AxisSplit;
       const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
       if (kernels.outer === undefined || isOne(parts.inner)) {
         emit(kernels.inner(), { y, x, outer: batch, inner: outer });

@@ -1,25 +1,17 @@
 /** Where the rows of a training come from: arrays or a stream, checked, and with room made for them. */
 
 import { OptionError } from "../../check/errors.js";
-import { checkForms, forProgram } from "../../model/evaluate.js";
 import type { ModelState } from "../../model/state.js";
-import {
-  type ExampleShapes,
-  type Examples,
-  type ExampleTables,
-  isExamples,
-  type Rows,
-  toExamples,
-} from "../../rows/examples.js";
-import type { Table } from "../../rows/table.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
+import type { Awaitable } from "../../runtime/port.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import {
   ANY_EPOCHS,
   type Batches,
   BatchStream,
-  checkBatches,
   type PrepareBatches,
   type Slabs,
   streamSlabs,
@@ -29,7 +21,7 @@ const DEFAULT_BATCH_SIZE = 32;
 const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
 
 /** How `fit` takes its data. */
-export interface SourceOptions {
+export interface FeedOptions {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
@@ -51,52 +43,24 @@ export interface SourceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Checks and converts validation arrays once, before the first step; whether their form fits shows with the data. */
-export function openValidation(
-  state: ModelState,
-  validation: Examples | Batches | (() => Batches) | undefined,
-  epochs: number,
-) {
-  const who = "fit: validation";
-  const unchecked = { validation, checkValidation: () => undefined };
-  if (validation === undefined) return unchecked;
-  if (typeof validation !== "object" || validation === null || !isExamples(validation)) {
-    checkBatches(who, validation, epochs);
-    return unchecked;
-  }
-  const checked = toExamples(who, validation, state.shapes);
-  return {
-    validation: toPlain(checked, state.shapes),
-    checkValidation: () => checkForms(state, who, forProgram(state, checked).forms),
-  };
-}
+/** What a training is given: arrays, which are checked and converted once, or batches that come as they are asked for. */
+export type Given = { readonly examples: ExampleTables } | { readonly batches: Batches | (() => Batches) };
 
-/** Checked examples as a user would give them: flat arrays, which are checked fastest. */
-export function toPlain(
-  { tables }: ExampleTables,
-  { inputs, targets, scored, single }: ExampleShapes,
-): Examples {
-  const fields = (isSingle: boolean, names: readonly { readonly name: string }[], first: number): Rows => {
-    const values = names.map((_, i) => (tables[first + i] as Table).values);
-    if (isSingle) return values[0] as Float32Array | Uint8Array;
-    return Object.fromEntries(names.map(({ name }, i) => [name, values[i] as Float32Array | Uint8Array]));
-  };
-  const x = fields(single.input, inputs, 0);
-  const weights = inputs.length + targets.length;
-  return {
-    x,
-    ...(targets.length === 0 ? {} : { y: fields(single.output, targets, inputs.length) }),
-    ...(tables.length === weights ? {} : { sampleWeight: fields(single.output, scored, weights) }),
-  };
-}
+/** @throws DataError for arrays that do not fit the network */
+export const readGiven = (
+  who: string,
+  data: Examples | Batches | (() => Batches),
+  { shapes }: ModelState,
+): Given => (isExamples(data) ? { examples: toExamples(who, data, shapes) } : { batches: data });
 
 /** The rows of a training, and what resuming it asks for. */
-export interface Source {
+export interface Feed {
   readonly slabs: Slabs;
   readonly plan: FitPlan;
-  readonly stream?: BatchStream;
   /** The rows of arrays. */
   readonly examples?: ExampleTables;
+  /** Ends a stream that has not ended; arrays have nothing to end. */
+  close?(): Promise<void>;
 }
 
 /**
@@ -105,54 +69,69 @@ export interface Source {
  * @param beginsAnew whether epochs may be begun anew
  * @throws DataError, OptionError, OutOfMemoryError
  */
-export async function openSource(
+export function openFeed(
   state: ModelState,
-  data: Examples | Batches | (() => Batches),
-  options: SourceOptions,
+  given: Given,
+  options: FeedOptions,
   beginsAnew = false,
-): Promise<Source> {
-  const { shapes } = state;
-  const { accumulate = 1 } = options;
-  if (typeof data === "object" && data !== null && isExamples(data)) {
-    const tables = toExamples("fit", data, shapes);
-    const { name, needsAllRows = false } = state.settings.optimizer;
-    const batchRows =
-      options.batchSize ?? (needsAllRows ? tables.rows : Math.min(DEFAULT_BATCH_SIZE, tables.rows));
-    if (batchRows > tables.rows) {
-      throw new OptionError(
-        `fit: batchSize is ${batchRows} but the data has ${tables.rows} rows; needs at most that.`,
-      );
-    }
-    if (needsAllRows && batchRows < tables.rows) {
-      throw new OptionError(
-        `fit: batchSize is ${batchRows} and the data has ${tables.rows} rows; ${name} needs all of them in one batch. ` +
-          `Leave batchSize out, or give batchSize: ${tables.rows}, in parts by accumulate if it needs too much memory.`,
-      );
-    }
-    const { shuffle = !needsAllRows, epochs = 1 } = options;
-    const { seed } = state.settings;
-    const staged = { batchRows, shuffle, seed, epochs };
-    const dataMemory = options.dataMemory ?? dataMemoryOf(state, tables, { ...staged, accumulate });
-    const staging = { ...staged, dataMemory };
-    const machine = prepare(state, tables, { batchRows, accumulate, staged: stagedBytes(tables, staging) });
-    const plan = { batchSize: batchRows, accumulate, shuffle, rows: tables.rows };
-    return { slabs: arraySlabs(machine, tables, staging), plan, examples: tables };
+): Awaitable<Feed> {
+  if ("examples" in given) return feedOfArrays(state, given.examples, options);
+  const starts = beginsAnew ? ANY_EPOCHS : (options.epochs ?? 1);
+  return feedOfBatches(state, given.batches, options, starts);
+}
+
+function feedOfArrays(state: ModelState, examples: ExampleTables, options: FeedOptions): Feed {
+  const { optimizer, seed } = state.settings;
+  const { accumulate = 1, shuffle = !optimizer.needsAllRows, epochs = 1 } = options;
+  const batchRows = batchRowsOf(examples.rows, options.batchSize, optimizer);
+  const staged = { batchRows, shuffle, seed, epochs };
+  const dataMemory = options.dataMemory ?? dataMemoryOf(state, examples, { ...staged, accumulate });
+  const staging = { ...staged, dataMemory };
+  const room = { batchRows, accumulate, staged: stagedBytes(examples, staging) };
+  const machine = prepare(state, examples, room);
+  const plan = { batchSize: batchRows, accumulate, shuffle, rows: examples.rows };
+  return { slabs: arraySlabs(machine, examples, staging), plan, examples };
+}
+
+/** @throws OptionError for a batch that is larger than the data, or too small for the optimizer */
+function batchRowsOf(rows: number, given: number | undefined, optimizer: Optimizer): number {
+  const { name, needsAllRows = false } = optimizer;
+  const batchRows = given ?? (needsAllRows ? rows : Math.min(DEFAULT_BATCH_SIZE, rows));
+  if (batchRows > rows) {
+    throw new OptionError(
+      `fit: batchSize is ${batchRows} but the data has ${rows} rows; needs at most that.`,
+    );
   }
+  if (needsAllRows && batchRows < rows) {
+    throw new OptionError(
+      `fit: batchSize is ${batchRows} and the data has ${rows} rows; ${name} needs all of them in one batch. ` +
+        `Leave batchSize out, or give batchSize: ${rows}, in parts by accumulate if it needs too much memory.`,
+    );
+  }
+  return batchRows;
+}
+
+async function feedOfBatches(
+  state: ModelState,
+  batches: Batches | (() => Batches),
+  options: FeedOptions,
+  starts: number,
+): Promise<Feed> {
   for (const name of ["shuffle", "dataMemory"] as const) {
     if (options[name] === undefined || options[name] === false) continue;
     throw new OptionError(
       `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
     );
   }
-  const starts = beginsAnew ? ANY_EPOCHS : (options.epochs ?? 1);
-  const stream = new BatchStream("fit", data, shapes, options.signal, starts);
+  const { accumulate = 1, batchSize } = options;
+  const stream = new BatchStream("fit", batches, state.shapes, options.signal, starts);
   try {
     stream.start(state.epochs);
     const first = (await stream.next()) as ExampleTables;
     const room: PrepareBatches = (batch, rows, staged) =>
       prepare(state, batch, { batchRows: rows, accumulate, staged });
-    const plan = { batchSize: options.batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
-    return { slabs: streamSlabs(room, stream, first, options.batchSize), plan, stream };
+    const plan = { batchSize: batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
+    return { slabs: streamSlabs(room, stream, first, batchSize), plan, close: () => stream.close() };
   } catch (error) {
     await stream.close();
     throw error;
