@@ -10,7 +10,8 @@ import { bundlers, copyApp } from "../tests/runtimes/drivers/bundlers.mjs";
 import { serve } from "../tests/runtimes/drivers/server.mjs";
 import { reason, workplace } from "../tests/runtimes/workplace.mjs";
 import { entries } from "./entries.mjs";
-import { limits, targets } from "./sizeLimits.mjs";
+import { entrySize } from "./entrySizes.mjs";
+import { entryLimits, limits, targets } from "./sizeLimits.mjs";
 
 const words = process.argv.slice(2);
 const isWanted = (name) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word));
@@ -112,6 +113,13 @@ for (const [scenario, limit] of Object.entries(limits)) {
 }
 console.log(`\nlimits: bundled, by import map, requests (target ${targets.requests})`);
 await browser.close();
+
+console.log("\nkB of gzip of each entry with what it imports statically, and its limit");
+for (const [name, limit] of Object.entries(entryLimits)) {
+  const size = entrySize(name);
+  check(name, size, limit);
+  console.log(`${name.padEnd(26)}${size.toFixed(1).padEnd(13)}${limit}`);
+}
 
 for (const line of tooLarge) console.error(line);
 process.exitCode = tooLarge.length === 0 ? 0 : 1;
