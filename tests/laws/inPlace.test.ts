@@ -9,9 +9,10 @@ import { describeTrial, type Trial, trials } from "../cases/case.ts";
 import { caseNames, cases } from "../cases/index.ts";
 import { prepare } from "../cases/prepare.ts";
 import { GraphProgram, sameBits } from "../cases/run.ts";
+import { howMany } from "../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
-const TRIALS = 60;
+const TRIALS = howMany(60, 120);
 
 /** The trial's op on copies of its inputs, of which all but one are results that the host reads. */
 function onCopies(y: Value, dying: number) {

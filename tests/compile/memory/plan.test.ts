@@ -22,6 +22,7 @@ import { randomGraph } from "../../cases/graphs.ts";
 import { Loaded } from "../../cases/machine.ts";
 import { Inputs } from "../../cases/prepare.ts";
 import { GraphProgram, sameBits } from "../../cases/run.ts";
+import { howMany } from "../../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -55,7 +56,7 @@ describe("a plan of any graph", () => {
         const separate = plan.lifetimes.reduce((sum, { bytes }) => sum + bytes, 0);
         if (plan.arenaBytes < separate) shared++;
       }),
-      { numRuns: 300, seed },
+      { numRuns: howMany(300, 1500), seed },
     );
     expect(shared).toBeGreaterThan(200);
   });
@@ -70,7 +71,7 @@ describe("a plan of any graph", () => {
           expect(sameBits(result, separate![i]!), `root ${i}: ${roots[i]!.op.name}`).toBe(true);
         });
       }),
-      { numRuns: 500, seed },
+      { numRuns: howMany(500, 2500), seed },
     );
   });
 });
