@@ -1,5 +1,6 @@
 import { LookaheadRecord, Op } from "../../assembly/isa.js";
-import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
+import { integer, numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
@@ -25,10 +26,11 @@ export interface LookaheadOptions {
  */
 export function lookahead(optimizer: OptimizerName | Optimizer, options: LookaheadOptions = {}): Optimizer {
   const inner = chooseOptimizer(optimizer, "lookahead");
-  checkKeys("lookahead", options, ["period", "share"]);
-  const { period = 5, share = 0.5 } = options;
-  checkInteger("lookahead", "period", period, 1);
-  checkNumber("lookahead", "share", share, "a number in (0, 1]", (part) => part > 0 && part <= 1);
+  const settled = take("lookahead", options, {
+    period: integer(1, 5),
+    share: numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(0.5),
+  });
+  const { period, share } = settled;
   const pass = (
     { parameters, slots }: UpdatePlaces,
     { since }: UpdateGroup,
@@ -50,6 +52,8 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
   return {
     ...inner,
     name: `lookahead(${inner.name})`,
+    given: [optimizer],
+    options: settled,
     slots: inner.slots + 1,
     instructions: (places, group) => [
       pass(places, group, 0),
