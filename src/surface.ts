@@ -44,6 +44,7 @@ export {
   UnsupportedError,
   WorkerError,
 } from "./check/errors.js";
+export type { Configured } from "./check/schema.js";
 export type { PictureOptions } from "./compile/picture.js";
 export type { ParameterConstraint } from "./graph/primitives/step/source.js";
 export type { Shape } from "./graph/shape.js";
@@ -73,10 +74,10 @@ export {
   type LayerInputs,
 } from "./layers/custom.js";
 export { type DenseOptions, dense } from "./layers/dense/dense.js";
-export type { KernelOptions } from "./layers/dense/fullyConnected.js";
 export { geGlu, glu, swiGlu } from "./layers/dense/gated.js";
 export { type MaxoutLayerOptions, maxout } from "./layers/dense/maxout.js";
 export { input } from "./layers/input.js";
+export type { KernelOptions } from "./layers/kernel.js";
 export type { BuildContext, Layer, NameOptions, Node, TrainableOptions } from "./layers/layer.js";
 export {
   add,
@@ -105,6 +106,7 @@ export {
 } from "./layers/normalization/layerNorm.js";
 export type { ScaleAndCenterOptions, ScaleOptions } from "./layers/normalization/scaleAndCenter.js";
 export {
+  type ConfiguredConstraint,
   type ConstraintName,
   type ConstraintOption,
   type MinMaxNormOptions,

@@ -1,5 +1,6 @@
 /** Callbacks that end training when it has had enough. */
-import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
+import { integer, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { Timer } from "../runtime/timer.js";
 import type { Callback, Training } from "./callback.js";
 
@@ -10,9 +11,7 @@ import type { Callback, Training } from "./callback.js";
  * @throws OptionError unless `seconds` is a positive number
  */
 export function timeBudget(options: { readonly seconds: number }): Callback {
-  checkKeys("timeBudget", options, ["seconds"]);
-  const { seconds } = options;
-  checkNumber("timeBudget", "seconds", seconds, "a positive number", (s) => s > 0);
+  const { seconds } = take("timeBudget", options, { seconds: positive() });
   const timer = new Timer(seconds * 1000);
   const look = (training: Training) => {
     if (timer.isDue) training.stop(`timeBudget: ${seconds} seconds are over`);
@@ -32,9 +31,7 @@ export function timeBudget(options: { readonly seconds: number }): Callback {
  * @throws OptionError unless `steps` is a whole number of at least 1
  */
 export function stepBudget(options: { readonly steps: number }): Callback {
-  checkKeys("stepBudget", options, ["steps"]);
-  const { steps } = options;
-  checkInteger("stepBudget", "steps", steps, 1);
+  const { steps } = take("stepBudget", options, { steps: integer(1) });
   return {
     name: "stepBudget",
     onTrainBegin: (training) => training.stopAfter(steps, `stepBudget: ${steps} steps are done`),

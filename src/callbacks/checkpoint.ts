@@ -1,14 +1,15 @@
 import { OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkType } from "../check/options.js";
+import { flag, functionOf, integer, notNegative, optional, text } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import {
   Best,
-  checkMinDelta,
   checkMonitor,
   type Direction,
   directionOf,
   type Mode,
+  modeOption,
   monitored,
 } from "./monitor.js";
 
@@ -52,14 +53,27 @@ export interface Checkpoints extends Callback {
   readonly snapshots: readonly Checkpoint[];
 }
 
-interface Settled {
-  readonly monitor: string | undefined;
-  readonly direction: Direction;
-  readonly minDelta: number;
-  readonly saveBestOnly: boolean;
-  readonly every: number;
-  readonly keep: number;
-  readonly onSave: ((checkpoint: Checkpoint) => unknown) | undefined;
+type Settled = ReturnType<typeof settle>;
+
+function settle(options: CheckpointOptions) {
+  const who = "checkpoint";
+  const settled = take(who, options, {
+    monitor: optional(text()),
+    mode: modeOption(),
+    minDelta: notNegative(0),
+    saveBestOnly: flag(false),
+    every: integer(1, 1),
+    keep: integer(1, 1),
+    onSave: optional(functionOf<(checkpoint: Checkpoint) => unknown>()),
+  });
+  const { monitor, mode, saveBestOnly } = settled;
+  const direction: Direction = monitor === undefined ? "min" : directionOf(who, monitor, mode);
+  if (saveBestOnly && monitor === undefined) {
+    throw new OptionError(
+      `${who}: saveBestOnly is true, and there is no monitor; needs one, as "validation.loss".`,
+    );
+  }
+  return { ...settled, direction };
 }
 
 class Saving implements Checkpoints {
@@ -108,19 +122,5 @@ class Saving implements Checkpoints {
  *   the reports have no such number
  */
 export function checkpoint(options: CheckpointOptions = {}): Checkpoints {
-  const who = "checkpoint";
-  checkKeys(who, options, ["monitor", "mode", "minDelta", "saveBestOnly", "every", "keep", "onSave"]);
-  const { monitor, mode = "auto", minDelta = 0, saveBestOnly = false, every = 1, keep = 1, onSave } = options;
-  const direction = monitor === undefined ? "min" : directionOf(who, monitor, mode);
-  checkMinDelta(who, minDelta);
-  checkType(who, "saveBestOnly", saveBestOnly, "boolean");
-  checkInteger(who, "every", every, 1);
-  checkInteger(who, "keep", keep, 1);
-  if (onSave !== undefined) checkType(who, "onSave", onSave, "function");
-  if (saveBestOnly && monitor === undefined) {
-    throw new OptionError(
-      `${who}: saveBestOnly is true, and there is no monitor; needs one, as "validation.loss".`,
-    );
-  }
-  return new Saving({ monitor, direction, minDelta, saveBestOnly, every, keep, onSave });
+  return new Saving(settle(options));
 }

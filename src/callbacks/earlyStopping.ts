@@ -1,14 +1,15 @@
-import { checkInteger, checkKeys, checkNumber, checkType } from "../check/options.js";
+import { finite, flag, integer, notNegative, optional, text } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Weights } from "../model/weights.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import {
   Best,
-  checkMinDelta,
   checkMonitor,
   type Direction,
   directionOf,
   type Mode,
+  modeOption,
   monitored,
 } from "./monitor.js";
 
@@ -38,13 +39,23 @@ export interface EarlyStopping extends Callback {
   readonly stoppedEpoch: number | undefined;
 }
 
-type Settled = Required<Omit<EarlyStoppingOptions, "mode" | "baseline">>;
+const settle = (options: EarlyStoppingOptions) =>
+  take("earlyStopping", options, {
+    monitor: text("validation.loss"),
+    patience: integer(0, 0),
+    minDelta: notNegative(0),
+    mode: modeOption(),
+    restoreBestWeights: flag(true),
+    baseline: optional(finite()),
+    startFromEpoch: integer(0, 0),
+  });
+
+type Settled = ReturnType<typeof settle>;
 
 class Stopping implements EarlyStopping {
   readonly name = "earlyStopping";
   readonly #options: Settled;
   readonly #direction: Direction;
-  readonly #baseline: number | undefined;
   #best: Best;
   #weights: Weights | undefined;
   /** Epochs without improvement. */
@@ -53,11 +64,10 @@ class Stopping implements EarlyStopping {
   best: number | undefined;
   stoppedEpoch: number | undefined;
 
-  constructor(options: Settled, direction: Direction, baseline: number | undefined) {
+  constructor(options: Settled) {
     this.#options = options;
-    this.#direction = direction;
-    this.#baseline = baseline;
-    this.#best = new Best(direction, options.minDelta);
+    this.#direction = directionOf(this.name, options.monitor, options.mode);
+    this.#best = new Best(this.#direction, options.minDelta);
   }
 
   onTrainBegin(training: Training): void {
@@ -71,7 +81,7 @@ class Stopping implements EarlyStopping {
   }
 
   onEpochEnd(report: EpochReport, training: Training): void {
-    const { monitor, patience, restoreBestWeights, startFromEpoch } = this.#options;
+    const { monitor, patience, restoreBestWeights, baseline, startFromEpoch } = this.#options;
     const value = monitored(this.name, monitor, report);
     if (report.epoch <= startFromEpoch) return;
     this.#waited++;
@@ -80,7 +90,7 @@ class Stopping implements EarlyStopping {
       this.best = value;
       this.bestEpoch = report.epoch;
       if (restoreBestWeights) this.#weights = training.weights();
-      if (this.#baseline === undefined || this.#best.isBetter(value, this.#baseline)) this.#waited = 0;
+      if (baseline === undefined || this.#best.isBetter(value, baseline)) this.#waited = 0;
     }
     if (this.#waited === 0 || this.#waited < patience) return;
     this.stoppedEpoch = report.epoch;
@@ -105,24 +115,5 @@ class Stopping implements EarlyStopping {
  *   the reports have no such number
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
-  const who = "earlyStopping";
-  checkKeys(who, options, [
-    "monitor",
-    "patience",
-    "minDelta",
-    "mode",
-    "restoreBestWeights",
-    "baseline",
-    "startFromEpoch",
-  ]);
-  const { monitor = "validation.loss", patience = 0, minDelta = 0, mode = "auto", baseline } = options;
-  const { restoreBestWeights = true, startFromEpoch = 0 } = options;
-  const direction = directionOf(who, monitor, mode);
-  checkInteger(who, "patience", patience, 0);
-  checkMinDelta(who, minDelta);
-  checkType(who, "restoreBestWeights", restoreBestWeights, "boolean");
-  if (baseline !== undefined) checkNumber(who, "baseline", baseline, "a finite number", () => true);
-  checkInteger(who, "startFromEpoch", startFromEpoch, 0);
-  const settled = { monitor, patience, minDelta, restoreBestWeights, startFromEpoch };
-  return new Stopping(settled, direction, baseline);
+  return new Stopping(settle(options));
 }

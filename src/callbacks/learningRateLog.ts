@@ -1,12 +1,13 @@
-import { checkKeys, choose } from "../check/options.js";
+import { oneOf } from "../check/kinds.js";
+import { type Kind, take } from "../check/schema.js";
 import type { Callback } from "./callback.js";
 
 /** What a log has a line for. Whoever wants each step makes the engine stop after each. */
 export type LogUnit = "epoch" | "step";
 
-/** @throws OptionError for what there are no reports of */
-export const chooseUnit = (who: string, per: LogUnit): LogUnit =>
-  choose(who, "unit of per", per, { epoch: "epoch", step: "step" } as const);
+/** The kind of such an option. */
+export const unitOption: () => Kind<LogUnit, LogUnit | undefined> = () =>
+  oneOf({ epoch: 0, step: 0 }, "epoch", "unit of per");
 
 /** What `learningRateLog` makes. */
 export interface LearningRateLog extends Callback {
@@ -16,8 +17,7 @@ export interface LearningRateLog extends Callback {
 
 /** Notes the learning rate of each epoch's last step, or of each step. @throws OptionError */
 export function learningRateLog(options: { readonly per?: LogUnit } = {}): LearningRateLog {
-  checkKeys("learningRateLog", options, ["per"]);
-  const per = chooseUnit("learningRateLog", options.per === undefined ? "epoch" : options.per);
+  const { per } = take("learningRateLog", options, { per: unitOption() });
   const rates: { readonly epoch: number; readonly step: number; readonly learningRate: number }[] = [];
   const log: LearningRateLog = {
     name: "learningRateLog",

@@ -1,6 +1,8 @@
 /** What callbacks watch: a number of the reports, by its path, and whether it should fall or rise. */
 import { OptionError } from "../check/errors.js";
-import { checkNumber, checkType, choose } from "../check/options.js";
+import { oneOf } from "../check/kinds.js";
+import { choose } from "../check/options.js";
+import type { Kind } from "../check/schema.js";
 import type { Training } from "./callback.js";
 
 /** Whether less or more is better; `auto` goes by the name. */
@@ -52,11 +54,13 @@ export function checkMonitor(who: string, monitor: string, { hasValidation, scor
   );
 }
 
-/** @throws OptionError for what is no path, no mode, or a name that does not say what is better */
+/** The kind of a mode. */
+export const modeOption: () => Kind<Mode, Mode | undefined> = () =>
+  oneOf({ auto: 0, min: 0, max: 0 }, "auto");
+
+/** @throws OptionError for a name that does not say what is better */
 export function directionOf(who: string, monitor: string, mode: Mode): Direction {
-  checkType(who, "monitor", monitor, "string");
-  const chosen = choose(who, "mode", mode, { auto: "auto", min: "min", max: "max" } as const);
-  if (chosen !== "auto") return chosen;
+  if (mode !== "auto") return mode;
   const name = monitor.slice(monitor.lastIndexOf(".") + 1);
   if (RISES.test(name)) return "max";
   if (FALLS.test(name)) return "min";
@@ -64,10 +68,6 @@ export function directionOf(who: string, monitor: string, mode: Mode): Direction
     `${who}: mode is "auto", and "${monitor}" does not say whether less or more of it is better; needs "min" or "max".`,
   );
 }
-
-/** @throws OptionError unless it is a change that may count as none */
-export const checkMinDelta = (who: string, minDelta: number): number =>
-  checkNumber(who, "minDelta", minDelta, "a number of at least 0", (delta) => delta >= 0);
 
 /** The best value so far. */
 export class Best {

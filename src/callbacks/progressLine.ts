@@ -1,4 +1,5 @@
-import { checkInteger, checkKeys, checkType } from "../check/options.js";
+import { flag, functionOf, integer, optional } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { Timer } from "../runtime/timer.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
@@ -126,17 +127,18 @@ class Drawing implements Callback {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function progressLine(options: ProgressLineOptions = {}): Callback {
-  checkKeys("progressLine", options, ["write", "width", "redraw"]);
+  const settled = take("progressLine", options, {
+    write: optional(functionOf<(text: string) => unknown>()),
+    width: optional(integer(1)),
+    redraw: optional(flag()),
+  });
   const { process } = globalThis as { readonly process?: { readonly stderr?: Terminal } };
-  const terminal = options.write === undefined ? process?.stderr : undefined;
+  const terminal = settled.write === undefined ? process?.stderr : undefined;
   // A terminal that nobody has told its size, as under script or in some containers, has 0 columns.
-  const { width = terminal?.columns || 80, redraw = terminal?.isTTY ?? false } = options;
-  const { write = toTerminal(terminal) } = options;
-  checkType("progressLine", "write", write, "function");
-  checkInteger("progressLine", "width", width, 1);
-  checkType("progressLine", "redraw", redraw, "boolean");
+  const { width = terminal?.columns || 80, redraw = terminal?.isTTY ?? false } = settled;
+  const { write = toTerminal(terminal) } = settled;
   // Nothing is drawn over the line that stays: it may wrap, so that no score is cut off.
-  return new Drawing(write, { width, widthOfWhole: options.width ?? Number.POSITIVE_INFINITY, redraw });
+  return new Drawing(write, { width, widthOfWhole: settled.width ?? Number.POSITIVE_INFINITY, redraw });
 }
 
 /** A console ends each line itself, and cannot draw over one. */

@@ -1,7 +1,8 @@
-import { checkInteger, checkKeys, checkNumber, choose } from "../check/options.js";
+import { integer, notNegative, numberOf, oneOf, text } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
-import { checkMinDelta, checkMonitor, type Direction, directionOf, type Mode, monitored } from "./monitor.js";
+import { checkMonitor, type Direction, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
 
 export interface ReduceOnPlateauOptions {
   /** Path of a number in the reports; default "validation.loss". */
@@ -31,7 +32,19 @@ export interface ReduceOnPlateau extends Callback {
 /** Smaller changes of the learning rate are not made: eps of torch. */
 const SMALLEST_CHANGE = 1e-8;
 
-type Settled = Required<Omit<ReduceOnPlateauOptions, "mode">>;
+const settle = (options: ReduceOnPlateauOptions) =>
+  take("reduceOnPlateau", options, {
+    monitor: text("validation.loss"),
+    factor: numberOf("a number in (0, 1)", (factor) => factor > 0 && factor < 1)(0.1),
+    patience: integer(0, 10),
+    minDelta: notNegative(1e-4),
+    minDeltaMode: oneOf({ relative: 0, absolute: 0 }, "relative"),
+    cooldown: integer(0, 0),
+    minLearningRate: notNegative(0),
+    mode: modeOption(),
+  });
+
+type Settled = ReturnType<typeof settle>;
 
 class Reducing implements ReduceOnPlateau {
   readonly name = "reduceOnPlateau";
@@ -42,9 +55,9 @@ class Reducing implements ReduceOnPlateau {
   #cooling = 0;
   reductions: { readonly epoch: number; readonly learningRate: number }[] = [];
 
-  constructor(options: Settled, direction: Direction) {
+  constructor(options: Settled) {
     this.#options = options;
-    this.#direction = direction;
+    this.#direction = directionOf(this.name, options.monitor, options.mode);
   }
 
   onTrainBegin(training: Training): void {
@@ -99,32 +112,5 @@ class Reducing implements ReduceOnPlateau {
  *   the reports have no such number
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnPlateau {
-  const who = "reduceOnPlateau";
-  checkKeys(who, options, [
-    "monitor",
-    "factor",
-    "patience",
-    "minDelta",
-    "minDeltaMode",
-    "cooldown",
-    "minLearningRate",
-    "mode",
-  ]);
-  const {
-    monitor = "validation.loss",
-    factor = 0.1,
-    patience = 10,
-    minDelta = 1e-4,
-    mode = "auto",
-  } = options;
-  const { minDeltaMode = "relative", cooldown = 0, minLearningRate = 0 } = options;
-  const direction = directionOf(who, monitor, mode);
-  checkNumber(who, "factor", factor, "a number in (0, 1)", (f) => f > 0 && f < 1);
-  checkInteger(who, "patience", patience, 0);
-  checkMinDelta(who, minDelta);
-  choose(who, "minDeltaMode", minDeltaMode, { relative: true, absolute: true });
-  checkInteger(who, "cooldown", cooldown, 0);
-  checkNumber(who, "minLearningRate", minLearningRate, "a number of at least 0", (rate) => rate >= 0);
-  const settled = { monitor, factor, patience, minDelta, minDeltaMode, cooldown, minLearningRate };
-  return new Reducing(settled, direction);
+  return new Reducing(settle(options));
 }

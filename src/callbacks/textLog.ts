@@ -1,8 +1,10 @@
 /** Logs as text: a line for each epoch or step. */
 import { OptionError } from "../check/errors.js";
-import { checkKeys, checkType, describe } from "../check/options.js";
+import { functionOf, optional } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { type Kind, type Settled, take } from "../check/schema.js";
 import type { Callback } from "./callback.js";
-import { chooseUnit, type LogUnit } from "./learningRateLog.js";
+import { type LogUnit, unitOption } from "./learningRateLog.js";
 import { numbersOf } from "./monitor.js";
 
 export interface TextLogOptions {
@@ -23,11 +25,17 @@ export interface CsvLogOptions extends TextLogOptions {
   readonly separator?: string;
 }
 
+const textSchema = () => ({
+  write: optional(functionOf<(text: string) => unknown>()),
+  per: unitOption(),
+});
+
 /** A log whose lines are made of reports; `begin` makes what makes them. */
-function textLog(who: string, options: TextLogOptions, begin: () => (report: object) => string): TextLog {
-  const { write, per = "epoch" } = options;
-  if (write !== undefined) checkType(who, "write", write, "function");
-  const unit = chooseUnit(who, per);
+function textLog(
+  who: string,
+  { write, per }: Settled<ReturnType<typeof textSchema>>,
+  begin: () => (report: object) => string,
+): TextLog {
   let text = "";
   let lineOf = begin();
   const take = (report: object): unknown => {
@@ -42,10 +50,17 @@ function textLog(who: string, options: TextLogOptions, begin: () => (report: obj
       text = "";
       lineOf = begin();
     },
-    ...(unit === "step" ? { onStepEnd: take } : { onEpochEnd: take }),
+    ...(per === "step" ? { onStepEnd: take } : { onEpochEnd: take }),
   };
   return Object.defineProperty(log, "text", { get: () => text, enumerable: true }) as TextLog;
 }
+
+const oneLetter: Kind<string, string | undefined> = (who, name, given = ",") => {
+  if (typeof given === "string" && /^[^\w.+\-"\r\n]$/.test(given)) return given;
+  throw new OptionError(
+    `${who}: ${name} is ${describe(given)}; needs one letter that no number has, as "," or ";" or "\\t".`,
+  );
+};
 
 /**
  * Comma-separated values (RFC 4180, lines ended by \n): a header, then the numbers of each report by their paths, as
@@ -55,17 +70,12 @@ function textLog(who: string, options: TextLogOptions, begin: () => (report: obj
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function csvLog(options: CsvLogOptions = {}): TextLog {
-  checkKeys("csvLog", options, ["write", "per", "separator"]);
-  const { separator = "," } = options;
-  if (typeof separator !== "string" || !/^[^\w.+\-"\r\n]$/.test(separator)) {
-    throw new OptionError(
-      `csvLog: separator is ${describe(separator)}; needs one letter that no number has, as "," or ";" or "\\t".`,
-    );
-  }
+  const settled = take("csvLog", options, { ...textSchema(), separator: oneLetter });
+  const { separator } = settled;
   const cell = (text: string) =>
     text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const line = (cells: readonly string[]) => `${cells.map(cell).join(separator)}\n`;
-  return textLog("csvLog", options, () => {
+  return textLog("csvLog", settled, () => {
     let columns: readonly string[] | undefined;
     return (report) => {
       const numbers = numbersOf(report);
@@ -88,6 +98,6 @@ const plain = (_: string, value: unknown): unknown =>
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function jsonLinesLog(options: TextLogOptions = {}): TextLog {
-  checkKeys("jsonLinesLog", options, ["write", "per"]);
-  return textLog("jsonLinesLog", options, () => (report) => `${JSON.stringify(report, plain)}\n`);
+  const settled = take("jsonLinesLog", options, textSchema());
+  return textLog("jsonLinesLog", settled, () => (report) => `${JSON.stringify(report, plain)}\n`);
 }

@@ -76,17 +76,22 @@ export function checkKeys(
   }
 }
 
+/** @throws OptionError when it is none of the names, with the nearest that is */
+export function checkName(who: string, what: string, name: unknown, known: readonly string[]): void {
+  if (known.includes(name as string)) return;
+  const nearest = suggestion(typeof name === "string" ? name : "", known);
+  const mend = typeof name === "function" ? "Call it, with or without options. " : "";
+  throw new OptionError(`${who}: there is no ${what} ${describe(name)}. ${mend}${nearest}`);
+}
+
 /**
  * The entry of a table that a name stands for.
  *
  * @throws OptionError when the table has no such name, with the nearest that it has.
  */
 export function choose<T>(who: string, what: string, name: string, table: Readonly<Record<string, T>>): T {
-  if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
-  const got = typeof name === "string" ? `"${name}"` : describe(name);
-  const nearest = suggestion(typeof name === "string" ? name : "", Object.keys(table));
-  const mend = typeof name === "function" ? "Call it, with or without options. " : "";
-  throw new OptionError(`${who}: there is no ${what} ${got}. ${mend}${nearest}`);
+  checkName(who, what, name, Object.keys(table));
+  return table[name] as T;
 }
 
 /** @throws OptionError unless `value` is an integer of at least `least`. */

@@ -1,16 +1,26 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkNumber, checkType, describe } from "../check/options.js";
+import { flag, functionOf, integer, numberOf, optional, text } from "../check/kinds.js";
+import { checkKeys, describe } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import { isValue } from "../graph/op.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
-import { type BuildContext, type Layer, layerTitle, makeLayer, type TrainableOptions } from "./layer.js";
-import { type ConstraintOption, toConstraint } from "./parameters/constraints.js";
-import { fansOf, type Initializer, type InitializerName, initialOf } from "./parameters/initializers.js";
+import {
+  type BuildContext,
+  type Layer,
+  layerTitle,
+  makeLayer,
+  TRAINABLE,
+  type TrainableOptions,
+} from "./layer.js";
+import { type ConstraintOption, constraintOption, toConstraint } from "./parameters/constraints.js";
+import { fansOf, type InitializerOption, initializerOption, initialOf } from "./parameters/initializers.js";
 import {
   penalties,
   type Regularizer,
   type RegularizerOption,
+  regularizerOption,
   toRegularizer,
 } from "./parameters/regularizers.js";
 
@@ -18,7 +28,7 @@ import {
 export interface CustomParameter {
   readonly shape: Shape;
   /** Where it starts: an initializer, or one number everywhere. Default `glorotUniform`, for a vector `zeros`. */
-  readonly initializer?: InitializerName | Initializer | number;
+  readonly initializer?: InitializerOption | number;
   /** Whether training changes it; default true. */
   readonly trainable?: boolean;
   /** Whether weight decay applies to it; default true. */
@@ -55,8 +65,6 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
   readonly shape?: (...inputs: Shape[]) => Shape;
 }
 
-const OPTION_NAMES = ["kind", "name", "trainable", "parameters", "build", "shape"];
-
 /**
  * A layer from a function of values: it owns the parameters that it declares, and its gradients follow from the ops.
  *
@@ -64,13 +72,20 @@ const OPTION_NAMES = ["kind", "name", "trainable", "parameters", "build", "shape
  *   or the result is not of the shape that it says
  */
 export function customLayer<const P extends string = never>(options: CustomLayerOptions<P>): Layer {
-  checkKeys("customLayer", options, OPTION_NAMES);
-  const { kind, name, trainable, parameters, build, shape } = options;
-  checkType("customLayer", "kind", kind, "string");
-  const who = layerTitle(kind, name);
-  checkType(who, "build", build, "function");
-  if (parameters !== undefined) checkType(who, "parameters", parameters, "function");
-  if (shape !== undefined) checkType(who, "shape", shape, "function");
+  const isNamed = typeof options?.kind === "string";
+  const who = isNamed ? layerTitle(options.kind, options.name) : "customLayer";
+  type Options = CustomLayerOptions<P>;
+  const schema = {
+    kind: text(),
+    ...TRAINABLE,
+    parameters: optional(functionOf<Options["parameters"] & {}>()),
+    build: functionOf<Options["build"]>(),
+    shape: optional(functionOf<Options["shape"] & {}>()),
+  };
+  // A name that there is none of may be that of the kind.
+  checkKeys("customLayer", options, Object.keys(schema));
+  const settled = take(who, options, schema);
+  const { kind, parameters, build, shape } = settled;
   const declare = (inputs: readonly Shape[]) =>
     Object.entries<CustomParameter>(parameters?.(...inputs) ?? {}).map(([key, one]) =>
       declaration(who, key, one),
@@ -93,8 +108,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
   const { ofParameter } = penalties();
   return makeLayer({
     kind,
-    name,
-    trainable,
+    options: settled,
     arity: "many",
     shape: (inputs) => {
       const declared = declare(inputs);
@@ -153,41 +167,39 @@ function declaration(who: string, name: string, given: CustomParameter): Declara
   if (typeof given !== "object" || given === null) {
     throw new OptionError(`${title} is ${describe(given)}; needs { shape } and options.`);
   }
-  checkKeys(title, given, [
-    "shape",
-    "initializer",
-    "trainable",
-    "decay",
-    "average",
-    "constraint",
-    "regularizer",
-  ]);
-  const { shape, trainable, decay, average } = given;
-  if (!Array.isArray(shape)) {
-    throw new OptionError(`${title}: shape is ${describe(shape)}; needs an array of sizes.`);
-  }
-  for (const axis of shape) checkInteger(title, "an axis of its shape", axis, 1);
-  if (trainable !== undefined) checkType(title, "trainable", trainable, "boolean");
-  if (decay !== undefined) checkType(title, "decay", decay, "boolean");
-  if (average !== undefined) {
-    checkNumber(title, "average", average, "a number in (0, 1]", (share) => share > 0 && share <= 1);
-  }
+  const { shape, initializer, trainable, decay, average, constraint, regularizer } = take(title, given, {
+    shape: sizes,
+    initializer: optional(startOf),
+    trainable: optional(flag()),
+    decay: optional(flag()),
+    average: optional(numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)()),
+    constraint: constraintOption,
+    regularizer: regularizerOption,
+  });
   return {
     name,
-    shape: [...shape],
-    initial: ownInitial(title, shape, given.initializer),
+    shape,
+    initial: ownInitial(title, shape, initializer),
     ...(trainable === undefined ? {} : { trainable }),
     ...(decay === undefined ? {} : { decay }),
     ...(average === undefined ? {} : { average }),
-    constraint: toConstraint(`${title}: constraint`, given.constraint),
-    regularizer: toRegularizer(`${title}: regularizer`, given.regularizer),
+    constraint: toConstraint(`${title}: constraint`, constraint),
+    regularizer: toRegularizer(`${title}: regularizer`, regularizer),
   };
 }
 
+const sizes: Kind<Shape> = (who, name, given) => {
+  if (Array.isArray(given)) return given.map((axis) => integer(1)(who, "an axis of its shape", axis));
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an array of sizes.`);
+};
+
+const startOf: Kind<InitializerOption | number> = (who, name, given) => {
+  if (typeof given !== "number") return initializerOption("zeros")(who, name, given);
+  if (Number.isFinite(Math.fround(given))) return given;
+  throw new OptionError(`${who}: ${name} is ${given}; needs a finite number or a name.`);
+};
+
 function ownInitial(title: string, shape: Shape, given: CustomParameter["initializer"]): Initial {
-  if (typeof given === "number") {
-    if (Number.isFinite(Math.fround(given))) return { low: given, high: given };
-    throw new OptionError(`${title}: initializer is ${given}; needs a finite number or a name.`);
-  }
+  if (typeof given === "number") return { low: given, high: given };
   return initialOf(title, given ?? (shape.length < 2 ? "zeros" : "glorotUniform"), fansOf(shape), shape);
 }

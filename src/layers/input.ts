@@ -1,7 +1,9 @@
 import { ShapeError } from "../check/errors.js";
-import { checkInteger, checkKeys, describe } from "../check/options.js";
+import { integer } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { ROWS, type Shape } from "../graph/shape.js";
-import { makeLayer, type NameOptions, type Node } from "./layer.js";
+import { makeLayer, NAME, type NameOptions, type Node } from "./layer.js";
 
 /**
  * Where data enters: `input(784)` takes rows of 784 numbers, `input([28, 28, 1])` rows of that shape.
@@ -10,7 +12,7 @@ import { makeLayer, type NameOptions, type Node } from "./layer.js";
  * @throws OptionError for a size that is not a positive integer
  */
 export function input(shape: number | Shape, options: NameOptions = {}): Node {
-  checkKeys("input", options, ["name"]);
+  const settled = take("input", options, NAME);
   if (typeof shape !== "number" && !Array.isArray(shape)) {
     throw new ShapeError(
       `input: shape is ${describe(shape)}; needs a number, as in input(4), or an array of them.`,
@@ -18,10 +20,11 @@ export function input(shape: number | Shape, options: NameOptions = {}): Node {
   }
   const row: number[] = typeof shape === "number" ? [shape] : [...shape];
   if (row.length === 0) throw new ShapeError("input: shape is []; needs at least one axis, as in input(4).");
-  for (const axis of row) checkInteger("input", "an axis of its shape", axis, 1);
+  for (const axis of row) integer(1)("input", "an axis of its shape", axis);
   const layer = makeLayer({
     kind: "input",
-    name: options.name,
+    given: [row],
+    options: settled,
     arity: "many",
     shape: () => [ROWS, ...row],
     parameters: () => [],

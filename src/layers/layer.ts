@@ -1,5 +1,7 @@
 import { OptionError, ShapeError } from "../check/errors.js";
-import { checkType, describe } from "../check/options.js";
+import { flag, optional, text } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import type { Configured, Kind } from "../check/schema.js";
 import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -48,13 +50,25 @@ export interface TrainableOptions extends NameOptions {
   readonly trainable?: boolean;
 }
 
+const layerName: Kind<string> = (who, name, given) => {
+  if (given === "") throw new OptionError(`${who}: ${name} is ""; needs at least one letter.`);
+  return text()(who, name, given);
+};
+
+/** The options of all layers. */
+export const NAME = { name: /* @__PURE__ */ optional(layerName) };
+
+/** The options of all layers that have parameters. */
+export const TRAINABLE = { ...NAME, trainable: /* @__PURE__ */ flag(true) };
+
 /** What a layer is: its parameters, and the ops that it builds. */
 export interface LayerDefinition {
   /** `dense`, `dropout`: what it is called unless the user names it. */
   readonly kind: string;
-  readonly name?: string | undefined;
-  /** Whether training changes its parameters; default true. */
-  readonly trainable?: boolean | undefined;
+  /** What its function was given before the options. */
+  readonly given?: readonly unknown[];
+  /** As they were settled. */
+  readonly options: { readonly name?: string | undefined; readonly trainable?: boolean };
   /** Inputs that it takes; at least one. */
   readonly arity: "one" | "many";
   /** Shape of the result. @throws ShapeError when an input does not fit. */
@@ -87,7 +101,7 @@ export interface Scope {
 }
 
 /** A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. */
-export interface Layer {
+export interface Layer extends Configured {
   (...inputs: Node[]): Node;
   readonly kind: string;
   /** The name that the user gave it. */
@@ -98,14 +112,11 @@ export interface Layer {
 
 /** How errors call a layer: `dense "hidden"`, or `dense` when it has no name. */
 export const layerTitle = (kind: string, name: string | undefined) =>
-  typeof name === "string" ? `${kind} "${name}"` : kind;
+  typeof name === "string" && name !== "" ? `${kind} "${name}"` : kind;
 
 export function makeLayer(definition: LayerDefinition): Layer {
-  const { kind, name } = definition;
-  if (name !== undefined) checkType(kind, "name", name, "string");
-  if (name === "") throw new OptionError(`${kind}: name is ""; needs at least one letter.`);
-  if (definition.trainable !== undefined) checkType(kind, "trainable", definition.trainable, "boolean");
-  const title = layerTitle(kind, name);
+  const { kind, options } = definition;
+  const title = layerTitle(kind, options.name);
   const call = (...inputs: Node[]): Node => {
     const stranger = inputs.findIndex((node) => !isNode(node));
     if (stranger >= 0) {
@@ -123,7 +134,8 @@ export function makeLayer(definition: LayerDefinition): Layer {
     const shape = definition.shape(inputs.map((node) => node.shape));
     return { layer, inputs, shape, site: new Error() };
   };
-  const layer: Layer = Object.assign(call, { kind, label: name, definition });
+  const given = definition.given && { given: definition.given };
+  const layer: Layer = Object.assign(call, { kind, label: options.name, options, definition }, given);
   return layer;
 }
 

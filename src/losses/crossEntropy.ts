@@ -1,6 +1,7 @@
 /** Cross-entropies: of classes of which one is right, and of outputs that each say yes or no. */
 
-import { checkNotNegative } from "../check/options.js";
+import { notNegative } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
@@ -10,7 +11,7 @@ import { constant } from "../ops/constant.js";
 import { add, multiply, negate, subtract } from "../ops/elementwise.js";
 import { gather, oneHot } from "../ops/indexing.js";
 import type { Table } from "../rows/table.js";
-import { checkCount, checkList, checkSmoothing, chooseReduction } from "./arguments.js";
+import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
 import { binaryEntropy, classEntropy } from "./constantAnswer.js";
 import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
 import {
@@ -45,14 +46,12 @@ export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOption
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const who = "crossEntropy";
-  const reduction = chooseReduction(who, options, ["labelSmoothing", "classWeights"]);
-  const smoothing = checkSmoothing(who, options.labelSmoothing ?? 0);
-  const weights =
-    options.classWeights === undefined
-      ? undefined
-      : checkList(who, "classWeights", options.classWeights, checkNotNegative);
+  const schema = { labelSmoothing: smoothing(), classWeights: classWeights(), ...REDUCTION };
+  const settled = take(who, options, schema);
+  const { labelSmoothing, classWeights: weights, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "largest",
     targets: (output) => {
@@ -62,13 +61,13 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
     build: (prediction, target) => {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
       const logits = softmaxLogits(who, prediction, mend);
-      if (smoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
-      return weightedEntropy(logits, target, smoothing, weights);
+      if (labelSmoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
+      return weightedEntropy(logits, target, labelSmoothing, weights);
     },
     ...(weights === undefined && {
       constantAnswer: (target: Table, output: Shape) => {
         const areLabels = target.columns < sizeOf(output).factor;
-        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing });
+        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing: labelSmoothing });
       },
     }),
   };
@@ -115,15 +114,15 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
   const who = "binaryCrossEntropy";
-  const reduction = chooseReduction(who, options, ["positiveWeight", "labelSmoothing"]);
-  const smoothing = checkSmoothing(who, options.labelSmoothing ?? 0);
-  const { positiveWeight = 1 } = options;
-  const weight =
-    typeof positiveWeight === "number"
-      ? checkNotNegative(who, "positiveWeight", positiveWeight)
-      : checkList(who, "positiveWeight", positiveWeight, checkNotNegative);
+  const settled = take(who, options, {
+    positiveWeight: oneOrList(notNegative(), 1),
+    labelSmoothing: smoothing(),
+    ...REDUCTION,
+  });
+  const { positiveWeight: weight, labelSmoothing, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "threshold",
     targets: (output) => {
@@ -135,12 +134,14 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
       const logits = withColumns(sigmoidLogits(who, prediction, mend));
       const columns = withColumns(given);
       const target =
-        smoothing === 0 ? columns : affine(columns, { scale: 1 - smoothing, offset: smoothing / 2 });
+        labelSmoothing === 0
+          ? columns
+          : affine(columns, { scale: 1 - labelSmoothing, offset: labelSmoothing / 2 });
       if (weight !== 1) return { losses: weightedBinary(logits, target, weight) };
       const losses = lossOps.binaryCrossEntropy(logits, target);
       return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
-    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, smoothing) }),
+    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, labelSmoothing) }),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Connectionist temporal classification. */
 
 import { ShapeError } from "../check/errors.js";
-import { checkInteger, checkType } from "../check/options.js";
+import { flag, integer } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { ctcAlpha, ctcLoss } from "../graph/primitives/sequence/ctc.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -9,7 +10,7 @@ import { equal, greaterEqual, where } from "../ops/comparison.js";
 import { divide, maximum } from "../ops/elementwise.js";
 import { sum } from "../ops/reductions.js";
 import type { TargetForm } from "../rows/target.js";
-import { chooseReduction } from "./arguments.js";
+import { REDUCTION } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
 import { logSoftmaxLogits } from "./outputs.js";
 
@@ -36,12 +37,12 @@ export interface CtcOptions extends ReductionOptions {
  *   another shape
  */
 export function ctc(options: CtcOptions = {}): Loss {
-  const reduction = chooseReduction("ctc", options, ["blank", "zeroInfinity"]);
-  const { blank = 0, zeroInfinity = false } = options;
-  checkInteger("ctc", "blank", blank, 0);
-  checkType("ctc", "zeroInfinity", zeroInfinity, "boolean");
+  const schema = { blank: integer(0, 0), zeroInfinity: flag(false), ...REDUCTION };
+  const settled = take("ctc", options, schema);
+  const { blank, zeroInfinity, reduction } = settled;
   return {
     name: "ctc",
+    options: settled,
     reduction,
     decision: "none",
     // Of how many labels is known with the data; until then the plan is for one.

@@ -1,5 +1,7 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
-import { checkKeys, checkType, describe } from "../check/options.js";
+import { functionOf, optional, text } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
@@ -17,6 +19,11 @@ export interface CustomLossOptions {
   readonly reduction?: Reduction;
 }
 
+const meanOrSum: Kind<Reduction, Reduction | undefined> = (who, name, given = "mean") => {
+  if (given === "mean" || given === "sum") return given;
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs "mean" or "sum".`);
+};
+
 /**
  * A loss from a function of prediction and target; its gradient follows from the ops.
  *
@@ -26,16 +33,17 @@ export interface CustomLossOptions {
  * @throws OptionError for options that do not exist; at `compile`, ShapeError for a result of another shape
  */
 export function customLoss(build: LossFunction, options: CustomLossOptions = {}): Loss {
-  checkType("customLoss", "the loss", build, "function");
-  checkKeys("customLoss", options, ["name", "targetShape", "reduction"]);
-  const { name = build.name || "customLoss", reduction = "mean", targetShape } = options;
-  checkType("customLoss", "name", name, "string");
-  if (targetShape !== undefined) checkType("customLoss", "targetShape", targetShape, "function");
-  if (reduction !== "mean" && reduction !== "sum") {
-    throw new OptionError(`customLoss: reduction is ${describe(reduction)}; needs "mean" or "sum".`);
-  }
+  functionOf()("customLoss", "the loss", build);
+  const settled = take("customLoss", options, {
+    name: text(build.name || "customLoss"),
+    targetShape: optional(functionOf<(output: Shape) => Shape>()),
+    reduction: meanOrSum,
+  });
+  const { name, targetShape, reduction } = settled;
   return {
     name,
+    given: [build],
+    options: settled,
     reduction,
     decision: "none",
     isCustom: true,

@@ -1,6 +1,7 @@
 /** Focal losses (Lin et al. 2017): cross-entropies in which what is already right counts less. */
 
-import { checkNotNegative, checkNumber } from "../check/options.js";
+import { notNegative, numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { sigmoid } from "../graph/primitives/elementwise/unary.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
@@ -11,7 +12,7 @@ import { constant } from "../ops/constant.js";
 import { add, expm1, maximum, multiply, negate, power, subtract } from "../ops/elementwise.js";
 import { gather } from "../ops/indexing.js";
 import { sum } from "../ops/reductions.js";
-import { checkCount, checkList, chooseReduction } from "./arguments.js";
+import { checkCount, oneOrList, REDUCTION } from "./arguments.js";
 import type { Loss, PerClass, ReductionOptions } from "./loss.js";
 import { areRows, classTargets, shares, sigmoidLogits, softmaxLogits } from "./outputs.js";
 
@@ -48,15 +49,12 @@ const damping = (doubt: Value, gamma: number): Value => power(maximum(doubt, LEA
  */
 export function focal(options: FocalOptions = {}): Loss {
   const who = "focal";
-  const reduction = chooseReduction(who, options, ["gamma", "alpha"]);
-  const gamma = checkNotNegative(who, "gamma", options.gamma ?? 2);
-  const { alpha: given = 1 } = options;
-  const alpha =
-    typeof given === "number"
-      ? checkNotNegative(who, "alpha", given)
-      : checkList(who, "alpha", given, checkNotNegative);
+  const schema = { gamma: notNegative(2), alpha: oneOrList(notNegative(), 1), ...REDUCTION };
+  const settled = take(who, options, schema);
+  const { gamma, alpha, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "largest",
     targets: (output) => {
@@ -94,17 +92,15 @@ function weigh(losses: Value, alpha: number | readonly number[], labels: Value |
  */
 export function binaryFocal(options: BinaryFocalOptions = {}): Loss {
   const who = "binaryFocal";
-  const reduction = chooseReduction(who, options, ["gamma", "alpha"]);
-  const gamma = checkNotNegative(who, "gamma", options.gamma ?? 2);
-  const alpha = checkNumber(
-    who,
-    "alpha",
-    options.alpha ?? 0.25,
-    "a number from 0 to 1",
-    (x) => x >= 0 && x <= 1,
-  );
+  const settled = take(who, options, {
+    gamma: notNegative(2),
+    alpha: numberOf("a number from 0 to 1", (x) => x >= 0 && x <= 1)(0.25),
+    ...REDUCTION,
+  });
+  const { gamma, alpha, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "threshold",
     targets: shares,

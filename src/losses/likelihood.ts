@@ -1,7 +1,8 @@
 /** Losses that are the negative logarithm of a likelihood, or a distance of distributions. */
 
 import { ShapeError } from "../check/errors.js";
-import { checkPositive, checkType } from "../check/options.js";
+import { flag, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
 import { stopGradient } from "../graph/primitives/stopGradient.js";
@@ -13,7 +14,7 @@ import { split } from "../ops/parts.js";
 import { sum } from "../ops/reductions.js";
 import { squeeze } from "../ops/shapes.js";
 import type { TargetForm } from "../rows/target.js";
-import { chooseReduction } from "./arguments.js";
+import { REDUCTION } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
 import { checkClasses, distributions, lastAxis, logSoftmaxLogits } from "./outputs.js";
 
@@ -34,10 +35,11 @@ const LEAST_SHARE = 2 ** -126;
  */
 export function klDivergence(options: ReductionOptions = {}): Loss {
   const who = "klDivergence";
-  const reduction = chooseReduction(who, options);
+  const settled = take(who, options, REDUCTION);
   return {
     name: who,
-    reduction,
+    options: settled,
+    reduction: settled.reduction,
     decision: "largest",
     targets: (output) => {
       checkClasses(who, output, 'use "binaryCrossEntropy"');
@@ -71,13 +73,16 @@ export interface PoissonOptions extends ReductionOptions {
  */
 export function poisson(options: PoissonOptions = {}): Loss {
   const who = "poisson";
-  const reduction = chooseReduction(who, options, ["logInput", "full", "epsilon"]);
-  const { logInput = true, full = false, epsilon = 1e-8 } = options;
-  checkType(who, "logInput", logInput, "boolean");
-  checkType(who, "full", full, "boolean");
-  checkPositive(who, "epsilon", epsilon);
+  const settled = take(who, options, {
+    logInput: flag(true),
+    full: flag(false),
+    epsilon: positive(1e-8),
+    ...REDUCTION,
+  });
+  const { logInput, full, epsilon, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "none",
     targets: (output) => [
@@ -126,13 +131,16 @@ export interface GaussianOptions extends ReductionOptions {
  */
 export function gaussianNegativeLogLikelihood(options: GaussianOptions = {}): Loss {
   const who = "gaussianNegativeLogLikelihood";
-  const reduction = chooseReduction(who, options, ["logVariance", "full", "epsilon"]);
-  const { logVariance = true, full = false, epsilon = 1e-6 } = options;
-  checkType(who, "logVariance", logVariance, "boolean");
-  checkType(who, "full", full, "boolean");
-  checkPositive(who, "epsilon", epsilon);
+  const settled = take(who, options, {
+    logVariance: flag(true),
+    full: flag(false),
+    epsilon: positive(1e-6),
+    ...REDUCTION,
+  });
+  const { logVariance, full, epsilon, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "none",
     targets: (output) => meanAndVariance(who, output),

@@ -1,10 +1,11 @@
+import type { Configured } from "../check/schema.js";
 import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { Table } from "../rows/table.js";
 import type { Targeted } from "../rows/target.js";
 
 /** What training makes small. */
-export interface Loss extends Targeted {
+export interface Loss extends Targeted, Configured {
   /**
    * The losses of a step, before they are reduced to one.
    *

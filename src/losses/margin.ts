@@ -1,6 +1,6 @@
 /** Losses that ask for a margin between right and wrong. */
 
-import { checkNotNegative } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import { relu, square } from "../graph/primitives/elementwise/unary.js";
 import type { Value } from "../graph/value.js";
@@ -9,26 +9,30 @@ import { constant } from "../ops/constant.js";
 import { add, multiply, subtract } from "../ops/elementwise.js";
 import { gather, oneHot } from "../ops/indexing.js";
 import { max, sum } from "../ops/reductions.js";
-import { checkCount, checkList, chooseReduction } from "./arguments.js";
-import type { ClassWeightOptions, Loss, Reduction, ReductionOptions } from "./loss.js";
+import { checkCount, classWeights, REDUCTION } from "./arguments.js";
+import type { ClassWeightOptions, Loss, ReductionOptions } from "./loss.js";
 import { areRows, classTargets, lastAxis } from "./outputs.js";
 
 /** A function of max(1 − y x, 0), y being −1 or 1. */
-const ofMargin = (name: string, reduction: Reduction, f: (shortfall: Value) => Value): Loss => ({
-  name,
-  reduction,
-  decision: "threshold",
-  targets: (output) => [
-    {
-      row: output.slice(1),
-      fault: (value) => (value === 0 || Math.abs(value) === 1 ? undefined : "needs 1, or −1 or 0 for no"),
+function ofMargin(name: string, options: ReductionOptions, f: (shortfall: Value) => Value): Loss {
+  const settled = take(name, options, REDUCTION);
+  return {
+    name,
+    options: settled,
+    reduction: settled.reduction,
+    decision: "threshold",
+    targets: (output) => [
+      {
+        row: output.slice(1),
+        fault: (value) => (value === 0 || Math.abs(value) === 1 ? undefined : "needs 1, or −1 or 0 for no"),
+      },
+    ],
+    build: (prediction, target) => {
+      const side = affine(greater(target, 0), { scale: 2, offset: -1 });
+      return { losses: f(relu(subtract(1, multiply(side, prediction)))) };
     },
-  ],
-  build: (prediction, target) => {
-    const side = affine(greater(target, 0), { scale: 2, offset: -1 });
-    return { losses: f(relu(subtract(1, multiply(side, prediction)))) };
-  },
-});
+  };
+}
 
 /**
  * max(1 − y x, 0), x the output: the mean over all elements (Cortes & Vapnik 1995). Targets y are 1 for yes and −1 for no;
@@ -39,7 +43,7 @@ const ofMargin = (name: string, reduction: Reduction, f: (shortfall: Value) => V
  * @throws OptionError for options that do not exist
  */
 export function hinge(options: ReductionOptions = {}): Loss {
-  return ofMargin("hinge", chooseReduction("hinge", options), (shortfall) => shortfall);
+  return ofMargin("hinge", options, (shortfall) => shortfall);
 }
 
 /**
@@ -48,7 +52,7 @@ export function hinge(options: ReductionOptions = {}): Loss {
  * @throws OptionError for options that do not exist
  */
 export function squaredHinge(options: ReductionOptions = {}): Loss {
-  return ofMargin("squaredHinge", chooseReduction("squaredHinge", options), (shortfall) => square(shortfall));
+  return ofMargin("squaredHinge", options, (shortfall) => square(shortfall));
 }
 
 export interface CategoricalHingeOptions extends ReductionOptions, ClassWeightOptions {}
@@ -65,13 +69,11 @@ export interface CategoricalHingeOptions extends ReductionOptions, ClassWeightOp
  */
 export function categoricalHinge(options: CategoricalHingeOptions = {}): Loss {
   const who = "categoricalHinge";
-  const reduction = chooseReduction(who, options, ["classWeights"]);
-  const weights =
-    options.classWeights === undefined
-      ? undefined
-      : checkList(who, "classWeights", options.classWeights, checkNotNegative);
+  const settled = take(who, options, { classWeights: classWeights(), ...REDUCTION });
+  const { classWeights: weights, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "largest",
     targets: (output) => {

@@ -1,7 +1,8 @@
 /** Losses of numbers: of the error, prediction − target. */
 
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, checkNotNegative, checkNumber, checkPositive } from "../check/options.js";
+import { notNegative, numberOf, positive } from "../check/kinds.js";
+import { type Settled, take } from "../check/schema.js";
 import { scale } from "../graph/primitives/elementwise/affine.js";
 import { abs } from "../graph/primitives/elementwise/unary.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
@@ -11,16 +12,17 @@ import { constant } from "../ops/constant.js";
 import { clip, divide, maximum, multiply, subtract } from "../ops/elementwise.js";
 import { expandDims } from "../ops/shapes.js";
 import type { TargetForm } from "../rows/target.js";
-import { checkList, chooseReduction } from "./arguments.js";
+import { oneOrList, REDUCTION } from "./arguments.js";
 import { variance } from "./constantAnswer.js";
 import { logCoshOf } from "./logCosh.js";
-import type { Loss, PerClass, Reduction, ReductionOptions } from "./loss.js";
+import type { Loss, PerClass, ReductionOptions } from "./loss.js";
 import { lastAxis, sameAsOutput, withColumns } from "./outputs.js";
 
 /** A function of the error, element by element. */
-const ofErrors = (name: string, reduction: Reduction, f: (error: Value) => Value): Loss => ({
+const ofErrors = (name: string, options: Settled<typeof REDUCTION>, f: (error: Value) => Value): Loss => ({
   name,
-  reduction,
+  options,
+  reduction: options.reduction,
   decision: "none",
   targets: sameAsOutput,
   build: (prediction, target) => ({ losses: f(subtract(prediction, target)) }),
@@ -32,9 +34,11 @@ const ofErrors = (name: string, reduction: Reduction, f: (error: Value) => Value
  * @throws OptionError for options that do not exist
  */
 export function meanSquaredError(options: ReductionOptions = {}): Loss {
-  const reduction = chooseReduction("meanSquaredError", options);
+  const settled = take("meanSquaredError", options, REDUCTION);
+  const { reduction } = settled;
   return {
     name: "meanSquaredError",
+    options: settled,
     reduction,
     decision: "none",
     targets: sameAsOutput,
@@ -54,9 +58,10 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
  * @throws OptionError for options, of which it has none
  */
 export function sumOfSquares(options: Readonly<Record<string, never>> = {}): Loss {
-  checkKeys("sumOfSquares", options, []);
+  const settled = take("sumOfSquares", options, {});
   return {
     name: "sumOfSquares",
+    options: settled,
     reduction: "sum",
     decision: "none",
     targets: sameAsOutput,
@@ -70,7 +75,7 @@ export function sumOfSquares(options: Readonly<Record<string, never>> = {}): Los
  * @throws OptionError for options that do not exist
  */
 export function meanAbsoluteError(options: ReductionOptions = {}): Loss {
-  return ofErrors("meanAbsoluteError", chooseReduction("meanAbsoluteError", options), abs);
+  return ofErrors("meanAbsoluteError", take("meanAbsoluteError", options, REDUCTION), abs);
 }
 
 export interface HuberOptions extends ReductionOptions {
@@ -91,9 +96,8 @@ function huberOf(error: Value, delta: number): Value {
  * @throws OptionError for options that do not exist, or unless delta is a positive number
  */
 export function huber(options: HuberOptions = {}): Loss {
-  const reduction = chooseReduction("huber", options, ["delta"]);
-  const delta = checkPositive("huber", "delta", options.delta ?? 1);
-  return ofErrors("huber", reduction, (error) => huberOf(error, delta));
+  const settled = take("huber", options, { delta: positive(1), ...REDUCTION });
+  return ofErrors("huber", settled, (error) => huberOf(error, settled.delta));
 }
 
 export interface SmoothL1Options extends ReductionOptions {
@@ -108,9 +112,9 @@ export interface SmoothL1Options extends ReductionOptions {
  * @throws OptionError for options that do not exist, or unless beta is a number of at least 0
  */
 export function smoothL1(options: SmoothL1Options = {}): Loss {
-  const reduction = chooseReduction("smoothL1", options, ["beta"]);
-  const beta = checkNotNegative("smoothL1", "beta", options.beta ?? 1);
-  return ofErrors("smoothL1", reduction, (error) =>
+  const settled = take("smoothL1", options, { beta: notNegative(1), ...REDUCTION });
+  const { beta } = settled;
+  return ofErrors("smoothL1", settled, (error) =>
     beta === 0 ? abs(error) : divide(huberOf(error, beta), beta),
   );
 }
@@ -122,7 +126,7 @@ export function smoothL1(options: SmoothL1Options = {}): Loss {
  * @throws OptionError for options that do not exist
  */
 export function logCosh(options: ReductionOptions = {}): Loss {
-  return ofErrors("logCosh", chooseReduction("logCosh", options), logCoshOf);
+  return ofErrors("logCosh", take("logCosh", options, REDUCTION), logCoshOf);
 }
 
 export interface QuantileOptions extends ReductionOptions {
@@ -142,14 +146,12 @@ export interface QuantileOptions extends ReductionOptions {
  */
 export function quantile(options: QuantileOptions = {}): Loss {
   const who = "quantile";
-  const reduction = chooseReduction(who, options, ["quantile"]);
-  const { quantile: given = 0.5 } = options;
-  const check = (name: string, at: string, value: number) =>
-    checkNumber(name, at, value, "a number above 0 and below 1", (q) => q > 0 && q < 1);
-  const quantiles =
-    typeof given === "number" ? check(who, "quantile", given) : checkList(who, "quantile", given, check);
+  const one = numberOf("a number above 0 and below 1", (q) => q > 0 && q < 1)();
+  const settled = take(who, options, { quantile: oneOrList(one, 0.5), ...REDUCTION });
+  const { quantile: quantiles, reduction } = settled;
   return {
     name: who,
+    options: settled,
     reduction,
     decision: "none",
     targets: (output) =>

@@ -1,7 +1,8 @@
 /** Losses of directions and distances. */
 
 import { ShapeError } from "../check/errors.js";
-import { checkPositive, choose } from "../check/options.js";
+import { oneOf, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { relu } from "../graph/primitives/elementwise/unary.js";
 import { formatShape, type Shape } from "../graph/shape.js";
@@ -12,7 +13,7 @@ import { split } from "../ops/parts.js";
 import { sum } from "../ops/reductions.js";
 import { pairwiseDistance, cosineSimilarity as similarityOf } from "../ops/similarity.js";
 import type { TargetForm } from "../rows/target.js";
-import { chooseReduction } from "./arguments.js";
+import { REDUCTION } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
 
 /**
@@ -26,10 +27,11 @@ import type { Loss, ReductionOptions } from "./loss.js";
  */
 export function cosineSimilarity(options: ReductionOptions = {}): Loss {
   const who = "cosineSimilarity";
-  const reduction = chooseReduction(who, options);
+  const settled = take(who, options, REDUCTION);
   return {
     name: who,
-    reduction,
+    options: settled,
+    reduction: settled.reduction,
     decision: "none",
     targets: (output) => {
       if (output.length > 1) return [{ row: output.slice(1) }];
@@ -53,10 +55,11 @@ export interface ContrastiveOptions extends ReductionOptions {
  * @throws OptionError for options that do not exist, or unless margin is a positive number
  */
 export function contrastive(options: ContrastiveOptions = {}): Loss {
-  const reduction = chooseReduction("contrastive", options, ["margin"]);
-  const margin = checkPositive("contrastive", "margin", options.margin ?? 1);
+  const settled = take("contrastive", options, { margin: positive(1), ...REDUCTION });
+  const { margin, reduction } = settled;
   return {
     name: "contrastive",
+    options: settled,
     reduction,
     decision: "none",
     targets: (output) => [
@@ -102,11 +105,13 @@ export interface TripletOptions extends ReductionOptions {
  *   another shape
  */
 export function triplet(options: TripletOptions = {}): Loss {
-  const reduction = chooseReduction("triplet", options, ["margin", "distance"]);
-  const margin = checkPositive("triplet", "margin", options.margin ?? 1);
-  const distance = choose("triplet", "distance", options.distance ?? "euclidean", DISTANCES);
+  const schema = { margin: positive(1), distance: oneOf(DISTANCES, "euclidean"), ...REDUCTION };
+  const settled = take("triplet", options, schema);
+  const { margin, reduction } = settled;
+  const distance = DISTANCES[settled.distance];
   return {
     name: "triplet",
+    options: settled,
     reduction,
     hasTarget: false,
     decision: "none",

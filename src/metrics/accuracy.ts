@@ -1,9 +1,10 @@
 import { DataError, OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkNumber, checkType } from "../check/options.js";
+import { finite, flag, integer } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
-import { DECISION_OPTIONS, type DecisionOptions, decide, toLabels } from "./decisions.js";
-import { readPair, readWeights, weightedMean } from "./rows.js";
+import { DECISION, type DecisionOptions, decide, toLabels } from "./decisions.js";
+import { readPair, readWeights, SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 /**
  * Share of rows whose predicted class is the labeled one; `accuracy_score` of scikit-learn.
@@ -13,8 +14,7 @@ import { readPair, readWeights, weightedMean } from "./rows.js";
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function accuracy(predicted: Tensor, labels: Tensor, options: DecisionOptions = {}): number {
-  checkKeys("accuracy", options, DECISION_OPTIONS);
-  const decisions = decide("accuracy", predicted, labels, options);
+  const decisions = decide("accuracy", predicted, labels, take("accuracy", options, DECISION));
   return weightedMean(decisions.weights, (row) =>
     decisions.predicted[row] === decisions.labels[row] ? 1 : 0,
   );
@@ -34,10 +34,9 @@ export function balancedAccuracy(
   labels: Tensor,
   options: BalancedAccuracyOptions = {},
 ): number {
-  const { adjusted = false } = options;
-  checkKeys("balancedAccuracy", options, [...DECISION_OPTIONS, "adjusted"]);
-  checkType("balancedAccuracy", "adjusted", adjusted, "boolean");
-  const { hits, labeled } = countClasses(decide("balancedAccuracy", predicted, labels, options));
+  const settled = take("balancedAccuracy", options, { ...DECISION, adjusted: flag(false) });
+  const { adjusted } = settled;
+  const { hits, labeled } = countClasses(decide("balancedAccuracy", predicted, labels, settled));
   const recalls = Array.from(hits, (hit, i) => hit / (labeled[i] as number)).filter((one) => one >= 0);
   const mean = recalls.reduce((sum, one) => sum + one, 0) / recalls.length;
   if (!adjusted) return mean;
@@ -65,9 +64,7 @@ export interface TopKOptions {
  */
 export function topKAccuracy(predicted: Tensor, labels: Tensor, options: TopKOptions = {}): number {
   const who = "topKAccuracy";
-  const { k = 5, sampleWeight } = options;
-  checkKeys(who, options, ["k", "sampleWeight"]);
-  checkInteger(who, "k", k, 1);
+  const { k, sampleWeight } = take(who, options, { k: integer(1, 5), ...SAMPLE_WEIGHT });
   const pair = readPair(who, predicted, labels);
   const { values, rows, columns } = pair.predicted;
   if (columns < 2) {
@@ -110,9 +107,7 @@ export function binaryAccuracy(
   options: BinaryAccuracyOptions = {},
 ): number {
   const who = "binaryAccuracy";
-  const { threshold = 0.5, sampleWeight } = options;
-  checkKeys(who, options, ["threshold", "sampleWeight"]);
-  checkNumber(who, "threshold", threshold, "a finite number", () => true);
+  const { threshold, sampleWeight } = take(who, options, { threshold: finite(0.5), ...SAMPLE_WEIGHT });
   const { predicted: p, labels: l } = readPair(who, predicted, labels);
   if (p.columns !== l.columns) {
     throw new DataError(

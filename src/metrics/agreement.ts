@@ -1,7 +1,8 @@
-import { checkKeys, choose } from "../check/options.js";
+import { oneOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { type ClassCounts, countClasses } from "./counts.js";
-import { DECISION_OPTIONS, type DecisionOptions, type Decisions, decide } from "./decisions.js";
+import { DECISION, type DecisionOptions, type Decisions, decide } from "./decisions.js";
 
 const sum = (list: ArrayLike<number>, of: (one: number, i: number) => number): number => {
   let total = 0;
@@ -39,8 +40,7 @@ export function kappaOf({ hits, predicted, labeled, total }: ClassCounts): numbe
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function matthews(predicted: Tensor, labels: Tensor, options: DecisionOptions = {}): number {
-  checkKeys("matthews", options, DECISION_OPTIONS);
-  return matthewsOf(countClasses(decide("matthews", predicted, labels, options)));
+  return matthewsOf(countClasses(decide("matthews", predicted, labels, take("matthews", options, DECISION))));
 }
 
 export interface KappaOptions extends DecisionOptions {
@@ -62,12 +62,11 @@ const DISTANCES = {
  * predictions and labels are all of the same class. Arguments as of `matthews`.
  */
 export function cohenKappa(predicted: Tensor, labels: Tensor, options: KappaOptions = {}): number {
-  const { weights = "none" } = options;
-  checkKeys("cohenKappa", options, [...DECISION_OPTIONS, "weights"]);
-  const distance = choose("cohenKappa", "weights", weights, DISTANCES);
-  const decisions = decide("cohenKappa", predicted, labels, options);
+  const settled = take("cohenKappa", options, { ...DECISION, weights: oneOf(DISTANCES, "none") });
+  const { weights } = settled;
+  const decisions = decide("cohenKappa", predicted, labels, settled);
   const counts = countClasses(decisions);
-  return weights === "none" ? kappaOf(counts) : weightedKappa(decisions, counts, distance);
+  return weights === "none" ? kappaOf(counts) : weightedKappa(decisions, counts, DISTANCES[weights]);
 }
 
 /** 1 − Σ distance · observed / Σ distance · expected, over pairs of classes. */

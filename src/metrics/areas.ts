@@ -1,4 +1,5 @@
-import { checkKeys, choose } from "../check/options.js";
+import { oneOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import {
   type CurveOptions,
@@ -9,6 +10,7 @@ import {
   readScored,
   type Scored,
 } from "./curves.js";
+import { SAMPLE_WEIGHT } from "./rows.js";
 
 export interface AreaOptions extends CurveOptions {
   /** Of more than two classes: the mean of each against the rest, or that by how often each is labeled. */
@@ -59,9 +61,8 @@ function areaOf(
 }
 
 function readArea(who: string, predicted: Tensor, labels: Tensor, options: AreaOptions) {
-  const { average = "macro", sampleWeight } = options;
-  checkKeys(who, options, ["average", "sampleWeight"]);
-  choose(who, "average", average, AVERAGES);
+  const schema = { average: oneOf(AVERAGES, "macro"), ...SAMPLE_WEIGHT };
+  const { average, sampleWeight } = take(who, options, schema);
   return { scored: readScored(who, predicted, labels, sampleWeight), average };
 }
 

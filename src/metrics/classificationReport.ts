@@ -1,8 +1,8 @@
-import { checkKeys } from "../check/options.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
-import { DECISION_OPTIONS, type DecisionOptions, decide, namesOf } from "./decisions.js";
-import { checkZeroDivision } from "./precision.js";
+import { DECISION, type DecisionOptions, decide, namesOf } from "./decisions.js";
+import { zeroDivisionOption } from "./precision.js";
 import { printTable } from "./printTable.js";
 import { averageClasses, eachClass, fRatio, occurring, PRECISION, RECALL } from "./ratios.js";
 
@@ -70,11 +70,11 @@ export function classificationReport(
   options: ReportOptions = {},
 ): ClassificationReport {
   const who = "classificationReport";
-  checkKeys(who, options, [...DECISION_OPTIONS, "zeroDivision"]);
-  const zeroDivision = checkZeroDivision(who, options.zeroDivision ?? 0);
-  const decisions = decide(who, predicted, labels, options);
+  const settled = take(who, options, { ...DECISION, zeroDivision: zeroDivisionOption });
+  const { zeroDivision } = settled;
+  const decisions = decide(who, predicted, labels, settled);
   const counts = countClasses(decisions);
-  const names = namesOf(options, decisions.classes);
+  const names = namesOf(settled, decisions.classes);
   const among = decisions.areAllClasses ? names.map((_, i) => i) : occurring(counts);
   const scores = {
     precision: eachClass(RATIOS.precision, counts, zeroDivision),

@@ -1,7 +1,8 @@
 import { OptionError } from "../check/errors.js";
-import { checkKeys, choose } from "../check/options.js";
+import { oneOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
-import { DECISION_OPTIONS, type DecisionOptions, decide, namesOf } from "./decisions.js";
+import { DECISION, type DecisionOptions, decide, namesOf } from "./decisions.js";
 import { printTable } from "./printTable.js";
 
 export interface ConfusionOptions extends DecisionOptions {
@@ -54,10 +55,8 @@ export function confusionMatrix(
   options: ConfusionOptions = {},
 ): ConfusionMatrix {
   const who = "confusionMatrix";
-  const { normalize = "none" } = options;
-  checkKeys(who, options, [...DECISION_OPTIONS, "normalize"]);
-  choose(who, "normalize", normalize, NORMALIZERS);
-  const decisions = decide(who, predicted, labels, options);
+  const settled = take(who, options, { ...DECISION, normalize: oneOf(NORMALIZERS, "none") });
+  const decisions = decide(who, predicted, labels, settled);
   const { classes, rows } = decisions;
   if (classes > MOST_CLASSES) {
     throw new OptionError(`${who}: there are ${classes} classes; needs at most ${MOST_CLASSES}.`);
@@ -68,7 +67,7 @@ export function confusionMatrix(
     const column = decisions.predicted[row] as number;
     line[column] = (line[column] as number) + (decisions.weights[row] as number);
   }
-  return new ConfusionMatrix(normalized(counts, normalize), namesOf(options, classes));
+  return new ConfusionMatrix(normalized(counts, settled.normalize), namesOf(settled, classes));
 }
 
 function normalized(counts: number[][], by: keyof typeof NORMALIZERS): number[][] {

@@ -1,8 +1,9 @@
 import { DataError } from "../check/errors.js";
-import { checkKeys, checkType } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { toLabels } from "./decisions.js";
-import { type ReadRows, readPair, readWeights } from "./rows.js";
+import { type ReadRows, readPair, readWeights, SAMPLE_WEIGHT } from "./rows.js";
 
 export interface CurveOptions {
   /** How often each row counts; default 1. */
@@ -112,9 +113,8 @@ export interface RocCurveOptions extends CurveOptions {
  * @throws DataError for data that does not fit, or labels of one class only
  */
 export function rocCurve(predicted: Tensor, labels: Tensor, options: RocCurveOptions = {}): RocCurve {
-  const { dropIntermediate = true, sampleWeight } = options;
-  checkKeys("rocCurve", options, ["dropIntermediate", "sampleWeight"]);
-  checkType("rocCurve", "dropIntermediate", dropIntermediate, "boolean");
+  const schema = { dropIntermediate: flag(true), ...SAMPLE_WEIGHT };
+  const { dropIntermediate, sampleWeight } = take("rocCurve", options, schema);
   const { thresholds, truePositives, falsePositives } = rankYes("rocCurve", predicted, labels, sampleWeight);
   const last = thresholds.length - 1;
   const isCorner = (i: number) =>
@@ -154,8 +154,8 @@ export function precisionRecallCurve(
   options: CurveOptions = {},
 ): PrecisionRecallCurve {
   const who = "precisionRecallCurve";
-  checkKeys(who, options, ["sampleWeight"]);
-  const { thresholds, truePositives, falsePositives } = rankYes(who, predicted, labels, options.sampleWeight);
+  const { sampleWeight } = take(who, options, SAMPLE_WEIGHT);
+  const { thresholds, truePositives, falsePositives } = rankYes(who, predicted, labels, sampleWeight);
   const all = truePositives.at(-1) as number;
   const precision = truePositives.map((yes, i) => {
     const said = yes + (falsePositives[i] as number);

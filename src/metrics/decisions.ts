@@ -1,5 +1,7 @@
 import { DataError, OptionError } from "../check/errors.js";
+import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
+import type { Settled } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { type ReadRows, readPair, readWeights } from "./rows.js";
 
@@ -16,8 +18,12 @@ export interface DecisionOptions {
   readonly classes?: number | readonly (string | number | boolean)[];
 }
 
-/** Names of the options, for `checkKeys`. */
-export const DECISION_OPTIONS = ["threshold", "sampleWeight", "classes"];
+/** Their schema: what they may be is known with the data. */
+export const DECISION = {
+  threshold: /* @__PURE__ */ later<number | undefined>(),
+  sampleWeight: /* @__PURE__ */ later<Tensor | undefined>(),
+  classes: /* @__PURE__ */ later<DecisionOptions["classes"]>(),
+};
 
 /** The class that was predicted and the class that is right, row by row. */
 export interface Decisions {
@@ -39,7 +45,12 @@ const MOST_CLASSES = 2 ** 24;
  *
  * @throws DataError for data that does not fit, OptionError for options
  */
-export function decide(who: string, predicted: Tensor, labels: Tensor, options: DecisionOptions): Decisions {
+export function decide(
+  who: string,
+  predicted: Tensor,
+  labels: Tensor,
+  options: Settled<typeof DECISION>,
+): Decisions {
   const { threshold, sampleWeight, classes } = options;
   const wanted = classesOf(who, classes);
   const pair = asOneHot(readPair(who, predicted, labels), wanted);
@@ -99,7 +110,7 @@ function classesOf(who: string, classes: DecisionOptions["classes"]): number | u
 }
 
 /** Names of the classes: those that were given, else their numbers. */
-export const namesOf = ({ classes }: DecisionOptions, count: number): string[] =>
+export const namesOf = ({ classes }: Settled<typeof DECISION>, count: number): string[] =>
   Array.from({ length: count }, (_, i) => (typeof classes === "object" ? String(classes[i]) : String(i)));
 
 /** Integer labels of rows that hold one, or are one-hot. @throws DataError for other rows */

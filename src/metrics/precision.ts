@@ -1,8 +1,10 @@
 import { OptionError } from "../check/errors.js";
-import { checkKeys, checkNumber, choose, describe } from "../check/options.js";
+import { oneOf, positive } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { type Kind, type Settled, take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
-import { DECISION_OPTIONS, type DecisionOptions, decide } from "./decisions.js";
+import { DECISION, type DecisionOptions, decide } from "./decisions.js";
 import {
   type Average,
   averageClasses,
@@ -42,24 +44,27 @@ export interface ClassMetric<O = unknown> {
 }
 
 const AVERAGES = { binary: true, macro: true, micro: true, weighted: true, none: true };
-const OPTIONS = [...DECISION_OPTIONS, "average", "zeroDivision"];
 
-/** @throws OptionError unless it is a number that 0 / 0 may be */
-export function checkZeroDivision(who: string, zeroDivision: number): number {
-  if (zeroDivision === 0 || zeroDivision === 1 || Number.isNaN(zeroDivision)) return zeroDivision;
-  throw new OptionError(`${who}: zeroDivision is ${describe(zeroDivision)}; needs 0, 1 or NaN.`);
-}
+/** The kind of what 0 / 0 may be. */
+export const zeroDivisionOption: Kind<number, number | undefined> = (who, name, given = 0) => {
+  if (given === 0 || given === 1 || Number.isNaN(given)) return given;
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs 0, 1 or NaN.`);
+};
+
+const SCHEMA = {
+  ...DECISION,
+  average: /* @__PURE__ */ oneOf(AVERAGES, "binary"),
+  zeroDivision: zeroDivisionOption,
+};
 
 function score(
   who: string,
   ratio: Ratio,
   predicted: Tensor,
   labels: Tensor,
-  options: AverageOptions | PerClassOptions,
+  options: Settled<typeof SCHEMA>,
 ): number | number[] {
-  const { average = "binary", zeroDivision = 0 } = options;
-  choose(who, "average", average, AVERAGES);
-  checkZeroDivision(who, zeroDivision);
+  const { average, zeroDivision } = options;
   const decisions = decide(who, predicted, labels, options);
   if (average === "binary" && decisions.classes > 2) {
     throw new OptionError(
@@ -72,11 +77,12 @@ function score(
   return averageClasses(ratio, counts, { average, zeroDivision, among });
 }
 
+/** Of one number, or of one for each class. */
+type Options = Omit<AverageOptions, "average"> & { readonly average?: keyof typeof AVERAGES };
+
 const metric = (who: string, ratio: Ratio): ClassMetric => {
-  const own = (predicted: Tensor, labels: Tensor, options: AverageOptions | PerClassOptions = {}) => {
-    checkKeys(who, options, OPTIONS);
-    return score(who, ratio, predicted, labels, options);
-  };
+  const own = (predicted: Tensor, labels: Tensor, options: Options = {}) =>
+    score(who, ratio, predicted, labels, take(who, options, SCHEMA));
   return own as ClassMetric;
 };
 
@@ -103,19 +109,14 @@ export interface BetaOptions {
   readonly beta?: number;
 }
 
-/** @throws OptionError unless it is a positive number */
-export const checkBeta = (who: string, beta: number): number =>
-  checkNumber(who, "beta", beta, "a positive number", (value) => value > 0);
-
 /**
  * (1 + β²) TP / ((1 + β²) TP + β² FN + FP): van Rijsbergen 1979; `fbeta_score` of scikit-learn. Arguments as of `precision`.
  */
 export const fBeta: ClassMetric<BetaOptions> = ((
   predicted: Tensor,
   labels: Tensor,
-  options: (AverageOptions | PerClassOptions) & BetaOptions = {},
+  options: Options & BetaOptions = {},
 ) => {
-  checkKeys("fBeta", options, [...OPTIONS, "beta"]);
-  const ratio = fRatio(checkBeta("fBeta", options.beta ?? 1));
-  return score("fBeta", ratio, predicted, labels, options);
+  const settled = take("fBeta", options, { ...SCHEMA, beta: positive(1) });
+  return score("fBeta", fRatio(settled.beta), predicted, labels, settled);
 }) as ClassMetric<BetaOptions>;

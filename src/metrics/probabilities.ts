@@ -1,9 +1,10 @@
 import { DataError } from "../check/errors.js";
-import { checkKeys, checkNumber } from "../check/options.js";
+import { numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { exp, log } from "../numeric/exactMath.js";
 import type { Tensor } from "../rows/table.js";
 import { checkColumns, columnOfYes, readScored, type Scored } from "./curves.js";
-import { weightedMean } from "./rows.js";
+import { SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 export interface LogLossOptions {
   /** How often each row counts; default 1. */
@@ -50,10 +51,12 @@ function probabilityOf({ scores: { values, columns } }: Scored, row: number, one
 }
 
 function meanLogLoss(who: string, predicted: Tensor, labels: Tensor, options: LogLossOptions): number {
-  checkKeys(who, options, ["sampleWeight", "epsilon"]);
-  const { epsilon = predicted instanceof Float32Array ? 2 ** -23 : 2 ** -52 } = options;
-  checkNumber(who, "epsilon", epsilon, "a number from 0 to 0.5", (value) => value >= 0 && value < 0.5);
-  const scored = readProbabilities(who, predicted, labels, options.sampleWeight);
+  const rounding = predicted instanceof Float32Array ? 2 ** -23 : 2 ** -52;
+  const { sampleWeight, epsilon } = take(who, options, {
+    ...SAMPLE_WEIGHT,
+    epsilon: numberOf("a number from 0 to 0.5", (value) => value >= 0 && value < 0.5)(rounding),
+  });
+  const scored = readProbabilities(who, predicted, labels, sampleWeight);
   return weightedMean(scored.weights, (row) => {
     const probability = probabilityOf(scored, row, scored.labels[row] as number);
     return -log(Math.min(Math.max(probability, epsilon), 1 - epsilon));
@@ -89,8 +92,8 @@ export function brierScore(
   labels: Tensor,
   options: { readonly sampleWeight?: Tensor } = {},
 ): number {
-  checkKeys("brierScore", options, ["sampleWeight"]);
-  const scored = readProbabilities("brierScore", predicted, labels, options.sampleWeight);
+  const { sampleWeight } = take("brierScore", options, SAMPLE_WEIGHT);
+  const scored = readProbabilities("brierScore", predicted, labels, sampleWeight);
   const { columns } = scored.scores;
   return weightedMean(scored.weights, (row) => {
     const label = scored.labels[row] as number;

@@ -1,7 +1,8 @@
 import { DataError, OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys } from "../check/options.js";
+import { integer, optional } from "../check/kinds.js";
+import { type Settled, take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
-import { readPair, readWeights, weightedMean } from "./rows.js";
+import { readPair, readWeights, SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 export interface RegressionOptions {
   /** How often each row counts; default 1. */
@@ -20,7 +21,7 @@ function readTargets(
   who: string,
   predicted: Tensor,
   targets: Tensor,
-  { sampleWeight }: RegressionOptions,
+  { sampleWeight }: Settled<typeof SAMPLE_WEIGHT>,
   outputs?: number,
 ): Pair {
   const { predicted: p, labels: l } = readPair(who, predicted, targets);
@@ -46,8 +47,7 @@ function meanError(
   [predicted, targets, options]: readonly [Tensor, Tensor, RegressionOptions],
   error: (difference: number, target: number) => number,
 ): number {
-  checkKeys(who, options, ["sampleWeight"]);
-  const pair = readTargets(who, predicted, targets, options);
+  const pair = readTargets(who, predicted, targets, take(who, options, SAMPLE_WEIGHT));
   return weightedMean(pair.weights, (row) => {
     let sum = 0;
     for (let i = row * pair.columns; i < (row + 1) * pair.columns; i++) {
@@ -130,9 +130,8 @@ export interface RSquaredOptions extends RegressionOptions {
  */
 export function rSquared(predicted: Tensor, targets: Tensor, options: RSquaredOptions = {}): number {
   const who = "rSquared";
-  checkKeys(who, options, ["sampleWeight", "outputs"]);
-  if (options.outputs !== undefined) checkInteger(who, "outputs", options.outputs, 1);
-  const pair = readTargets(who, predicted, targets, options, options.outputs);
+  const settled = take(who, options, { ...SAMPLE_WEIGHT, outputs: optional(integer(1)) });
+  const pair = readTargets(who, predicted, targets, settled, settled.outputs);
   const { rows, columns, weights } = pair;
   if (rows < 2) throw new DataError(`${who}: there is one row; needs two at least.`);
   let sum = 0;

@@ -1,4 +1,5 @@
 import { DataError } from "../check/errors.js";
+import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Tensor } from "../rows/table.js";
 
@@ -15,6 +16,9 @@ interface Given {
   /** Undefined of a flat list: what it is compared with decides. */
   readonly rows: number | undefined;
 }
+
+/** The schema of weights: how many there must be is known with the data. */
+export const SAMPLE_WEIGHT = { sampleWeight: /* @__PURE__ */ later<Tensor | undefined>() };
 
 const isList = (part: unknown): part is ArrayLike<unknown> =>
   Array.isArray(part) || (ArrayBuffer.isView(part) && "length" in part);

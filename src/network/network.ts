@@ -1,5 +1,7 @@
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, checkType, describe } from "../check/options.js";
+import { flag, later, optional, text } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { siteOf } from "../check/site.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { CycleError, schedule } from "../graph/schedule.js";
@@ -37,10 +39,12 @@ export function network<const I extends Ends, const O extends Ends>(
     const got = isNode(options) ? "a node" : describe(options);
     throw new ShapeError(`network: got ${got}; needs { inputs, outputs }.`);
   }
-  const { inputs, outputs, name, trainable = true } = options;
-  checkKeys("network", options, ["inputs", "outputs", "name", "trainable"]);
-  if (name !== undefined) checkType("network", "name", name, "string");
-  checkType("network", "trainable", trainable, "boolean");
+  const { inputs, outputs, name, trainable } = take("network", options, {
+    inputs: later<I>(),
+    outputs: later<O>(),
+    name: optional(text()),
+    trainable: flag(true),
+  });
   const who = name === undefined ? "network" : `network "${name}"`;
   const from = namedNodes(who, "inputs", inputs);
   const to = namedNodes(who, "outputs", outputs);
@@ -134,7 +138,7 @@ function declareParameters(
       checkShared(layer, shared, declared);
       continue;
     }
-    const isTrained = trainable && layer.definition.trainable !== false && !frozen.has(layer);
+    const isTrained = trainable && layer.definition.options.trainable !== false && !frozen.has(layer);
     const named = declared.map((one) => ({ ...one, name: `${names.get(layer)}/${one.name}` }));
     parameters.set(layer, isTrained ? named : named.map((one) => ({ ...one, trainable: false })));
   }

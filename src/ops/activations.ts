@@ -1,7 +1,9 @@
 /** Activations. */
 
 import { OptionError, ShapeError } from "../check/errors.js";
-import { checkFinite, checkKeys, checkNumber, checkType } from "../check/options.js";
+import { finite, flag, numberOf } from "../check/kinds.js";
+import { checkKeys } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { customGradient } from "../graph/primitives/customGradient.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
@@ -26,11 +28,18 @@ export interface LeakyReluOptions {
   readonly slope?: number;
 }
 
+/** The options of leakyRelu, settled. @throws OptionError */
+export const takeLeakyRelu = (options: LeakyReluOptions) =>
+  take("leakyRelu", options, { slope: finite(0.01) });
+
 /** How far elu reaches below 0. */
 export interface EluOptions {
   /** elu goes to −alpha; default 1. */
   readonly alpha?: number;
 }
+
+/** The options of elu, settled. @throws OptionError */
+export const takeElu = (options: EluOptions) => take("elu", options, { alpha: finite(1) });
 
 /** How far celu reaches below 0. */
 export interface CeluOptions {
@@ -44,12 +53,27 @@ export interface GeluOptions {
   readonly approximate?: boolean;
 }
 
+/** The options of celu, settled. @throws OptionError */
+export const takeCelu = (options: CeluOptions) =>
+  take("celu", options, { alpha: numberOf("a number above 1e-38", (a) => a > 1e-38)(1) });
+
+/** The options of gelu, settled. @throws OptionError */
+export const takeGelu = (options: GeluOptions) => take("gelu", options, { approximate: flag(false) });
+
 /** Between what hardTanh lies. */
 export interface HardTanhOptions {
   /** Default −1. */
   readonly low?: number;
   /** Above `low`; default 1. */
   readonly high?: number;
+}
+
+/** The options of hardTanh, settled. @throws OptionError */
+export function takeHardTanh(options: HardTanhOptions) {
+  const settled = take("hardTanh", options, { low: finite(-1), high: finite(1) });
+  const { low, high } = settled;
+  if (Math.fround(low) < Math.fround(high)) return settled;
+  throw new OptionError(`hardTanh: low is ${low} and high ${high}; needs low < high.`);
 }
 
 /** Along what a softmax goes. */
@@ -84,10 +108,7 @@ export function relu(x: Operand): Value {
  * @throws OptionError unless the slope is a finite number
  */
 export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
-  checkKeys("leakyRelu", options, ["slope"]);
-  const { slope = 0.01 } = options;
-  checkFinite("leakyRelu", "slope", slope);
-  return leakyReluOp(toValue("leakyRelu", x), { slope });
+  return leakyReluOp(toValue("leakyRelu", x), takeLeakyRelu(options));
 }
 
 /**
@@ -96,10 +117,7 @@ export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
  * @throws OptionError unless alpha is a finite number
  */
 export function elu(x: Operand, options: EluOptions = {}): Value {
-  checkKeys("elu", options, ["alpha"]);
-  const { alpha = 1 } = options;
-  checkFinite("elu", "alpha", alpha);
-  return eluOp(toValue("elu", x), { alpha });
+  return eluOp(toValue("elu", x), takeElu(options));
 }
 
 // Constants that leave mean 0 and variance 1 as they are (Klambauer et al. 2017, eq. 14), in f64.
@@ -120,9 +138,7 @@ export function selu(x: Operand): Value {
  * @throws OptionError unless alpha is above 1e-38
  */
 export function celu(x: Operand, options: CeluOptions = {}): Value {
-  checkKeys("celu", options, ["alpha"]);
-  const { alpha = 1 } = options;
-  checkNumber("celu", "alpha", alpha, "a number above 1e-38", (a) => a > 1e-38);
+  const { alpha } = takeCelu(options);
   const value = toValue("celu", x);
   if (alpha === 1) return eluOp(value, { alpha: 1 });
   // Positive x go around the division, which would round them.
@@ -138,9 +154,7 @@ export function celu(x: Operand, options: CeluOptions = {}): Value {
  * @throws OptionError unless `approximate` is true or false
  */
 export function gelu(x: Operand, options: GeluOptions = {}): Value {
-  checkKeys("gelu", options, ["approximate"]);
-  const { approximate = false } = options;
-  checkType("gelu", "approximate", approximate, "boolean");
+  const { approximate } = takeGelu(options);
   return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
 }
 
@@ -183,14 +197,7 @@ export function softsign(x: Operand): Value {
  * @throws OptionError unless low < high
  */
 export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
-  checkKeys("hardTanh", options, ["low", "high"]);
-  const { low = -1, high = 1 } = options;
-  checkFinite("hardTanh", "low", low);
-  checkFinite("hardTanh", "high", high);
-  if (!(Math.fround(low) < Math.fround(high))) {
-    throw new OptionError(`hardTanh: low is ${low} and high ${high}; needs low < high.`);
-  }
-  return hardTanhOp(toValue("hardTanh", x), { low, high });
+  return hardTanhOp(toValue("hardTanh", x), takeHardTanh(options));
 }
 
 /** y = min(max(x, 0), 6); its gradient at 0 and at 6 is 0, as in PyTorch. */

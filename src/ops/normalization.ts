@@ -1,6 +1,7 @@
 /** Values brought to mean 0 and variance 1, or to a mean square of 1, along some of their axes. */
 import { ShapeError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
+import { integer, later, numberOf } from "../check/kinds.js";
+import { type Kind, take } from "../check/schema.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
 import { normalize } from "../graph/primitives/normalize/normalize.js";
 import { formatShape, ROWS } from "../graph/shape.js";
@@ -34,9 +35,13 @@ export interface BatchNormOptions extends NormOptions {
 /** The smallest step of an f32 at 1: what PyTorch adds to a mean square. */
 export const RMS_EPSILON = 2 ** -23;
 
-/** @throws OptionError unless it is above 0 */
-export const checkEpsilon = (who: string, epsilon: number): number =>
-  checkNumber(who, "epsilon", epsilon, "a number above 0", (value) => value > 0);
+/** The kind of the axes that are normalized: which there are is known with the shape. */
+export const someAxes: Kind<number | readonly number[], number | readonly number[] | undefined> =
+  /* @__PURE__ */ later<number | readonly number[]>(-1);
+
+/** The kind of what is added to a variance. */
+export const epsilonOf = (fallback = 1e-5): Kind<number, number | undefined> =>
+  numberOf("a number above 0", (value) => value > 0)(fallback);
 
 function withAxes(who: string, x: Operand): Value {
   const value = toValue(who, x);
@@ -52,9 +57,7 @@ function withAxes(who: string, x: Operand): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function layerNorm(x: Operand, options: LayerNormOptions = {}): Value {
-  checkKeys("layerNorm", options, ["axis", "epsilon"]);
-  const { axis = -1, epsilon = 1e-5 } = options;
-  checkEpsilon("layerNorm", epsilon);
+  const { axis, epsilon } = take("layerNorm", options, { axis: someAxes, epsilon: epsilonOf() });
   const value = withAxes("layerNorm", x);
   return normalize(value, { axes: toAxes("layerNorm", axis, value.shape.length), epsilon, centered: true });
 }
@@ -66,9 +69,7 @@ export function layerNorm(x: Operand, options: LayerNormOptions = {}): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function rmsNorm(x: Operand, options: RmsNormOptions = {}): Value {
-  checkKeys("rmsNorm", options, ["axis", "epsilon"]);
-  const { axis = -1, epsilon = RMS_EPSILON } = options;
-  checkEpsilon("rmsNorm", epsilon);
+  const { axis, epsilon } = take("rmsNorm", options, { axis: someAxes, epsilon: epsilonOf(RMS_EPSILON) });
   const value = withAxes("rmsNorm", x);
   return normalize(value, { axes: toAxes("rmsNorm", axis, value.shape.length), epsilon, centered: false });
 }
@@ -82,9 +83,7 @@ export function rmsNorm(x: Operand, options: RmsNormOptions = {}): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function batchNorm(x: Operand, options: BatchNormOptions = {}): Value {
-  checkKeys("batchNorm", options, ["axis", "epsilon"]);
-  const { axis = -1, epsilon = 1e-5 } = options;
-  checkEpsilon("batchNorm", epsilon);
+  const { axis, epsilon } = take("batchNorm", options, { axis: later(-1), epsilon: epsilonOf() });
   const value = withAxes("batchNorm", x);
   const features = toAxis("batchNorm", axis, value.shape.length);
   const axes = value.shape.flatMap((_, i) => (i === features ? [] : [i]));
@@ -100,10 +99,8 @@ export function batchNorm(x: Operand, options: BatchNormOptions = {}): Value {
  * @throws OptionError unless groups is an integer of at least 1, and epsilon above 0
  */
 export function groupNorm(x: Operand, groups: number, options: NormOptions = {}): Value {
-  checkKeys("groupNorm", options, ["epsilon"]);
-  const { epsilon = 1e-5 } = options;
-  checkInteger("groupNorm", "groups", groups, 1);
-  checkEpsilon("groupNorm", epsilon);
+  const { epsilon } = take("groupNorm", options, { epsilon: epsilonOf() });
+  integer(1)("groupNorm", "groups", groups);
   const value = toValue("groupNorm", x);
   const { shape } = value;
   const channels = shape.at(-1);
@@ -128,9 +125,7 @@ export function groupNorm(x: Operand, groups: number, options: NormOptions = {})
  * @throws OptionError unless epsilon is above 0
  */
 export function instanceNorm(x: Operand, options: NormOptions = {}): Value {
-  checkKeys("instanceNorm", options, ["epsilon"]);
-  const { epsilon = 1e-5 } = options;
-  checkEpsilon("instanceNorm", epsilon);
+  const { epsilon } = take("instanceNorm", options, { epsilon: epsilonOf() });
   const value = toValue("instanceNorm", x);
   const { shape } = value;
   if (shape.length < 3) {

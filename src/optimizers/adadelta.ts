@@ -1,13 +1,7 @@
-import { checkKeys, checkPositive, checkShare } from "../check/options.js";
+import { positive, share } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both running means, in [0, 1); default 0.9 (Keras: 0.95). */
@@ -27,12 +21,10 @@ const LARGEST_CHANGE = 2 ** 100;
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  checkKeys("adadelta", options, [...COMMON_OPTIONS, "rho", "epsilon"]);
-  const { rho = 0.9, epsilon = 1e-6 } = options;
-  checkShare("adadelta", "rho", rho);
-  checkPositive("adadelta", "epsilon", epsilon);
+  const settled = take("adadelta", options, { ...common(1), rho: share(0.9), epsilon: positive(1e-6) });
+  const { rho, epsilon } = settled;
   return {
-    ...commonOptions("adadelta", options, 1),
+    ...configured("adadelta", settled),
     slots: 2,
     // v has (1 − ρ)g² in it.
     bound: () => ({

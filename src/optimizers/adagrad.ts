@@ -1,13 +1,7 @@
-import { checkKeys, checkNotNegative, checkPositive } from "../check/options.js";
+import { notNegative, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdagradOptions extends OptimizerOptions {
   /** Divides the learning rate by 1 + step · learningRateDecay, step from 0: torch's lr_decay. At least 0; default 0. */
@@ -27,14 +21,15 @@ export interface AdagradOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  const own = ["learningRateDecay", "initialAccumulatorValue", "epsilon"];
-  checkKeys("adagrad", options, [...COMMON_OPTIONS, ...own]);
-  const { learningRateDecay = 0, initialAccumulatorValue = 0, epsilon = 1e-10 } = options;
-  checkNotNegative("adagrad", "learningRateDecay", learningRateDecay);
-  checkNotNegative("adagrad", "initialAccumulatorValue", initialAccumulatorValue);
-  checkPositive("adagrad", "epsilon", epsilon);
+  const settled = take("adagrad", options, {
+    ...common(0.01),
+    learningRateDecay: notNegative(0),
+    initialAccumulatorValue: notNegative(0),
+    epsilon: positive(1e-10),
+  });
+  const { learningRateDecay, initialAccumulatorValue, epsilon } = settled;
   return {
-    ...commonOptions("adagrad", options, 0.01),
+    ...configured("adagrad", settled),
     slots: 1,
     // The sum has the gradient's own square in it.
     bound: () => ({ amplification: 0, constant: 1, decay: 0 }),

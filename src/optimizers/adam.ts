@@ -1,7 +1,8 @@
-import { checkKeys, checkType } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { type Settled, take } from "../check/schema.js";
 import { updateKinds } from "../compile/facts/update.js";
-import { boundOfMoments, MOMENT_OPTIONS, type MomentOptions, momentsOf, withDecay } from "./moments.js";
-import { COMMON_OPTIONS, commonOptions, type Optimizer, pass, real } from "./optimizer.js";
+import { boundOfMoments, type MomentOptions, momentSchema, withDecay } from "./moments.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface AdamOptions extends MomentOptions {
   /** true: w −= learningRate · weightDecay · w, apart from the moments (AdamW). Default false: added to the gradient. */
@@ -18,18 +19,22 @@ export interface AdamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  checkKeys("adam", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "decoupled", "amsgrad"]);
-  return adamOf("adam", options);
+  const schema = { ...common(0.001), ...momentSchema(), decoupled: flag(false), amsgrad: flag(false) };
+  const settled = take("adam", options, schema);
+  return adamOf("adam", settled, settled.decoupled);
 }
 
-/** Adam under either name. @throws OptionError */
-export function adamOf(who: "adam" | "adamW", options: AdamOptions): Optimizer {
-  const { decoupled = false, amsgrad = false } = options;
-  const moments = momentsOf(who, options);
-  checkType(who, "decoupled", decoupled, "boolean");
-  checkType(who, "amsgrad", amsgrad, "boolean");
+/** Adam under either name. */
+export function adamOf(
+  who: "adam" | "adamW",
+  moments: Settled<ReturnType<typeof common> & ReturnType<typeof momentSchema>> & {
+    readonly amsgrad: boolean;
+  },
+  decoupled: boolean,
+): Optimizer {
+  const { amsgrad } = moments;
   return {
-    ...commonOptions(who, options, 0.001),
+    ...configured(who, moments),
     slots: amsgrad ? 3 : 2,
     bound: (decay) => withDecay(boundOfMoments(moments), decay, decoupled),
     instructions: ({ slots: [mean = null, variance = null, largest = null], ...places }, group) => [

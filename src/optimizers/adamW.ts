@@ -1,7 +1,8 @@
-import { checkKeys } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { type AdamOptions, adamOf } from "./adam.js";
-import { MOMENT_OPTIONS } from "./moments.js";
-import { COMMON_OPTIONS, type Optimizer } from "./optimizer.js";
+import { momentSchema } from "./moments.js";
+import { common, type Optimizer } from "./optimizer.js";
 
 /** Those of `adam`; weightDecay is 0.01 unless it is given (Keras: 0.004). */
 export type AdamWOptions = Omit<AdamOptions, "decoupled">;
@@ -14,7 +15,6 @@ export type AdamWOptions = Omit<AdamOptions, "decoupled">;
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
-  checkKeys("adamW", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "amsgrad"]);
-  const { weightDecay = 0.01 } = options;
-  return adamOf("adamW", { ...options, weightDecay, decoupled: true });
+  const schema = { ...common(0.001, 0.01), ...momentSchema(), amsgrad: flag(false) };
+  return adamOf("adamW", take("adamW", options, schema), true);
 }

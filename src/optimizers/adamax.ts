@@ -1,14 +1,7 @@
-import { checkKeys } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
-import { amplificationOf, MOMENT_OPTIONS, type Moments, momentsOf, withDecay } from "./moments.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { amplificationOf, type Moments, momentSchema, withDecay } from "./moments.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdamaxOptions extends OptimizerOptions {
   /** Decay of the running mean of the gradient, in [0, 1); default 0.9. */
@@ -27,10 +20,9 @@ export interface AdamaxOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
-  checkKeys("adamax", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS]);
-  const moments = momentsOf("adamax", options);
+  const moments = take("adamax", options, { ...common(0.002), ...momentSchema() });
   return {
-    ...commonOptions("adamax", options, 0.002),
+    ...configured("adamax", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfAdamax(moments), decay),
     instructions: ({ slots: [mean = null, largest = null], ...places }, group) => [

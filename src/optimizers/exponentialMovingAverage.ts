@@ -1,5 +1,6 @@
 import { OptionError } from "../check/errors.js";
-import { checkKeys, checkShare } from "../check/options.js";
+import { share } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { instruction } from "../compile/instruction.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
@@ -30,15 +31,16 @@ export function exponentialMovingAverage(
 ): Optimizer {
   const who = "exponentialMovingAverage";
   const inner = chooseOptimizer(optimizer, who);
-  checkKeys(who, options, ["decay"]);
-  const { decay = 0.999 } = options;
-  checkShare(who, "decay", decay);
+  const settled = take(who, options, { decay: share(0.999) });
+  const { decay } = settled;
   if (inner.averageSlot !== undefined) {
     throw new OptionError(`${who}: ${inner.name} keeps an average; needs an optimizer that keeps none.`);
   }
   return {
     ...inner,
     name: `${who}(${inner.name})`,
+    given: [optimizer],
+    options: settled,
     slots: inner.slots + 1,
     averageSlot: inner.slots,
     instructions: (places, group) => inner.instructions(placesOf(inner, places), group),

@@ -1,8 +1,9 @@
-import { checkKeys, checkNumber } from "../check/options.js";
+import { numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { sizeOf } from "../graph/shape.js";
-import { commonOptions, type Optimizer, type OptimizerOptions, pass } from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass } from "./optimizer.js";
 
 /** The recursion over the history goes as deep as it is long. */
 const MOST_HISTORY = 1000;
@@ -32,12 +33,16 @@ export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "w
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lbfgs(options: LbfgsOptions = {}): Optimizer {
-  checkKeys("lbfgs", options, ["learningRate", "weightDecay", "history"]);
-  const { history = 10 } = options;
+  const { learningRate, weightDecay } = common(1);
   const isWithin = (steps: number) => Number.isInteger(steps) && steps >= 1 && steps <= MOST_HISTORY;
-  checkNumber("lbfgs", "history", history, `an integer from 1 to ${MOST_HISTORY}`, isWithin);
+  const settled = take("lbfgs", options, {
+    learningRate,
+    weightDecay,
+    history: numberOf(`an integer from 1 to ${MOST_HISTORY}`, isWithin)(10),
+  });
+  const { history } = settled;
   return {
-    ...commonOptions("lbfgs", options, 1),
+    ...configured("lbfgs", settled),
     slots: 2 + 2 * history,
     isWhole: true,
     needsAllRows: true,

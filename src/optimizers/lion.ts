@@ -1,13 +1,7 @@
-import { checkKeys, checkShare } from "../check/options.js";
+import { share } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface LionOptions extends OptimizerOptions {
   /** What the mean has in the direction of a step, in [0, 1); default 0.9. */
@@ -27,12 +21,10 @@ export interface LionOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lion(options: LionOptions = {}): Optimizer {
-  checkKeys("lion", options, [...COMMON_OPTIONS, "beta1", "beta2"]);
-  const { beta1 = 0.9, beta2 = 0.99 } = options;
-  checkShare("lion", "beta1", beta1);
-  checkShare("lion", "beta2", beta2);
+  const settled = take("lion", options, { ...common(0.0001), beta1: share(0.9), beta2: share(0.99) });
+  const { beta1, beta2 } = settled;
   return {
-    ...commonOptions("lion", options, 0.0001),
+    ...configured("lion", settled),
     slots: 1,
     bound: (decay) => ({ amplification: 0, constant: 1, decay }),
     instructions: ({ slots: [mean = null], ...places }, group) => [

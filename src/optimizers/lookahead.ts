@@ -1,4 +1,5 @@
-import { checkInteger, checkKeys, checkNumber } from "../check/options.js";
+import { integer, numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { type Instruction, instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
@@ -25,10 +26,11 @@ export interface LookaheadOptions {
  */
 export function lookahead(optimizer: OptimizerName | Optimizer, options: LookaheadOptions = {}): Optimizer {
   const inner = chooseOptimizer(optimizer, "lookahead");
-  checkKeys("lookahead", options, ["period", "share"]);
-  const { period = 5, share = 0.5 } = options;
-  checkInteger("lookahead", "period", period, 1);
-  checkNumber("lookahead", "share", share, "a number in (0, 1]", (part) => part > 0 && part <= 1);
+  const settled = take("lookahead", options, {
+    period: integer(1, 5),
+    share: numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(0.5),
+  });
+  const { period, share } = settled;
   const pass = ({ parameters, slots }: UpdatePlaces, { since }: UpdateGroup, isAfter: 0 | 1): Instruction =>
     instruction(optimizerKinds.Lookahead, "lookahead", {
       slow: slots[inner.slots] ?? null,
@@ -42,6 +44,8 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
   return {
     ...inner,
     name: `lookahead(${inner.name})`,
+    given: [optimizer],
+    options: settled,
     slots: inner.slots + 1,
     instructions: (places, group) => [
       pass(places, group, 0),

@@ -1,6 +1,6 @@
 /** What Adam and its kin have in common: two running means, of the gradient and of its square. */
 
-import { checkPositive, checkShare } from "../check/options.js";
+import { positive, share } from "../check/kinds.js";
 import type { UpdateBound } from "../compile/update.js";
 import type { OptimizerOptions } from "./optimizer.js";
 
@@ -19,18 +19,8 @@ export interface Moments {
   readonly epsilon: number;
 }
 
-export const MOMENT_OPTIONS = ["beta1", "beta2", "epsilon"] as const;
-
-/** Checks them and fills in their defaults. @throws OptionError */
-export function momentsOf(
-  who: string,
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: MomentOptions,
-): Moments {
-  checkShare(who, "beta1", beta1);
-  checkShare(who, "beta2", beta2);
-  checkPositive(who, "epsilon", epsilon);
-  return { beta1, beta2, epsilon };
-}
+/** The schema of their options, beside those of all optimizers. */
+export const momentSchema = () => ({ beta1: share(0.9), beta2: share(0.999), epsilon: positive(1e-8) });
 
 /** Below it, kernels take epsilon for 2⁻⁵⁶: see assembly/kernels/update/updateLanes.ts. */
 const LEAST_EPSILON = 2 ** -56;

@@ -1,15 +1,9 @@
-import { checkKeys, checkNotNegative, checkType } from "../check/options.js";
+import { flag, notNegative } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { power } from "../numeric/exactMath.js";
-import {
-  boundOfMoments,
-  MOMENT_OPTIONS,
-  type MomentOptions,
-  type Moments,
-  momentsOf,
-  withDecay,
-} from "./moments.js";
-import { COMMON_OPTIONS, commonOptions, type Optimizer, pass, real } from "./optimizer.js";
+import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface NadamOptions extends MomentOptions {
   /** ψ, how fast the momentum grows from β₁ / 2 to β₁, at least 0; default 0.004 (Keras has no other). */
@@ -29,15 +23,17 @@ export interface NadamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  checkKeys("nadam", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "momentumDecay", "decoupled"]);
-  const { momentumDecay = 0.004, decoupled = false } = options;
-  const moments = momentsOf("nadam", options);
-  checkNotNegative("nadam", "momentumDecay", momentumDecay);
-  checkType("nadam", "decoupled", decoupled, "boolean");
-  const base = power(0.96, momentumDecay);
+  const moments = take("nadam", options, {
+    ...common(0.002),
+    ...momentSchema(),
+    momentumDecay: notNegative(0.004),
+    decoupled: flag(false),
+  });
+  const { decoupled } = moments;
+  const base = power(0.96, moments.momentumDecay);
   const momentumBase = Math.fround(base);
   return {
-    ...commonOptions("nadam", options, 0.002),
+    ...configured("nadam", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfNadam(moments), decay, decoupled),
     instructions: ({ slots: [mean = null, variance = null], ...places }, group) => [

@@ -1,4 +1,6 @@
-import { checkKeys, checkNotNegative, checkNumber } from "../check/options.js";
+import { notNegative, numberOf } from "../check/kinds.js";
+import { checkKeys } from "../check/options.js";
+import { type Configured, type Kind as OptionKind, type Settled, take } from "../check/schema.js";
 import type { FieldOf, Kind, OperandsOf, RecordLayout } from "../compile/facts/fact.js";
 import { type Instruction, instruction, type Place, type PlacedOperand } from "../compile/instruction.js";
 import type { Update, UpdateGroup, UpdatePlaces } from "../compile/update.js";
@@ -22,7 +24,7 @@ export interface ParameterGroup {
 export type ParameterGroups = Readonly<Record<string, ParameterGroup>>;
 
 /** How weights change: a flat pass over each group of parameters. */
-export interface Optimizer {
+export interface Optimizer extends Configured {
   readonly name: string;
   readonly learningRate: LearningRate;
   /** Tensors that it keeps for each parameter. */
@@ -54,33 +56,37 @@ export interface OptimizerOptions {
   readonly groups?: ParameterGroups;
 }
 
-export const COMMON_OPTIONS = ["learningRate", "weightDecay", "groups"] as const;
+const learningRateOf =
+  (fallback: number): OptionKind<LearningRate, LearningRate | undefined> =>
+  (who, name, given = fallback) =>
+    typeof given === "function"
+      ? given
+      : numberOf("a positive number, or a function of the step", (rate) => rate > 0)()(who, name, given);
 
-/** Checks what all optimizers have in common, and fills in its defaults. @throws OptionError */
-export function commonOptions(
-  who: string,
-  { learningRate, weightDecay = 0, groups = {} }: OptimizerOptions,
-  defaultRate: number,
-): Pick<Optimizer, "name" | "learningRate" | "weightDecay" | "groups"> {
-  checkNotNegative(who, "weightDecay", weightDecay);
-  checkKeys(`${who}: groups`, groups, Object.keys(groups ?? {}));
-  for (const [pattern, group] of Object.entries(groups)) {
-    const title = `${who}: group "${pattern}"`;
-    checkKeys(title, group, ["learningRateScale", "weightDecay"]);
-    const { learningRateScale = 1, weightDecay: decay = 0 } = group;
-    checkNotNegative(title, "learningRateScale", learningRateScale);
-    checkNotNegative(title, "weightDecay", decay);
+const groupsOf: OptionKind<ParameterGroups, ParameterGroups | undefined> = (who, name, given = {}) => {
+  checkKeys(`${who}: ${name}`, given, Object.keys(given ?? {}));
+  for (const [pattern, group] of Object.entries(given)) {
+    const decay = notNegative(0);
+    take(`${who}: group "${pattern}"`, group, { learningRateScale: notNegative(1), weightDecay: decay });
   }
-  const rate = learningRate === undefined ? defaultRate : learningRate;
-  return { name: who, learningRate: checkLearningRate(who, rate), weightDecay, groups };
-}
+  return given;
+};
 
-function checkLearningRate(who: string, learningRate: LearningRate): LearningRate {
-  if (typeof learningRate === "function") return learningRate;
-  const domain = "a positive number, or a function of the step";
-  checkNumber(who, "learningRate", learningRate, domain, (rate) => rate > 0);
-  return learningRate;
-}
+/** The options of all optimizers. @param defaultRate the learning rate that is not given */
+export const common = (defaultRate: number, weightDecay = 0) => ({
+  learningRate: learningRateOf(defaultRate),
+  weightDecay: notNegative(weightDecay),
+  groups: groupsOf,
+});
+
+/** What of an optimizer is in its options alone. */
+export const configured = (
+  name: string,
+  options: Omit<Settled<ReturnType<typeof common>>, "groups"> & { readonly groups?: ParameterGroups },
+): Pick<Optimizer, "name" | "options" | "learningRate" | "weightDecay" | "groups"> => {
+  const { learningRate, weightDecay, groups = {} } = options;
+  return { name, options, learningRate, weightDecay, groups };
+};
 
 /** The count of floats of a place, as a record has it. */
 export const floats = (place: Place) => ({ count: sizeOf([place.bytes / 4]) });

@@ -1,14 +1,8 @@
-import { checkKeys, checkType } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
-import {
-  boundOfMoments,
-  MOMENT_OPTIONS,
-  type MomentOptions,
-  type Moments,
-  momentsOf,
-  withDecay,
-} from "./moments.js";
-import { COMMON_OPTIONS, commonOptions, type Optimizer, pass, real } from "./optimizer.js";
+import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface RadamOptions extends MomentOptions {
   /** true: w −= learningRate · weightDecay · w, apart from the moments. Default false: added to the gradient. */
@@ -27,12 +21,11 @@ export interface RadamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function radam(options: RadamOptions = {}): Optimizer {
-  checkKeys("radam", options, [...COMMON_OPTIONS, ...MOMENT_OPTIONS, "decoupled"]);
-  const { decoupled = false } = options;
-  const moments = momentsOf("radam", options);
-  checkType("radam", "decoupled", decoupled, "boolean");
+  const schema = { ...common(0.001), ...momentSchema(), decoupled: flag(false) };
+  const moments = take("radam", options, schema);
+  const { decoupled } = moments;
   return {
-    ...commonOptions("radam", options, 0.001),
+    ...configured("radam", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfRadam(moments), decay, decoupled),
     instructions: ({ slots: [mean = null, variance = null], ...places }, group) => [

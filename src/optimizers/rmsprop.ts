@@ -1,15 +1,9 @@
-import { checkKeys, checkPositive, checkShare, checkType } from "../check/options.js";
+import { flag, positive, share } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { amplificationOf, withDecay } from "./moments.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface RmspropOptions extends OptimizerOptions {
   /** Decay of the running mean of g², in [0, 1): torch's alpha. Default 0.99 (Keras: 0.9). */
@@ -32,16 +26,18 @@ export interface RmspropOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  checkKeys("rmsprop", options, [...COMMON_OPTIONS, "rho", "momentum", "centered", "epsilon"]);
-  const { rho = 0.99, momentum = 0, centered = false, epsilon = 1e-8 } = options;
-  checkShare("rmsprop", "rho", rho);
-  checkShare("rmsprop", "momentum", momentum);
-  checkType("rmsprop", "centered", centered, "boolean");
-  checkPositive("rmsprop", "epsilon", epsilon);
+  const settled = take("rmsprop", options, {
+    ...common(0.01),
+    rho: share(0.99),
+    momentum: share(0),
+    centered: flag(false),
+    epsilon: positive(1e-8),
+  });
+  const { rho, momentum, centered, epsilon } = settled;
   const hasMomentum = momentum > 0;
   const kept = 1 / (1 - momentum);
   return {
-    ...commonOptions("rmsprop", options, 0.01),
+    ...configured("rmsprop", settled),
     slots: 1 + Number(centered) + Number(hasMomentum),
     // v has (1 − ρ)g² in it; v − a² may be nothing but rounding.
     bound: (decay) =>

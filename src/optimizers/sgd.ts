@@ -1,13 +1,7 @@
-import { checkKeys, checkNumber, checkShare, checkType } from "../check/options.js";
+import { flag, numberOf, share } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { updateKinds } from "../compile/facts/update.js";
-import {
-  COMMON_OPTIONS,
-  commonOptions,
-  type Optimizer,
-  type OptimizerOptions,
-  pass,
-  real,
-} from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface SgdOptions extends OptimizerOptions {
   /** Share of the last velocity that is kept, in [0, 1); default 0. */
@@ -25,14 +19,12 @@ export interface SgdOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  checkKeys("sgd", options, [...COMMON_OPTIONS, "momentum", "nesterov"]);
-  const { momentum = 0, nesterov = false } = options;
-  checkShare("sgd", "momentum", momentum);
-  checkType("sgd", "nesterov", nesterov, "boolean");
-  if (nesterov) checkNumber("sgd", "momentum", momentum, "a number in (0, 1) with nesterov", (m) => m > 0);
+  const settled = take("sgd", options, { ...common(0.01), momentum: share(0), nesterov: flag(false) });
+  const { momentum, nesterov } = settled;
+  if (nesterov) numberOf("a number in (0, 1) with nesterov", (m) => m > 0)()("sgd", "momentum", momentum);
   const amplification = 1 / (1 - momentum);
   return {
-    ...commonOptions("sgd", options, 0.01),
+    ...configured("sgd", settled),
     slots: momentum === 0 ? 0 : 1,
     bound: (decay) => ({ amplification, constant: 0, decay: decay * amplification }),
     instructions: ({ slots: [velocity = null], ...places }, group) => [

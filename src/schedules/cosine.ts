@@ -1,8 +1,9 @@
 /** Schedules along half a wave of the cosine (Loshchilov & Hutter 2017, SGDR, eq. 5). */
 
-import { checkKeys, checkNumber } from "../check/options.js";
+import { integer, notNegative, numberOf, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { cosinePi, power } from "../numeric/exactMath.js";
-import { checkEnd, checkFactor, checkRate, checkSteps, lasting, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule } from "./schedule.js";
 
 export interface CosineDecayOptions {
   readonly initialLearningRate: number;
@@ -23,13 +24,14 @@ export const cosineBetween = (initial: number, end: number, share: number): numb
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const who = "cosineDecay";
-  checkKeys(who, options, ["initialLearningRate", "decaySteps", "endLearningRate"]);
-  const { initialLearningRate, decaySteps, endLearningRate = 0 } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "decaySteps", decaySteps);
-  checkEnd(who, "endLearningRate", endLearningRate);
-  return lasting(decaySteps, (step) =>
+  const kind = "cosineDecay";
+  const settled = take(kind, options, {
+    initialLearningRate: positive(),
+    decaySteps: integer(1),
+    endLearningRate: notNegative(0),
+  });
+  const { initialLearningRate, decaySteps, endLearningRate } = settled;
+  return makeSchedule({ kind, options: settled, steps: decaySteps }, (step) =>
     cosineBetween(initialLearningRate, endLearningRate, Math.min(step, decaySteps) / decaySteps),
   );
 }
@@ -53,22 +55,16 @@ export interface CosineDecayRestartsOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  const who = "cosineDecayRestarts";
-  checkKeys(who, options, [
-    "initialLearningRate",
-    "firstDecaySteps",
-    "stepsMultiplier",
-    "rateMultiplier",
-    "endLearningRate",
-  ]);
-  const { initialLearningRate, firstDecaySteps } = options;
-  const { stepsMultiplier = 1, rateMultiplier = 1, endLearningRate = 0 } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "firstDecaySteps", firstDecaySteps);
-  checkNumber(who, "stepsMultiplier", stepsMultiplier, "a number of at least 1", (m) => m >= 1);
-  checkFactor(who, "rateMultiplier", rateMultiplier);
-  checkEnd(who, "endLearningRate", endLearningRate);
-  return (step) => {
+  const kind = "cosineDecayRestarts";
+  const settled = take(kind, options, {
+    initialLearningRate: positive(),
+    firstDecaySteps: integer(1),
+    stepsMultiplier: numberOf("a number of at least 1", (m) => m >= 1)(1),
+    rateMultiplier: positive(1),
+    endLearningRate: notNegative(0),
+  });
+  const { initialLearningRate, firstDecaySteps, stepsMultiplier, rateMultiplier, endLearningRate } = settled;
+  return makeSchedule({ kind, options: settled }, (step) => {
     let [cycle, since, length] = [0, step, firstDecaySteps];
     if (stepsMultiplier === 1) {
       cycle = Math.floor(step / length);
@@ -80,5 +76,5 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
     }
     const initial = initialLearningRate * power(rateMultiplier, cycle);
     return cosineBetween(initial, endLearningRate, since / length);
-  };
+  });
 }

@@ -1,8 +1,9 @@
 /** Schedules that fall for ever. */
 
-import { checkKeys, checkType } from "../check/options.js";
+import { flag, integer, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { powersOf } from "../numeric/exactMath.js";
-import { checkFactor, checkRate, checkSteps, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule } from "./schedule.js";
 
 export interface DecayOptions {
   readonly initialLearningRate: number;
@@ -13,16 +14,23 @@ export interface DecayOptions {
   readonly staircase?: boolean;
 }
 
-/** Decays so far, as a function of the step, and the checked rest. */
-function decays(who: string, options: DecayOptions) {
-  checkKeys(who, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase"]);
-  const { initialLearningRate, decaySteps = 1, decayRate, staircase = false } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "decaySteps", decaySteps);
-  checkFactor(who, "decayRate", decayRate);
-  checkType(who, "staircase", staircase, "boolean");
-  const count = (step: number) => (staircase ? Math.floor(step / decaySteps) : step / decaySteps);
-  return { initialLearningRate, decayRate, count };
+/** A schedule of how many decays there were so far. */
+function decaying(
+  kind: string,
+  given: DecayOptions,
+  make: (initialLearningRate: number, decayRate: number) => (decays: number) => number,
+): Schedule {
+  const options = take(kind, given, {
+    initialLearningRate: positive(),
+    decaySteps: integer(1, 1),
+    decayRate: positive(),
+    staircase: flag(false),
+  });
+  const { initialLearningRate, decaySteps, decayRate, staircase } = options;
+  const rate = make(initialLearningRate, decayRate);
+  return makeSchedule({ kind, options }, (step) =>
+    rate(staircase ? Math.floor(step / decaySteps) : step / decaySteps),
+  );
 }
 
 /**
@@ -32,9 +40,10 @@ function decays(who: string, options: DecayOptions) {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
-  const { initialLearningRate, decayRate, count } = decays("exponentialDecay", options);
-  const decayed = powersOf(decayRate);
-  return (step) => initialLearningRate * decayed(count(step));
+  return decaying("exponentialDecay", options, (initial, decayRate) => {
+    const decayed = powersOf(decayRate);
+    return (decays) => initial * decayed(decays);
+  });
 }
 
 /**
@@ -43,8 +52,11 @@ export function exponentialDecay(options: DecayOptions): Schedule {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
-  const { initialLearningRate, decayRate, count } = decays("inverseTimeDecay", options);
-  return (step) => initialLearningRate / (1 + decayRate * count(step));
+  return decaying(
+    "inverseTimeDecay",
+    options,
+    (initial, decayRate) => (decays) => initial / (1 + decayRate * decays),
+  );
 }
 
 export interface InverseSquareRootOptions {
@@ -62,10 +74,9 @@ export interface InverseSquareRootOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function inverseSquareRoot(options: InverseSquareRootOptions): Schedule {
-  const who = "inverseSquareRoot";
-  checkKeys(who, options, ["initialLearningRate", "decaySteps"]);
-  const { initialLearningRate, decaySteps = 1 } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "decaySteps", decaySteps);
-  return (step) => initialLearningRate * Math.sqrt(decaySteps / (step + decaySteps));
+  const kind = "inverseSquareRoot";
+  const settled = take(kind, options, { initialLearningRate: positive(), decaySteps: integer(1, 1) });
+  const { initialLearningRate, decaySteps } = settled;
+  const rate = (step: number) => initialLearningRate * Math.sqrt(decaySteps / (step + decaySteps));
+  return makeSchedule({ kind, options: settled }, rate);
 }

@@ -1,6 +1,7 @@
-import { checkKeys, checkNumber, checkType, choose } from "../check/options.js";
+import { flag, integer, numberOf, oneOf, positive } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { cosineBetween } from "./cosine.js";
-import { checkRate, checkSteps, lasting, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule } from "./schedule.js";
 
 /** How the rate goes from one corner to the next. */
 export type Annealing = "cosine" | "linear";
@@ -27,6 +28,8 @@ const ANNEALINGS: Readonly<Record<Annealing, typeof linearBetween>> = {
   linear: linearBetween,
 };
 
+const atLeastOne = /* @__PURE__ */ numberOf("a number of at least 1", (factor) => factor >= 1);
+
 /**
  * Up to maxLearningRate and down again, far below where it began (Smith & Topin 2018, super-convergence), with the
  * corners and defaults of torch's OneCycleLR: pct_start is warmupShare, anneal_strategy annealing. From totalSteps on
@@ -35,28 +38,20 @@ const ANNEALINGS: Readonly<Record<Annealing, typeof linearBetween>> = {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const who = "oneCycle";
-  checkKeys(who, options, [
-    "maxLearningRate",
-    "totalSteps",
-    "warmupShare",
-    "divFactor",
-    "finalDivFactor",
-    "annealing",
-    "threePhase",
-  ]);
-  const { maxLearningRate, totalSteps, warmupShare = 0.3, divFactor = 25, finalDivFactor = 1e4 } = options;
-  const { annealing = "cosine", threePhase = false } = options;
-  checkRate(who, "maxLearningRate", maxLearningRate);
-  checkSteps(who, "totalSteps", totalSteps);
-  checkType(who, "threePhase", threePhase, "boolean");
-  const most = threePhase ? 0.5 : 1;
-  const share = `a number in [0, ${most}]${threePhase ? " with threePhase" : ""}`;
-  checkNumber(who, "warmupShare", warmupShare, share, (s) => s >= 0 && s <= most);
-  const atLeastOne = "a number of at least 1";
-  checkNumber(who, "divFactor", divFactor, atLeastOne, (factor) => factor >= 1);
-  checkNumber(who, "finalDivFactor", finalDivFactor, atLeastOne, (factor) => factor >= 1);
-  const between = choose(who, "annealing", annealing, ANNEALINGS);
+  const kind = "oneCycle";
+  const shareUpTo = (most: number, mode = "") =>
+    numberOf(`a number in [0, ${most}]${mode}`, (share) => share >= 0 && share <= most)(0.3);
+  const settled = take(kind, options, {
+    maxLearningRate: positive(),
+    totalSteps: integer(1),
+    warmupShare: options?.threePhase === true ? shareUpTo(0.5, " with threePhase") : shareUpTo(1),
+    divFactor: atLeastOne(25),
+    finalDivFactor: atLeastOne(1e4),
+    annealing: oneOf(ANNEALINGS, "cosine"),
+    threePhase: flag(false),
+  });
+  const { maxLearningRate, totalSteps, warmupShare, divFactor, finalDivFactor, threePhase } = settled;
+  const between = ANNEALINGS[settled.annealing];
   const first = maxLearningRate / divFactor;
   const last = first / finalDivFactor;
   // Corners as in torch: with ends before their starts where the share is of less than a step.
@@ -64,7 +59,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const back = { at: 2 * warmupShare * totalSteps - 2, rate: first };
   const end = { at: totalSteps - 1, rate: last };
   const corners = threePhase ? [top, back, end] : [top, end];
-  return lasting(totalSteps, (step) => {
+  return makeSchedule({ kind, options: settled, steps: totalSteps }, (step) => {
     const now = Math.min(step, totalSteps - 1);
     let from = { at: 0, rate: first };
     for (const to of corners) {

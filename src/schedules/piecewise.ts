@@ -1,26 +1,28 @@
 /** Schedules that stay as they are for many steps. */
 
 import { OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, describe } from "../check/options.js";
+import { integer, positive } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import { power, powersOf } from "../numeric/exactMath.js";
-import { checkFactor, checkRate, checkSteps, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule } from "./schedule.js";
 
-/** @throws OptionError unless it is a list of whole numbers, each above the one before */
-function checkAscending(who: string, name: string, steps: readonly number[]): void {
+/** Lists of whole numbers, each above the one before. */
+const ascending: Kind<readonly number[]> = (who, name, steps) => {
   if (!Array.isArray(steps)) {
     throw new OptionError(
       `${who}: ${name} are ${describe(steps)}; needs an array of steps, as [1000, 2000].`,
     );
   }
-  steps.forEach((step, i) => {
-    checkInteger(who, `${name}[${i}]`, step, i === 0 ? 0 : (steps[i - 1] as number) + 1);
-  });
-}
+  return steps.map((step, i) =>
+    integer(i === 0 ? 0 : (steps[i - 1] as number) + 1)(who, `${name}[${i}]`, step),
+  );
+};
 
 /** The same rate at every step, as a schedule: what `warmup` may be put before. @throws OptionError */
 export function constantRate(learningRate: number): Schedule {
-  checkRate("constantRate", "learningRate", learningRate);
-  return () => learningRate;
+  positive()("constantRate", "learningRate", learningRate);
+  return makeSchedule({ kind: "constantRate", given: [learningRate], options: {} }, () => learningRate);
 }
 
 export interface StepDecayOptions {
@@ -37,14 +39,16 @@ export interface StepDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
-  const who = "stepDecay";
-  checkKeys(who, options, ["initialLearningRate", "decaySteps", "decayRate"]);
-  const { initialLearningRate, decaySteps, decayRate = 0.1 } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "decaySteps", decaySteps);
-  checkFactor(who, "decayRate", decayRate);
+  const kind = "stepDecay";
+  const settled = take(kind, options, {
+    initialLearningRate: positive(),
+    decaySteps: integer(1),
+    decayRate: positive(0.1),
+  });
+  const { initialLearningRate, decaySteps, decayRate } = settled;
   const decayed = powersOf(decayRate);
-  return (step) => initialLearningRate * decayed(Math.floor(step / decaySteps));
+  const rate = (step: number) => initialLearningRate * decayed(Math.floor(step / decaySteps));
+  return makeSchedule({ kind, options: settled }, rate);
 }
 
 export interface MultiStepDecayOptions {
@@ -61,21 +65,21 @@ export interface MultiStepDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
-  const who = "multiStepDecay";
-  checkKeys(who, options, ["initialLearningRate", "milestones", "decayRate"]);
-  const { initialLearningRate, decayRate = 0.1 } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkAscending(who, "milestones", options.milestones);
-  checkFactor(who, "decayRate", decayRate);
-  const milestones = [...options.milestones];
+  const kind = "multiStepDecay";
+  const settled = take(kind, options, {
+    initialLearningRate: positive(),
+    milestones: ascending,
+    decayRate: positive(0.1),
+  });
+  const { initialLearningRate, milestones, decayRate } = settled;
   const rates = Array.from(
     { length: milestones.length + 1 },
     (_, i) => initialLearningRate * power(decayRate, i),
   );
-  return (step) => {
+  return makeSchedule({ kind, options: settled }, (step) => {
     const reached = milestones.findIndex((one) => step < one);
     return rates[reached < 0 ? milestones.length : reached] as number;
-  };
+  });
 }
 
 export interface PiecewiseConstantDecayOptions {
@@ -92,19 +96,20 @@ export interface PiecewiseConstantDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
-  const who = "piecewiseConstantDecay";
-  checkKeys(who, options, ["boundaries", "values"]);
-  checkAscending(who, "boundaries", options.boundaries);
-  const boundaries = [...options.boundaries];
-  if (!Array.isArray(options.values) || options.values.length !== boundaries.length + 1) {
+  const kind = "piecewiseConstantDecay";
+  const rates: Kind<readonly number[]> = (who, name, values) => {
+    const count = options.boundaries.length + 1;
+    if (Array.isArray(values) && values.length === count) {
+      return values.map((value, i) => positive()(who, `${name}[${i}]`, value));
+    }
     throw new OptionError(
-      `${who}: values are ${describe(options.values)}; needs an array of ${boundaries.length + 1}, one more than boundaries.`,
+      `${who}: ${name} are ${describe(values)}; needs an array of ${count}, one more than boundaries.`,
     );
-  }
-  const values = [...options.values];
-  values.forEach((value, i) => checkRate(who, `values[${i}]`, value));
-  return (step) => {
+  };
+  const settled = take(kind, options, { boundaries: ascending, values: rates });
+  const { boundaries, values } = settled;
+  return makeSchedule({ kind, options: settled }, (step) => {
     const reached = boundaries.findIndex((one) => step <= one);
     return values[reached < 0 ? boundaries.length : reached] as number;
-  };
+  });
 }

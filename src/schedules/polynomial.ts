@@ -1,8 +1,9 @@
 /** Schedules that fall to an end, along a power. */
 
-import { checkKeys, checkType } from "../check/options.js";
+import { flag, integer, notNegative, positive } from "../check/kinds.js";
+import { type Settled, take } from "../check/schema.js";
 import { power } from "../numeric/exactMath.js";
-import { checkEnd, checkFactor, checkRate, checkSteps, lasting, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule } from "./schedule.js";
 
 export interface LinearDecayOptions {
   readonly initialLearningRate: number;
@@ -19,25 +20,29 @@ export interface PolynomialDecayOptions extends LinearDecayOptions {
   readonly cycle?: boolean;
 }
 
-const LINEAR_NAMES = ["initialLearningRate", "decaySteps", "endLearningRate"];
+const linear = () => ({
+  initialLearningRate: positive(),
+  decaySteps: integer(1),
+  endLearningRate: notNegative(0),
+});
 
-function polynomial(who: string, options: PolynomialDecayOptions): Schedule {
-  const {
-    initialLearningRate,
-    decaySteps,
-    endLearningRate = 0,
-    power: exponent = 1,
-    cycle = false,
-  } = options;
-  checkRate(who, "initialLearningRate", initialLearningRate);
-  checkSteps(who, "decaySteps", decaySteps);
-  checkEnd(who, "endLearningRate", endLearningRate);
-  checkFactor(who, "power", exponent);
-  checkType(who, "cycle", cycle, "boolean");
+function polynomial(
+  kind: string,
+  options: Settled<ReturnType<typeof linear>>,
+  exponent: number,
+  cycle: boolean,
+): Schedule {
+  const { initialLearningRate, decaySteps, endLearningRate } = options;
   const range = initialLearningRate - endLearningRate;
   const rate = (step: number, steps: number) => range * power(1 - step / steps, exponent) + endLearningRate;
-  if (cycle) return (step) => rate(step, decaySteps * Math.max(1, Math.ceil(step / decaySteps)));
-  return lasting(decaySteps, (step) => rate(Math.min(step, decaySteps), decaySteps));
+  if (cycle) {
+    return makeSchedule({ kind, options }, (step) =>
+      rate(step, decaySteps * Math.max(1, Math.ceil(step / decaySteps))),
+    );
+  }
+  return makeSchedule({ kind, options, steps: decaySteps }, (step) =>
+    rate(Math.min(step, decaySteps), decaySteps),
+  );
 }
 
 /**
@@ -49,12 +54,12 @@ function polynomial(who: string, options: PolynomialDecayOptions): Schedule {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  checkKeys("polynomialDecay", options, [...LINEAR_NAMES, "power", "cycle"]);
-  return polynomial("polynomialDecay", options);
+  const kind = "polynomialDecay";
+  const settled = take(kind, options, { ...linear(), power: positive(1), cycle: flag(false) });
+  return polynomial(kind, settled, settled.power, settled.cycle);
 }
 
 /** A straight line from initialLearningRate to endLearningRate: polynomialDecay of power 1. @throws OptionError */
 export function linearDecay(options: LinearDecayOptions): Schedule {
-  checkKeys("linearDecay", options, LINEAR_NAMES);
-  return polynomial("linearDecay", options);
+  return polynomial("linearDecay", take("linearDecay", options, linear()), 1, false);
 }

@@ -1,4 +1,5 @@
-import { checkInteger, checkKeys } from "../check/options.js";
+import { integer } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 
 /**
  * Steps that so many epochs over arrays have, which schedules count in: epochs · ⌈rows / batchSize⌉.
@@ -10,10 +11,7 @@ export function stepsOfEpochs(
   epochs: number,
   data: { readonly rows: number; readonly batchSize?: number },
 ): number {
-  checkInteger("stepsOfEpochs", "epochs", epochs, 1);
-  checkKeys("stepsOfEpochs", data, ["rows", "batchSize"]);
-  const { rows, batchSize = 32 } = data;
-  checkInteger("stepsOfEpochs", "rows", rows, 1);
-  checkInteger("stepsOfEpochs", "batchSize", batchSize, 1);
+  integer(1)("stepsOfEpochs", "epochs", epochs);
+  const { rows, batchSize } = take("stepsOfEpochs", data, { rows: integer(1), batchSize: integer(1, 32) });
   return epochs * Math.ceil(rows / batchSize);
 }

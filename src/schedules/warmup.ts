@@ -1,7 +1,9 @@
 import { OptionError } from "../check/errors.js";
-import { checkKeys, checkNumber, describe } from "../check/options.js";
+import { integer, numberOf, positive } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
-import { checkRate, checkSteps, type Schedule } from "./schedule.js";
+import { makeSchedule, type Schedule, type ScheduleFacts } from "./schedule.js";
 
 export interface WarmupOptions {
   /** Steps that it takes: no more than the schedule behind it, and than the training, have. */
@@ -24,19 +26,21 @@ export interface WarmupOptions {
  */
 export function warmup(schedule: LearningRate | Schedule, options: WarmupOptions): Schedule {
   const who = "warmup";
-  checkKeys(who, options, ["steps", "from"]);
-  const { steps, from = 0 } = options;
-  checkSteps(who, "steps", steps);
-  checkNumber(who, "from", from, "a number in [0, 1]", (share) => share >= 0 && share <= 1);
+  const settled = take(who, options, {
+    steps: integer(1),
+    from: numberOf("a number in [0, 1]", (share) => share >= 0 && share <= 1)(0),
+  });
+  const { steps, from } = settled;
   if (typeof schedule !== "function") {
     if (typeof schedule !== "number") {
       throw new OptionError(
         `${who}: the schedule is ${describe(schedule)}; needs a schedule, as cosineDecay({ … }), or a learning rate.`,
       );
     }
-    checkRate(who, "the learning rate", schedule);
+    positive()(who, "the learning rate", schedule);
   }
-  const behind: Schedule = typeof schedule === "number" ? () => schedule : schedule;
+  const behind: ((step: number) => number) & Partial<ScheduleFacts> =
+    typeof schedule === "number" ? () => schedule : schedule;
   if (behind.steps !== undefined && steps > behind.steps) {
     throw new OptionError(
       `${who}: steps is ${steps}, and the schedule behind it has ${behind.steps}; needs at most as many.`,
@@ -45,10 +49,8 @@ export function warmup(schedule: LearningRate | Schedule, options: WarmupOptions
   const rate = (step: number) =>
     step < steps ? behind(0) * (from + ((1 - from) * step) / steps) : behind(step - steps);
   const warmupSteps = steps + (behind.warmupSteps ?? 0);
-  return Object.assign(
-    rate,
-    behind.steps === undefined ? { warmupSteps } : { warmupSteps, steps: steps + behind.steps },
-  );
+  const facts = { kind: who, given: [schedule], options: settled, warmupSteps };
+  return makeSchedule(behind.steps === undefined ? facts : { ...facts, steps: steps + behind.steps }, rate);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, checkKeys, checkType, describe } from "../../check/options.js";
+import { flag, functionOf, integer } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import { drawsOf, Use } from "../splits/draws.js";
-import { countRows, type RowOptions } from "./exampleRows.js";
+import { countRows, ROWS, type RowOptions } from "./exampleRows.js";
 import { prefetched } from "./prefetch.js";
 import {
   type BlobLike,
@@ -80,8 +82,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   static fromArrays<D extends object>(data: D, options: RowOptions = {}): Dataset<Unbatched<D>> {
     const who = "Dataset.fromArrays";
-    checkKeys(who, options, ["rows"]);
-    const rows = countRows(who, data, options);
+    const rows = countRows(who, data, take(who, options, ROWS).rows);
     return new Dataset(async function* () {
       for (let row = 0; row < rows; row++) yield rowOf(data, row, rows) as Unbatched<D>;
     });
@@ -159,19 +160,19 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** The same elements, with passes counted from this epoch on. `fit` does it by itself. */
   atEpoch(epoch: number): Dataset<T> {
-    checkInteger("Dataset.atEpoch", "epoch", epoch, 0);
+    integer(0)("Dataset.atEpoch", "epoch", epoch);
     return new Dataset(this.#open, epoch);
   }
 
   /** What a function makes of each element, or promises to; the next element waits for it. */
   map<U>(change: (element: T, index: number) => U): Dataset<Awaited<U>> {
-    checkType("Dataset.map", "the argument", change, "function");
+    functionOf()("Dataset.map", "the argument", change);
     return this.#then((upstream) => stages.mapped("Dataset.map", upstream, change));
   }
 
   /** The elements to which a function answers true, or promises to. */
   filter(keeps: (element: T, index: number) => unknown): Dataset<T> {
-    checkType("Dataset.filter", "the argument", keeps, "function");
+    functionOf()("Dataset.filter", "the argument", keeps);
     return this.#then((upstream) => stages.filtered("Dataset.filter", upstream, keeps));
   }
 
@@ -182,10 +183,8 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws DataError from the pass, for examples unlike the first of their batch
    */
   batch(size: number, options: BatchOptions = {}): Dataset<Batched<T>> {
-    checkInteger("Dataset.batch", "size", size, 1);
-    checkKeys("Dataset.batch", options, ["dropRemainder"]);
-    const { dropRemainder = false } = options;
-    checkType("Dataset.batch", "dropRemainder", dropRemainder, "boolean");
+    integer(1)("Dataset.batch", "size", size);
+    const { dropRemainder } = take("Dataset.batch", options, { dropRemainder: flag(false) });
     const stack = (group: readonly T[], first: number) => stackExamples("Dataset.batch", group, first);
     return this.#then((upstream) => stages.grouped(upstream, { size, dropRemainder }, stack));
   }
@@ -207,11 +206,11 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   shuffle(options: ShuffleOptions): Dataset<T> {
     const who = "Dataset.shuffle";
-    checkKeys(who, options, ["bufferSize", "seed", "reshuffle"]);
-    const { bufferSize, seed = 0, reshuffle = true } = options;
-    checkInteger(who, "bufferSize", bufferSize, 1);
-    checkInteger(who, "seed", seed, 0);
-    checkType(who, "reshuffle", reshuffle, "boolean");
+    const { bufferSize, seed, reshuffle } = take(who, options, {
+      bufferSize: integer(1),
+      seed: integer(0, 0),
+      reshuffle: flag(true),
+    });
     return this.#then((upstream, epoch) =>
       stages.shuffled(upstream, bufferSize, drawsOf(seed, reshuffle ? epoch : 0, Use.Buffer)),
     );
@@ -219,26 +218,26 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** All elements so many times; without a number, for ever, for `fit` with `maxSteps`. Each time counts as an epoch. */
   repeat(count = Number.POSITIVE_INFINITY): Dataset<T> {
-    if (count !== Number.POSITIVE_INFINITY) checkInteger("Dataset.repeat", "count", count, 0);
+    if (count !== Number.POSITIVE_INFINITY) integer(0)("Dataset.repeat", "count", count);
     const first = (epoch: number) => (Number.isFinite(count) ? epoch * count : epoch);
     return new Dataset((epoch) => stages.repeated((pass) => this.#pass(first(epoch) + pass), count));
   }
 
   /** Fetches up to `count` elements ahead, while those before are worked on. */
   prefetch(count: number): Dataset<T> {
-    checkInteger("Dataset.prefetch", "count", count, 1);
+    integer(1)("Dataset.prefetch", "count", count);
     return new Dataset((epoch) => prefetched(this.#open(epoch), count));
   }
 
   /** The first elements. */
   take(count: number): Dataset<T> {
-    checkInteger("Dataset.take", "count", count, 0);
+    integer(0)("Dataset.take", "count", count);
     return this.#then((upstream) => stages.taken(upstream, count));
   }
 
   /** The elements behind the first ones. */
   skip(count: number): Dataset<T> {
-    checkInteger("Dataset.skip", "count", count, 0);
+    integer(0)("Dataset.skip", "count", count);
     return this.#then((upstream) => stages.skipped(upstream, count));
   }
 

@@ -1,7 +1,9 @@
 /** Rows of examples, whatever fields they have: x, y, named inputs, sample weights. */
 
 import { DataError } from "../../check/errors.js";
-import { checkInteger, checkKeys, describe } from "../../check/options.js";
+import { integer, optional } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import type { TypedArray } from "../../rows/table.js";
 
 /** Rows: the entries of an array, or a flat typed array of equally many numbers for each. */
@@ -15,6 +17,9 @@ export interface RowOptions {
    */
   readonly rows?: number;
 }
+
+/** Their schema. */
+export const ROWS = { rows: /* @__PURE__ */ optional(/* @__PURE__ */ integer(1)) };
 
 const isColumn = (value: unknown): value is Column => Array.isArray(value) || ArrayBuffer.isView(value);
 
@@ -48,14 +53,14 @@ const isRowwise = (path: string) => path.split(".")[0] === "sampleWeight";
  *
  * @throws DataError when the fields have unequal numbers of rows, or nothing says how many flat typed arrays hold
  */
-export function countRows(who: string, data: object, options: RowOptions = {}): number {
+export function countRows(who: string, data: object, given?: number): number {
   if (typeof data !== "object" || data === null) {
     throw new DataError(`${who}: the data is ${describe(data)}; needs { x, y }.`);
   }
-  if (options.rows !== undefined) checkInteger(who, "rows", options.rows, 1);
+  if (given !== undefined) integer(1)(who, "rows", given);
   const columns = columnsOf(who, data, "");
   const telling = columns.find(([path, column]) => Array.isArray(column) || isRowwise(path));
-  const rows = options.rows ?? telling?.[1].length;
+  const rows = given ?? telling?.[1].length;
   if (columns.length === 0) throw new DataError(`${who}: the data has no field; needs { x, y }.`);
   if (rows === undefined) {
     throw new DataError(
@@ -63,7 +68,7 @@ export function countRows(who: string, data: object, options: RowOptions = {}): 
         "needs the number of rows too: { rows }.",
     );
   }
-  const source = options.rows === undefined ? `${telling?.[0] || "the data"} has` : "rows is";
+  const source = given === undefined ? `${telling?.[0] || "the data"} has` : "rows is";
   if (rows === 0)
     throw new DataError(`${who}: ${telling?.[0] || "the data"} has no rows; needs at least one.`);
   for (const [path, column] of columns) {
@@ -122,8 +127,7 @@ export const rowsAt = <T extends object>(data: T, indices: ArrayLike<number>, ro
  * await model.fit(takeRows({ x, y }, oversample(y, { seed: 1 })));
  */
 export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, options: RowOptions = {}): T {
-  checkKeys("takeRows", options, ["rows"]);
-  const rows = countRows("takeRows", data, options);
+  const rows = countRows("takeRows", data, take("takeRows", options, ROWS).rows);
   checkIndices("takeRows", indices, rows);
   return rowsAt(data, indices, rows);
 }

@@ -134,7 +134,7 @@ export function* unstack<T>(who: string, batch: T): Generator<Unbatched<T>> {
     throw new DataError(`${who} is ${describe(batch)}; needs a batch: an object or list of rows.`);
   }
   const known = batchRows.get(batch);
-  const rows = countRows(who, batch, known === undefined ? {} : { rows: known });
+  const rows = countRows(who, batch, known);
   for (let row = 0; row < rows; row++) yield rowOf(batch, row, rows) as Unbatched<T>;
 }
 

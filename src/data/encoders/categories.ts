@@ -1,6 +1,7 @@
 /** The categories of columns: found in the data, or given. */
 import { DataError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
+import type { Kind } from "../../check/schema.js";
 import type { Category, Grid } from "./cells.js";
 
 /** The categories of each column, in the order of their codes. */
@@ -60,14 +61,13 @@ export function unknownCategory(
   );
 }
 
-/** @throws OptionError unless `given` is undefined or a list of different categories for each column */
-export function checkGiven(who: string, given: unknown): void {
-  if (given === undefined) return;
-  if (isCategories(given)) return;
+/** The kind of a list of different categories for each column. */
+export const categoriesOption: Kind<CategoryState["categories"] | undefined> = (who, name, given) => {
+  if (given === undefined || isCategories(given)) return given;
   throw new OptionError(
-    `${who}: categories is ${describe(given)}; needs a list of different categories for each column: [["low", "high"]].`,
+    `${who}: ${name} is ${describe(given)}; needs a list of different categories for each column: [["low", "high"]].`,
   );
-}
+};
 
 /** True for lists of different categories. */
 export const isCategories = (value: unknown): value is Category[][] =>

@@ -1,7 +1,7 @@
 /** Rows as encoders take them: of numbers in f64, or of categories. */
 
 import { DataError } from "../../check/errors.js";
-import { checkInteger, describe } from "../../check/options.js";
+import { describe } from "../../check/options.js";
 import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
 
 /** The value of a category: what JSON holds without loss. */
@@ -99,9 +99,4 @@ function fromTyped<Cell>(data: TypedArray, { who, columns }: Reading, check: Che
   }
   for (let i = 0; i < data.length; i++) check(who, data[i], Math.floor(i / columns), i % columns);
   return { cells: data as ArrayLike<number> as ArrayLike<Cell & number>, rows, columns };
-}
-
-/** @throws OptionError unless `columns` is undefined or a number of columns */
-export function checkColumns(who: string, columns: number | undefined): void {
-  if (columns !== undefined) checkInteger(who, "columns", columns, 1);
 }

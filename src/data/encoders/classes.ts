@@ -1,7 +1,8 @@
 /** Labels of rows, counted by class. */
 
 import { DataError } from "../../check/errors.js";
-import { checkInteger, describe } from "../../check/options.js";
+import { integer } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
 import { isList, type TypedArray } from "../../rows/table.js";
 import { compareCategories } from "./categories.js";
 import type { Category } from "./cells.js";
@@ -53,7 +54,7 @@ export function rowsByClass({ codes, counts }: Classes): number[][] {
 
 /** Rows of each class 0 … classes − 1. @throws DataError for what is no such number, or a class without rows */
 export function countLabels(who: string, labels: ArrayLike<number>, classes: number | undefined): number[] {
-  if (classes !== undefined) checkInteger(who, "classes", classes, 1);
+  if (classes !== undefined) integer(1)(who, "classes", classes);
   const given = classesOf(who, labels as ClassLabels);
   const limit = classes ?? Number.MAX_SAFE_INTEGER;
   const bad = given.names.findIndex(

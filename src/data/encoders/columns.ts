@@ -1,7 +1,8 @@
 /** Encoders applied to named columns of records. */
 
 import { DataError, FormatError, OptionError } from "../../check/errors.js";
-import { checkKeys, describe } from "../../check/options.js";
+import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
 import { type Encoder, makeEncoder, type SavedEncoder } from "./encoder.js";
@@ -94,6 +95,8 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
   };
   return {
     kind: "columns",
+    given: [Object.fromEntries(fields.map(({ name, encoder }) => [name, encoder]))],
+    options: {},
     invertible: fields.some(({ encoder }) => encoder.invertible),
     get columns() {
       check("columns");
@@ -104,7 +107,7 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
       return fields.length;
     },
     fit(records, options = {}) {
-      checkKeys("columns: fit", options, []);
+      take("columns: fit", options as object, {});
       // All are fitted, or none is: what does not fit leaves the old ones as they were.
       const fitted = fields.map(({ name, encoder }) => {
         const column = columnOf("columns: fit", records, name);

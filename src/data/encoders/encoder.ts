@@ -1,9 +1,10 @@
 /** What all encoders have in common: they learn by `fit`, and apply only what they learned. */
 
 import { DataError, FormatError } from "../../check/errors.js";
-import { checkKeys } from "../../check/options.js";
+import { integer, optional } from "../../check/kinds.js";
+import { type Configured, take } from "../../check/schema.js";
 import type { Tensor } from "../../rows/table.js";
-import { checkColumns, type Grid, type Reading, toNumbers } from "./cells.js";
+import { type Grid, type Reading, toNumbers } from "./cells.js";
 
 /** An encoder as JSON holds it: `loadEncoder` makes it anew. */
 export interface SavedEncoder {
@@ -25,7 +26,7 @@ export interface FlatOptions {
  * Turns rows of data into rows of numbers, as a network takes them, by what it learned of the rows that it was fitted
  * on. To fit it on training rows only keeps what is tested unseen.
  */
-export interface Encoder<Data = never, Decoded = unknown> {
+export interface Encoder<Data = never, Decoded = unknown> extends Configured {
   /** Which encoder it is. */
   readonly kind: string;
   /** Numbers in each row that `transform` gives. @throws DataError before `fit` */
@@ -62,7 +63,7 @@ export interface Encoder<Data = never, Decoded = unknown> {
 export interface EncoderRule<Data, Cell, State extends object, Decoded> {
   readonly kind: string;
   /** What it was configured by. */
-  readonly options: object;
+  readonly options: Configured["options"];
   read(data: Data, reading: Reading): Grid<Cell>;
   learn(who: string, grid: Grid<Cell>): State;
   /** Columns of the data, and numbers that each row becomes. */
@@ -93,9 +94,8 @@ export function makeEncoder<Data, Cell, State extends object, Decoded>(
     );
   };
   const learn = (who: string, data: Data, options: FlatOptions): Grid<Cell> => {
-    checkKeys(who, options, ["columns"]);
-    checkColumns(who, options.columns);
-    const grid = rule.read(data, { who, columns: options.columns });
+    const { columns } = take(who, options, { columns: optional(integer(1)) });
+    const grid = rule.read(data, { who, columns });
     state = rule.learn(who, grid);
     return grid;
   };
@@ -108,6 +108,7 @@ export function makeEncoder<Data, Cell, State extends object, Decoded>(
   };
   return {
     kind,
+    options: rule.options,
     invertible: rule.decode !== undefined,
     get columns() {
       return rule.sizes(fitted("columns")).columns;

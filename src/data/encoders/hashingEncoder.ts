@@ -1,5 +1,7 @@
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, checkKeys, checkType, choose, describe } from "../../check/options.js";
+import { flag, integer, oneOf } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import { isList } from "../../rows/table.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
 import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
@@ -59,15 +61,16 @@ export function hashingEncoderRule(
   options: HashingEncoderOptions,
 ): EncoderRule<HashedData, Category | readonly string[], HashingState, never> {
   const who = "hashingEncoder";
-  checkKeys(who, options, ["size", "seed", "output", "signed"]);
-  const { size, seed = 0, output = "counts", signed = false } = options;
-  checkInteger(who, "size", size, 1);
+  const settled = take(who, options, {
+    size: integer(1),
+    seed: integer(0, 0),
+    output: oneOf(OUTPUTS, "counts"),
+    signed: flag(false),
+  });
+  const { size, seed, output, signed } = settled;
   // Numbers of buckets must be exact in f32.
   if (size > 2 ** 24) throw new OptionError(`${who}: size is ${size}; needs at most ${2 ** 24}.`);
-  checkInteger(who, "seed", seed, 0);
   if (seed >= 2 ** 32) throw new OptionError(`${who}: seed is ${seed}; needs at most ${2 ** 32 - 1}.`);
-  choose(who, "output", output, OUTPUTS);
-  checkType(who, "signed", signed, "boolean");
   if (signed && output === "buckets") {
     throw new OptionError(
       `${who}: signed is true; needs output: "counts". The number of a bucket has no sign.`,
@@ -81,7 +84,7 @@ export function hashingEncoderRule(
   };
   return {
     kind: "hashingEncoder",
-    options: { size, seed, output, signed },
+    options: settled,
     read: (data, reading): Grid<Category | readonly string[]> =>
       output === "counts" ? toTokens(data, reading) : toCategories(data as Categories, reading),
     learn: (_, { columns }) => ({ inputs: columns }),

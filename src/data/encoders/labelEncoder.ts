@@ -1,5 +1,6 @@
 import { DataError, FormatError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
+import type { Configured } from "../../check/schema.js";
 import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
 import { type Category, toCategories, toNumbers } from "./cells.js";
@@ -9,7 +10,7 @@ import type { SavedEncoder } from "./encoder.js";
 export type Labels = TypedArray | readonly Category[];
 
 /** Names of classes ↔ the whole numbers that `crossEntropy` takes. */
-export interface LabelEncoder {
+export interface LabelEncoder extends Configured {
   readonly kind: "labelEncoder";
   /** Names of the classes, in the order of their numbers. @throws DataError before `fit` */
   readonly classes: readonly Category[];
@@ -60,6 +61,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
   };
   return {
     kind: "labelEncoder",
+    options: {},
     get classes() {
       return fitted("classes");
     },

@@ -1,5 +1,7 @@
 import { OptionError } from "../../check/errors.js";
-import { checkKeys, checkType, describe } from "../../check/options.js";
+import { flag } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
 import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
@@ -16,19 +18,20 @@ interface Extremes {
   readonly most: readonly number[];
 }
 
+type Range = readonly [least: number, most: number];
+
+const ascending: Kind<Range, Range | undefined> = (who, name, range = [0, 1]) => {
+  const isRange = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite);
+  if (isRange && range[0] < range[1]) return [range[0], range[1]];
+  const got = isRange ? `[${range.join(", ")}]` : describe(range);
+  throw new OptionError(`${who}: ${name} is ${got}; needs two finite numbers, the smaller first: [-1, 1].`);
+};
+
 export function minMaxScalerRule(
   options: MinMaxScalerOptions,
 ): EncoderRule<Tensor, number, Extremes, Float32Array<ArrayBuffer>> {
-  checkKeys("minMaxScaler", options, ["range", "clip"]);
-  const { range = [0, 1], clip = false } = options;
-  const isRange = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite);
-  if (!isRange || !(range[0] < range[1])) {
-    const got = isRange ? `[${range.join(", ")}]` : describe(range);
-    throw new OptionError(
-      `minMaxScaler: range is ${got}; needs two finite numbers, the smaller first: [-1, 1].`,
-    );
-  }
-  checkType("minMaxScaler", "clip", clip, "boolean");
+  const settled = take("minMaxScaler", options, { range: ascending, clip: flag(false) });
+  const { range, clip } = settled;
   const [low, high] = range;
   /** Encoded units for one of the data; a column of one value becomes `low`. */
   const scaleOf = ({ least, most }: Extremes, column: number) => {
@@ -37,7 +40,7 @@ export function minMaxScalerRule(
   };
   return {
     kind: "minMaxScaler",
-    options: { range: [low, high], clip },
+    options: settled,
     read: toNumbers,
     learn(_, { cells, columns }) {
       const least = Array.from({ length: columns }, (_, column) => cells[column] as number);

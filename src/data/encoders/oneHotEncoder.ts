@@ -1,7 +1,8 @@
-import { checkKeys, choose } from "../../check/options.js";
+import { oneOf } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import {
   type CategoryState,
-  checkGiven,
+  categoriesOption,
   codesOf,
   isCategories,
   learnCategories,
@@ -26,13 +27,12 @@ export type DecodedCategories = (Category | null)[][];
 export function oneHotEncoderRule(
   options: OneHotEncoderOptions,
 ): EncoderRule<Categories, Category, CategoryState, DecodedCategories> {
-  checkKeys("oneHotEncoder", options, ["unknown", "categories"]);
-  const { unknown = "error", categories: given } = options;
-  choose("oneHotEncoder", "unknown", unknown, UNKNOWN);
-  checkGiven("oneHotEncoder", given);
+  const schema = { unknown: oneOf(UNKNOWN, "error"), categories: categoriesOption };
+  const settled = take("oneHotEncoder", options, schema);
+  const { unknown, categories: given } = settled;
   return {
     kind: "oneHotEncoder",
-    options: given === undefined ? { unknown } : { unknown, categories: given },
+    options: settled,
     read: toCategories,
     learn: (who, grid) => learnCategories(who, grid, given),
     sizes: ({ categories }) => ({

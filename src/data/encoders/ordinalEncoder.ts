@@ -1,8 +1,9 @@
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkKeys, describe } from "../../check/options.js";
+import { describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import {
   type CategoryState,
-  checkGiven,
+  categoriesOption,
   codesOf,
   isCategories,
   learnCategories,
@@ -19,20 +20,24 @@ export interface OrdinalEncoderOptions {
   readonly categories?: readonly (readonly Category[])[];
 }
 
+type Unknown = "error" | number;
+
+const errorOrWhole: Kind<Unknown, Unknown | undefined> = (who, name, given = "error") => {
+  if (given === "error" || (typeof given === "number" && Number.isInteger(Math.fround(given)))) return given;
+  throw new OptionError(
+    `${who}: ${name} is ${describe(given)}; needs "error" or a whole number, such as -1.`,
+  );
+};
+
 export function ordinalEncoderRule(
   options: OrdinalEncoderOptions,
 ): EncoderRule<Categories, Category, CategoryState, DecodedCategories> {
-  checkKeys("ordinalEncoder", options, ["unknown", "categories"]);
-  const { unknown = "error", categories: given } = options;
-  if (unknown !== "error" && !(typeof unknown === "number" && Number.isInteger(Math.fround(unknown)))) {
-    throw new OptionError(
-      `ordinalEncoder: unknown is ${describe(unknown)}; needs "error" or a whole number, such as -1.`,
-    );
-  }
-  checkGiven("ordinalEncoder", given);
+  const schema = { unknown: errorOrWhole, categories: categoriesOption };
+  const settled = take("ordinalEncoder", options, schema);
+  const { unknown, categories: given } = settled;
   return {
     kind: "ordinalEncoder",
-    options: given === undefined ? { unknown } : { unknown, categories: given },
+    options: settled,
     read: toCategories,
     learn(who, grid) {
       const state = learnCategories(who, grid, given);

@@ -1,4 +1,4 @@
-import { checkKeys } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import type { Tensor } from "../../rows/table.js";
 import { type Grid, toNumbers } from "./cells.js";
 import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
@@ -73,6 +73,6 @@ export const standardScalerRule = (): EncoderRule<Tensor, number, Moments, Float
 export function standardScaler(
   options: Record<string, never> = {},
 ): Encoder<Tensor, Float32Array<ArrayBuffer>> {
-  checkKeys("standardScaler", options, []);
+  take("standardScaler", options, {});
   return makeEncoder(standardScalerRule());
 }

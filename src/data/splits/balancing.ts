@@ -1,5 +1,6 @@
 /** Classes of unequal size, balanced by weights or by sampling. */
-import { checkInteger, checkKeys } from "../../check/options.js";
+import { integer, optional } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import {
   type ClassLabels,
   classesOf,
@@ -24,8 +25,8 @@ export interface BalanceOptions {
  * @throws DataError for labels that are no classes, or a class without rows, which no weight balances
  */
 export function classWeights(labels: ArrayLike<number>, options: BalanceOptions = {}): number[] {
-  checkKeys("classWeights", options, ["classes"]);
-  const counts = countLabels("classWeights", labels, options.classes);
+  const { classes } = take("classWeights", options, { classes: optional(integer(1)) });
+  const counts = countLabels("classWeights", labels, classes);
   return counts.map((count) => labels.length / (counts.length * count));
 }
 
@@ -44,12 +45,6 @@ export interface SampleOptions {
   readonly seed?: number;
 }
 
-function seedOf(who: string, options: SampleOptions): number {
-  checkKeys(who, options, ["seed"]);
-  const { seed = 0 } = options;
-  return checkInteger(who, "seed", seed, 0);
-}
-
 /** The rows that `choose` takes of each class, in a random order. */
 function sampled(
   who: string,
@@ -57,7 +52,7 @@ function sampled(
   options: SampleOptions,
   choose: (rows: readonly number[], draw: (bound: number) => number, counts: readonly number[]) => number[],
 ): Uint32Array<ArrayBuffer> {
-  const seed = seedOf(who, options);
+  const { seed } = take(who, options, { seed: integer(0, 0) });
   const classes = classesOf(who, labels);
   // Each class has draws of its own, so that rows of one do not depend on the size of another.
   const chosen = rowsByClass(classes).flatMap((rows, code) =>

@@ -1,5 +1,7 @@
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, checkKeys, checkType, describe } from "../../check/options.js";
+import { functionOf, integer, later, optional } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import { checkIndices, countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -66,19 +68,6 @@ export interface CrossValidateOptions<T, Options = object, S extends FoldScores 
   readonly signal?: AbortSignal;
 }
 
-const OPTION_NAMES = [
-  "folds",
-  "labels",
-  "groups",
-  "seed",
-  "fit",
-  "validation",
-  "prepare",
-  "onFold",
-  "signal",
-  "rows",
-];
-
 /**
  * Trains a fresh model for each fold and evaluates it on the rows that it has not seen. Nothing leaks from the test:
  * validation rows and whatever `prepare` fits come from the fold's training rows.
@@ -130,21 +119,35 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
 
 function checkOptions<T extends object, Options, S extends FoldScores>(
   who: string,
-  build: unknown,
+  build: (...given: never) => unknown,
   data: T,
   options: CrossValidateOptions<T, Options, S>,
 ) {
-  checkType(who, "the first argument", build, "function");
-  checkKeys(who, options, OPTION_NAMES);
-  const { seed = 0, prepare, onFold, fit, validation, signal, rows: given } = options;
-  checkInteger(who, "seed", seed, 0);
-  if (prepare !== undefined) checkType(who, "prepare", prepare, "function");
-  if (onFold !== undefined) checkType(who, "onFold", onFold, "function");
+  functionOf()(who, "the first argument", build);
+  type Given = typeof options;
+  const {
+    seed,
+    fit,
+    validation,
+    signal,
+    rows: given,
+  } = take(who, options, {
+    folds: later<Given["folds"]>(),
+    labels: later<Given["labels"]>(),
+    groups: later<Given["groups"]>(),
+    seed: integer(0, 0),
+    fit: later<Given["fit"]>(),
+    validation: later<Given["validation"]>(),
+    prepare: optional(functionOf<Given["prepare"] & {}>()),
+    onFold: optional(functionOf<Given["onFold"] & {}>()),
+    signal: later<Given["signal"]>(),
+    rows: optional(integer(1)),
+  });
   if (fit !== undefined && typeof fit !== "function") checkFitOptions(who, fit);
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
     throw new OptionError(`${who}: signal is ${describe(signal)}; needs that of an AbortController.`);
   }
-  const rows = countRows(who, data, given === undefined ? {} : { rows: given });
+  const rows = countRows(who, data, given);
   if (validation !== undefined) heldRows(who, "validation", validation, rows);
   return { seed, rows, validation };
 }
@@ -269,7 +272,7 @@ async function runFold<T extends object, Options, S extends FoldScores>(
 ): Promise<FoldResult<S>> {
   const train = rowsAt(data, kept, rows);
   const transform = (await options.prepare?.(train, info)) ?? ((examples: T) => examples);
-  checkType(who, "what prepare answers", transform, "function");
+  functionOf()(who, "what prepare answers", transform);
   const prepared = await transform(train, "train");
   const validation = held && (await transform(rowsAt(data, held, rows), "validation"));
   const tested = await transform(rowsAt(data, test, rows), "test");

@@ -1,6 +1,7 @@
 /** Cross-validation splitters, with scikit-learn's folds where nothing is shuffled. */
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, checkKeys, checkType } from "../../check/options.js";
+import { flag, integer, optional } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { leastOf, mostOf } from "../encoders/classes.js";
 import { type Draw, drawsOf, range, shuffleInPlace, Use } from "./draws.js";
 import { type Fold, foldsOf, type RowsToSplit, SplitRows, type Splitter } from "./splitter.js";
@@ -14,14 +15,8 @@ export interface KFoldOptions {
   readonly seed?: number;
 }
 
-function checkKFold(who: string, options: KFoldOptions) {
-  checkKeys(who, options, ["folds", "shuffle", "seed"]);
-  const { folds = 5, shuffle = false, seed = 0 } = options;
-  checkInteger(who, "folds", folds, 2);
-  checkType(who, "shuffle", shuffle, "boolean");
-  checkInteger(who, "seed", seed, 0);
-  return { folds, shuffle, seed };
-}
+const takeKFold = (who: string, options: KFoldOptions) =>
+  take(who, options, { folds: integer(2, 5), shuffle: flag(false), seed: integer(0, 0) });
 
 /** The fold that each row is tested in: the first rows % folds folds have one row more. */
 function evenFolds(rows: number, folds: number, draw: Draw | undefined): Uint32Array {
@@ -47,7 +42,7 @@ function evenFolds(rows: number, folds: number, draw: Draw | undefined): Uint32A
  * for (const { train, test } of kFold({ folds: 5, shuffle: true, seed: 1 }).split(150)) …
  */
 export function kFold(options: KFoldOptions = {}): Splitter {
-  const { folds, shuffle, seed } = checkKFold("kFold", options);
+  const { folds, shuffle, seed } = takeKFold("kFold", options);
   return {
     name: "kFold",
     keeps: "nothing",
@@ -106,7 +101,7 @@ function stratifiedFolds(
  */
 export function stratifiedKFold(options: KFoldOptions = {}): Splitter {
   const who = "stratifiedKFold";
-  const { folds, shuffle, seed } = checkKFold(who, options);
+  const { folds, shuffle, seed } = takeKFold(who, options);
   return {
     name: who,
     keeps: "classes",
@@ -126,9 +121,7 @@ export function stratifiedKFold(options: KFoldOptions = {}): Splitter {
  */
 export function groupKFold(options: Pick<KFoldOptions, "folds"> = {}): Splitter {
   const who = "groupKFold";
-  checkKeys(who, options, ["folds"]);
-  const { folds = 5 } = options;
-  checkInteger(who, "folds", folds, 2);
+  const { folds } = take(who, options, { folds: integer(2, 5) });
   return {
     name: who,
     keeps: "groups",
@@ -172,12 +165,12 @@ export interface RepeatedKFoldOptions extends Pick<KFoldOptions, "folds" | "seed
  */
 export function repeatedKFold(options: RepeatedKFoldOptions = {}): Splitter {
   const who = "repeatedKFold";
-  checkKeys(who, options, ["folds", "repeats", "seed", "stratified"]);
-  const { folds = 5, repeats = 10, seed = 0, stratified = false } = options;
-  checkInteger(who, "folds", folds, 2);
-  checkInteger(who, "repeats", repeats, 1);
-  checkInteger(who, "seed", seed, 0);
-  checkType(who, "stratified", stratified, "boolean");
+  const { folds, repeats, seed, stratified } = take(who, options, {
+    folds: integer(2, 5),
+    repeats: integer(1, 10),
+    seed: integer(0, 0),
+    stratified: flag(false),
+  });
   return {
     name: who,
     keeps: stratified ? "classes" : "nothing",
@@ -233,12 +226,12 @@ export interface TimeSeriesSplitOptions {
  */
 export function timeSeriesSplit(options: TimeSeriesSplitOptions = {}): Splitter {
   const who = "timeSeriesSplit";
-  checkKeys(who, options, ["folds", "gap", "testSize", "maxTrainSize"]);
-  const { folds = 5, gap = 0, testSize, maxTrainSize } = options;
-  checkInteger(who, "folds", folds, 2);
-  checkInteger(who, "gap", gap, 0);
-  if (testSize !== undefined) checkInteger(who, "testSize", testSize, 1);
-  if (maxTrainSize !== undefined) checkInteger(who, "maxTrainSize", maxTrainSize, 1);
+  const { folds, gap, testSize, maxTrainSize } = take(who, options, {
+    folds: integer(2, 5),
+    gap: integer(0, 0),
+    testSize: optional(integer(1)),
+    maxTrainSize: optional(integer(1)),
+  });
   return {
     name: who,
     keeps: { order: true, gap },

@@ -1,6 +1,7 @@
 /** What splits rows into those to train on and those to test on. */
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, describe } from "../../check/options.js";
+import { integer } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
 import { type Classes, type ClassLabels, classesOf } from "../encoders/classes.js";
 
 /** Indices of rows, ascending. */
@@ -58,7 +59,7 @@ export class SplitRows {
     const known = rows ?? labels?.length ?? groups?.length;
     if (known === undefined)
       throw new DataError(`${who}: needs the number of rows, or { labels } or { groups }.`);
-    this.rows = checkInteger(who, "rows", known, 1);
+    this.rows = integer(1)(who, "rows", known);
     for (const [name, list] of Object.entries({ labels, groups })) {
       if (list === undefined || list.length === known) continue;
       throw new DataError(

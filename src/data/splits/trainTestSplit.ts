@@ -1,5 +1,6 @@
 import { DataError, OptionError } from "../../check/errors.js";
-import { checkInteger, checkKeys, checkType } from "../../check/options.js";
+import { flag, integer, later, optional } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -35,11 +36,15 @@ export interface TrainTest<T> {
  */
 export function trainTestSplit<T extends object>(data: T, options: TrainTestSplitOptions = {}): TrainTest<T> {
   const who = "trainTestSplit";
-  checkKeys(who, options, ["testSize", "shuffle", "seed", "stratify", "rows"]);
-  const { testSize = 0.25, shuffle = true, seed = 0, stratify = false, rows: given } = options;
-  checkType(who, "shuffle", shuffle, "boolean");
-  checkInteger(who, "seed", seed, 0);
-  const rows = countRows(who, data, given === undefined ? {} : { rows: given });
+  const settled = take(who, options, {
+    testSize: later(0.25),
+    shuffle: flag(true),
+    seed: integer(0, 0),
+    stratify: later<boolean | ClassLabels>(false),
+    rows: optional(integer(1)),
+  });
+  const { testSize, shuffle, seed, stratify } = settled;
+  const rows = countRows(who, data, settled.rows);
   const held = heldRows(who, "testSize", testSize, rows);
   const labels = stratify === true ? labelsOf(who, data) : stratify;
   if (labels !== false && !shuffle) {

@@ -1,6 +1,7 @@
 /** Activations with options, for the option `activation` of layers. Functions of the same names are in `wasmgrad/ops`. */
 import { OptionError } from "../../check/errors.js";
-import { checkKeys, describe } from "../../check/options.js";
+import { describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import { isValue } from "../../graph/op.js";
 import type { Value } from "../../graph/value.js";
 import * as functions from "../../ops/activations.js";
@@ -15,20 +16,21 @@ function refuseValue(name: ActivationName, options: unknown): void {
   );
 }
 
-/** An activation whose options are checked at once, as the function checks them when it is called. */
-function configured<O extends object>(
+/** An activation of options, which are checked at once. */
+function configured<O extends object, S extends O & Readonly<Record<string, unknown>>>(
   name: ActivationName,
   options: O,
-  apply: (x: Value | number, options: O) => Value,
-  initializer?: (options: O) => Initializer,
+  settle: (options: O) => S,
+  apply: (x: Value, options: S) => Value,
+  initializer?: (options: S) => Initializer,
 ): Activation {
   refuseValue(name, options);
-  apply(0, options);
-  const kept = { ...options };
+  const settled = settle(options);
   return {
     name,
-    apply: (x) => apply(x, kept),
-    initializer: initializer?.(kept) ?? toActivation(name, name).initializer,
+    options: settled,
+    apply: (x) => apply(x, settled),
+    initializer: initializer?.(settled) ?? toActivation(name, name).initializer,
   };
 }
 
@@ -39,38 +41,37 @@ function configured<O extends object>(
  * @throws OptionError unless the slope is a finite number
  */
 export const leakyRelu = (options: functions.LeakyReluOptions = {}): Activation =>
-  configured("leakyRelu", options, functions.leakyRelu, ({ slope = 0.01 }) => heScaling(slope));
+  configured("leakyRelu", options, functions.takeLeakyRelu, functions.leakyRelu, ({ slope }) =>
+    heScaling(slope),
+  );
 
 /** y = x > 0 ? x : alpha · (eˣ − 1). @throws OptionError unless alpha is a finite number */
 export const elu = (options: functions.EluOptions = {}): Activation =>
-  configured("elu", options, functions.elu);
+  configured("elu", options, functions.takeElu, functions.elu);
 
 /** y = x > 0 ? x : alpha · (e^(x / alpha) − 1). @throws OptionError unless alpha is above 1e-38 */
 export const celu = (options: functions.CeluOptions = {}): Activation =>
-  configured("celu", options, functions.celu);
+  configured("celu", options, functions.takeCelu, functions.celu);
 
 /** y = x Φ(x), or its approximation by the tanh. @throws OptionError unless `approximate` is true or false */
 export const gelu = (options: functions.GeluOptions = {}): Activation =>
-  configured("gelu", options, functions.gelu);
+  configured("gelu", options, functions.takeGelu, functions.gelu);
 
 /** y = min(max(x, low), high). @throws OptionError unless low < high */
 export const hardTanh = (options: functions.HardTanhOptions = {}): Activation =>
-  configured("hardTanh", options, functions.hardTanh);
+  configured("hardTanh", options, functions.takeHardTanh, functions.hardTanh);
 
-/** A softmax along an axis, whose number is known only where it is applied. */
-function alongAxis(
+/** Which axes there are is known only where it is applied. */
+const anyAxis: Kind<number, number | undefined> = (who, name, given = -1) => {
+  if (Number.isSafeInteger(given)) return given;
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an integer.`);
+};
+
+const alongAxis = (
   name: "softmax" | "logSoftmax",
   options: functions.SoftmaxOptions,
   apply: (x: Value, options: functions.SoftmaxOptions) => Value,
-): Activation {
-  refuseValue(name, options);
-  checkKeys(name, options, ["axis"]);
-  const { axis = -1 } = options;
-  if (!Number.isSafeInteger(axis)) {
-    throw new OptionError(`${name}: axis is ${describe(axis)}; needs an integer.`);
-  }
-  return { name, apply: (x) => apply(x, { axis }), initializer: "glorotUniform" };
-}
+): Activation => configured(name, options, (given) => take(name, given, { axis: anyAxis }), apply);
 
 /**
  * y = eˣ / Σ eˣ along an axis, the last by default; the rows are axis 0.

@@ -1,12 +1,13 @@
 import { inContext, ShapeError } from "../../check/errors.js";
-import { checkKeys, choose, describe } from "../../check/options.js";
+import { choose, describe } from "../../check/options.js";
+import { type Configured, type Kind, take } from "../../check/schema.js";
 import { isValue } from "../../graph/op.js";
 import { exp } from "../../graph/primitives/elementwise/unary.js";
 import { formatShape, type Shape, sameShape } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
 import * as functions from "../../ops/activations.js";
 import type { Operand } from "../../ops/operand.js";
-import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 import { varianceScaling } from "../parameters/initializerOptions.js";
 import type { Initializer, InitializerName } from "../parameters/initializers.js";
 
@@ -58,7 +59,7 @@ export type ActivationName =
   | "logSoftmax";
 
 /** An activation with its options: what `leakyRelu({ slope: 0.1 })` makes, for the options of layers. */
-export interface Activation {
+export interface Activation extends Configured {
   readonly name: string;
   /** @internal */
   apply(x: Value): Value;
@@ -112,6 +113,15 @@ const isActivation = (given: unknown): given is Activation =>
 export const isActivationOption = (given: unknown): given is ActivationOption =>
   typeof given === "string" || typeof given === "function" || isActivation(given);
 
+/** The kind of options that are activations. A function of `wasmgrad/ops` is settled to its name. */
+export const activationOption =
+  (fallback: ActivationName): Kind<ActivationOption, ActivationOption | undefined> =>
+  (who, _, given = fallback) => {
+    toActivation(who, given);
+    const [known] = Object.entries(ACTIVATIONS).find(([, [apply]]) => apply === given) ?? [];
+    return (known as ActivationName | undefined) ?? given;
+  };
+
 /** What an option means. @throws OptionError for a name that does not exist, with the nearest that does */
 export function toActivation(who: string, given: ActivationOption): Activation {
   if (isActivation(given)) return given;
@@ -121,10 +131,10 @@ export function toActivation(who: string, given: ActivationOption): Activation {
       : choose(who, "activation", given, ACTIVATIONS);
   if (known !== undefined) {
     const [apply, initializer] = known;
-    return { name: apply.name, apply: (x) => apply(x), initializer };
+    return { name: apply.name, options: {}, apply: (x) => apply(x), initializer };
   }
   const own = given as (x: Value) => Value;
-  return { name: own.name, apply: (x) => applyOwn(who, own, x), initializer: "glorotUniform" };
+  return { name: own.name, options: {}, apply: (x) => applyOwn(who, own, x), initializer: "glorotUniform" };
 }
 
 /** @throws ShapeError unless the function returns a value of the shape that it was given */
@@ -149,12 +159,14 @@ function applyOwn(who: string, own: (x: Value) => Value, x: Value): Value {
  * @throws OptionError for a name that does not exist
  */
 export function activation(chosen: ActivationOption, options: NameOptions = {}): Layer {
-  checkKeys("activation", options, ["name"]);
-  const who = layerTitle("activation", options.name);
-  const { apply } = toActivation(who, chosen);
+  const who = layerTitle("activation", options?.name);
+  const settled = take(who, options, NAME);
+  const given = activationOption("linear")(who, "activation", chosen);
+  const { apply } = toActivation(who, given);
   return makeLayer({
     kind: "activation",
-    name: options.name,
+    given: [given],
+    options: settled,
     arity: "one",
     shape: ([x]) => x as Shape,
     parameters: () => [],

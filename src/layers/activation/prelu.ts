@@ -1,11 +1,13 @@
 import { OptionError, ShapeError } from "../../check/errors.js";
-import { checkInteger, checkKeys, choose, describe } from "../../check/options.js";
+import { integer, oneOf, optional } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { prelu as preluOf } from "../../ops/gates.js";
-import { type Layer, layerTitle, makeLayer, type TrainableOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, TRAINABLE, type TrainableOptions } from "../layer.js";
 import { constant } from "../parameters/initializerOptions.js";
-import { type Initializer, type InitializerName, initialOf } from "../parameters/initializers.js";
+import { type InitializerOption, initializerOption, initialOf } from "../parameters/initializers.js";
 
 export interface PreluOptions extends TrainableOptions {
   /**
@@ -16,7 +18,7 @@ export interface PreluOptions extends TrainableOptions {
   /** Instead of `slopes`: the axes along which a slope is shared, the rows being axis 0; `[1, 2]` on images. */
   readonly sharedAxes?: readonly number[];
   /** Where slopes start: an initializer, or a number; default 0.25, as in PyTorch, where Keras has 0. */
-  readonly initializer?: InitializerName | Initializer | number;
+  readonly initializer?: InitializerOption | number;
 }
 
 const SLOPES = {
@@ -24,6 +26,17 @@ const SLOPES = {
   channel: (features: Shape) => features.slice(-1),
   element: (features: Shape) => features,
 } as const;
+
+const axes: Kind<readonly number[]> = (who, name, given) => {
+  if (Array.isArray(given)) return given.map((axis) => integer(1)(who, "a shared axis", axis));
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an array of axes.`);
+};
+
+const startOf: Kind<InitializerOption | number, InitializerOption | number | undefined> = (
+  who,
+  name,
+  given = 0.25,
+) => (typeof given === "number" ? given : initializerOption("zeros")(who, name, given));
 
 /**
  * y = x > 0 ? x : slope · x, with slopes that are learned: the parametric ReLU (He et al. 2015). Without weight decay,
@@ -36,23 +49,24 @@ const SLOPES = {
  */
 export function prelu(options: PreluOptions = {}): Layer {
   const who = layerTitle("prelu", options?.name);
-  checkKeys(who, options, ["slopes", "sharedAxes", "initializer", "name", "trainable"]);
-  const { slopes, sharedAxes, initializer = 0.25 } = options;
-  if (slopes !== undefined && sharedAxes !== undefined) {
+  const settled = take(who, options, {
+    slopes: optional(oneOf(SLOPES, undefined, "number of slopes")),
+    sharedAxes: optional(axes),
+    initializer: startOf,
+    ...TRAINABLE,
+  });
+  const { sharedAxes, initializer } = settled;
+  if (settled.slopes !== undefined && sharedAxes !== undefined) {
     throw new OptionError(`${who}: slopes and sharedAxes are given; needs one of them at most.`);
   }
-  const slopeShape = choose(who, "number of slopes", slopes ?? "one", SLOPES);
-  if (sharedAxes !== undefined && !Array.isArray(sharedAxes)) {
-    throw new OptionError(`${who}: sharedAxes is ${describe(sharedAxes)}; needs an array of axes.`);
-  }
-  for (const axis of sharedAxes ?? []) checkInteger(who, "a shared axis", axis, 1);
+  const slopes = settled.slopes ?? "one";
   const start = typeof initializer === "number" ? constant(initializer) : initializer;
   const shapeOf = (x: Shape): Shape => {
     const features = x.slice(1);
     if (features.length === 0 || features.includes(ROWS)) {
       throw new ShapeError(`${who}: input is ${formatShape(x)}; needs [rows, …, channels].`);
     }
-    if (sharedAxes === undefined) return slopeShape(features);
+    if (sharedAxes === undefined) return SLOPES[slopes](features);
     const odd = sharedAxes.find((axis) => axis >= x.length);
     if (odd === undefined) return features.map((size, i) => (sharedAxes.includes(i + 1) ? 1 : size));
     throw new ShapeError(
@@ -63,8 +77,7 @@ export function prelu(options: PreluOptions = {}): Layer {
   initialOf(who, start, { fanIn: 1, fanOut: 1 });
   return makeLayer({
     kind: "prelu",
-    name: options.name,
-    trainable: options.trainable,
+    options: sharedAxes === undefined ? { ...settled, slopes } : settled,
     arity: "one",
     shape: ([x]) => {
       shapeOf(x as Shape);

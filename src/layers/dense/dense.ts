@@ -1,7 +1,13 @@
-import { checkKeys } from "../../check/options.js";
-import { type ActivationOption, isActivationOption, toActivation } from "../activation/activations.js";
+import { take } from "../../check/schema.js";
+import {
+  type ActivationOption,
+  activationOption,
+  isActivationOption,
+  toActivation,
+} from "../activation/activations.js";
+import { type KernelOptions, kernelSchema } from "../kernel.js";
 import { type Layer, layerTitle } from "../layer.js";
-import { fullyConnected, KERNEL_OPTIONS, type KernelOptions } from "./fullyConnected.js";
+import { fullyConnected } from "./fullyConnected.js";
 
 export interface DenseOptions extends KernelOptions {
   /** Applied to the result; default `linear`. */
@@ -31,10 +37,7 @@ export interface DenseOptions extends KernelOptions {
 export function dense(units: number, options: ActivationOption | DenseOptions = {}): Layer {
   const given: DenseOptions = isActivationOption(options) ? { activation: options } : options;
   const who = layerTitle("dense", given?.name);
-  checkKeys(who, given, ["activation", ...KERNEL_OPTIONS]);
-  const { apply, initializer } = toActivation(who, given.activation ?? "linear");
-  return fullyConnected(
-    { kind: "dense", who, units, pieces: 1, kernelInitializer: initializer, apply: (x) => apply(x) },
-    given,
-  );
+  const { apply, initializer } = toActivation(who, given?.activation ?? "linear");
+  const settled = take(who, given, { activation: activationOption("linear"), ...kernelSchema(initializer) });
+  return fullyConnected({ kind: "dense", who, units, pieces: 1, activate: (x) => apply(x) }, settled);
 }

@@ -1,45 +1,13 @@
 /** What layers with a kernel [in, width] and a bias [width] share: dense, and maxout. */
 import { Form } from "../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../check/errors.js";
-import { checkInteger, checkType } from "../../check/options.js";
-import { add } from "../../graph/primitives/elementwise/binary.js";
+import { integer } from "../../check/kinds.js";
+import type { Settled } from "../../check/schema.js";
 import { matmul } from "../../graph/primitives/matmul/matmul.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, makeLayer, type ParameterDeclaration, type TrainableOptions } from "../layer.js";
-import { type ConstraintOption, toConstraint } from "../parameters/constraints.js";
-import { type Initializer, type InitializerName, initialOf } from "../parameters/initializers.js";
-import {
-  penalties,
-  REGULARIZER_OPTIONS,
-  type RegularizerOptions,
-  toRegularizer,
-} from "../parameters/regularizers.js";
-
-/** Options of the kernel and the bias of a layer. */
-export interface KernelOptions extends TrainableOptions, RegularizerOptions {
-  /** Whether to add a bias; default true. */
-  readonly useBias?: boolean;
-  /** Default by the activation: see `dense`. */
-  readonly kernelInitializer?: InitializerName | Initializer;
-  /** Default `zeros`. */
-  readonly biasInitializer?: InitializerName | Initializer;
-  /** What the kernel is kept to after each step; default nothing. */
-  readonly kernelConstraint?: ConstraintOption;
-  /** What the bias is kept to after each step; default nothing. */
-  readonly biasConstraint?: ConstraintOption;
-}
-
-export const KERNEL_OPTIONS = [
-  "useBias",
-  "kernelInitializer",
-  "biasInitializer",
-  "kernelConstraint",
-  "biasConstraint",
-  ...REGULARIZER_OPTIONS,
-  "name",
-  "trainable",
-] as const;
+import { kernelOf, type kernelSchema } from "../kernel.js";
+import { type Layer, makeLayer } from "../layer.js";
 
 /** A layer of its kind. */
 export interface FullyConnected {
@@ -50,32 +18,25 @@ export interface FullyConnected {
   readonly units: number;
   /** Columns of the kernel for each unit. */
   readonly pieces: number;
-  readonly kernelInitializer: InitializerName | Initializer;
   /** What becomes of x · kernel + bias. */
-  apply(product: Value): Value;
+  activate(product: Value): Value;
 }
 
-/** y = apply(x · kernel + bias). @throws OptionError; when it is called, ShapeError for an input without features */
-export function fullyConnected(layer: FullyConnected, given: KernelOptions): Layer {
-  const { kind, who, units, pieces, apply } = layer;
-  checkInteger(who, "units", units, 1);
-  if (given.useBias !== undefined) checkType(who, "useBias", given.useBias, "boolean");
-  const { kernelInitializer = layer.kernelInitializer, useBias = true, biasInitializer = "zeros" } = given;
-  const width = units * pieces;
-  initialOf(who, kernelInitializer, { fanIn: 1, fanOut: units }, [1, width]);
-  initialOf(who, biasInitializer, { fanIn: 1, fanOut: units }, [width]);
-
-  const kernelConstraint = toConstraint(`${who}: kernelConstraint`, given.kernelConstraint);
-  const biasConstraint = toConstraint(`${who}: biasConstraint`, given.biasConstraint);
-  const kernelRegularizer = toRegularizer(`${who}: kernelRegularizer`, given.kernelRegularizer);
-  const biasRegularizer = toRegularizer(`${who}: biasRegularizer`, given.biasRegularizer);
-  const activityRegularizer = toRegularizer(`${who}: activityRegularizer`, given.activityRegularizer);
-  const { ofParameter, ofActivity } = penalties();
-
+/** y = activate(x · kernel + bias). @throws OptionError; when it is called, ShapeError for an input without features */
+export function fullyConnected(
+  layer: FullyConnected,
+  options: Settled<ReturnType<typeof kernelSchema>>,
+): Layer {
+  const { kind, who, units, pieces, activate } = layer;
+  integer(1)(who, "units", units);
+  const kernel = kernelOf(who, options);
+  const declare = (fanIn: number) => kernel.declare([fanIn, units * pieces], { fanIn, fanOut: units });
+  // What an initializer is not for, it refuses before the layer is called.
+  declare(1);
   return makeLayer({
     kind,
-    name: given.name,
-    trainable: given.trainable,
+    given: [units],
+    options,
     arity: "one",
     shape: ([x]) => {
       const input = x as Shape;
@@ -91,30 +52,8 @@ export function fullyConnected(layer: FullyConnected, given: KernelOptions): Lay
       }
       return [...input.slice(0, -1), units];
     },
-    parameters: ([x]) => {
-      const fans = { fanIn: (x as Shape).at(-1) as number, fanOut: units };
-      const shape = [fans.fanIn, width];
-      const kernel: ParameterDeclaration = {
-        name: "kernel",
-        shape,
-        initial: initialOf(who, kernelInitializer, fans, shape),
-        constraint: kernelConstraint,
-      };
-      const offsets: ParameterDeclaration = {
-        name: "bias",
-        shape: [width],
-        initial: initialOf(who, biasInitializer, fans, [width]),
-        constraint: biasConstraint,
-      };
-      return useBias ? [kernel, offsets] : [kernel];
-    },
-    build: ([x], [kernel, offsets], context) => {
-      const product = matmul(x as Value, kernel as Value, { form: Form.AB });
-      const y = apply(offsets === undefined ? product : add(product, offsets));
-      ofParameter(context, kernel, kernelRegularizer);
-      ofParameter(context, offsets, biasRegularizer);
-      ofActivity(context, y, activityRegularizer);
-      return y;
-    },
+    parameters: ([x]) => declare((x as Shape).at(-1) as number),
+    build: ([x], parameters, context) =>
+      kernel.apply((w) => matmul(x as Value, w, { form: Form.AB }), parameters, context, activate),
   });
 }

@@ -1,18 +1,17 @@
 /** Gated linear units: half of the features of their input are a gate for the other half. */
 
 import { ShapeError } from "../../check/errors.js";
-import { checkKeys } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { geGlu as geGluOf, glu as gluOf, swiGlu as swiGluOf } from "../../ops/gates.js";
-import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 
 function gated(kind: string, apply: (x: Value) => Value, options: NameOptions): Layer {
-  checkKeys(kind, options, ["name"]);
-  const who = layerTitle(kind, options.name);
+  const who = layerTitle(kind, options?.name);
   return makeLayer({
     kind,
-    name: options.name,
+    options: take(who, options, NAME),
     arity: "one",
     shape: ([x]) => {
       const shape = x as Shape;

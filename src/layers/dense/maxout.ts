@@ -1,7 +1,9 @@
-import { checkInteger, checkKeys } from "../../check/options.js";
+import { integer } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { maxout as maxoutOf } from "../../ops/gates.js";
+import { type KernelOptions, kernelSchema } from "../kernel.js";
 import { type Layer, layerTitle } from "../layer.js";
-import { fullyConnected, KERNEL_OPTIONS, type KernelOptions } from "./fullyConnected.js";
+import { fullyConnected } from "./fullyConnected.js";
 
 export interface MaxoutLayerOptions extends KernelOptions {
   /** Linear functions of which each unit takes the largest; default 2. */
@@ -20,12 +22,8 @@ export interface MaxoutLayerOptions extends KernelOptions {
  */
 export function maxout(units: number, options: MaxoutLayerOptions = {}): Layer {
   const who = layerTitle("maxout", options?.name);
-  checkKeys(who, options, ["pieces", ...KERNEL_OPTIONS]);
-  const { pieces = 2 } = options;
-  checkInteger(who, "pieces", pieces, 1);
-  const apply = (x: Parameters<typeof maxoutOf>[0]) => maxoutOf(x, { pieces });
-  return fullyConnected(
-    { kind: "maxout", who, units, pieces, kernelInitializer: "glorotUniform", apply },
-    options,
-  );
+  const settled = take(who, options, { pieces: integer(1, 2), ...kernelSchema("glorotUniform") });
+  const { pieces } = settled;
+  const activate: typeof maxoutOf = (x) => maxoutOf(x, { pieces });
+  return fullyConnected({ kind: "maxout", who, units, pieces, activate }, settled);
 }

@@ -1,22 +1,22 @@
 /** Layers that join several inputs into one. */
 import { ShapeError } from "../../check/errors.js";
-import { checkInteger, checkKeys } from "../../check/options.js";
+import { integer } from "../../check/kinds.js";
+import { type Kind, take } from "../../check/schema.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import * as binary from "../../graph/primitives/elementwise/binary.js";
 import { concat } from "../../graph/primitives/move/concat.js";
 import { formatShape, ROWS, type Shape, sameShape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 
 type Join = (inputs: readonly [Value, ...Value[]]) => Value;
 
 /** A layer that works element by element on inputs of one shape. */
 function elementwise(kind: string, options: NameOptions, join: Join): Layer {
-  checkKeys(kind, options, ["name"]);
-  const who = layerTitle(kind, options.name);
+  const who = layerTitle(kind, options?.name);
   return makeLayer({
     kind,
-    name: options.name,
+    options: take(who, options, NAME),
     arity: "many",
     shape: (inputs) => {
       const [first] = inputs as [Shape];
@@ -64,20 +64,24 @@ export interface ConcatenateOptions extends NameOptions {
   readonly axis?: number;
 }
 
+const axisBehindRows: Kind<number, number | undefined> = (who, name, given = -1) => {
+  if (given !== -1) integer(1)(who, name, Math.abs(given));
+  return given;
+};
+
 /**
  * Its inputs one behind the other along an axis: [rows, a] and [rows, b] become [rows, a + b].
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError for inputs that differ in other axes
  */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
-  checkKeys("concatenate", options, ["name", "axis"]);
-  const who = layerTitle("concatenate", options.name);
-  const { axis = -1 } = options;
-  if (axis !== -1) checkInteger(who, "axis", Math.abs(axis), 1);
+  const who = layerTitle("concatenate", options?.name);
+  const settled = take(who, options, { ...NAME, axis: axisBehindRows });
+  const { axis } = settled;
   const place = (rank: number) => (axis < 0 ? axis + rank : axis);
   return makeLayer({
     kind: "concatenate",
-    name: options.name,
+    options: settled,
     arity: "many",
     shape: (inputs) => {
       const [first] = inputs as [Shape];

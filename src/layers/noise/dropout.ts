@@ -1,8 +1,9 @@
-import { checkKeys, checkShare } from "../../check/options.js";
+import { share } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { dropout as dropoutOp } from "../../graph/primitives/random/dropout.js";
 import type { Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 
 /**
  * While training sets each element to 0 with probability `rate` and divides the others by 1 − rate; does nothing in
@@ -15,11 +16,13 @@ import { type Layer, makeLayer, type NameOptions } from "../layer.js";
  * @throws OptionError for a rate outside [0, 1)
  */
 export function dropout(rate: number, options: NameOptions = {}): Layer {
-  checkKeys("dropout", options, ["name"]);
-  checkShare("dropout", "rate", rate);
+  const who = layerTitle("dropout", options?.name);
+  const settled = take(who, options, NAME);
+  share()(who, "rate", rate);
   return makeLayer({
     kind: "dropout",
-    name: options.name,
+    given: [rate],
+    options: settled,
     arity: "one",
     shape: ([x]) => x as Shape,
     parameters: () => [],

@@ -1,6 +1,7 @@
 /** Layers that disturb what passes while training, so that no unit relies on another; else they do nothing. */
 import { ShapeError } from "../../check/errors.js";
-import { checkKeys, checkNotNegative, checkShare } from "../../check/options.js";
+import { notNegative, share } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
@@ -8,30 +9,39 @@ import { normalNoise } from "../../graph/primitives/noise/noise.js";
 import { dropout } from "../../graph/primitives/random/dropout.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 
-const checkRate = (who: string, rate: number) => checkShare(who, "rate", rate);
+/** A layer of no parameters that does something while training, unless its strength is 0. */
+interface Disturbance {
+  readonly kind: string;
+  /** What its strength is called, and what it may be. */
+  readonly of: "rate" | "deviation";
+  disturb(x: Value, node: number): Value;
+  /** @throws ShapeError for an input that it is not for */
+  checkShape?(who: string, input: Shape): void;
+}
 
-/** A layer of no parameters that does something while training, unless it is too weak to. */
 function disturbance(
-  kind: string,
+  { kind, of, disturb, checkShape }: Disturbance,
+  strength: number,
   options: NameOptions,
-  isActive: boolean,
-  disturb: (x: Value, node: number) => Value,
-  checkShape: (input: Shape) => void = () => undefined,
 ): Layer {
+  const who = layerTitle(kind, options?.name);
+  const settled = take(who, options, NAME);
+  (of === "rate" ? share() : notNegative())(who, of, strength);
   return makeLayer({
     kind,
-    name: options.name,
+    given: [strength],
+    options: settled,
     arity: "one",
     shape: ([x]) => {
-      checkShape(x as Shape);
+      checkShape?.(who, x as Shape);
       return x as Shape;
     },
     parameters: () => [],
     build: ([x], _, { training, node }) => {
       const input = x as Value;
-      return training && isActive ? disturb(input, node) : input;
+      return training && strength > 0 ? disturb(input, node) : input;
     },
   });
 }
@@ -51,18 +61,16 @@ const SELU_LOWEST = -1.7580993408473766;
  * @throws OptionError for a rate outside [0, 1)
  */
 export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
-  const who = layerTitle("alphaDropout", options?.name);
-  checkKeys(who, options, ["name"]);
-  checkRate(who, rate);
   const kept = 1 - rate;
   const scale = 1 / Math.sqrt(kept + SELU_LOWEST * SELU_LOWEST * kept * rate);
   const offset = -scale * rate * SELU_LOWEST;
-  return disturbance("alphaDropout", options, rate > 0, (x, node) => {
+  const disturb: Disturbance["disturb"] = (x, node) => {
     // kept ? x : α is α + kept · (x − α), and dropout divides what it keeps by 1 − rate: linear, so the mask is drawn
     // again for the gradient.
     const fromLowest = dropout(affine(x, { scale: 1, offset: -SELU_LOWEST }), { rate, node });
     return affine(fromLowest, { scale: scale * kept, offset: scale * SELU_LOWEST + offset });
-  });
+  };
+  return disturbance({ kind: "alphaDropout", of: "rate", disturb }, rate, options);
 }
 
 /**
@@ -77,20 +85,18 @@ export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
  * @throws OptionError for a rate outside [0, 1); when it is called, ShapeError for an input without positions
  */
 export function spatialDropout(rate: number, options: NameOptions = {}): Layer {
-  const who = layerTitle("spatialDropout", options?.name);
-  checkKeys(who, options, ["name"]);
-  checkRate(who, rate);
-  const drop = (x: Value, node: number) => {
+  const disturb: Disturbance["disturb"] = (x, node) => {
     const shape = x.shape.map((size, axis) => (axis === 0 || axis === x.shape.length - 1 ? size : 1));
     return multiply(x, dropout(fill({ shape, value: 1 }), { rate, node }));
   };
-  return disturbance("spatialDropout", options, rate > 0, drop, (shape) => {
+  const checkShape: Disturbance["checkShape"] = (who, shape) => {
     if (shape.length >= 3 && shape[0] === ROWS) return;
     throw new ShapeError(
       `${who}: input is ${formatShape(shape)}; needs [rows, …positions, channels]. Use dropout() where there are no ` +
         "positions.",
     );
-  });
+  };
+  return disturbance({ kind: "spatialDropout", of: "rate", disturb, checkShape }, rate, options);
 }
 
 /**
@@ -102,12 +108,9 @@ export function spatialDropout(rate: number, options: NameOptions = {}): Layer {
  * @throws OptionError for a deviation below 0
  */
 export function gaussianNoise(deviation: number, options: NameOptions = {}): Layer {
-  const who = layerTitle("gaussianNoise", options?.name);
-  checkKeys(who, options, ["name"]);
-  checkNotNegative(who, "deviation", deviation);
-  return disturbance("gaussianNoise", options, deviation > 0, (x, node) =>
-    add(x, normalNoise({ shape: x.shape, mean: 0, deviation, node })),
-  );
+  const disturb: Disturbance["disturb"] = (x, node) =>
+    add(x, normalNoise({ shape: x.shape, mean: 0, deviation, node }));
+  return disturbance({ kind: "gaussianNoise", of: "deviation", disturb }, deviation, options);
 }
 
 /**
@@ -120,11 +123,8 @@ export function gaussianNoise(deviation: number, options: NameOptions = {}): Lay
  * @throws OptionError for a rate outside [0, 1)
  */
 export function gaussianDropout(rate: number, options: NameOptions = {}): Layer {
-  const who = layerTitle("gaussianDropout", options?.name);
-  checkKeys(who, options, ["name"]);
-  checkRate(who, rate);
   const deviation = Math.sqrt(rate / (1 - rate));
-  return disturbance("gaussianDropout", options, rate > 0, (x, node) =>
-    multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node })),
-  );
+  const disturb: Disturbance["disturb"] = (x, node) =>
+    multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  return disturbance({ kind: "gaussianDropout", of: "rate", disturb }, rate, options);
 }

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../check/errors.js";
-import { checkKeys, checkShare } from "../../check/options.js";
+import { later, share } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, divide, maximum, multiply, subtract } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
@@ -7,15 +8,10 @@ import { reciprocalSquareRoot, square } from "../../graph/primitives/elementwise
 import { mean, sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { checkEpsilon, batchNorm as withBatch } from "../../ops/normalization.js";
+import { epsilonOf, batchNorm as withBatch } from "../../ops/normalization.js";
 import { toAxis } from "../../ops/operand.js";
 import { type Layer, layerTitle, makeLayer, type ParameterDeclaration } from "../layer.js";
-import {
-  alongAxes,
-  SCALE_AND_CENTER_OPTIONS,
-  type ScaleAndCenterOptions,
-  scaleAndCenter,
-} from "./scaleAndCenter.js";
+import { alongAxes, centerSchema, type ScaleAndCenterOptions, scaleAndCenter } from "./scaleAndCenter.js";
 
 export interface BatchNormLayerOptions extends ScaleAndCenterOptions {
   /** The features' axis, below 0 counted from the end; default −1, the last. */
@@ -77,11 +73,14 @@ function statisticsOf(x: Value, feature: number): Statistics {
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
   const who = layerTitle("batchNorm", options?.name);
-  checkKeys(who, options, ["axis", "momentum", "epsilon", ...SCALE_AND_CENTER_OPTIONS]);
-  const { axis = -1, momentum = 0.9, epsilon = 1e-5 } = options;
-  checkShare(who, "momentum", momentum);
-  checkEpsilon(who, epsilon);
-  const scaling = scaleAndCenter(who, options, { scale: true, center: true });
+  const settled = take(who, options, {
+    axis: later(-1),
+    momentum: share(0.9),
+    epsilon: epsilonOf(),
+    ...centerSchema(true),
+  });
+  const { axis, momentum, epsilon } = settled;
+  const scaling = scaleAndCenter(who, settled);
   const featureOf = (shape: Shape) => {
     const feature = shape.length === 0 ? 0 : toAxis(who, axis, shape.length);
     if (shape.length > 1 && shape.includes(ROWS) && shape[feature] !== ROWS) return feature;
@@ -98,8 +97,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
   });
   return makeLayer({
     kind: "batchNorm",
-    name: options.name,
-    trainable: options.trainable,
+    options: settled,
     arity: "one",
     shape: ([x]) => {
       featureOf(x as Shape);

@@ -1,15 +1,12 @@
 /** Normalization of each row by itself, over its positions: of groups of channels, or of each channel. */
 import { ShapeError } from "../../check/errors.js";
-import { checkInteger, checkKeys } from "../../check/options.js";
+import { integer } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
-import {
-  checkEpsilon,
-  instanceNorm as withChannel,
-  groupNorm as withGroups,
-} from "../../ops/normalization.js";
+import { epsilonOf, instanceNorm as withChannel, groupNorm as withGroups } from "../../ops/normalization.js";
 import { type Layer, layerTitle } from "../layer.js";
 import { rowNorm } from "./rowNorm.js";
-import { SCALE_AND_CENTER_OPTIONS, type ScaleAndCenterOptions, scaleAndCenter } from "./scaleAndCenter.js";
+import { centerSchema, type ScaleAndCenterOptions, scaleAndCenter } from "./scaleAndCenter.js";
 
 export interface InstanceNormLayerOptions extends ScaleAndCenterOptions {
   /** Added to the variance; above 0, default 1e-5, as in PyTorch and unlike Keras' 1e-3. */
@@ -33,14 +30,13 @@ export interface GroupNormLayerOptions extends InstanceNormLayerOptions {
  */
 export function groupNorm(options: GroupNormLayerOptions = {}): Layer {
   const who = layerTitle("groupNorm", options?.name);
-  checkKeys(who, options, ["groups", "epsilon", ...SCALE_AND_CENTER_OPTIONS]);
-  const { groups = 32, epsilon = 1e-5 } = options;
-  checkInteger(who, "groups", groups, 1);
-  checkEpsilon(who, epsilon);
+  const schema = { groups: integer(1, 32), epsilon: epsilonOf(), ...centerSchema(true) };
+  const settled = take(who, options, schema);
+  const { groups, epsilon } = settled;
   return rowNorm({
     kind: "groupNorm",
-    options,
-    scaling: scaleAndCenter(who, options, { scale: true, center: true }),
+    options: settled,
+    scaling: scaleAndCenter(who, settled),
     axesOf: (shape) => {
       const last = channelsOf(who, shape, 2);
       if ((shape[last] as number) % groups === 0) return [last];
@@ -63,13 +59,12 @@ export function groupNorm(options: GroupNormLayerOptions = {}): Layer {
  */
 export function instanceNorm(options: InstanceNormLayerOptions = {}): Layer {
   const who = layerTitle("instanceNorm", options?.name);
-  checkKeys(who, options, ["epsilon", ...SCALE_AND_CENTER_OPTIONS]);
-  const { epsilon = 1e-5 } = options;
-  checkEpsilon(who, epsilon);
+  const settled = take(who, options, { epsilon: epsilonOf(), ...centerSchema(false) });
+  const { epsilon } = settled;
   return rowNorm({
     kind: "instanceNorm",
-    options,
-    scaling: scaleAndCenter(who, options, { scale: false, center: false }),
+    options: settled,
+    scaling: scaleAndCenter(who, settled),
     axesOf: (shape) => [channelsOf(who, shape, 3)],
     normalize: (x) => withChannel(x, { epsilon }),
   });

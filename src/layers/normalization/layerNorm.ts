@@ -1,10 +1,11 @@
 /** Normalization of each row by itself, along its features. */
 import { ShapeError } from "../../check/errors.js";
-import { checkKeys } from "../../check/options.js";
+import { take } from "../../check/schema.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import {
-  checkEpsilon,
+  epsilonOf,
   RMS_EPSILON,
+  someAxes,
   layerNorm as withLayer,
   rmsNorm as withMeanSquare,
 } from "../../ops/normalization.js";
@@ -12,11 +13,11 @@ import { toAxes } from "../../ops/operand.js";
 import { type Layer, layerTitle } from "../layer.js";
 import { rowNorm } from "./rowNorm.js";
 import {
-  SCALE_AND_CENTER_OPTIONS,
-  SCALE_OPTIONS,
+  centerSchema,
   type ScaleAndCenterOptions,
   type ScaleOptions,
   scaleAndCenter,
+  scaleSchema,
 } from "./scaleAndCenter.js";
 
 export interface LayerNormLayerOptions extends ScaleAndCenterOptions {
@@ -34,7 +35,7 @@ export interface RmsNormLayerOptions extends ScaleOptions {
 }
 
 /** The axes that an option names. @throws ShapeError where they are not there, or of no known size */
-function axesOf(who: string, shape: Shape, axis: LayerNormLayerOptions["axis"] = -1): number[] {
+function axesOf(who: string, shape: Shape, axis: number | readonly number[]): number[] {
   const axes = shape.length < 2 ? [] : toAxes(who, axis, shape.length);
   if (axes.length > 0 && axes.every((one) => shape[one] !== ROWS)) return axes;
   throw new ShapeError(
@@ -54,13 +55,12 @@ function axesOf(who: string, shape: Shape, axis: LayerNormLayerOptions["axis"] =
  */
 export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
   const who = layerTitle("layerNorm", options?.name);
-  checkKeys(who, options, ["axis", "epsilon", ...SCALE_AND_CENTER_OPTIONS]);
-  const { axis, epsilon = 1e-5 } = options;
-  checkEpsilon(who, epsilon);
+  const settled = take(who, options, { axis: someAxes, epsilon: epsilonOf(), ...centerSchema(true) });
+  const { axis, epsilon } = settled;
   return rowNorm({
     kind: "layerNorm",
-    options,
-    scaling: scaleAndCenter(who, options, { scale: true, center: true }),
+    options: settled,
+    scaling: scaleAndCenter(who, settled),
     axesOf: (shape) => axesOf(who, shape, axis),
     normalize: (x) => withLayer(x, { axis: axesOf(who, x.shape, axis), epsilon }),
   });
@@ -74,13 +74,13 @@ export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
  */
 export function rmsNorm(options: RmsNormLayerOptions = {}): Layer {
   const who = layerTitle("rmsNorm", options?.name);
-  checkKeys(who, options, ["axis", "epsilon", ...SCALE_OPTIONS]);
-  const { axis, epsilon = RMS_EPSILON } = options;
-  checkEpsilon(who, epsilon);
+  const schema = { axis: someAxes, epsilon: epsilonOf(RMS_EPSILON), ...scaleSchema(true) };
+  const settled = take(who, options, schema);
+  const { axis, epsilon } = settled;
   return rowNorm({
     kind: "rmsNorm",
-    options,
-    scaling: scaleAndCenter(who, options, { scale: true, center: false }),
+    options: settled,
+    scaling: scaleAndCenter(who, settled),
     axesOf: (shape) => axesOf(who, shape, axis),
     normalize: (x) => withMeanSquare(x, { axis: axesOf(who, x.shape, axis), epsilon }),
   });

@@ -1,13 +1,13 @@
 /** Layers that go by the statistics of each row alone. */
 import type { Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, makeLayer } from "../layer.js";
-import type { ScaleAndCenter, ScaleAndCenterOptions } from "./scaleAndCenter.js";
+import { type Layer, type LayerDefinition, makeLayer } from "../layer.js";
+import type { ScaleAndCenter } from "./scaleAndCenter.js";
 
 /** How such a layer is made. */
 export interface RowNorm {
   readonly kind: string;
-  readonly options: ScaleAndCenterOptions;
+  readonly options: LayerDefinition["options"];
   readonly scaling: ScaleAndCenter;
   /** Axes that gamma and beta go along, of an input that fits. @throws ShapeError */
   axesOf(input: Shape): readonly number[];
@@ -18,8 +18,7 @@ export interface RowNorm {
 export function rowNorm({ kind, options, scaling, axesOf, normalize }: RowNorm): Layer {
   return makeLayer({
     kind,
-    name: options.name,
-    trainable: options.trainable,
+    options,
     arity: "one",
     shape: ([x]) => {
       axesOf(x as Shape);

@@ -1,20 +1,22 @@
 /** What follows a normalization: gamma · y + beta, one of each for what the layer normalizes as one. */
 
-import { checkType } from "../../check/options.js";
+import { flag } from "../../check/kinds.js";
+import type { Settled } from "../../check/schema.js";
 import { add, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import type { Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import type { BuildContext, ParameterDeclaration, TrainableOptions } from "../layer.js";
-import { type ConstraintOption, toConstraint } from "../parameters/constraints.js";
-import { fansOf, type Initializer, type InitializerName, initialOf } from "../parameters/initializers.js";
-import { penalties, type RegularizerOption, toRegularizer } from "../parameters/regularizers.js";
+import { type BuildContext, type ParameterDeclaration, TRAINABLE, type TrainableOptions } from "../layer.js";
+import { type ConstraintOption, constraintOption } from "../parameters/constraints.js";
+import { type InitializerOption, initializerOption } from "../parameters/initializers.js";
+import { parameterOf } from "../parameters/parameter.js";
+import { type RegularizerOption, regularizerOption } from "../parameters/regularizers.js";
 
 export interface ScaleOptions extends TrainableOptions {
   /** Whether the result is multiplied by gamma, which is trained. */
   readonly scale?: boolean;
   /** Where gamma starts; default `ones`. */
-  readonly gammaInitializer?: InitializerName | Initializer;
+  readonly gammaInitializer?: InitializerOption;
   /** Penalty of gamma; default none. */
   readonly gammaRegularizer?: RegularizerOption;
   /** What gamma is kept to after each step; default nothing. */
@@ -25,18 +27,30 @@ export interface ScaleAndCenterOptions extends ScaleOptions {
   /** Whether beta, which is trained, is added to the result. */
   readonly center?: boolean;
   /** Where beta starts; default `zeros`. */
-  readonly betaInitializer?: InitializerName | Initializer;
+  readonly betaInitializer?: InitializerOption;
   /** Penalty of beta; default none. */
   readonly betaRegularizer?: RegularizerOption;
   /** What beta is kept to after each step; default nothing. */
   readonly betaConstraint?: ConstraintOption;
 }
 
-const namesOf = (parameter: string) =>
-  ["Initializer", "Regularizer", "Constraint"].map((what) => `${parameter}${what}`);
+/** The schema of gamma. @param scale whether there is one unless the options say */
+export const scaleSchema = (scale: boolean) => ({
+  scale: flag(scale),
+  gammaInitializer: initializerOption("ones"),
+  gammaRegularizer: regularizerOption,
+  gammaConstraint: constraintOption,
+  ...TRAINABLE,
+});
 
-export const SCALE_OPTIONS = ["scale", ...namesOf("gamma"), "name", "trainable"];
-export const SCALE_AND_CENTER_OPTIONS = ["center", ...namesOf("beta"), ...SCALE_OPTIONS];
+/** The schema of gamma and beta. @param both whether they are there unless the options say */
+export const centerSchema = (both: boolean) => ({
+  center: flag(both),
+  betaInitializer: initializerOption("zeros"),
+  betaRegularizer: regularizerOption,
+  betaConstraint: constraintOption,
+  ...scaleSchema(both),
+});
 
 /** One use of gamma and beta. */
 interface Use {
@@ -56,37 +70,18 @@ export interface ScaleAndCenter {
   apply(y: Value, use: Use): Value;
 }
 
-/** One of the two: how it is declared, and what it costs. */
-function parameterOf(
-  who: string,
-  name: "gamma" | "beta",
-  options: ScaleAndCenterOptions,
-  start: InitializerName,
-) {
-  const { [`${name}Initializer` as const]: given = start } = options;
-  const initial = (shape: Shape) => initialOf(who, given, fansOf(shape), shape);
-  initial([1]);
-  const constraint = toConstraint(`${who}: ${name}Constraint`, options[`${name}Constraint`]);
-  const regularizer = toRegularizer(`${who}: ${name}Regularizer`, options[`${name}Regularizer`]);
-  const { ofParameter } = penalties();
-  return {
-    declare: (shape: Shape): ParameterDeclaration => ({ name, shape, initial: initial(shape), constraint }),
-    penalize: (context: BuildContext, value: Value) => ofParameter(context, value, regularizer),
-  };
-}
-
-/** @throws OptionError for what is no initializer, regularizer or constraint, or switches that are neither true nor false */
+/** @throws OptionError for an initializer that is not for vectors */
 export function scaleAndCenter(
   who: string,
-  options: ScaleAndCenterOptions,
-  defaults: { readonly scale: boolean; readonly center: boolean },
+  options: Settled<ReturnType<typeof scaleSchema>> | Settled<ReturnType<typeof centerSchema>>,
 ): ScaleAndCenter {
-  const { scale = defaults.scale, center = defaults.center } = options;
-  checkType(who, "scale", scale, "boolean");
-  checkType(who, "center", center, "boolean");
-  const gamma = parameterOf(who, "gamma", options, "ones");
-  const beta = parameterOf(who, "beta", options, "zeros");
-  const chosen = [...(scale ? [gamma] : []), ...(center ? [beta] : [])];
+  const { scale } = options;
+  const gamma = parameterOf(who, "gamma", options);
+  const beta = "center" in options ? parameterOf(who, "beta", options) : undefined;
+  gamma.declare([1]);
+  beta?.declare([1]);
+  const center = "center" in options && options.center;
+  const chosen = [...(scale ? [gamma] : []), ...(center && beta ? [beta] : [])];
   return {
     declare: (shape) => chosen.map((one) => one.declare(shape)),
     apply: (y, { parameters, axes, context, factor }) => {

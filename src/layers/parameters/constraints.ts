@@ -4,16 +4,24 @@
  * over all axes but the last, as Keras with axis 0 has it for a dense layer; a vector, such as a bias, is one column.
  */
 import { Constraint } from "../../../assembly/isa/optimizer.js";
-import { checkKeys, checkNotNegative, checkNumber, checkPositive, choose } from "../../check/options.js";
+import { notNegative, numberOf, positive } from "../../check/kinds.js";
+import { choose } from "../../check/options.js";
+import { type Configured, type Kind, take } from "../../check/schema.js";
 import type { ParameterConstraint } from "../../graph/primitives/step/source.js";
 
 /** A constraint by its name, with its defaults, or as configured. */
 export type ConstraintOption = ConstraintName | ParameterConstraint;
 
+/** What `maxNorm` and its kind make. */
+export interface ConfiguredConstraint extends ParameterConstraint, Configured {
+  readonly name: ConstraintName;
+}
+
 /** The constraints that an option may name. */
 export type ConstraintName = "maxNorm" | "minMaxNorm" | "nonNegative" | "unitNorm";
 
 const norm = (low: number, high: number): ParameterConstraint => ({ kind: Constraint.Norm, low, high });
+const NONE = {} as const;
 
 /**
  * Scales each column that is longer down to ‖w‖ = limit (Srivastava et al. 2014, §5.1). As Keras' MaxNorm, which adds
@@ -22,18 +30,20 @@ const norm = (low: number, high: number): ParameterConstraint => ({ kind: Constr
  * @param limit above 0, default 2
  * @throws OptionError for a limit outside its domain
  */
-export function maxNorm(limit = 2): ParameterConstraint {
-  return norm(0, checkPositive("maxNorm", "limit", limit));
+export function maxNorm(limit = 2): ConfiguredConstraint {
+  positive()("maxNorm", "limit", limit);
+  return { ...norm(0, limit), name: "maxNorm", given: [limit], options: NONE };
 }
 
 /** w = max(w, 0). As Keras' NonNeg. */
-export function nonNegative(): ParameterConstraint {
-  return { kind: Constraint.Range, low: 0, high: Number.POSITIVE_INFINITY };
+export function nonNegative(): ConfiguredConstraint {
+  const range = { kind: Constraint.Range, low: 0, high: Number.POSITIVE_INFINITY };
+  return { ...range, name: "nonNegative", options: NONE };
 }
 
 /** Scales each column to ‖w‖ = 1; a column of zeros, which has no direction, stays zero. As Keras' UnitNorm. */
-export function unitNorm(): ParameterConstraint {
-  return norm(1, 1);
+export function unitNorm(): ConfiguredConstraint {
+  return { ...norm(1, 1), name: "unitNorm", options: NONE };
 }
 
 export interface MinMaxNormOptions {
@@ -48,16 +58,17 @@ export interface MinMaxNormOptions {
  *
  * @throws OptionError for options that do not exist or lie outside their domain
  */
-export function minMaxNorm(options: MinMaxNormOptions = {}): ParameterConstraint {
-  checkKeys("minMaxNorm", options, ["min", "max"]);
-  const { min = 0, max = 1 } = options;
-  checkNotNegative("minMaxNorm", "min", min);
+export function minMaxNorm(options: MinMaxNormOptions = {}): ConfiguredConstraint {
+  const { min = 0 } = options ?? {};
   const domain = `a positive number of at least min, which is ${min}`;
-  checkNumber("minMaxNorm", "max", max, domain, (most) => most > 0 && most >= Math.fround(min));
-  return norm(min, max);
+  const settled = take("minMaxNorm", options, {
+    min: notNegative(0),
+    max: numberOf(domain, (most) => most > 0 && most >= Math.fround(min))(1),
+  });
+  return { ...norm(settled.min, settled.max), name: "minMaxNorm", options: settled };
 }
 
-const CONSTRAINTS: Readonly<Record<ConstraintName, () => ParameterConstraint>> = {
+const CONSTRAINTS: Readonly<Record<ConstraintName, () => ConfiguredConstraint>> = {
   maxNorm,
   minMaxNorm,
   nonNegative,
@@ -73,3 +84,9 @@ export function toConstraint(
   if (typeof given === "object" && given !== null && "kind" in given) return given;
   return choose(who, "constraint", given, CONSTRAINTS)();
 }
+
+/** The kind of options that are constraints. */
+export const constraintOption: Kind<ConstraintOption | undefined> = (who, name, given) => {
+  toConstraint(`${who}: ${name}`, given);
+  return given;
+};

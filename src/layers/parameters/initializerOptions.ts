@@ -1,6 +1,7 @@
 /** Initializers with options, for `kernelInitializer` and its kind. */
 import { OptionError } from "../../check/errors.js";
-import { checkFinite, checkKeys, checkNotNegative, checkNumber, choose } from "../../check/options.js";
+import { finite, notNegative, numberOf, oneOf } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import {
   constantly,
   type Fans,
@@ -25,10 +26,9 @@ export interface GainOptions {
  * @throws OptionError unless the gain is finite; where it is used, for a parameter of fewer than two axes
  */
 export function orthogonal(options: GainOptions = {}): Initializer {
-  checkKeys("orthogonal", options, ["gain"]);
-  const { gain = 1 } = options;
-  checkFinite("orthogonal", "gain", gain);
-  return { name: "orthogonal", initial: (who, _, shape) => orthogonalOf(who, gain, shape) };
+  const settled = take("orthogonal", options, { gain: finite(1) });
+  const initial: Initializer["initial"] = (who, _, shape) => orthogonalOf(who, settled.gain, shape);
+  return { name: "orthogonal", options: settled, initial };
 }
 
 /**
@@ -37,16 +37,15 @@ export function orthogonal(options: GainOptions = {}): Initializer {
  * @throws OptionError unless the gain is finite; where it is used, for a parameter that has not two axes
  */
 export function identity(options: GainOptions = {}): Initializer {
-  checkKeys("identity", options, ["gain"]);
-  const { gain = 1 } = options;
-  checkFinite("identity", "gain", gain);
-  return { name: "identity", initial: (who, _, shape) => identityOf(who, gain, shape) };
+  const settled = take("identity", options, { gain: finite(1) });
+  const initial: Initializer["initial"] = (who, _, shape) => identityOf(who, settled.gain, shape);
+  return { name: "identity", options: settled, initial };
 }
 
 /** One number everywhere. @throws OptionError unless it is finite */
 export function constant(value: number): Initializer {
-  checkFinite("constant", "value", value);
-  return { name: "constant", initial: () => constantly(value) };
+  finite()("constant", "value", value);
+  return { name: "constant", given: [value], options: {}, initial: () => constantly(value) };
 }
 
 export interface UniformInitializerOptions {
@@ -58,14 +57,12 @@ export interface UniformInitializerOptions {
 
 /** Evenly over [low, high). @throws OptionError unless the bounds are finite and low ≤ high */
 export function uniform(options: UniformInitializerOptions = {}): Initializer {
-  checkKeys("uniform", options, ["low", "high"]);
-  const { low = -1, high = 1 } = options;
-  checkFinite("uniform", "low", low);
-  checkFinite("uniform", "high", high);
+  const settled = take("uniform", options, { low: finite(-1), high: finite(1) });
+  const { low, high } = settled;
   if (low > high) {
     throw new OptionError(`uniform: low is ${low} and high ${high}; needs low ≤ high. Exchange them.`);
   }
-  return { name: "uniform", initial: () => ({ low, high }) };
+  return { name: "uniform", options: settled, initial: () => ({ low, high }) };
 }
 
 export interface NormalInitializerOptions {
@@ -75,18 +72,13 @@ export interface NormalInitializerOptions {
   readonly deviation?: number;
 }
 
-function checkNormal(who: string, options: NormalInitializerOptions): Required<NormalInitializerOptions> {
-  checkKeys(who, options, ["mean", "deviation"]);
-  const { mean = 0, deviation = 1 } = options;
-  checkFinite(who, "mean", mean);
-  checkNotNegative(who, "deviation", deviation);
-  return { mean, deviation };
-}
+const takeNormal = (who: string, options: NormalInitializerOptions) =>
+  take(who, options, { mean: finite(0), deviation: notNegative(1) });
 
 /** A normal distribution. @throws OptionError unless the mean is finite and the deviation at least 0 */
 export function normal(options: NormalInitializerOptions = {}): Initializer {
-  const { mean, deviation } = checkNormal("normal", options);
-  return { name: "normal", initial: () => ({ mean, deviation, limit: 0 }) };
+  const settled = takeNormal("normal", options);
+  return { name: "normal", options: settled, initial: () => ({ ...settled, limit: 0 }) };
 }
 
 /**
@@ -96,8 +88,9 @@ export function normal(options: NormalInitializerOptions = {}): Initializer {
  * @throws OptionError unless the mean is finite and the deviation at least 0
  */
 export function truncatedNormal(options: NormalInitializerOptions = {}): Initializer {
-  const { mean, deviation } = checkNormal("truncatedNormal", options);
-  return { name: "truncatedNormal", initial: () => truncated(mean, deviation) };
+  const settled = takeNormal("truncatedNormal", options);
+  const { mean, deviation } = settled;
+  return { name: "truncatedNormal", options: settled, initial: () => truncated(mean, deviation) };
 }
 
 /** The deviation of a normal distribution of deviation 1 that is truncated at ±2: √(1 − 4 φ(2) / (2 Φ(2) − 1)). */
@@ -112,6 +105,18 @@ export interface VarianceScalingOptions {
   readonly distribution?: "uniform" | "normal" | "truncatedNormal";
 }
 
+const FANS = {
+  fanIn: ({ fanIn }: Fans) => fanIn,
+  fanOut: ({ fanOut }: Fans) => fanOut,
+  fanAverage: ({ fanIn, fanOut }: Fans) => (fanIn + fanOut) / 2,
+};
+
+const DISTRIBUTIONS = {
+  uniform: (variance: number) => uniformWithin(Math.sqrt(3 * variance)),
+  normal: (variance: number) => normalOf(Math.sqrt(variance)),
+  truncatedNormal: (variance: number) => truncated(0, Math.sqrt(variance) / TRUNCATED_DEVIATION),
+};
+
 /**
  * Mean 0 and variance scale / fan, by whatever distribution: that of a truncated one is corrected for what it leaves
  * out. As in Keras, whose `heNormal` is `varianceScaling({ scale: 2 })`.
@@ -120,18 +125,12 @@ export interface VarianceScalingOptions {
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const who = "varianceScaling";
-  checkKeys(who, options, ["scale", "mode", "distribution"]);
-  const { scale = 1, mode = "fanIn", distribution = "truncatedNormal" } = options;
-  checkNumber(who, "scale", scale, "a number above 0", (s) => s > 0);
-  const fanOf = choose(who, "mode", mode, {
-    fanIn: ({ fanIn }: Fans) => fanIn,
-    fanOut: ({ fanOut }: Fans) => fanOut,
-    fanAverage: ({ fanIn, fanOut }: Fans) => (fanIn + fanOut) / 2,
+  const settled = take(who, options, {
+    scale: numberOf("a number above 0", (s) => s > 0)(1),
+    mode: oneOf(FANS, "fanIn"),
+    distribution: oneOf(DISTRIBUTIONS, "truncatedNormal"),
   });
-  const initialOf = choose(who, "distribution", distribution, {
-    uniform: (variance: number) => uniformWithin(Math.sqrt(3 * variance)),
-    normal: (variance: number) => normalOf(Math.sqrt(variance)),
-    truncatedNormal: (variance: number) => truncated(0, Math.sqrt(variance) / TRUNCATED_DEVIATION),
-  });
-  return { name: who, initial: (_, fans) => initialOf(scale / fanOf(fans)) };
+  const { scale, mode, distribution } = settled;
+  const initial: Initializer["initial"] = (_, fans) => DISTRIBUTIONS[distribution](scale / FANS[mode](fans));
+  return { name: who, options: settled, initial };
 }

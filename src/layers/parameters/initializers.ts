@@ -1,5 +1,6 @@
 import { OptionError } from "../../check/errors.js";
-import { choose } from "../../check/options.js";
+import { checkName, choose } from "../../check/options.js";
+import type { Configured, Kind } from "../../check/schema.js";
 import type { Initial } from "../../graph/primitives/step/source.js";
 import { formatShape, type Shape } from "../../graph/shape.js";
 import { orthogonalised } from "./orthogonal.js";
@@ -62,7 +63,7 @@ export type InitializerName =
   | "ones";
 
 /** An initializer with its options: what `orthogonal({ gain: 2 })` makes, for the options of layers. */
-export interface Initializer {
+export interface Initializer extends Configured {
   readonly name: string;
   /** @internal */
   initial(who: string, fans: Fans, shape: Shape): Initial;
@@ -111,14 +112,27 @@ export function identityOf(who: string, gain: number, shape: Shape): Initial {
   return { ...constantly(0), finish };
 }
 
+/** An initializer by its name, or as configured. */
+export type InitializerOption = InitializerName | Initializer;
+
+const isInitializer = (given: unknown): given is Initializer =>
+  typeof given === "object" && given !== null && "initial" in given && typeof given.initial === "function";
+
+/** The kind of options that are initializers; what it is called in errors is the parameter's affair. */
+export const initializerOption =
+  (fallback: InitializerOption): Kind<InitializerOption, InitializerOption | undefined> =>
+  (who, _, given = fallback) => {
+    if (!isInitializer(given)) checkName(who, "initializer", given, Object.keys(INITIALIZERS));
+    return given;
+  };
+
 /** How a parameter of that shape, by default a vector, starts. @throws OptionError for an unknown name, or a shape that does not fit */
 export function initialOf(
   who: string,
-  given: InitializerName | Initializer,
+  given: InitializerOption,
   fans: Fans,
   shape: Shape = [fans.fanOut],
 ): Initial {
-  const isMade = typeof given === "object" && given !== null && typeof given.initial === "function";
-  if (isMade) return given.initial(who, fans, shape);
-  return choose(who, "initializer", given as InitializerName, INITIALIZERS)(who, fans, shape);
+  if (isInitializer(given)) return given.initial(who, fans, shape);
+  return choose(who, "initializer", given, INITIALIZERS)(who, fans, shape);
 }

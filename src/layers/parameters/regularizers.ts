@@ -7,7 +7,9 @@
  * Penalties are of the parameters that they are given for; weightDecay is of all.
  */
 import { OptionError } from "../../check/errors.js";
-import { checkKeys, checkNotNegative, choose, describe } from "../../check/options.js";
+import { notNegative } from "../../check/kinds.js";
+import { choose, describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import { add } from "../../graph/primitives/elementwise/binary.js";
 import { abs, square } from "../../graph/primitives/elementwise/unary.js";
@@ -15,7 +17,7 @@ import { sum } from "../../graph/primitives/reduce/sum.js";
 import type { Value } from "../../graph/value.js";
 import type { BuildContext } from "../layer.js";
 
-/** A penalty of l1 · Σ |w| + l2 · Σ w². */
+/** A penalty of l1 · Σ |w| + l2 · Σ w²: plain data, which `l1l2` makes again. */
 export interface Regularizer {
   readonly l1: number;
   readonly l2: number;
@@ -50,16 +52,14 @@ export interface RegularizerOptions {
   readonly activityRegularizer?: RegularizerOption;
 }
 
-export const REGULARIZER_OPTIONS = ["kernelRegularizer", "biasRegularizer", "activityRegularizer"] as const;
-
 /** rate · Σ |w|, which makes weights exactly 0 that matter little (Tibshirani 1996). @throws OptionError for a rate below 0 */
 export function l1(rate = 0.01): Regularizer {
-  return { l1: checkNotNegative("l1", "rate", rate), l2: 0 };
+  return { l1: notNegative()("l1", "rate", rate), l2: 0 };
 }
 
 /** rate · Σ w², which keeps weights small: its gradient is 2 · rate · w. @throws OptionError for a rate below 0 */
 export function l2(rate = 0.01): Regularizer {
-  return { l1: 0, l2: checkNotNegative("l2", "rate", rate) };
+  return { l1: 0, l2: notNegative()("l2", "rate", rate) };
 }
 
 /** l1 · Σ |w| + l2 · Σ w² (Zou & Hastie 2005, the elastic net). @throws OptionError for options outside their domain */
@@ -67,13 +67,8 @@ export function l1l2(options: L1L2Options = {}): Regularizer {
   return checked("l1l2", options);
 }
 
-function checked(who: string, options: L1L2Options): Regularizer {
-  checkKeys(who, options, ["l1", "l2"]);
-  const { l1: magnitudes = 0.01, l2: squares = 0.01 } = options;
-  checkNotNegative(who, "l1", magnitudes);
-  checkNotNegative(who, "l2", squares);
-  return { l1: magnitudes, l2: squares };
-}
+const checked = (who: string, options: L1L2Options): Regularizer =>
+  take(who, options, { l1: notNegative(0.01), l2: notNegative(0.01) });
 
 const REGULARIZERS: Readonly<Record<RegularizerName, () => Regularizer>> = { l1, l2, l1l2 };
 
@@ -84,6 +79,12 @@ export function toRegularizer(who: string, given: RegularizerOption | undefined)
   if ("l1" in given && "l2" in given) return checked(`${who}: regularizer`, given);
   throw new OptionError(`${who}: the regularizer is ${describe(given)}; needs a name, or l1l2({ l1, l2 }).`);
 }
+
+/** The kind of options that are regularizers: their names stay, so that they are what the user wrote. */
+export const regularizerOption: Kind<RegularizerOption | undefined> = (who, name, given) => {
+  const made = toRegularizer(`${who}: ${name}`, given);
+  return typeof given === "string" ? given : made;
+};
 
 /** What a layer adds to the loss. */
 export interface Penalties {

@@ -1,10 +1,11 @@
 import { ShapeError } from "../../check/errors.js";
-import { checkFinite, checkKeys } from "../../check/options.js";
+import { finite } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { type Layer, layerTitle, makeLayer, type NameOptions } from "../layer.js";
+import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 
 /** @throws ShapeError for a scalar, or rows that would merge with another axis */
 function flat(who: string, shape: Shape): Shape {
@@ -16,11 +17,10 @@ function flat(who: string, shape: Shape): Shape {
 
 /** [rows, a, b, …] becomes [rows, a · b · …]. Costs nothing: the data stays where it lies. */
 export function flatten(options: NameOptions = {}): Layer {
-  checkKeys("flatten", options, ["name"]);
-  const who = layerTitle("flatten", options.name);
+  const who = layerTitle("flatten", options?.name);
   return makeLayer({
     kind: "flatten",
-    name: options.name,
+    options: take(who, options, NAME),
     arity: "one",
     shape: ([x]) => flat(who, x as Shape),
     parameters: () => [],
@@ -41,13 +41,14 @@ export interface RescaleOptions extends NameOptions {
  * @throws OptionError for a scale or offset that is not finite
  */
 export function rescale(scale: number, options: RescaleOptions = {}): Layer {
-  checkKeys("rescale", options, ["name", "offset"]);
-  const { offset = 0 } = options;
-  checkFinite("rescale", "scale", scale);
-  checkFinite("rescale", "offset", offset);
+  const who = layerTitle("rescale", options?.name);
+  const settled = take(who, options, { ...NAME, offset: finite(0) });
+  const { offset } = settled;
+  finite()(who, "scale", scale);
   return makeLayer({
     kind: "rescale",
-    name: options.name,
+    given: [scale],
+    options: settled,
     arity: "one",
     shape: ([x]) => x as Shape,
     parameters: () => [],

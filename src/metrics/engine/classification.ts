@@ -1,6 +1,7 @@
 /** Metrics of decisions that `compile` knows. */
 import { OptionError } from "../../check/errors.js";
-import { checkInteger, checkNumber, choose } from "../../check/options.js";
+import { integer, numberOf, oneOf, optional, positive } from "../../check/kinds.js";
+import { type Settled, take } from "../../check/schema.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
 import { exp } from "../../numeric/exactMath.js";
 import { kappaOf, matthewsOf } from "../agreement.js";
@@ -25,19 +26,25 @@ import {
   thresholdHits,
   topHits,
 } from "./decisions.js";
-import { type Judged, type Measured, type Metric, type MetricOptions, makeMetric, unfit } from "./metric.js";
+import {
+  type Judged,
+  type Measured,
+  type Metric,
+  type MetricOptions,
+  makeMetric,
+  placeInReports,
+  unfit,
+} from "./metric.js";
 
 const HALF = 0.5;
 
-function checkThreshold(who: string, threshold: number): number {
-  return checkNumber(
-    who,
-    "threshold",
-    threshold,
-    "a number between 0 and 1",
-    (value) => value > 0 && value < 1,
-  );
-}
+const threshold = /* @__PURE__ */ numberOf(
+  "a number between 0 and 1",
+  (value) => value > 0 && value < 1,
+)(HALF);
+
+/** The options of metrics of decisions. */
+const thresholdSchema = <N extends string>(kind: N) => ({ threshold, ...placeInReports(kind) });
 
 const binaryAccuracyOf = (judged: Judged, threshold: number): Measured => {
   checkSameShapes("binaryAccuracy", judged);
@@ -71,11 +78,9 @@ export interface ThresholdOptions<N extends string> extends MetricOptions<N> {
 export function binaryAccuracy<const N extends string = "binaryAccuracy">(
   options: ThresholdOptions<N> = {},
 ): Metric<N> {
-  const { threshold = HALF } = options;
-  checkThreshold("binaryAccuracy", threshold);
-  return makeMetric("binaryAccuracy" as N, options, ["threshold"], (judged) =>
-    binaryAccuracyOf(judged, threshold),
-  );
+  const kind = "binaryAccuracy";
+  const settled = take(kind, options, thresholdSchema(kind as N));
+  return makeMetric(kind, settled, "higher", (judged) => binaryAccuracyOf(judged, settled.threshold));
 }
 
 export interface TopKAccuracyOptions<N extends string> extends MetricOptions<N> {
@@ -90,9 +95,10 @@ export interface TopKAccuracyOptions<N extends string> extends MetricOptions<N> 
 export function topKAccuracy<const N extends string = "topKAccuracy">(
   options: TopKAccuracyOptions<N> = {},
 ): Metric<N> {
-  const { k = 5 } = options;
-  checkInteger("topKAccuracy", "k", k, 1);
-  return makeMetric("topKAccuracy" as N, options, ["k"], (judged) => {
+  const kind = "topKAccuracy";
+  const settled = take(kind, options, { k: integer(1, 5), ...placeInReports(kind as N) });
+  const { k } = settled;
+  return makeMetric(kind, settled, "higher", (judged) => {
     if (judged.loss.decision !== "largest") {
       unfit("topKAccuracy", judged, "crossEntropy or another of several classes");
     }
@@ -109,11 +115,15 @@ export function topKAccuracy<const N extends string = "topKAccuracy">(
   });
 }
 
-/** A number of the counts of all classes; of binary decisions, of yes and no. */
-const ofAllClasses =
-  (who: string, threshold: number, score: (counts: ClassCounts) => number) =>
-  (judged: Judged): Measured => {
-    const read = countDecisions(who, judged, threshold);
+/** A metric of the counts of all classes; of binary decisions, of yes and no. */
+function ofAllClasses<N extends string>(
+  kind: N,
+  options: ThresholdOptions<N>,
+  score: (counts: ClassCounts) => number,
+): Metric<N> {
+  const settled = take(kind, options, thresholdSchema(kind));
+  return makeMetric(kind, settled, "higher", (judged) => {
+    const read = countDecisions(kind, judged, settled.threshold);
     const isBinary = judged.loss.decision === "threshold";
     return {
       finish: (sums, rows) => {
@@ -121,26 +131,17 @@ const ofAllClasses =
         return score(isBinary ? bothClasses(counts) : counts);
       },
     };
-  };
+  });
+}
 
 /** Matthews' correlation of predicted and labeled classes: `matthews` of `wasmgrad/metrics`. */
-export function matthews<const N extends string = "matthews">(options: ThresholdOptions<N> = {}): Metric<N> {
-  const threshold = checkThreshold("matthews", options.threshold ?? HALF);
-  return makeMetric("matthews" as N, options, ["threshold"], ofAllClasses("matthews", threshold, matthewsOf));
-}
+export const matthews = <const N extends string = "matthews">(options: ThresholdOptions<N> = {}): Metric<N> =>
+  ofAllClasses("matthews" as N, options, matthewsOf);
 
 /** Cohen's kappa, agreement beyond chance: `cohenKappa` of `wasmgrad/metrics`. NaN where all is of one class. */
-export function cohenKappa<const N extends string = "cohenKappa">(
+export const cohenKappa = <const N extends string = "cohenKappa">(
   options: ThresholdOptions<N> = {},
-): Metric<N> {
-  const threshold = checkThreshold("cohenKappa", options.threshold ?? HALF);
-  return makeMetric(
-    "cohenKappa" as N,
-    options,
-    ["threshold"],
-    ofAllClasses("cohenKappa", threshold, kappaOf),
-  );
-}
+): Metric<N> => ofAllClasses("cohenKappa" as N, options, kappaOf);
 
 export interface AverageOptions<N extends string> extends ThresholdOptions<N> {
   /**
@@ -153,16 +154,19 @@ export interface AverageOptions<N extends string> extends ThresholdOptions<N> {
 
 const AVERAGES = { binary: true, macro: true, micro: true, weighted: true };
 
+const averageSchema = <N extends string>(kind: N) => ({
+  threshold,
+  average: optional(oneOf(AVERAGES)),
+  ...placeInReports(kind),
+});
+
 function ofEachClass<N extends string>(
-  kind: N,
-  options: AverageOptions<N>,
+  kind: string,
+  settled: Settled<ReturnType<typeof averageSchema<N>>>,
   ratio: Ratio,
-  known: readonly string[] = [],
 ): Metric<N> {
-  const { average, threshold = HALF } = options;
-  checkThreshold(kind, threshold);
-  if (average !== undefined) choose(kind, "average", average, AVERAGES);
-  return makeMetric(kind, options, ["threshold", "average", ...known], (judged) => {
+  const { average, threshold } = settled;
+  return makeMetric(kind, settled, "higher", (judged) => {
     const read = countDecisions(kind, judged, threshold);
     const isBinary = judged.loss.decision === "threshold";
     const chosen = average ?? (isBinary ? "binary" : "macro");
@@ -186,22 +190,25 @@ function ofEachClass<N extends string>(
   });
 }
 
+const scoreOf = <N extends string>(kind: N, options: AverageOptions<N>, ratio: Ratio): Metric<N> =>
+  ofEachClass(kind, take(kind, options, averageSchema(kind)), ratio);
+
 /** TP / (TP + FP), 0 of none: `precision` of `wasmgrad/metrics`. */
 export const precision = <const N extends string = "precision">(options: AverageOptions<N> = {}): Metric<N> =>
-  ofEachClass("precision" as N, options, PRECISION);
+  scoreOf("precision" as N, options, PRECISION);
 
 /** TP / (TP + FN), 0 of none: `recall` of `wasmgrad/metrics`. */
 export const recall = <const N extends string = "recall">(options: AverageOptions<N> = {}): Metric<N> =>
-  ofEachClass("recall" as N, options, RECALL);
+  scoreOf("recall" as N, options, RECALL);
 
 /** TN / (TN + FP), 0 of none: `specificity` of `wasmgrad/metrics`. */
 export const specificity = <const N extends string = "specificity">(
   options: AverageOptions<N> = {},
-): Metric<N> => ofEachClass("specificity" as N, options, SPECIFICITY);
+): Metric<N> => scoreOf("specificity" as N, options, SPECIFICITY);
 
 /** 2 TP / (2 TP + FP + FN), 0 of none: `f1` of `wasmgrad/metrics`. */
 export const f1 = <const N extends string = "f1">(options: AverageOptions<N> = {}): Metric<N> =>
-  ofEachClass("f1" as N, options, fRatio(1));
+  scoreOf("f1" as N, options, fRatio(1));
 
 export interface FBetaOptions<N extends string> extends AverageOptions<N> {
   /** How many times as much recall counts as precision; default 1. */
@@ -210,9 +217,8 @@ export interface FBetaOptions<N extends string> extends AverageOptions<N> {
 
 /** (1 + β²) TP / ((1 + β²) TP + β² FN + FP), 0 of none: `fBeta` of `wasmgrad/metrics`. */
 export function fBeta<const N extends string = "fBeta">(options: FBetaOptions<N> = {}): Metric<N> {
-  const { beta = 1 } = options;
-  checkNumber("fBeta", "beta", beta, "a positive number", (value) => value > 0);
-  return ofEachClass("fBeta" as N, options, fRatio(beta), ["beta"]);
+  const settled = take("fBeta", options, { ...averageSchema("fBeta" as N), beta: positive(1) });
+  return ofEachClass("fBeta", settled, fRatio(settled.beta));
 }
 
 /** Mean of −ln p over labels, p their probability, whatever the loss weighs or smooths; outputs as of its losses. */

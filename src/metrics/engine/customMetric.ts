@@ -1,10 +1,19 @@
 import { inContext, OptionError, ShapeError } from "../../check/errors.js";
-import { checkKeys, checkType, describe } from "../../check/options.js";
+import { functionOf, oneOf, optional } from "../../check/kinds.js";
+import { describe } from "../../check/options.js";
+import { type Kind, take } from "../../check/schema.js";
 import { isValue } from "../../graph/op.js";
 import { formatShape, ROWS, sizeOf } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
 import { perRow, sumAll } from "./decisions.js";
-import { type Judged, type Measured, type Metric, makeMetric } from "./metric.js";
+import {
+  type Better,
+  type Judged,
+  type Measured,
+  type Metric,
+  makeMetric,
+  placeInReports,
+} from "./metric.js";
 
 /** The value of a metric for each row, or its mean over a step as a scalar, of an output and its target. */
 export type MetricFunction = (prediction: Value, target: Value) => Value;
@@ -12,6 +21,8 @@ export type MetricFunction = (prediction: Value, target: Value) => Value;
 export interface CustomMetricOptions<N extends string> {
   /** Its place in reports. */
   readonly name: N;
+  /** Which of two values is the better one, for callbacks that monitor it; default: as its name says, if it does. */
+  readonly direction?: Better;
 }
 
 /**
@@ -28,14 +39,15 @@ export function customMetric<const N extends string>(
   build: MetricFunction,
   options: CustomMetricOptions<N>,
 ): Metric<N> {
-  checkType("customMetric", "the metric", build, "function");
-  checkKeys("customMetric", options ?? {}, ["name"]);
-  if (options?.name === undefined) {
-    throw new OptionError(
-      'customMetric: name is undefined; needs a place in reports, as { name: "distance" }.',
-    );
-  }
-  const { name } = options;
+  functionOf()("customMetric", "the metric", build);
+  const place: Kind<N> = (who, name, given) => {
+    if (given !== undefined) return placeInReports(given).name(who, name, given);
+    throw new OptionError(`${who}: ${name} is undefined; needs a place in reports, as { name: "distance" }.`);
+  };
+  const given = options ?? ({} as typeof options);
+  const direction = optional(oneOf({ higher: 0, lower: 0 }));
+  const settled = take("customMetric", given, { name: place, direction });
+  const { name } = settled;
   const measure = (judged: Judged): Measured => {
     const value = resultOf(name, build, judged);
     const isPerRow = value.shape[0] === ROWS;
@@ -43,7 +55,7 @@ export function customMetric<const N extends string>(
     const numbers = isPerRow ? perRow(value) : 1;
     return { finish: (sums, rows) => (sums[slot] as number) / (rows * numbers) };
   };
-  return makeMetric(name, { name }, [], measure);
+  return { ...makeMetric("customMetric", settled, settled.direction, measure), given: [build] };
 }
 
 function resultOf(name: string, build: MetricFunction, { prediction, target }: Judged): Value {

@@ -14,7 +14,7 @@ import {
   specificity,
   topKAccuracy,
 } from "./classification.js";
-import { isMetric, type Metric } from "./metric.js";
+import { type Better, isMetric, type Metric, makeMetric } from "./metric.js";
 import { prAucMeasure, rocAucMeasure } from "./ranking.js";
 import {
   meanAbsoluteErrorOf,
@@ -78,33 +78,36 @@ export type MetricOption = MetricName | Metric;
 /** The place of a metric in reports. */
 export type MetricKey<L extends MetricOption> = L extends Metric<infer N> ? N : L;
 
-const METRICS: Readonly<Record<MetricName, Metric["measure"]>> = {
-  accuracy: accuracyOf,
-  binaryAccuracy: (judged) => binaryAccuracy().measure(judged),
-  topKAccuracy: (judged) => topKAccuracy().measure(judged),
-  precision: (judged) => precision().measure(judged),
-  recall: (judged) => recall().measure(judged),
-  specificity: (judged) => specificity().measure(judged),
-  f1: (judged) => f1().measure(judged),
-  fBeta: (judged) => fBeta().measure(judged),
-  matthews: (judged) => matthews().measure(judged),
-  cohenKappa: (judged) => cohenKappa().measure(judged),
-  logLoss: logLossOf,
-  perplexity: perplexityOf,
-  meanSquaredError: meanSquaredErrorOf,
-  rootMeanSquaredError: rootMeanSquaredErrorOf,
-  meanAbsoluteError: meanAbsoluteErrorOf,
-  meanAbsolutePercentageError: meanAbsolutePercentageErrorOf,
-  rSquared: rSquaredMeasure,
-  rocAuc: rocAucMeasure,
-  prAuc: prAucMeasure,
+/** A metric that has no options. */
+const plain = (measure: Metric["measure"], direction: Better) => (name: string) =>
+  makeMetric(name, { name }, direction, measure);
+
+/** Each metric with its defaults. */
+const METRICS: Readonly<Record<MetricName, (name: string) => Metric>> = {
+  accuracy: /* @__PURE__ */ plain(accuracyOf, "higher"),
+  binaryAccuracy: () => binaryAccuracy(),
+  topKAccuracy: () => topKAccuracy(),
+  precision: () => precision(),
+  recall: () => recall(),
+  specificity: () => specificity(),
+  f1: () => f1(),
+  fBeta: () => fBeta(),
+  matthews: () => matthews(),
+  cohenKappa: () => cohenKappa(),
+  logLoss: /* @__PURE__ */ plain(logLossOf, "lower"),
+  perplexity: /* @__PURE__ */ plain(perplexityOf, "lower"),
+  meanSquaredError: /* @__PURE__ */ plain(meanSquaredErrorOf, "lower"),
+  rootMeanSquaredError: /* @__PURE__ */ plain(rootMeanSquaredErrorOf, "lower"),
+  meanAbsoluteError: /* @__PURE__ */ plain(meanAbsoluteErrorOf, "lower"),
+  meanAbsolutePercentageError: /* @__PURE__ */ plain(meanAbsolutePercentageErrorOf, "lower"),
+  rSquared: /* @__PURE__ */ plain(rSquaredMeasure, "higher"),
+  rocAuc: /* @__PURE__ */ plain(rocAucMeasure, "higher"),
+  prAuc: /* @__PURE__ */ plain(prAucMeasure, "higher"),
 };
 
 /** A metric by its name, or as configured. @throws OptionError with the nearest known name */
-export function chooseMetric(given: MetricOption): Metric {
-  if (isMetric(given)) return given;
-  return { name: given, measure: choose("compile", "metric", given, METRICS) };
-}
+export const chooseMetric = (given: MetricOption): Metric =>
+  isMetric(given) ? given : choose("compile", "metric", given, METRICS)(given);
 
 /** @throws OptionError when two metrics of an output have one place in its reports */
 export function checkDistinct(metrics: readonly Metric[]): void {

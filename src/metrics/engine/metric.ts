@@ -1,5 +1,6 @@
 import { OptionError } from "../../check/errors.js";
-import { checkKeys, describe } from "../../check/options.js";
+import { describe } from "../../check/options.js";
+import type { Configured, Kind } from "../../check/schema.js";
 import type { CollectedFinish, Finish } from "../../compile/graphs.js";
 import type { Value } from "../../graph/value.js";
 import type { Loss } from "../../losses/index.js";
@@ -19,10 +20,17 @@ export interface Judged {
 /** What a metric is: a function of sums, or of all outputs and targets of a pass. */
 export type Measured = { readonly finish: Finish } | { readonly collect: CollectedFinish };
 
+/** Which of two values of a metric is the better one. */
+export type Better = "higher" | "lower";
+
 /** A metric as configured. */
-export interface Metric<N extends string = string> {
+export interface Metric<N extends string = string> extends Configured {
   /** Its place in reports. */
   readonly name: N;
+  /** The name that it is known by: that of the function that made it. */
+  readonly kind: string;
+  /** Which of two values is the better one; undefined where it does not say. */
+  readonly direction: Better | undefined;
   /**
    * @throws OptionError, ShapeError when the output, its target or its loss do not fit
    * @internal
@@ -52,21 +60,24 @@ const TAKEN: readonly string[] = [
   "statistics",
 ];
 
-/** Makes a configured metric. @throws OptionError for options or a name that it cannot have */
-export function makeMetric<N extends string>(
-  kind: N,
-  options: MetricOptions<N>,
-  known: readonly string[],
+/** The option that all metrics have. */
+export const placeInReports = <N extends string>(fallback: N): { readonly name: Kind<N, N | undefined> } => ({
+  name: (who, name, given = fallback) => {
+    if (typeof given === "string" && given !== "" && !TAKEN.includes(given)) return given;
+    const taken = TAKEN.includes(given) ? ", which reports have already" : "";
+    throw new OptionError(
+      `${who}: ${name} is ${describe(given)}${taken}; needs another name for its place in reports.`,
+    );
+  },
+});
+
+/** A configured metric: `name` is its place in reports, `kind` the function that made it. */
+export const makeMetric = <N extends string>(
+  kind: string,
+  options: Metric<N>["options"] & { readonly name: N },
+  direction: Metric["direction"],
   measure: Metric["measure"],
-): Metric<N> {
-  checkKeys(kind, options, [...known, "name"]);
-  const { name = kind } = options;
-  if (typeof name === "string" && name !== "" && !TAKEN.includes(name)) return { name, measure };
-  const taken = TAKEN.includes(name) ? ", which reports have already" : "";
-  throw new OptionError(
-    `${kind}: name is ${describe(name)}${taken}; needs another name for its place in reports.`,
-  );
-}
+): Metric<N> => ({ kind, name: options.name, options, direction, measure });
 
 /** Whether something is a metric as configured. */
 export const isMetric = (given: unknown): given is Metric =>
