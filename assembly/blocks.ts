@@ -1,5 +1,6 @@
 /** Decodes the records of ops that are built of others elsewhere: activations, normalization, sequences. */
 import {
+  Control,
   CtcGradRecord,
   CtcLossRecord,
   CtcRecord,
@@ -31,6 +32,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeInnerRecord.inner),
         real(r, NormalizeInnerRecord.epsilon),
         word(r, NormalizeInnerRecord.centered),
+        load<u32>(control, Control.scratch),
       );
       return Status.Ok;
     case Op.NormalizeInnerGrad:
@@ -42,6 +44,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeInnerGradRecord.inner),
         real(r, NormalizeInnerGradRecord.epsilon),
         word(r, NormalizeInnerGradRecord.centered),
+        load<u32>(control, Control.scratch),
       );
       return Status.Ok;
     case Op.NormalizeOuter:
@@ -52,6 +55,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeOuterRecord.outer),
         count(control, r, NormalizeOuterRecord.inner),
         real(r, NormalizeOuterRecord.epsilon),
+        load<u32>(control, Control.scratch),
       );
       return Status.Ok;
     case Op.NormalizeOuterGrad:
@@ -63,6 +67,7 @@ export function executeBlock(op: i32, control: usize, r: usize): u32 {
         count(control, r, NormalizeOuterGradRecord.outer),
         count(control, r, NormalizeOuterGradRecord.inner),
         real(r, NormalizeOuterGradRecord.epsilon),
+        load<u32>(control, Control.scratch),
       );
       return Status.Ok;
     default:

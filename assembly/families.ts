@@ -1,6 +1,7 @@
 /** Decodes the record families that several opcodes share, so that the interpreter's switch stays a table. */
 import {
   BinaryRecord,
+  Control,
   LossGradRecord,
   LossRecord,
   Op,
@@ -15,8 +16,9 @@ import * as binary from "./kernels/elementwise/binary";
 import * as loss from "./kernels/loss/loss";
 import * as piecewise from "./kernels/elementwise/piecewise";
 import { power } from "./kernels/transcendental/power";
-import * as reduce from "./kernels/reduce/reduce";
+import * as extremes from "./kernels/reduce/extremes";
 import * as softmax from "./kernels/reduce/softmax";
+import * as sum from "./kernels/reduce/sum";
 import * as transcendental from "./kernels/transcendental/transcendental";
 import * as unary from "./kernels/elementwise/unary";
 import * as unaryGrad from "./kernels/elementwise/unaryGrad";
@@ -184,22 +186,22 @@ export function executeReduce(op: i32, control: usize, r: usize): u32 {
   const inner = count(control, r, ReduceRecord.inner);
   switch (op) {
     case Op.SumInner:
-      reduce.sumInner(y, x, outer, inner);
+      sum.sumInner(y, x, outer, inner, load<u32>(control, Control.scratch));
       break;
     case Op.MeanInner:
-      reduce.meanInner(y, x, outer, inner);
+      sum.meanInner(y, x, outer, inner, load<u32>(control, Control.scratch));
       break;
     case Op.MaxInner:
-      reduce.maxInner(y, x, outer, inner);
+      extremes.maxInner(y, x, outer, inner);
       break;
     case Op.MinInner:
-      reduce.minInner(y, x, outer, inner);
+      extremes.minInner(y, x, outer, inner);
       break;
     case Op.LogSumExpInner:
       softmax.logSumExp(y, x, outer, inner);
       break;
     case Op.ArgMaxInner:
-      reduce.argMaxInner(y, x, outer, inner);
+      extremes.argMaxInner(y, x, outer, inner);
       break;
     case Op.Softmax:
       softmax.softmax(y, x, outer, inner);
@@ -222,16 +224,16 @@ export function executeReduceOuter(op: i32, control: usize, r: usize): u32 {
   for (let i: u32 = 0; i < batch; i++) {
     switch (op) {
       case Op.SumOuter:
-        reduce.sumOuter(y, x, outer, inner);
+        sum.sumOuter(y, x, outer, inner, load<u32>(control, Control.scratch));
         break;
       case Op.MeanOuter:
-        reduce.meanOuter(y, x, outer, inner);
+        sum.meanOuter(y, x, outer, inner, load<u32>(control, Control.scratch));
         break;
       case Op.MaxOuter:
-        reduce.maxOuter(y, x, outer, inner);
+        extremes.maxOuter(y, x, outer, inner);
         break;
       default:
-        reduce.minOuter(y, x, outer, inner);
+        extremes.minOuter(y, x, outer, inner);
     }
     y += <usize>inner << 2;
     x += (<usize>outer * inner) << 2;

@@ -261,7 +261,8 @@ const LARGEST_UPDATE: f64 = 1e30;
  */
 function executeGradientNorm(control: usize, r: usize): u32 {
   const n = count(control, r, GradientNormRecord.count);
-  const norm = gradientNorm(word(r, GradientNormRecord.gradient), n);
+  const scratch: usize = load<u32>(control, Control.scratch);
+  const norm = gradientNorm(word(r, GradientNormRecord.gradient), n, scratch);
   const maximum = <f64>real(r, GradientNormRecord.maximum);
   const scale = maximum > 0 && norm > maximum ? <f32>(maximum / norm) : <f32>1;
   store<f64>(control, norm, Control.gradientNorm);
@@ -270,7 +271,7 @@ function executeGradientNorm(control: usize, r: usize): u32 {
   const kept = norm * <f64>scale;
   const clipped = bound > 0 && kept > bound ? bound : kept;
   const decay = <f64>real(r, GradientNormRecord.decay);
-  const decayed = decay > 0 ? decay * gradientNorm(word(r, GradientNormRecord.parameter), n) : 0;
+  const decayed = decay > 0 ? decay * gradientNorm(word(r, GradientNormRecord.parameter), n, scratch) : 0;
   const amplified = <f64>real(r, GradientNormRecord.amplification) * clipped;
   const update =
     <f64>load<f32>(control, Control.learningRate) *

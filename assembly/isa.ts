@@ -19,7 +19,7 @@
  * Raised by every change of this file that lets a program of before mean something else, so that host and engine of
  * different releases refuse each other. A test holds the file's hash against it.
  */
-export const ISA_VERSION = 3;
+export const ISA_VERSION = 4;
 
 /** What an instruction does. Its record layout stands behind each. */
 export enum Op {
@@ -396,3 +396,8 @@ export const MATMUL_NR = 8;
 export const MATMUL_MC = 128;
 export const MATMUL_KC = 256;
 export const MATMUL_NC = 1024;
+
+/** How long sums are cut, see kernels/reduce/chunks.ts: the most chunks, and what is always one chunk, in floats or in rows. */
+export const SUM_CHUNKS = 16;
+export const CHUNK_FLOATS = 4096;
+export const CHUNK_ROWS = 256;

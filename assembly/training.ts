@@ -31,7 +31,8 @@ export function executeTraining(op: i32, control: usize, r: usize): u32 {
     case Op.ClipGradient:
       return executeClipGradient(control, r);
     case Op.CheckFinite: {
-      const norm = gradientNorm(word(r, CheckFiniteRecord.x), count(control, r, CheckFiniteRecord.count));
+      const n = count(control, r, CheckFiniteRecord.count);
+      const norm = gradientNorm(word(r, CheckFiniteRecord.x), n, load<u32>(control, Control.scratch));
       return isFinite(norm) ? Status.Ok : Status.Diverged;
     }
     case Op.RunningAverage:
@@ -67,7 +68,7 @@ function executeClipGradient(control: usize, r: usize): u32 {
   const gradient: usize = word(r, ClipGradientRecord.gradient);
   const n = count(control, r, ClipGradientRecord.count);
   const limit = real(r, ClipGradientRecord.limit);
-  if (word(r, ClipGradientRecord.byNorm)) clipNorm(gradient, n, limit);
+  if (word(r, ClipGradientRecord.byNorm)) clipNorm(gradient, n, limit, load<u32>(control, Control.scratch));
   else clipElements(gradient, n, limit);
   return Status.Ok;
 }
@@ -131,6 +132,7 @@ function executeMeasure(control: usize, r: usize): u32 {
     count(control, r, MeasureRecord.inner),
     real(r, MeasureRecord.low),
     real(r, MeasureRecord.high),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }

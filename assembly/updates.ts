@@ -235,6 +235,7 @@ function executeLbfgs(control: usize, r: usize): u32 {
     word(r, LbfgsRecord.history),
     real(r, LbfgsRecord.decay),
     stepsSince(control, r, LbfgsRecord.since),
+    load<u32>(control, Control.scratch),
   );
   return isWithin ? Status.Ok : Status.Diverged;
 }

@@ -156,6 +156,6 @@ describe("the instruction set", () => {
     const text = readFileSync(join(import.meta.dirname, "../../assembly/isa.ts"), "utf8");
     const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
     // isa.ts was changed: raise ISA_VERSION if a program of before now means something else, and put both here.
-    expect({ version: ISA_VERSION, hash }).toEqual({ version: 3, hash: "923cabcd5b95d565" });
+    expect({ version: ISA_VERSION, hash }).toEqual({ version: 4, hash: "ded56e7a868794a5" });
   });
 });
