@@ -9,7 +9,7 @@
  * f64[SUM_CHUNKS, 2, 16].
  */
 
-import { high, join, loadLanes, low, madd } from "../../lanes/simd";
+import { highPair, joinPairs, loadLanes, lowPair, madd } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "../reduce/chunks";
 
 /** Rows that a column sum takes in f32 before it is added to the total. */
@@ -61,14 +61,14 @@ function sumPanel(isSquare: bool, partial: usize, x: usize, rows: u32, stride: u
       sum3 = withTerm(isSquare, sum3, d3);
       row += stride;
     } while (row < blockEnd);
-    low0 = f64x2.add(low0, low(sum0));
-    low1 = f64x2.add(low1, low(sum1));
-    low2 = f64x2.add(low2, low(sum2));
-    low3 = f64x2.add(low3, low(sum3));
-    high0 = f64x2.add(high0, high(sum0));
-    high1 = f64x2.add(high1, high(sum1));
-    high2 = f64x2.add(high2, high(sum2));
-    high3 = f64x2.add(high3, high(sum3));
+    low0 = f64x2.add(low0, lowPair(sum0));
+    low1 = f64x2.add(low1, lowPair(sum1));
+    low2 = f64x2.add(low2, lowPair(sum2));
+    low3 = f64x2.add(low3, lowPair(sum3));
+    high0 = f64x2.add(high0, highPair(sum0));
+    high1 = f64x2.add(high1, highPair(sum1));
+    high2 = f64x2.add(high2, highPair(sum2));
+    high3 = f64x2.add(high3, highPair(sum3));
   } while (row < end);
   v128.store(partial, low0);
   v128.store(partial, high0, 16);
@@ -96,8 +96,8 @@ function sumLast(
   for (const end = x + <usize>rows * stride; x < end; x += stride) {
     const d = f32x4.sub(loadLanes(x, columns, center4), center4);
     const term = isSquare ? f32x4.mul(d, d) : d;
-    total01 = f64x2.add(total01, low(term));
-    total23 = f64x2.add(total23, high(term));
+    total01 = f64x2.add(total01, lowPair(term));
+    total23 = f64x2.add(total23, highPair(term));
   }
   v128.store(partial, total01);
   v128.store(partial, total23, 16);
@@ -141,7 +141,7 @@ function settleMean(scratch: usize, x: usize, outer: u32, columns: u32): void {
   let sums = scratch + PARTIALS;
   for (let column: u32 = 0; column < columns; column += 4, x += 16, sums += 32, scratch += 16) {
     const shift = loadLanes(x, columns - column, f32x4.splat(0));
-    const offset = join(f64x2.div(v128.load(sums), n), f64x2.div(v128.load(sums, 16), n));
+    const offset = joinPairs(f64x2.div(v128.load(sums), n), f64x2.div(v128.load(sums, 16), n));
     const near = f32x4.add(shift, offset);
     v128.store(scratch, near, NEAR);
     v128.store(scratch, f32x4.sub(offset, f32x4.sub(near, shift)), REST);
@@ -163,9 +163,9 @@ function settleScale(scratch: usize, outer: u32, columns: u32, epsilon: f32): vo
   let sums = scratch + PARTIALS;
   for (let column: u32 = 0; column < columns; column += 4, sums += 32, scratch += 16) {
     const rest = v128.load(scratch, REST);
-    const pair01 = inverseDeviation(v128.load(sums), low(rest), n, epsilon2);
-    const pair23 = inverseDeviation(v128.load(sums, 16), high(rest), n, epsilon2);
-    v128.store(scratch, join(pair01, pair23), SCALE);
+    const pair01 = inverseDeviation(v128.load(sums), lowPair(rest), n, epsilon2);
+    const pair23 = inverseDeviation(v128.load(sums, 16), highPair(rest), n, epsilon2);
+    v128.store(scratch, joinPairs(pair01, pair23), SCALE);
   }
 }
 

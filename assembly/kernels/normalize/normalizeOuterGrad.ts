@@ -1,6 +1,6 @@
 /** The adjoint of normalizeOuter. */
 
-import { flush, high, join, loadLanes, low, madd, storeLanes } from "../../lanes/simd";
+import { flush, highPair, joinPairs, loadLanes, lowPair, madd, storeLanes } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "../reduce/chunks";
 import {
   BLOCK_ROWS,
@@ -67,22 +67,22 @@ function projectPanel(partial: usize, x: usize, dy: usize, rows: u32, stride: us
       row += stride;
       dy += stride;
     } while (row < blockEnd);
-    low0 = f64x2.add(low0, low(sum0));
-    high0 = f64x2.add(high0, high(sum0));
-    dotLow0 = f64x2.add(dotLow0, low(dot0));
-    dotHigh0 = f64x2.add(dotHigh0, high(dot0));
-    low1 = f64x2.add(low1, low(sum1));
-    high1 = f64x2.add(high1, high(sum1));
-    dotLow1 = f64x2.add(dotLow1, low(dot1));
-    dotHigh1 = f64x2.add(dotHigh1, high(dot1));
-    low2 = f64x2.add(low2, low(sum2));
-    high2 = f64x2.add(high2, high(sum2));
-    dotLow2 = f64x2.add(dotLow2, low(dot2));
-    dotHigh2 = f64x2.add(dotHigh2, high(dot2));
-    low3 = f64x2.add(low3, low(sum3));
-    high3 = f64x2.add(high3, high(sum3));
-    dotLow3 = f64x2.add(dotLow3, low(dot3));
-    dotHigh3 = f64x2.add(dotHigh3, high(dot3));
+    low0 = f64x2.add(low0, lowPair(sum0));
+    high0 = f64x2.add(high0, highPair(sum0));
+    dotLow0 = f64x2.add(dotLow0, lowPair(dot0));
+    dotHigh0 = f64x2.add(dotHigh0, highPair(dot0));
+    low1 = f64x2.add(low1, lowPair(sum1));
+    high1 = f64x2.add(high1, highPair(sum1));
+    dotLow1 = f64x2.add(dotLow1, lowPair(dot1));
+    dotHigh1 = f64x2.add(dotHigh1, highPair(dot1));
+    low2 = f64x2.add(low2, lowPair(sum2));
+    high2 = f64x2.add(high2, highPair(sum2));
+    dotLow2 = f64x2.add(dotLow2, lowPair(dot2));
+    dotHigh2 = f64x2.add(dotHigh2, highPair(dot2));
+    low3 = f64x2.add(low3, lowPair(sum3));
+    high3 = f64x2.add(high3, highPair(sum3));
+    dotLow3 = f64x2.add(dotLow3, lowPair(dot3));
+    dotHigh3 = f64x2.add(dotHigh3, highPair(dot3));
   } while (row < end);
   v128.store(partial, low0);
   v128.store(partial, high0, 16);
@@ -117,10 +117,10 @@ function projectLast(
   for (const end = x + <usize>rows * stride; x < end; x += stride, dy += stride) {
     const dy0 = loadLanes(dy, columns, near4);
     const dot = f32x4.mul(dy0, f32x4.sub(loadLanes(x, columns, near4), near4));
-    low0 = f64x2.add(low0, low(dy0));
-    high0 = f64x2.add(high0, high(dy0));
-    dotLow0 = f64x2.add(dotLow0, low(dot));
-    dotHigh0 = f64x2.add(dotHigh0, high(dot));
+    low0 = f64x2.add(low0, lowPair(dy0));
+    high0 = f64x2.add(high0, highPair(dy0));
+    dotLow0 = f64x2.add(dotLow0, lowPair(dot));
+    dotHigh0 = f64x2.add(dotHigh0, highPair(dot));
   }
   v128.store(partial, low0);
   v128.store(partial, high0, 16);
@@ -158,11 +158,15 @@ function project(scratch: usize, x: usize, dy: usize, outer: u32, stride: usize,
     const rest = v128.load(scratch, REST), scale = v128.load(scratch, SCALE);
     const total01 = v128.load(totals), total23 = v128.load(totals, 16);
     const dot01 = v128.load(totals + bytes), dot23 = v128.load(totals + bytes, 16);
-    const share01 = shareOf(dot01, total01, low(rest), low(scale), n);
-    const share = join(share01, shareOf(dot23, total23, high(rest), high(scale), n));
-    const offset01 = offsetOf(low(share), total01, low(rest), low(scale), n);
+    const share01 = shareOf(dot01, total01, lowPair(rest), lowPair(scale), n);
+    const share = joinPairs(share01, shareOf(dot23, total23, highPair(rest), highPair(scale), n));
+    const offset01 = offsetOf(lowPair(share), total01, lowPair(rest), lowPair(scale), n);
     v128.store(scratch, share, SHARE);
-    v128.store(scratch, join(offset01, offsetOf(high(share), total23, high(rest), high(scale), n)), OFFSET);
+    v128.store(
+      scratch,
+      joinPairs(offset01, offsetOf(highPair(share), total23, highPair(rest), highPair(scale), n)),
+      OFFSET,
+    );
   }
 }
 

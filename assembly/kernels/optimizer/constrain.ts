@@ -1,4 +1,4 @@
-import { loadLanes, scaleWide, storeLanes, storeTail } from "../../lanes/simd";
+import { highPair, loadLanes, loadTail, lowPair, scaleWide, storeLanes, storeTail } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "../reduce/chunks";
 
 /**
@@ -37,16 +37,20 @@ function sumsBytes(inner: u32): usize {
   return <usize>((inner + 3) & ~3) << 3;
 }
 
+/** sums += w² of four columns in f64. */
+@inline
+function addSquare(sums: usize, w: v128): void {
+  const w01 = lowPair(w), w23 = highPair(w);
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(w01, w01)));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.mul(w23, w23)), 16);
+}
+
 /** sums += row², lane by lane in f64. */
 function addSquares(sums: usize, row: usize, n: u32): void {
-  const zero = f32x4.splat(0);
-  for (let i: u32 = 0; i < n; i += 4, row += 16, sums += 32) {
-    const w = loadLanes(row, n - i, zero);
-    const w01 = f64x2.promote_low_f32x4(w);
-    const w23 = f64x2.promote_low_f32x4(v128.shuffle<i32>(w, w, 2, 3, 2, 3));
-    v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(w01, w01)));
-    v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.mul(w23, w23)), 16);
+  for (const end = row + ((<usize>n & ~3) << 2); row < end; row += 16, sums += 32) {
+    addSquare(sums, v128.load(row));
   }
+  if (n & 3) addSquare(sums, loadTail(row, n & 3, f32x4.splat(0)));
 }
 
 /** The sums of squares of one chunk of rows, at their place. */

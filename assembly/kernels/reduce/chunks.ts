@@ -28,7 +28,6 @@ export const FLOATS: u32 = CHUNK_FLOATS;
 export const ROWS: u32 = CHUNK_ROWS;
 
 /** Terms of a chunk of n. */
-@inline
 export function chunkLength(n: u32, grain: u32): u32 {
   const most = grain * SUM_CHUNKS;
   return n > most ? ((n - 1) / most + 1) * grain : grain;
@@ -36,18 +35,16 @@ export function chunkLength(n: u32, grain: u32): u32 {
 
 /** Chunks that n terms make; none where there are none. */
 export function chunksOf(n: u32, grain: u32): u32 {
-  const length = chunkLength(n, grain);
-  return n ? (n - 1) / length + 1 : 0;
+  if (n <= grain) return n ? 1 : 0;
+  return (n - 1) / chunkLength(n, grain) + 1;
 }
 
 /** The address of the first term of a chunk, of terms of `bytes` bytes each. */
-@inline
 export function chunkAt(x: usize, chunk: u32, n: u32, grain: u32, bytes: usize): usize {
   return x + <usize>(chunk * chunkLength(n, grain)) * bytes;
 }
 
 /** Terms of a chunk: those of the last are what is left. */
-@inline
 export function termsOf(chunk: u32, n: u32, grain: u32): u32 {
   return min(chunkLength(n, grain), n - chunk * chunkLength(n, grain));
 }

@@ -5,7 +5,7 @@
  * @param partials scratch: of a long sum for rows; f64[chunks, inner], inner rounded up to four, for columns
  */
 
-import { high, join, low, storeLanes, loadLanes } from "../../lanes/simd";
+import { highPair, joinPairs, lowPair, storeLanes, loadLanes } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "./chunks";
 import { longSum, Terms } from "./longSum";
 import { sumRow } from "./row";
@@ -37,13 +37,12 @@ export function meanInner(y: usize, x: usize, outer: u32, inner: u32, partials: 
 @inline
 function put(isPartial: bool, to: usize, sum: v128, lanes: u32): void {
   if (isPartial) {
-    v128.store(to, f64x2.add(v128.load(to), low(sum)));
-    v128.store(to, f64x2.add(v128.load(to, 16), high(sum)), 16);
+    v128.store(to, f64x2.add(v128.load(to), lowPair(sum)));
+    v128.store(to, f64x2.add(v128.load(to, 16), highPair(sum)), 16);
   } else storeLanes(to, sum, lanes);
 }
 
-/** Σ over rows of x[o, i] in f32, 16 columns in registers while their rows stream past. */
-@inline
+/** Σ over rows of x[o, i] in f32, to a partial or as it is: 16 columns in registers while their rows stream past. */
 function sumBlock(isPartial: bool, to: usize, x: usize, rows: u32, inner: u32): void {
   const stride = <usize>inner << 2;
   const bytes = <usize>rows * stride;
@@ -72,10 +71,6 @@ function sumBlock(isPartial: bool, to: usize, x: usize, rows: u32, inner: u32): 
   }
 }
 
-function addBlock(partial: usize, x: usize, rows: u32, inner: u32): void {
-  sumBlock(true, partial, x, rows, inner);
-}
-
 /** Bytes of the partial of `inner` columns. */
 @inline
 function partialBytes(inner: u32): usize {
@@ -90,7 +85,7 @@ export function sumOuterChunk(partials: usize, chunk: u32, x: usize, outer: u32,
   let row = chunkAt(x, chunk, outer, ROWS, <usize>inner << 2);
   for (let left = termsOf(chunk, outer, ROWS); left > 0;) {
     const rows = min<u32>(left, ROWS);
-    addBlock(partial, row, rows, inner);
+    sumBlock(true, partial, row, rows, inner);
     row += (<usize>rows * inner) << 2;
     left -= rows;
   }
@@ -113,7 +108,7 @@ function divideColumns(y: usize, x: usize, outer: u32, inner: u32, divisor: u32,
   const divisors = f64x2.splat(<f64>divisor);
   for (let i: u32 = 0; i < inner; i += 4, y += 16, partials += 32) {
     const pair01 = f64x2.div(v128.load(partials), divisors);
-    storeLanes(y, join(pair01, f64x2.div(v128.load(partials, 16), divisors)), inner - i);
+    storeLanes(y, joinPairs(pair01, f64x2.div(v128.load(partials, 16), divisors)), inner - i);
   }
 }
 

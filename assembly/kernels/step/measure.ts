@@ -1,6 +1,6 @@
 /** What a tensor is like, for reports and warnings. Runs in a few steps of a training only. */
 import { StatisticsRecord, SUM_CHUNKS } from "../../isa";
-import { high, loadLanes, low, sumDoubles, sumPairs } from "../../lanes/simd";
+import { highPair, loadLanes, lowPair, sumDoubles, sumPairs } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, FLOATS, partialAt, termsOf } from "../reduce/chunks";
 
 /** Bytes of the partial of a chunk: pairs of sums, of squares, and the numbers of zeros and of saturated. */
@@ -25,7 +25,7 @@ export function measureChunk(scratch: usize, chunk: u32, x: usize, n: u32, lowes
   for (let left = <i32>termsOf(chunk, n, FLOATS); left > 0; left -= 4, at += 16) {
     const lanes: i32 = left < 4 ? (1 << left) - 1 : 15;
     const found = loadLanes(at, left, zero);
-    const pair01 = low(found), pair23 = high(found);
+    const pair01 = lowPair(found), pair23 = highPair(found);
     sums = f64x2.add(sums, sumPairs(found));
     squares = f64x2.add(squares, f64x2.add(f64x2.mul(pair01, pair01), f64x2.mul(pair23, pair23)));
     // Lanes beyond the end repeat a first element, so that they do not count.
