@@ -1,5 +1,5 @@
 import { highPair, loadLanes, loadTail, lowPair, scaleWide, storeLanes, storeTail } from "../../lanes/simd";
-import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "../reduce/chunks";
+import { chunkAt, chunksOf, combine, columnBytes, partialAt, ROWS, termsOf } from "../reduce/chunks";
 
 /**
  * parameter = max(low, min(high, parameter)), elementwise. NaN stays NaN.
@@ -31,12 +31,6 @@ function factorOf(squares: f64, low: f64, high: f64): f64 {
   return norm < low && norm > 0 ? low / norm : 1;
 }
 
-/** Bytes of an f64 for each column, in whole vectors of four floats. */
-@inline
-function sumsBytes(inner: u32): usize {
-  return <usize>((inner + 3) & ~3) << 3;
-}
-
 /** sums += w² of four columns in f64. */
 @inline
 function addSquare(sums: usize, w: v128): void {
@@ -55,7 +49,7 @@ function addSquares(sums: usize, row: usize, n: u32): void {
 
 /** The sums of squares of one chunk of rows, at their place. */
 export function squaresOfRows(scratch: usize, chunk: u32, parameter: usize, outer: u32, inner: u32): void {
-  const bytes = sumsBytes(inner), rowBytes = <usize>inner << 2;
+  const bytes = columnBytes(inner), rowBytes = <usize>inner << 2;
   const sums = partialAt(scratch, chunk, bytes);
   memory.fill(sums, 0, bytes);
   let row = chunkAt(parameter, chunk, outer, ROWS, rowBytes);
@@ -97,7 +91,7 @@ export function constrainNorm(
   const end = parameter + <usize>outer * rowBytes;
   const chunks = chunksOf(outer, ROWS);
   for (let chunk: u32 = 0; chunk < chunks; chunk++) squaresOfRows(scratch, chunk, parameter, outer, inner);
-  combine(scratch, chunks, sumsBytes(inner));
+  combine(scratch, chunks, columnBytes(inner));
   let isKept = true;
   for (let i: u32 = 0; i < inner; i++) {
     const at = scratch + (<usize>i << 3);

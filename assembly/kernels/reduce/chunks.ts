@@ -49,6 +49,11 @@ export function termsOf(chunk: u32, n: u32, grain: u32): u32 {
   return min(chunkLength(n, grain), n - chunk * chunkLength(n, grain));
 }
 
+/** Bytes of the partial of `inner` columns, in whole vectors of four floats. */
+export function columnBytes(inner: u32): usize {
+  return <usize>((inner + 3) & ~3) << 3;
+}
+
 /** The place of a chunk's partial. */
 @inline
 export function partialAt(partials: usize, chunk: u32, bytes: usize): usize {

@@ -6,7 +6,7 @@
  */
 
 import { highPair, joinPairs, lowPair, storeLanes, loadLanes } from "../../lanes/simd";
-import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "./chunks";
+import { chunkAt, chunksOf, combine, columnBytes, partialAt, ROWS, termsOf } from "./chunks";
 import { longSum, Terms } from "./longSum";
 import { sumRow } from "./row";
 
@@ -71,15 +71,9 @@ function sumBlock(isPartial: bool, to: usize, x: usize, rows: u32, inner: u32): 
   }
 }
 
-/** Bytes of the partial of `inner` columns. */
-@inline
-function partialBytes(inner: u32): usize {
-  return <usize>((inner + 3) & ~3) << 3;
-}
-
 /** The partial of one chunk of rows, at its place: f32 within a grain, f64 between them. */
 export function sumOuterChunk(partials: usize, chunk: u32, x: usize, outer: u32, inner: u32): void {
-  const bytes = partialBytes(inner);
+  const bytes = columnBytes(inner);
   const partial = partialAt(partials, chunk, bytes);
   memory.fill(partial, 0, bytes);
   let row = chunkAt(x, chunk, outer, ROWS, <usize>inner << 2);
@@ -104,7 +98,7 @@ function divideColumns(y: usize, x: usize, outer: u32, inner: u32, divisor: u32,
   }
   const chunks = chunksOf(outer, ROWS);
   for (let chunk: u32 = 0; chunk < chunks; chunk++) sumOuterChunk(partials, chunk, x, outer, inner);
-  combine(partials, chunks, partialBytes(inner));
+  combine(partials, chunks, columnBytes(inner));
   const divisors = f64x2.splat(<f64>divisor);
   for (let i: u32 = 0; i < inner; i += 4, y += 16, partials += 32) {
     const pair01 = f64x2.div(v128.load(partials), divisors);
