@@ -19,6 +19,11 @@ export const MATMUL_MC = 128;
 export const MATMUL_KC = 256;
 export const MATMUL_NC = 1024;
 
+/** How long sums are cut, see kernels/reduce/chunks.ts: the most chunks, and what is always one chunk, in floats or in rows. */
+export const SUM_CHUNKS = 16;
+export const CHUNK_FLOATS = 4096;
+export const CHUNK_ROWS = 256;
+
 /**
  * First byte that belongs to the host. Below it each module of the engine has a range of its own for its constants
  * (tools/families.mjs), since none knows of the others': an overlap would overwrite them in silence.

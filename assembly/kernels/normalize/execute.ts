@@ -1,5 +1,5 @@
 /** Normalization by mean and variance, and the running averages of these. */
-import { Status } from "../../isa/control";
+import { Control, Status } from "../../isa/control";
 import {
   NormalizeInnerGradRecord,
   NormalizeInnerRecord,
@@ -41,6 +41,7 @@ function executeNormalizeInner(control: usize, r: usize): u32 {
     count(control, r, NormalizeInnerRecord.inner),
     real(r, NormalizeInnerRecord.epsilon),
     word(r, NormalizeInnerRecord.centered),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }
@@ -54,6 +55,7 @@ function executeNormalizeInnerGrad(control: usize, r: usize): u32 {
     count(control, r, NormalizeInnerGradRecord.inner),
     real(r, NormalizeInnerGradRecord.epsilon),
     word(r, NormalizeInnerGradRecord.centered),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }
@@ -66,6 +68,7 @@ function executeNormalizeOuter(control: usize, r: usize): u32 {
     count(control, r, NormalizeOuterRecord.outer),
     count(control, r, NormalizeOuterRecord.inner),
     real(r, NormalizeOuterRecord.epsilon),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }
@@ -79,6 +82,7 @@ function executeNormalizeOuterGrad(control: usize, r: usize): u32 {
     count(control, r, NormalizeOuterGradRecord.outer),
     count(control, r, NormalizeOuterGradRecord.inner),
     real(r, NormalizeOuterGradRecord.epsilon),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }

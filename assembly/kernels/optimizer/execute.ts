@@ -201,6 +201,8 @@ function executeLbfgs(control: usize, r: usize): u32 {
     word(r, LbfgsRecord.history),
     real(r, LbfgsRecord.decay),
     stepsSince(control, r, LbfgsRecord.since),
+    load<u32>(control, Control.scratch),
+    load<u32>(control, Control.scratch),
   );
   return isWithin ? Status.Ok : Status.Diverged;
 }
@@ -233,7 +235,7 @@ function executeClipGradient(control: usize, r: usize): u32 {
   const gradient: usize = word(r, ClipGradientRecord.gradient);
   const n = count(control, r, ClipGradientRecord.count);
   const limit = real(r, ClipGradientRecord.limit);
-  if (word(r, ClipGradientRecord.byNorm)) clipNorm(gradient, n, limit);
+  if (word(r, ClipGradientRecord.byNorm)) clipNorm(gradient, n, limit, load<u32>(control, Control.scratch));
   else clipElements(gradient, n, limit);
   return Status.Ok;
 }

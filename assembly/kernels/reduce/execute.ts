@@ -1,9 +1,10 @@
 /** Sums, means, extremes and softmax along axes, and their adjoint, repetition. */
-import { Status } from "../../isa/control";
+import { Control, Status } from "../../isa/control";
 import { BroadcastRecord, ReduceOp, ReduceOuterRecord, ReduceRecord, RowGradRecord } from "../../isa/reduce";
 import { count, word } from "../../record";
 import { broadcast } from "./broadcast";
-import * as reduce from "./reduce";
+import * as extremes from "./extremes";
+import * as sum from "./sum";
 import * as softmax from "./softmax";
 
 /** Decodes a record of the family and runs its kernel. */
@@ -40,24 +41,25 @@ function executeInner(op: i32, control: usize, r: usize): u32 {
   const x: usize = word(r, ReduceRecord.x);
   const outer = count(control, r, ReduceRecord.outer);
   const inner = count(control, r, ReduceRecord.inner);
+  const scratch: usize = load<u32>(control, Control.scratch);
   switch (op) {
     case ReduceOp.SumInner:
-      reduce.sumInner(y, x, outer, inner);
+      sum.sumInner(y, x, outer, inner, scratch);
       break;
     case ReduceOp.MeanInner:
-      reduce.meanInner(y, x, outer, inner);
+      sum.meanInner(y, x, outer, inner, scratch);
       break;
     case ReduceOp.MaxInner:
-      reduce.maxInner(y, x, outer, inner);
+      extremes.maxInner(y, x, outer, inner);
       break;
     case ReduceOp.MinInner:
-      reduce.minInner(y, x, outer, inner);
+      extremes.minInner(y, x, outer, inner);
       break;
     case ReduceOp.LogSumExpInner:
       softmax.logSumExp(y, x, outer, inner);
       break;
     case ReduceOp.ArgMaxInner:
-      reduce.argMaxInner(y, x, outer, inner);
+      extremes.argMaxInner(y, x, outer, inner);
       break;
     case ReduceOp.Softmax:
       softmax.softmax(y, x, outer, inner);
@@ -77,19 +79,20 @@ function executeOuter(op: i32, control: usize, r: usize): u32 {
   const batch = count(control, r, ReduceOuterRecord.batch);
   const outer = count(control, r, ReduceOuterRecord.outer);
   const inner = count(control, r, ReduceOuterRecord.inner);
+  const scratch: usize = load<u32>(control, Control.scratch);
   for (let i: u32 = 0; i < batch; i++) {
     switch (op) {
       case ReduceOp.SumOuter:
-        reduce.sumOuter(y, x, outer, inner);
+        sum.sumOuter(y, x, outer, inner, scratch);
         break;
       case ReduceOp.MeanOuter:
-        reduce.meanOuter(y, x, outer, inner);
+        sum.meanOuter(y, x, outer, inner, scratch);
         break;
       case ReduceOp.MaxOuter:
-        reduce.maxOuter(y, x, outer, inner);
+        extremes.maxOuter(y, x, outer, inner);
         break;
       default:
-        reduce.minOuter(y, x, outer, inner);
+        extremes.minOuter(y, x, outer, inner);
     }
     y += <usize>inner << 2;
     x += (<usize>outer * inner) << 2;

@@ -26,7 +26,8 @@ export function checkUpdate(
   constant: f32,
   decay: f32,
 ): bool {
-  const norm = gradientNorm(gradient, n);
+  const scratch: usize = load<u32>(control, Control.scratch);
+  const norm = gradientNorm(gradient, n, scratch);
   const most = <f64>maximum;
   const scale = most > 0 && norm > most ? <f32>(most / norm) : <f32>1;
   store<f64>(control, norm, Control.gradientNorm);
@@ -34,7 +35,7 @@ export function checkUpdate(
   const left = <f64>bound;
   const kept = norm * <f64>scale;
   const clipped = left > 0 && kept > left ? left : kept;
-  const decayed = decay > 0 ? <f64>decay * gradientNorm(parameter, n) : 0;
+  const decayed = decay > 0 ? <f64>decay * gradientNorm(parameter, n, scratch) : 0;
   const amplified = <f64>amplification * clipped;
   const update = <f64>load<f32>(control, Control.learningRate) * (amplified + <f64>constant + decayed);
   // What is infinite has no direction that clipping could keep.

@@ -36,7 +36,8 @@ export function execute(control: usize, r: usize, _thread: u32, _threads: u32): 
     case StepOp.GradientNorm:
       return executeGradientNorm(control, r);
     case StepOp.CheckFinite: {
-      const norm = gradientNorm(word(r, CheckFiniteRecord.x), count(control, r, CheckFiniteRecord.count));
+      const n = count(control, r, CheckFiniteRecord.count);
+      const norm = gradientNorm(word(r, CheckFiniteRecord.x), n, load<u32>(control, Control.scratch));
       return isFinite(norm) ? Status.Ok : Status.Diverged;
     }
     case StepOp.Measure:
@@ -101,6 +102,7 @@ function executeMeasure(control: usize, r: usize): u32 {
     count(control, r, MeasureRecord.inner),
     real(r, MeasureRecord.low),
     real(r, MeasureRecord.high),
+    load<u32>(control, Control.scratch),
   );
   return Status.Ok;
 }

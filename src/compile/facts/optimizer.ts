@@ -14,6 +14,7 @@ import {
   RadamRecord,
   RmspropRecord,
 } from "../../../assembly/isa/optimizer.js";
+import { columnsBytes, longSumBytes } from "./chunks.js";
 import { fact, family } from "./fact.js";
 
 export const optimizerKinds = family("optimizer", Family.Optimizer, OptimizerOp, {
@@ -30,14 +31,18 @@ export const optimizerKinds = family("optimizer", Family.Optimizer, OptimizerOp,
   Lbfgs: fact(LbfgsRecord, {
     result: null,
     reads: ["parameter", "direction", "previous", "steps", "changes", "gradient"],
+    scratch: (size) => longSumBytes(size("count")),
   }),
   MovingAverage: fact(MovingAverageRecord, { result: null, reads: ["average", "parameter"] }),
   Lookahead: fact(LookaheadRecord, { result: null, reads: ["slow", "parameter"] }),
-  ClipGradient: fact(ClipGradientRecord, { result: null, reads: ["gradient"] }),
+  ClipGradient: fact(ClipGradientRecord, {
+    result: null,
+    reads: ["gradient"],
+    scratch: (size) => longSumBytes(size("count")),
+  }),
   Constrain: fact(ConstrainRecord, {
     result: null,
     reads: ["parameter"],
-    // f64 for each column, in whole vectors of four floats: see assembly/kernels/optimizer/constrain.ts.
-    scratch: (size) => 8 * Math.ceil(size("inner") / 4) * 4,
+    scratch: (size) => columnsBytes(size("outer"), size("inner")),
   }),
 });

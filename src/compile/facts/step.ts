@@ -9,6 +9,7 @@ import {
   ReportRecord,
   StepOp,
 } from "../../../assembly/isa/step.js";
+import { longSumBytes, MEASURE_BYTES } from "./chunks.js";
 import { fact, family } from "./fact.js";
 
 export const stepKinds = family("step", Family.Step, StepOp, {
@@ -19,7 +20,15 @@ export const stepKinds = family("step", Family.Step, StepOp, {
     fault: ({ slot }) => (Number(slot) >= SUM_SLOTS ? "has no such slot" : undefined),
   }),
   Accumulate: fact(AccumulateRecord, { result: null, reads: ["sum", "gradient"] }),
-  GradientNorm: fact(GradientNormRecord, { result: null, reads: ["gradient", "parameter"] }),
-  CheckFinite: fact(CheckFiniteRecord, { result: null, reads: ["x"] }),
-  Measure: fact(MeasureRecord, { result: null, reads: ["x"] }),
+  GradientNorm: fact(GradientNormRecord, {
+    result: null,
+    reads: ["gradient", "parameter"],
+    scratch: (size) => longSumBytes(size("count")),
+  }),
+  CheckFinite: fact(CheckFiniteRecord, {
+    result: null,
+    reads: ["x"],
+    scratch: (size) => longSumBytes(size("count")),
+  }),
+  Measure: fact(MeasureRecord, { result: null, reads: ["x"], scratch: () => MEASURE_BYTES }),
 });

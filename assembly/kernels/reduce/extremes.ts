@@ -1,14 +1,11 @@
 /**
- * Sums, means, maxima and minima of x [outer, inner] along one axis.
- *
- * The order of every sum is fixed, so that results repeat. A mean of nothing is NaN, a maximum of nothing −Infinity, a
- * minimum of nothing Infinity; a NaN among the elements gives NaN.
+ * Maxima and minima of x [outer, inner] along one axis. A maximum of nothing is −Infinity, a minimum of nothing Infinity;
+ * a NaN among the elements gives NaN. They are exact, so that their order does not matter.
  */
 
 import { loadLanes, storeLanes } from "../../lanes/simd";
-import { sumRow } from "./row";
 
-/** Rows that a column sum takes in f32 before it is added to the total: bounds the rounding error of tall sums. */
+/** Rows that go past in one go, so that their pages are still at hand for the next columns. */
 const BLOCK_ROWS: u32 = 256;
 
 /** A fold with its neutral element. Stateless. */
@@ -16,19 +13,6 @@ const BLOCK_ROWS: u32 = 256;
 abstract class FoldLane {
   abstract neutral(): v128;
   abstract fold(total: v128, x: v128): v128;
-}
-
-@unmanaged
-class Sum extends FoldLane {
-  @inline
-  neutral(): v128 {
-    return f32x4.splat(0);
-  }
-
-  @inline
-  fold(total: v128, x: v128): v128 {
-    return f32x4.add(total, x);
-  }
 }
 
 @unmanaged
@@ -57,21 +41,7 @@ class Minimum extends FoldLane {
   }
 }
 
-/** y[o] = Σ_i x[o, i], summed in f64 */
-export function sumInner(y: usize, x: usize, outer: u32, inner: u32): void {
-  for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
-    store<f32>(y, <f32>sumRow(x, inner));
-  }
-}
-
-/** y[o] = Σ_i x[o, i] / inner, summed and divided in f64 */
-export function meanInner(y: usize, x: usize, outer: u32, inner: u32): void {
-  for (let row: u32 = 0; row < outer; row++, y += 4, x += <usize>inner << 2) {
-    store<f32>(y, <f32>(sumRow(x, inner) / <f64>inner));
-  }
-}
-
-/** y[o] = fold over i of x[o, i], for a fold whose order does not matter. */
+/** y[o] = fold over i of x[o, i] */
 @inline
 function foldInner<F extends FoldLane>(y: usize, x: usize, outer: u32, inner: u32): void {
   const lane = changetype<F>(0); // a type, never a pointer: methods are @inline and ignore `this`
@@ -168,21 +138,6 @@ function foldBlock<F extends FoldLane>(y: usize, x: usize, rows: u32, inner: u32
       total = lane.fold(total, loadLanes(row, left, lane.neutral()));
     }
     storeLanes(y, lane.fold(loadLanes(y, left, total), total), left);
-  }
-}
-
-/** y[i] = Σ_o x[o, i] */
-export function sumOuter(y: usize, x: usize, outer: u32, inner: u32): void {
-  foldOuter<Sum>(y, x, outer, inner);
-}
-
-/** y[i] = Σ_o x[o, i] / outer */
-export function meanOuter(y: usize, x: usize, outer: u32, inner: u32): void {
-  foldOuter<Sum>(y, x, outer, inner);
-  const count = f32x4.splat(<f32>outer);
-  for (let i: u32 = 0; i < inner; i += 4) {
-    const at = y + (<usize>i << 2);
-    storeLanes(at, f32x4.div(loadLanes(at, inner - i, count), count), inner - i);
   }
 }
 
