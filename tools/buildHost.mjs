@@ -135,7 +135,7 @@ const withoutBareImports = (code) =>
  * end, or before the backtick or brace behind which a template literal breaks it: no column of the source map moves.
  */
 const withoutExceptionLines = (code) =>
-  code.replace(/[`}]?\n(?=.)/g, (end) => `/*node-do-not-add-exception-line*/${end}`);
+  code.replace(/(throw .*?)([`}]?\n)/g, "$1/*node-do-not-add-exception-line*/$2");
 
 /** Sources of a map by their paths in the repository: copies for a condition are named by it and an absolute path. */
 function withPlainSources(json) {

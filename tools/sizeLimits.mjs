@@ -22,10 +22,10 @@ export const targets = {
 /** By entry of dist/, with all that it imports statically. */
 export const entryLimits = {
   "index.js": 135,
-  "core.js": 100,
+  "core.js": 101,
   "ops.js": 24,
   "autodiff.js": 125,
-  "data.js": 20,
+  "data.js": 21,
   "metrics.js": 12,
   "index.workerd.js": 131,
   "autodiff.workerd.js": 120,
