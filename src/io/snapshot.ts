@@ -8,7 +8,9 @@
  */
 
 import { FormatError } from "../check/errors.js";
-import { checkKeys, checkType, describe } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { checkKeys, describe } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import type { Place } from "../compile/instruction.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Lease } from "../model/lease.js";
@@ -74,12 +76,15 @@ function placesOf(state: ModelState, { program }: Machine): { saved: SavedParame
   });
 }
 
+const byName: Kind<SnapshotOptions["attachments"]> = (who, name, given) => {
+  if (given !== undefined) checkKeys(`${who}: ${name}`, given, Object.keys(given));
+  return given;
+};
+
 /** Weights, slots, generator and how far training has come; and what is attached. @throws OptionError */
 export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
   const machine = state.machine("snapshot");
-  checkKeys("snapshot", options, ["attachments"]);
-  const { attachments } = options;
-  if (attachments !== undefined) checkKeys("snapshot: attachments", attachments, Object.keys(attachments));
+  const { attachments } = take("snapshot", options, { attachments: byName });
   const placed = placesOf(state, machine);
   const { settings, standing, rateFactor } = state;
   const { step, epochs, progress } = standing;
@@ -139,9 +144,7 @@ export function restoreSnapshot(
   options: RestoreOptions = {},
   lease?: Lease,
 ): Restored {
-  checkKeys("restore", options, ["weightsOnly"]);
-  const { weightsOnly = false } = options;
-  checkType("restore", "weightsOnly", weightsOnly, "boolean");
+  const { weightsOnly } = take("restore", options, { weightsOnly: flag(false) });
   const machine = state.machine("restore");
   state.access.check("restore", { lease });
   const { header, floats } = readSnapshot(given);

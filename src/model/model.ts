@@ -1,6 +1,8 @@
 import { Method } from "../../assembly/isa/control.js";
 import { OptionError, WorkerError } from "../check/errors.js";
-import { checkData, checkInteger, checkKeys, checkNumber, choose, describe } from "../check/options.js";
+import { integer, later, positive } from "../check/kinds.js";
+import { checkData, choose, describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
@@ -94,6 +96,9 @@ async function initialize(state: ModelState): Promise<void> {
   }
 }
 
+/** The option of what can be stopped: the signal is checked where it is listened to. */
+const SIGNAL = { signal: /* @__PURE__ */ later<AbortSignal | undefined>() };
+
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
 export class Model<M extends string = never, O extends Ends = Node> {
   // As fields, not as a call: who does not compile a network does not carry this class either.
@@ -154,7 +159,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Scores<M, O>> {
     checkData("evaluate", options);
-    checkKeys("evaluate", options, ["signal"]);
+    take("evaluate", options, SIGNAL);
     return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M, O>;
   }
 
@@ -163,7 +168,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * May run while `fit` does: it sees the weights between two steps.
    */
   async predict(x: Rows, options: { readonly signal?: AbortSignal } = {}): Promise<Predictions<O>> {
-    checkKeys("predict", options, ["signal"]);
+    take("predict", options, SIGNAL);
     return (await predictState(this.#state, x, options.signal)) as Predictions<O>;
   }
 
@@ -177,7 +182,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     layers: readonly L[],
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<{ readonly [K in L]: Float32Array }> {
-    checkKeys("activations", options, ["signal"]);
+    take("activations", options, SIGNAL);
     return (await activationsOf(this.#state, x, layers, options.signal)) as { [K in L]: Float32Array };
   }
 
@@ -254,7 +259,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   set learningRateFactor(factor: number) {
     this.#state.machine("learningRateFactor");
     this.#state.access.check("learningRateFactor", { instead: "scaleLearningRate" });
-    checkNumber("model", "learningRateFactor", factor, "a positive number", (f) => f > 0);
+    positive()("model", "learningRateFactor", factor);
     this.#state.rateFactor = factor;
   }
 
@@ -274,9 +279,8 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * that use it; of `predict` when there is no loss.
    */
   lifetimes(options: PictureOptions = {}): string {
-    checkKeys("lifetimes", options, ["most", "columns"]);
-    for (const [name, value] of Object.entries(options)) checkInteger("lifetimes", name, value, 1);
-    return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, options);
+    const settled = take("lifetimes", options, { most: integer(1, 40), columns: integer(1, 64) });
+    return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, settled);
   }
 
   /** The program of a method, one instruction a line. */

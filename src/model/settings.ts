@@ -1,6 +1,7 @@
 import { OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkNumber, describe } from "../check/options.js";
-import type { Clipping } from "../compile/update.js";
+import { integer, later, notNegative, optional, positive } from "../check/kinds.js";
+import { checkKeys, describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import type { Node } from "../layers/layer.js";
 import { type LossFunction, toLoss } from "../losses/customLoss.js";
 import { isLoss, type Loss, type LossName } from "../losses/index.js";
@@ -69,62 +70,53 @@ export interface CompileOptions<M extends MetricOption = MetricOption, O extends
   readonly families?: { readonly [F in FamilyName]?: EngineSource };
 }
 
-const OPTION_NAMES = [
-  "loss",
-  "lossWeights",
-  "optimizer",
-  "metrics",
-  "seed",
-  "batchSize",
-  "clipNorm",
-  "clipParameterNorm",
-  "clipValue",
-  "memoryLimit",
-  "precision",
-  "engine",
-  "families",
-  "worker",
-];
+type Given = CompileOptions<MetricOption, Ends>;
+
+/** What depends on the network, or on where it will run, is checked with it. */
+const takeOptions = (options: Given) =>
+  take("compile", options, {
+    loss: later<Given["loss"]>(),
+    lossWeights: later<Given["lossWeights"]>(),
+    optimizer: later<Given["optimizer"] & {}>("adam"),
+    metrics: later<Given["metrics"]>(),
+    seed: integer(0, 0),
+    batchSize: integer(1, 32),
+    clipNorm: optional(positive()),
+    clipParameterNorm: optional(positive()),
+    clipValue: optional(positive()),
+    memoryLimit: integer(1, ADDRESSABLE_BYTES),
+    precision: later<Given["precision"]>(),
+    engine: later<Given["engine"]>(),
+    families: later<Given["families"]>(),
+    worker: later<Given["worker"]>(),
+  });
 
 /** Checks the options and fills in every default. @throws OptionError, ShapeError */
-export function toSettings(network: AnyNetwork, options: CompileOptions<MetricOption, Ends>): Settings {
-  checkKeys("compile", options, OPTION_NAMES);
+export function toSettings(network: AnyNetwork, options: Given): Settings {
+  const settled = takeOptions(options);
   const given: unknown = network;
   if (typeof given !== "function" || !("layers" in given)) {
     throw new OptionError(
       `compile: the network is ${describe(network)}; needs what sequential(…) or network(…) returns.`,
     );
   }
-  const { seed = 0, batchSize = 32, memoryLimit = ADDRESSABLE_BYTES } = options;
-  checkInteger("compile", "seed", seed, 0);
-  checkInteger("compile", "batchSize", batchSize, 1);
-  checkInteger("compile", "memoryLimit", memoryLimit, 1);
-  const outputs = outputSettings(network, options);
+  const { optimizer, seed, batchSize, memoryLimit, clipNorm, clipValue, clipParameterNorm } = settled;
   return {
     network,
-    outputs,
+    outputs: outputSettings(network, options),
     isSingle: network.single.output,
     lossLayers: lossLayersOf(network),
-    optimizer: chooseOptimizer(options.optimizer === undefined ? "adam" : options.optimizer),
-    clipping: toClipping(options),
+    optimizer: chooseOptimizer(optimizer),
+    clipping: { norm: clipNorm ?? 0, value: clipValue ?? 0, parameterNorm: clipParameterNorm ?? 0 },
     seed,
     rows: batchSize,
     memoryLimit: Math.min(memoryLimit, ADDRESSABLE_BYTES),
   };
 }
 
-function toClipping(options: CompileOptions<MetricOption, Ends>): Clipping {
-  const limit = (name: "clipNorm" | "clipParameterNorm" | "clipValue") => {
-    const given = options[name];
-    if (given === undefined) return 0;
-    return checkNumber("compile", name, given, "a positive number", (most) => most > 0);
-  };
-  return { norm: limit("clipNorm"), value: limit("clipValue"), parameterNorm: limit("clipParameterNorm") };
-}
-
 type Named = { readonly [name: string]: unknown };
 
-function outputSettings(network: AnyNetwork, options: CompileOptions<MetricOption, Ends>): OutputSettings[] {
+function outputSettings(network: AnyNetwork, options: Given): OutputSettings[] {
   const { single, outputs } = network;
   const names = outputs.map(({ name }) => name);
   const isNamed = (given: unknown): given is Named =>
@@ -156,7 +148,7 @@ function outputSettings(network: AnyNetwork, options: CompileOptions<MetricOptio
   const settings = names.map((name, index) => {
     const loss = losses[name];
     const { [name]: weight = 1 } = weights as { readonly [name: string]: number };
-    checkNumber("compile", `lossWeights.${name}`, weight, "a number of at least 0", (share) => share >= 0);
+    notNegative()("compile", `lossWeights.${name}`, weight);
     const chosen = loss === undefined ? undefined : toLoss(loss);
     const label = single.output ? "metrics" : `metrics.${name}`;
     return {

@@ -1,5 +1,7 @@
 import type { Callback } from "../callbacks/callback.js";
-import { checkData, checkInteger, checkKeys, checkNumber, checkType, choose } from "../check/options.js";
+import { flag, functionOf, integer, later, numberOf, oneOf, optional } from "../check/kinds.js";
+import { checkData } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import type { Node } from "../layers/layer.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
@@ -84,24 +86,6 @@ const ELSEWHERE = {
   verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
 };
 
-const OPTION_NAMES = [
-  "epochs",
-  "batchSize",
-  "accumulate",
-  "shuffle",
-  "validation",
-  "validationSplit",
-  "dataMemory",
-  "callbacks",
-  "onEpoch",
-  "onStep",
-  "health",
-  "statistics",
-  "onDivergence",
-  "resume",
-  "maxSteps",
-  "signal",
-];
 /** Trains; see Model.fit. A learning rate that is given stands in for the optimizer's, whatever its factor. */
 export async function fitState(
   state: ModelState,
@@ -110,9 +94,7 @@ export async function fitState(
   learningRate?: LearningRate,
 ): Promise<EpochReport[]> {
   checkData("fit", options);
-  checkKeys("fit", options, OPTION_NAMES, "option", ELSEWHERE);
-  const epochs = checkInteger("fit", "epochs", options.epochs === undefined ? 1 : options.epochs, 1);
-  checkOptions(options);
+  const { epochs } = takeOptions(options);
   state.machine("fit");
   state.access.check("fit");
   state.checkLoss("fit");
@@ -211,25 +193,38 @@ function trainOn(
   });
 }
 
-function checkOptions(options: FitOptions): void {
-  const { batchSize, accumulate, dataMemory, shuffle, callbacks, onEpoch, onStep, resume, maxSteps } =
-    options;
-  if (callbacks !== undefined) checkCallbacks(callbacks as readonly Callback[]);
-  if (resume !== undefined) checkType("fit", "resume", resume, "boolean");
-  checkWatching(options);
-  if (maxSteps !== undefined) checkInteger("fit", "maxSteps", maxSteps, 1);
-  if (batchSize !== undefined) checkInteger("fit", "batchSize", batchSize, 1);
-  if (accumulate !== undefined) checkInteger("fit", "accumulate", accumulate, 1);
-  if (dataMemory !== undefined) {
-    checkNumber("fit", "dataMemory", dataMemory, "a positive number of bytes", (bytes) => bytes > 0);
-  }
-  if (shuffle !== undefined) checkType("fit", "shuffle", shuffle, "boolean");
-  if (onEpoch !== undefined) checkType("fit", "onEpoch", onEpoch, "function");
-  if (onStep !== undefined) checkType("fit", "onStep", onStep, "function");
-}
+type Asked = FitOptions;
 
-function checkWatching({ health, statistics, onDivergence }: FitOptions): void {
-  if (health !== undefined && typeof health !== "function") checkType("fit", "health", health, "boolean");
-  if (statistics !== undefined) checkType("fit", "statistics", statistics, "boolean");
-  if (onDivergence !== undefined) choose("fit", "onDivergence", onDivergence, { stop: true, rollBack: true });
-}
+const callbacksOption: Kind<Asked["callbacks"]> = (_, __, given) => {
+  if (given !== undefined) checkCallbacks(given as readonly Callback[]);
+  return given;
+};
+
+const healthOption: Kind<Asked["health"]> = (who, name, given) =>
+  given === undefined || typeof given === "function" ? given : flag()(who, name, given);
+
+/** What depends on the data or the model is checked with it. */
+const takeOptions = (options: Asked) =>
+  take(
+    "fit",
+    options,
+    {
+      epochs: integer(1, 1),
+      batchSize: optional(integer(1)),
+      accumulate: optional(integer(1)),
+      shuffle: optional(flag()),
+      validation: later<Asked["validation"]>(),
+      validationSplit: later<Asked["validationSplit"]>(),
+      dataMemory: optional(numberOf("a positive number of bytes", (bytes) => bytes > 0)()),
+      callbacks: callbacksOption,
+      onEpoch: optional(functionOf<Asked["onEpoch"] & {}>()),
+      onStep: optional(functionOf<Asked["onStep"] & {}>()),
+      health: healthOption,
+      statistics: optional(flag()),
+      onDivergence: optional(oneOf({ stop: 0, rollBack: 0 })),
+      resume: optional(flag()),
+      maxSteps: optional(integer(1)),
+      signal: later<Asked["signal"]>(),
+    },
+    ELSEWHERE,
+  );

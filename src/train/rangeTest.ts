@@ -2,7 +2,9 @@
 
 import type { Callback } from "../callbacks/callback.js";
 import { DivergedError, OptionError } from "../check/errors.js";
-import { checkData, checkInteger, checkKeys, checkNumber, describe } from "../check/options.js";
+import { integer, later, numberOf, optional, positive, share } from "../check/kinds.js";
+import { checkData, describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
 import type { Node } from "../layers/layer.js";
 import { Model } from "../model/model.js";
@@ -51,8 +53,6 @@ export interface RangeTest {
   readonly suggestion: number | undefined;
 }
 
-const NAMES = ["from", "to", "steps", "batchSize", "smoothing", "stopFactor", "signal"];
-
 /**
  * Trains with rates that grow from step to step, from · (to / from)^(i / (steps − 1)), and notes the loss; the test ends
  * early where the loss leaves its least behind, or the training diverges. Afterwards the model is as before, to the bit:
@@ -73,14 +73,16 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
     throw new OptionError(`${who}: the model is ${describe(model)}; needs what compile(…) returns.`);
   }
   checkData(who, options);
-  checkKeys(who, options, NAMES);
-  const { from = 1e-7, to = 1, steps = 100, batchSize, smoothing = 0.98, stopFactor = 4, signal } = options;
-  checkNumber(who, "from", from, "a positive number", (rate) => rate > 0);
-  checkNumber(who, "to", to, `a number above from, ${from}`, (rate) => rate > Math.fround(from));
-  checkInteger(who, "steps", steps, 2);
-  if (batchSize !== undefined) checkInteger(who, "batchSize", batchSize, 1);
-  checkNumber(who, "smoothing", smoothing, "a number in [0, 1)", (share) => share >= 0 && share < 1);
-  checkNumber(who, "stopFactor", stopFactor, "a number above 1", (factor) => factor > 1);
+  const { from: start = 1e-7 } = options ?? {};
+  const { from, to, steps, batchSize, smoothing, stopFactor, signal } = take(who, options, {
+    from: positive(1e-7),
+    to: numberOf(`a number above from, ${start}`, (rate) => rate > Math.fround(start))(1),
+    steps: integer(2, 100),
+    batchSize: optional(integer(1)),
+    smoothing: share(0.98),
+    stopFactor: numberOf("a number above 1", (factor) => factor > 1)(4),
+    signal: later<AbortSignal | undefined>(),
+  });
   const { state } = model;
   state.machine(who);
   state.access.check(who);
