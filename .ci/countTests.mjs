@@ -1,4 +1,5 @@
-// Prints `N passed, N failed` over the kernels' specs (as-pect's summary in tests.log) and the host's (vitest's host.json).
+// Prints `N passed, N failed` over the kernels' specs (as-pect's summary in tests.log) and the host's tests (vitest's
+// host.json, and deep.json of `npm run test:deep`).
 // A run that stopped with an error counts at least one failure, so the line never looks better than the run.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,9 +22,9 @@ for (const [, good, all] of stripVTControlCharacters(read("tests.log")).matchAll
   failed += Number(all) - Number(good);
 }
 
-const host = read("host.json");
-if (host !== "") {
-  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(host);
+for (const report of ["host.json", "deep.json"].map(read)) {
+  if (report === "") continue;
+  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(report);
   passed += numPassedTests;
   // A file that does not load holds no test that could fail.
   failed += success ? 0 : Math.max(numFailedTests, Math.min(numFailedTestSuites, 1));

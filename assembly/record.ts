@@ -1,5 +1,5 @@
-/** How kernels' operands are read from a record: see isa.ts. */
-import { Control } from "./isa";
+/** How kernels' operands are read from a record: see isa/op.ts. */
+import { Control } from "./isa/control";
 
 /** An address or a plain integer. */
 @inline

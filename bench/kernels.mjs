@@ -47,8 +47,8 @@ async function compile() {
 const compiled = await compile();
 const order = Math.ceil(compiled.heapBase() / 4096) * 4096;
 const buffers = order + (8 << 20);
-/** The kernels, and where `measure` leaves its results: behind the order. */
-const engine = { ...compiled, gatherRows, entry: buffers - 64 };
+/** The kernels, where `measure` leaves its results, and the partials of long sums: behind the order. */
+const engine = { ...compiled, gatherRows, entry: buffers - 64, scratch: buffers - (1 << 16) };
 engine.memory.grow((buffers + (66 << 20)) >> 16);
 const floats = new Float32Array(engine.memory.buffer);
 

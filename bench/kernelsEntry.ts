@@ -36,7 +36,8 @@ export { normalizeOuterGrad } from "../assembly/kernels/normalize/normalizeOuter
 export { normalNoise, uniformNoise } from "../assembly/kernels/random/noise";
 export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/elementwise/piecewise";
 export { power } from "../assembly/kernels/transcendental/power";
-export { maxInner, sumInner, sumOuter } from "../assembly/kernels/reduce/reduce";
+export { maxInner } from "../assembly/kernels/reduce/extremes";
+export { sumInner, sumOuter } from "../assembly/kernels/reduce/sum";
 export { runningAverage } from "../assembly/kernels/normalize/runningAverage";
 export { select } from "../assembly/kernels/elementwise/select";
 export { sgd } from "../assembly/kernels/update/sgd";

@@ -295,8 +295,8 @@ export {
 export type { Schedule } from "./schedules/schedule.js";
 export { stepsOfEpochs } from "./schedules/stepsOfEpochs.js";
 export { type WarmupOptions, warmup } from "./schedules/warmup.js";
+export type { FeedOptions as SourceOptions } from "./train/feed/feed.js";
 export type { Batches } from "./train/feed/slabs.js";
-export type { SourceOptions } from "./train/feed/source.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";
 export type { Finding, FindingKind } from "./train/health/finding.js";
 export type { LayerStatistics, StepStatistics, TensorStatistics } from "./train/health/statistics.js";

@@ -1,19 +1,18 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
-import { build, transform } from "esbuild";
+import { basename, dirname, relative, resolve } from "node:path";
+import { build } from "esbuild";
 import { conditions, entries, loader, modules } from "./entries.mjs";
 
-/** Stands for the engine's hex digits until the lines are cut: a broken string would compress worse. */
-const placeholder = (name) => `engine:${name}`;
 const engines = ["simd", "relaxed"];
 
-const engineBytes = {
-  name: "engine-bytes",
+/** Each engine's hex digits are a file of dist/ by itself, which no line limit breaks: broken, they compress worse. */
+const engineFiles = {
+  name: "engine-files",
   setup(build) {
-    build.onLoad({ filter: /build[\\/](simd|relaxed)\.ts$/ }, ({ path }) => {
-      const name = engines.find((engine) => path.endsWith(`${engine}.ts`));
-      return { contents: `export default ${JSON.stringify(placeholder(name))};`, loader: "ts" };
-    });
+    build.onResolve({ filter: /build[\\/](simd|relaxed)\.js$/ }, ({ path }) => ({
+      path: `./${basename(path, ".js")}.js`,
+      external: true,
+    }));
   },
 };
 
@@ -31,8 +30,8 @@ const compactRecords = {
         const fields = [first, ...others.split(", "), "words"].join(" ");
         return `export const ${name} = /* @__PURE__ */ numbered("${fields}");`;
       });
-      const numbered = `const numbered = (names) =>
-        Object.fromEntries(names.split(" ").map((name, i) => [name, i + 2]));`;
+      // On the first line, so that every line keeps its number for the source map.
+      const numbered = `const numbered = (names) => Object.fromEntries(names.split(" ").map((name, i) => [name, i + 2]));`;
       return { contents: numbered + compact, loader: "ts" };
     });
   },
@@ -46,6 +45,7 @@ const options = {
   bundle: true,
   splitting: true,
   minify: true,
+  sourcemap: "linked",
   format: "esm",
   platform: "neutral",
   target: "es2022",
@@ -59,7 +59,7 @@ async function leadingToLoader() {
   const { metafile } = await build({
     ...options,
     entryPoints: loading.map((name) => entries[name].source),
-    plugins: [engineBytes],
+    plugins: [engineFiles],
     metafile: true,
   });
   const reaching = new Set([loader]);
@@ -112,28 +112,49 @@ await rm("dist", { recursive: true, force: true });
 const { outputFiles } = await build({
   ...options,
   entryPoints,
-  plugins: [engineBytes, compactRecords, byCondition(await leadingToLoader())],
+  plugins: [engineFiles, compactRecords, byCondition(await leadingToLoader())],
 });
 
-await mkdir("dist", { recursive: true });
-for (const engine of engines) await copyFile(`build/${engine}.wasm`, `dist/${engine}.wasm`);
 // A script by itself, for applications that make the worker: see the option `worker` of `compile`.
-await build({
+const { outputFiles: script } = await build({
   ...options,
   entryPoints: { worker: entries.worker.source },
   splitting: false,
-  write: true,
   plugins: [compactRecords],
 });
-await writeFile("dist/worker.d.ts", "export {};\n");
-for (const { path, text } of outputFiles) {
-  // An uncaught error prints the line that threw: a line must be one that a person can look at.
-  // No module of the package does anything when it is loaded, so one that is imported for nothing else need not be.
-  const needed = text.replace(/import"\.\/[\w.-]+";/g, "");
-  let { code } = await transform(needed, { minify: true, format: "esm", lineLimit: 1000 });
-  for (const engine of engines) {
-    const hex = (await readFile(`build/${engine}.wasm`)).toString("hex");
-    code = code.replace(placeholder(engine), hex);
-  }
-  await writeFile(path, code);
+
+/**
+ * No module of the package does anything when it is loaded, so one that is imported for nothing else need not be. Blanks
+ * take the place of such an import: the source map counts columns.
+ */
+const withoutBareImports = (code) =>
+  code.replace(/import"\.\/[\w.-]+";/g, ({ length }) => " ".repeat(length));
+
+/**
+ * Node prints the line that threw an uncaught error, here a page, unless that line holds these words. They stand at its
+ * end, or before the backtick or brace behind which a template literal breaks it: no column of the source map moves.
+ */
+const withoutExceptionLines = (code) =>
+  code.replace(/(throw .*?)([`}]?\n)/g, "$1/*node-do-not-add-exception-line*/$2");
+
+/** Sources of a map by their paths in the repository: copies for a condition are named by it and an absolute path. */
+function withPlainSources(json) {
+  const map = JSON.parse(json);
+  const plain = (source) =>
+    source.replace(/^[\w-]+:(.*)$/, (_, path) => relative("dist", path).replaceAll("\\", "/"));
+  return JSON.stringify({ ...map, sources: map.sources.map(plain) });
 }
+
+await mkdir("dist", { recursive: true });
+for (const { path, text } of [...outputFiles, ...script]) {
+  await writeFile(
+    path,
+    path.endsWith(".map") ? withPlainSources(text) : withoutExceptionLines(withoutBareImports(text)),
+  );
+}
+for (const engine of engines) {
+  await copyFile(`build/${engine}.wasm`, `dist/${engine}.wasm`);
+  const hex = (await readFile(`build/${engine}.wasm`)).toString("hex");
+  await writeFile(`dist/${engine}.js`, `export default "${hex}";\n`);
+}
+await writeFile("dist/worker.d.ts", "export {};\n");

@@ -1,18 +1,46 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-// .ci/run counts the tests from the JSON report.
-const reporters = process.env.CI ? ["default", ["json", { outputFile: "build/ci/host.json" }]] : ["default"];
+/** They measure the heap, patch what a process shares or start threads: each has a process of its own. */
+const alone = [
+  "tests/callbacks/budgets.test.ts",
+  "tests/callbacks/progressLine.test.ts",
+  "tests/callbacks/worker.test.ts",
+  "tests/compile/memory/memory.test.ts",
+  "tests/laws/nextTask.test.ts",
+  "tests/laws/outOfMemory.test.ts",
+  "tests/laws/stoppedClock.test.ts",
+  "tests/worker/worker.test.ts",
+];
+const all = "tests/**/*.test.ts";
+const deepOnly = "tests/**/*.deep.test.ts";
 
-export default defineConfig({
-  root: join(import.meta.dirname, ".."),
-  test: {
-    include: ["tests/**/*.test.ts"],
-    exclude: ["tests/kernels/**", "**/node_modules/**"],
-    allowOnly: false,
-    pool: "forks",
-    reporters: reporters as ["default"],
-    testTimeout: 30_000,
-    watch: false,
-  },
+/** `vitest run` is quick; `vitest run --mode deep` tries more of everything: see tests/given/depth.ts. */
+export default defineConfig(({ mode }) => {
+  const isDeep = mode === "deep";
+  const unwanted = [...configDefaults.exclude, "tests/kernels/**", ...(isDeep ? [] : [deepOnly])];
+  // .ci/run counts the tests from the JSON report.
+  const report = ["json", { outputFile: `build/ci/${isDeep ? "deep" : "host"}.json` }];
+  return {
+    root: join(import.meta.dirname, ".."),
+    test: {
+      allowOnly: false,
+      env: isDeep ? { WASMGRAD_DEEP: "1" } : {},
+      // Vitest would leave one core to itself, which on two cores is half of them.
+      maxWorkers: availableParallelism(),
+      pool: "forks",
+      projects: [
+        {
+          extends: true,
+          // A process and the imports of a file take longer than most of the tests in it.
+          test: { name: "together", include: [all], exclude: [...unwanted, ...alone], isolate: false },
+        },
+        { extends: true, test: { name: "alone", include: alone } },
+      ],
+      reporters: (process.env.CI ? ["default", report] : ["default"]) as ["default"],
+      testTimeout: isDeep ? 300_000 : 30_000,
+      watch: false,
+    },
+  };
 });

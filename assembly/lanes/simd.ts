@@ -53,6 +53,24 @@ export function flush(x: v128): v128 {
   return v128.and(x, i32x4.gt_s(f32x4.abs(x), i32x4.splat(0x007fffff)));
 }
 
+/** x0, x1 in f64 */
+@inline
+export function lowPair(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+/** x2, x3 in f64 */
+@inline
+export function highPair(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
+}
+
+/** Four f32 lanes of two pairs of f64. */
+@inline
+export function joinPairs(pair01: v128, pair23: v128): v128 {
+  return v128.shuffle<i32>(f32x4.demote_f64x2_zero(pair01), f32x4.demote_f64x2_zero(pair23), 0, 1, 4, 5);
+}
+
 /** (x0 + x2, x1 + x3) in f64: what a long sum accumulates. */
 @inline
 export function sumPairs(x: v128): v128 {

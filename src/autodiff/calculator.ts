@@ -1,5 +1,5 @@
 /** A graph without training steps, loaded and run: what compiled functions and gradient checks work with. */
-import { Method, Status } from "../../assembly/isa.js";
+import { Method, Status } from "../../assembly/isa/control.js";
 import { DataError, OutOfMemoryError } from "../check/errors.js";
 import { siteOf } from "../check/site.js";
 import { NO_SCORES } from "../compile/graphs.js";
@@ -13,6 +13,7 @@ import { elements } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { splitSeed } from "../numeric/random.js";
 import { sgd } from "../optimizers/sgd.js";
+import type { Modules } from "../runtime/engine.js";
 import { LocalPort } from "../runtime/local.js";
 import { Machine, type Staged, startPass } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";
@@ -40,8 +41,18 @@ export class Calculator {
   readonly #order: readonly Value[];
   readonly #rows: number;
 
-  /** @throws OutOfMemoryError when the plan exceeds the limit */
-  constructor(module: WebAssembly.Module, calculation: Calculation) {
+  /**
+   * With all of the engine that the calculation needs.
+   *
+   * @throws OutOfMemoryError when the plan exceeds the limit, UnsupportedError where the engine cannot be loaded
+   */
+  static async open(modules: Modules, calculation: Calculation): Promise<Calculator> {
+    const calculator = new Calculator(modules, calculation);
+    await calculator.machine.link();
+    return calculator;
+  }
+
+  private constructor({ core, family }: Modules, calculation: Calculation) {
     const { who, parameters, rows, sourceColumns, seed, memoryLimit } = calculation;
     this.#results = rewrite(calculation.results, rewrites());
     this.#order = schedule(this.#results);
@@ -65,7 +76,8 @@ export class Calculator {
       sourceColumns,
     });
     try {
-      this.machine = new Machine(new LocalPort(module), () => program, {
+      this.machine = new Machine(new LocalPort(core), () => program, {
+        family,
         limitBytes: memoryLimit,
         seed: splitSeed(seed),
       });
@@ -104,8 +116,9 @@ export class Calculator {
 
   /** The value whose instruction a run stopped at. */
   #stoppedAt(reply: RunReply): Value | undefined {
-    // The result comes first in a record, and no two values of one content share a place.
-    const [result] = Object.values(this.machine.stoppedAt(Method.Predict, reply)?.operands ?? {});
+    const { kind, operands } = this.machine.stoppedAt(Method.Predict, reply) ?? {};
+    // No two values of one content share a place.
+    const result = operands?.[kind?.result ?? ""];
     return result === undefined || !isPlace(result) ? undefined : this.#order[result.content];
   }
 

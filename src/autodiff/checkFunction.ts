@@ -2,6 +2,7 @@ import { checkInteger } from "../check/options.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
 import { Purpose, randomStream } from "../numeric/random.js";
+import type { Modules } from "../runtime/engine.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";
@@ -27,7 +28,7 @@ export async function checkFunction(
   checkInteger(WHO, "seed", seed, 0);
   const trace = traceFunction(WHO, build, inputs);
   const derivative = differentiate(trace, { gradients, of: undefined, seeds: !isScalar(trace) });
-  const calculator = calculatorFor(trace, derivative, settings.module, seed);
+  const calculator = await calculatorFor(trace, derivative, settings.modules, seed);
   writeArguments(calculator, trace.inputs, data, { who: `${WHO}: input`, single: trace.single.input });
   const { loss, seeds, wanted } = derivative;
   seeds.forEach(({ parameter }, which) => writeSeeds(calculator.parameter(parameter), which));
@@ -53,10 +54,10 @@ const isScalar = ({ outputs }: Trace) =>
 const calculatorFor = (
   { who, inputs }: Trace,
   { seeds, gradients }: Derivative,
-  module: WebAssembly.Module,
+  modules: Modules,
   seed: number,
 ) =>
-  new Calculator(module, {
+  Calculator.open(modules, {
     who,
     parameters: [...inputs, ...seeds].map(({ parameter }) => parameter),
     results: gradients,

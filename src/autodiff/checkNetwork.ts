@@ -52,10 +52,10 @@ async function engineGradients(
   { tables, forms, rows }: ExampleTables,
   trained: readonly Parameter[],
   numbersOf: (one: Parameter) => Float32Array,
-  { module }: CheckSettings,
+  { modules }: CheckSettings,
 ): Promise<Float32Array[]> {
   const graphs = buildGraphs(settings.network, makeObjective(settings, forms), { isTrained, observed: [] });
-  const calculator = new Calculator(module, {
+  const calculator = await Calculator.open(modules, {
     who: WHO,
     parameters,
     results: trained.map((one) => graphs.gradients.get(one) ?? fill({ shape: one.shape, value: 0 })),

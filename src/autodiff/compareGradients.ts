@@ -1,6 +1,7 @@
 import { DataError } from "../check/errors.js";
 import type { Shape } from "../graph/shape.js";
 import { Purpose, randomStream } from "../numeric/random.js";
+import type { Modules } from "../runtime/engine.js";
 import { isAtKink, slopes } from "./differences.js";
 import { type CheckedElement, type CheckedParameter, type GradientCheck, makeReport } from "./report.js";
 
@@ -21,7 +22,7 @@ export interface CheckSettings {
   readonly tolerance: number;
   readonly samples: number;
   readonly step: number;
-  readonly module: WebAssembly.Module;
+  readonly modules: Modules;
 }
 
 /** A gradient this small beside the largest of all is compared with that: f32 rounds what cancels to nothing. */

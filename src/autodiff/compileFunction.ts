@@ -4,7 +4,7 @@ import { print } from "../compile/print.js";
 import { type MemoryPlan, memoryOf } from "../model/memory.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
-import { type EngineSource, moduleFor } from "../runtime/module.js";
+import { type EngineSource, modulesFor } from "../runtime/module.js";
 import { writeArguments } from "./arguments.js";
 import { Calculator } from "./calculator.js";
 import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
@@ -110,7 +110,7 @@ export async function compileFunction<
   const trace = traceFunction("compileFunction", build, options.inputs);
   const derivative = derivativeOf(trace, options);
   const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
-  const calculator = new Calculator(await moduleFor("compileFunction", options, loadEngine), {
+  const calculator = await Calculator.open(await modulesFor("compileFunction", options, loadEngine), {
     who: trace.who,
     parameters: [...trace.inputs, ...(derivative?.seeds ?? [])].map(({ parameter }) => parameter),
     results: [...trace.outputs.map(({ value }) => value), ...(derivative?.gradients ?? [])],

@@ -10,7 +10,7 @@ import type { Ends } from "../network/ends.js";
 import type { Examples } from "../rows/examples.js";
 import type { Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
-import { type EngineSource, moduleFor } from "../runtime/module.js";
+import { type EngineSource, modulesFor } from "../runtime/module.js";
 import { checkFunction } from "./checkFunction.js";
 import { checkState } from "./checkNetwork.js";
 import type { CheckSettings } from "./compareGradients.js";
@@ -100,7 +100,7 @@ export async function gradientCheck(
     const { loss, lossWeights, seed, weights } = options as NetworkCheckOptions<Ends>;
     const chosen = { loss, lossWeights, seed };
     const given = Object.entries(chosen).filter(([, option]) => option !== undefined);
-    const compileOptions = { ...Object.fromEntries(given), engine: settings.module };
+    const compileOptions = { ...Object.fromEntries(given), engine: settings.modules.core };
     const model = await createModel(subject as Network<Ends, Ends>, compileOptions, loadEngine);
     if (weights !== undefined) model.setWeights(weights);
     return checkState(model.state, data as Examples, settings);
@@ -125,5 +125,5 @@ async function settingsOf(options: CheckOptions, known: readonly string[]): Prom
   checkNumber(who, "tolerance", tolerance, positive, (value) => value > 0);
   checkNumber(who, "step", step, positive, (value) => value > 0);
   checkInteger(who, "samples", samples, 1);
-  return { tolerance, samples, step, module: await moduleFor(who, options, loadEngine) };
+  return { tolerance, samples, step, modules: await modulesFor(who, options, loadEngine) };
 }

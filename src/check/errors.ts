@@ -1,4 +1,5 @@
 /** What wasmgrad throws. Each message says who, what it got, what it needs and how to mend it. */
+import { fromUsersLine } from "./site.js";
 
 /** Gives a class and its instances a name that a minifier leaves alone. */
 export function named(type: { readonly prototype: object }, name: string): void {
@@ -7,57 +8,70 @@ export function named(type: { readonly prototype: object }, name: string): void 
   Object.defineProperty(type.prototype, key, { value: name });
 }
 
-/** A shape that does not fit: a layer's input, a loss and its output, weights that are set. */
-export class ShapeError extends Error {
+/** What all errors have. */
+abstract class CodedError extends Error {
+  /** Stable, for programs that tell errors apart without their classes: `WASMGRAD_OUT_OF_MEMORY` of an `OutOfMemoryError`. */
+  get code(): string {
+    return `WASMGRAD${this.name.slice(0, -"Error".length).replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    if (this.stack) this.stack = fromUsersLine(this.stack);
+  }
+}
+
+/** A shape that does not fit: a layer's input, a loss and its output, weights that are set. Its `code` is `WASMGRAD_SHAPE`. */
+export class ShapeError extends CodedError {
   static {
     named(ShapeError, "ShapeError");
   }
 }
 
-/** A gradient that there is none of: of an op that has none, of a loss that no trained parameter changes. */
-export class GradientError extends Error {
+/** A gradient that there is none of: of an op that has none, of a loss that no trained parameter changes. Its `code` is `WASMGRAD_GRADIENT`. */
+export class GradientError extends CodedError {
   static {
     named(GradientError, "GradientError");
   }
 }
 
-/** Data that cannot be trained on: ragged, not finite, out of range, empty, unequal numbers of rows. */
-export class DataError extends Error {
+/** Data that cannot be trained on: ragged, not finite, out of range, empty, unequal numbers of rows. Its `code` is `WASMGRAD_DATA`. */
+export class DataError extends CodedError {
   static {
     named(DataError, "DataError");
   }
 }
 
-/** An option that does not exist, or whose value lies outside its domain. */
-export class OptionError extends Error {
+/** An option that does not exist, or whose value lies outside its domain. Its `code` is `WASMGRAD_OPTION`. */
+export class OptionError extends CodedError {
   static {
     named(OptionError, "OptionError");
   }
 }
 
-/** The worker of a model could not start, ended, or is of another version. */
-export class WorkerError extends Error {
+/** The worker of a model could not start, ended, or is of another version. Its `code` is `WASMGRAD_WORKER`. */
+export class WorkerError extends CodedError {
   static {
     named(WorkerError, "WorkerError");
   }
 }
 
-/** Bytes that are not what they should be: a snapshot that is cut short, or of another network. */
-export class FormatError extends Error {
+/** Bytes that are not what they should be: a snapshot that is cut short, or of another network. Its `code` is `WASMGRAD_FORMAT`. */
+export class FormatError extends CodedError {
   static {
     named(FormatError, "FormatError");
   }
 }
 
-/** The model is in use: it cannot do this until its `fit` has ended. */
-export class BusyError extends Error {
+/** The model is in use: it cannot do this until its `fit` has ended. Its `code` is `WASMGRAD_BUSY`. */
+export class BusyError extends CodedError {
   static {
     named(BusyError, "BusyError");
   }
 }
 
-/** A callback of `fit` threw: its error is the cause. The model holds the weights of its last whole step. */
-export class CallbackError extends Error {
+/** A callback of `fit` threw: its error is the cause. The model holds the weights of its last whole step. Its `code` is `WASMGRAD_CALLBACK`. */
+export class CallbackError extends CodedError {
   static {
     named(CallbackError, "CallbackError");
   }
@@ -78,22 +92,22 @@ export class CallbackError extends Error {
   }
 }
 
-/** The model was disposed. */
-export class DisposedError extends Error {
+/** The model was disposed. Its `code` is `WASMGRAD_DISPOSED`. */
+export class DisposedError extends CodedError {
   static {
     named(DisposedError, "DisposedError");
   }
 }
 
-/** What runs the program cannot run the engine: WebAssembly or its SIMD is missing, or compiling it is forbidden. */
-export class UnsupportedError extends Error {
+/** What runs the program cannot run the engine: WebAssembly or its SIMD is missing, or compiling it is forbidden. Its `code` is `WASMGRAD_UNSUPPORTED`. */
+export class UnsupportedError extends CodedError {
   static {
     named(UnsupportedError, "UnsupportedError");
   }
 }
 
-/** The network does not fit into memory. */
-export class OutOfMemoryError extends Error {
+/** The network does not fit into memory. Its `code` is `WASMGRAD_OUT_OF_MEMORY`. */
+export class OutOfMemoryError extends CodedError {
   static {
     named(OutOfMemoryError, "OutOfMemoryError");
   }
@@ -123,8 +137,8 @@ export interface Divergence {
 /** What leaves the range of f32 when no layer does. */
 export const UPDATE = "the update";
 
-/** The loss or the gradient is no longer finite. */
-export class DivergedError extends Error implements Divergence {
+/** The loss or the gradient is no longer finite. Its `code` is `WASMGRAD_DIVERGED`. */
+export class DivergedError extends CodedError implements Divergence {
   static {
     named(DivergedError, "DivergedError");
   }

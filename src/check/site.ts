@@ -6,10 +6,27 @@ const frames = (stack: string): string[] =>
     .split("\n")
     .flatMap((line) => /(?:[(@]|at (?:async )?)([^(@\s]+:\d+:\d+)\)?$/.exec(line.trim())?.[1] ?? []);
 
-const directoryOf = (frame: string | undefined) => frame?.replace(/[^/\\]*:\d+:\d+$/, "");
+/** Built, all files lie in one directory; this source lies in one of its own. */
+const directoryOf = (frame: string | undefined) => frame?.replace(/(check[/\\])?[^/\\]*:\d+:\d+$/, "");
 
 /** Directory of this package, by which its own frames are told from the user's. */
 const own = directoryOf(frames(new Error().stack ?? "")[0]);
+
+/** In a bundle, the user's frames are in the same files as the package's: nothing tells them apart. */
+const isApart = /wasmgrad[^/\\]*[/\\]dist[/\\]$/.test(own ?? "");
+
+/** The stack as if the line of the user that led to it had thrown: without the package's frames above that line. */
+export function fromUsersLine(stack: string): string {
+  const lines = stack.split("\n");
+  const isOwn = (line: string) => isApart && line.includes(own as string);
+  const first = lines.findIndex(isOwn);
+  // Between own frames of an asynchronous function are the platform's.
+  const users = lines.findIndex(
+    (line, i) => i > first && /(?<!node:.*):\d+:\d+\)?$/.test(line) && !isOwn(line),
+  );
+  if (first >= 0 && users >= 0) lines.splice(first, users - first);
+  return lines.join("\n");
+}
 
 /** Something that remembers where it was made. The stack is made into text only when it is asked for. */
 export interface Sited {

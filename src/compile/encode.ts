@@ -1,4 +1,4 @@
-import { Op } from "../../assembly/isa.js";
+import { END } from "../../assembly/isa/op.js";
 import type { Size } from "../graph/shape.js";
 import { type Instruction, isPlace, type PlacedOperand, type Segment } from "./instruction.js";
 
@@ -10,13 +10,14 @@ const END_WORDS = 2;
 
 /** Words that a method takes in linear memory. */
 export const encodedWords = (method: readonly Instruction[]) =>
-  method.reduce((words, { record }) => words + record.words, END_WORDS);
+  method.reduce((words, { kind }) => words + kind.record.words, END_WORDS);
 
 /** The records of a method, with the addresses that the segments have now. */
 export function encode(method: readonly Instruction[], bases: SegmentBases): Uint32Array {
   const words = new Uint32Array(encodedWords(method));
   let at = 0;
-  for (const { op, record, operands } of method) {
+  for (const { kind, operands } of method) {
+    const { op, record } = kind;
     words[at] = op;
     words[at + 1] = record.words;
     for (const [field, operand] of Object.entries(operands)) {
@@ -24,7 +25,7 @@ export function encode(method: readonly Instruction[], bases: SegmentBases): Uin
     }
     at += record.words;
   }
-  words[at] = Op.End;
+  words[at] = END;
   words[at + 1] = END_WORDS;
   return words;
 }
@@ -39,7 +40,7 @@ function encodeOperand(operand: PlacedOperand, bases: SegmentBases): number {
   return encodeCount(operand.count);
 }
 
-/** `factor << 1 | perRow`: see assembly/isa.ts. */
+/** `factor << 1 | perRow`: see assembly/isa/op.ts. */
 export function encodeCount({ factor, perRow }: Size): number {
   if (factor >= 2 ** 31) throw new RangeError(`a count of ${factor} elements; needs fewer than 2^31.`);
   return factor * 2 + (perRow ? 1 : 0);

@@ -1,6 +1,5 @@
-import type { Op } from "../../assembly/isa.js";
 import type { Size } from "../graph/shape.js";
-import type { RecordLayout } from "../graph/value.js";
+import type { AnyKind, Kind, OperandsOf, RecordLayout } from "./facts/fact.js";
 
 /** The regions of linear memory that instructions address. */
 export const SEGMENTS = ["parameters", "gradients", "slots", "arena", "scratch"] as const;
@@ -28,12 +27,18 @@ export type PlacedOperand = Place | null | { readonly count: Size } | { readonly
 
 /** One record before its addresses are known. */
 export interface Instruction {
-  readonly op: Op;
-  readonly record: RecordLayout;
+  readonly kind: AnyKind;
   readonly operands: Readonly<Record<string, PlacedOperand>>;
   /** The layer whose value it computes. */
   readonly layer: string;
 }
+
+/** A record of that kind: a wrong operand, or one that is missing, does not compile. */
+export const instruction = <R extends RecordLayout>(
+  kind: Kind<R>,
+  layer: string,
+  operands: OperandsOf<R, PlacedOperand>,
+): Instruction => ({ kind: kind as unknown as AnyKind, layer, operands });
 
 export const isPlace = (operand: PlacedOperand): operand is Place =>
   typeof operand === "object" && operand !== null && "segment" in operand;

@@ -1,4 +1,5 @@
 import type { Operand, Value } from "../graph/value.js";
+import type { AnyKind } from "./facts/fact.js";
 import type { Instruction, Place, PlacedOperand } from "./instruction.js";
 
 const isValue = (operand: Operand): operand is Value =>
@@ -15,11 +16,10 @@ export function lower(order: readonly Value[], places: ReadonlyMap<Value, Place>
       return place;
     };
     value.op.lower(
-      (op, record, operands) => {
+      (kind, operands) => {
         const entries = Object.entries(operands as Record<string, Operand>);
         instructions.push({
-          op,
-          record,
+          kind: kind as unknown as AnyKind,
           operands: Object.fromEntries(entries.map(([field, operand]) => [field, placed(operand)])),
           layer: value.layer,
         });

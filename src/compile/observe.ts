@@ -1,9 +1,12 @@
 /** The training step with measurements of what it goes through. They change nothing, so it makes the same bits. */
-import { Activation, BinaryRecord, MeasureRecord, Op, UnaryRecord } from "../../assembly/isa.js";
+
+import { Activation } from "../../assembly/isa/matmul.js";
 import { type Parameter, type SourceAttributes, source } from "../graph/primitives/step/source.js";
 import { ROWS, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { type Instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
+import { elementwiseKinds } from "./facts/elementwise.js";
+import { stepKinds } from "./facts/step.js";
+import { type Instruction, instruction, isPlace, type Place, WHOLE_SEGMENT } from "./instruction.js";
 
 /** How the results of a layer may go wrong: units that are always 0, or elements at the ends of their range. */
 export type Range = "relu" | "sigmoid" | "tanh" | "other";
@@ -106,15 +109,38 @@ interface ObserveInput {
 }
 
 /** Puts measurements behind the instructions that make what they measure. */
-export function observe({ train, order, inputs, places, gradients, updates }: ObserveInput): Observed {
-  const measured: Measured[] = [];
-  const before = new Map<number, Instruction[]>();
-  const insert = (index: number, instruction: Instruction) =>
-    before.set(index, [...(before.get(index) ?? []), instruction]);
-  const measure = (index: number, x: Place, outer: Place["size"], entry: Measured) => {
-    insert(index, measurement(x, outer, entry, measured.length));
-    measured.push(entry);
-  };
+export function observe(input: ObserveInput): Observed {
+  const { train } = input;
+  const measurements = new Measurements();
+  measureResults(input, measurements);
+  const checked = train.findIndex(({ kind }) => (kind as unknown) === stepKinds.GradientNorm) + 1;
+  for (const one of input.gradients) measureParameter(one, checked, input, measurements);
+  return { method: measurements.into(train), measured: measurements.measured };
+}
+
+/** Instructions to be put before those of a method, by their number, and what they measure. */
+class Measurements {
+  readonly measured: Measured[] = [];
+  readonly #before = new Map<number, Instruction[]>();
+
+  insert(index: number, instruction: Instruction): void {
+    this.#before.set(index, [...(this.#before.get(index) ?? []), instruction]);
+  }
+
+  measure(index: number, x: Place, outer: Place["size"], entry: Measured): void {
+    this.insert(index, measurement(x, outer, entry, this.measured.length));
+    this.measured.push(entry);
+  }
+
+  into(method: readonly Instruction[]): Instruction[] {
+    return [...method, undefined].flatMap((instruction, i) => [
+      ...(this.#before.get(i) ?? []),
+      ...(instruction === undefined ? [] : [instruction]),
+    ]);
+  }
+}
+
+function measureResults({ train, order, inputs, places }: ObserveInput, measurements: Measurements): void {
   const forward = order.slice(0, order.findLastIndex(({ op }) => op.effect) + 1);
   const large = multiplied(forward);
   for (const value of resultsOf(forward, inputs)) {
@@ -123,7 +149,7 @@ export function observe({ train, order, inputs, places, gradients, updates }: Ob
     if (index < 0) continue;
     const units = value.shape.length > 1 ? (value.shape.at(-1) as number) : 1;
     const outer = sizeOf(value.shape.slice(0, value.shape.length > 1 ? -1 : 1));
-    measure(index + 1, place, outer, {
+    measurements.measure(index + 1, place, outer, {
       what: givenBy(value, inputs) ?? "result",
       name: value.layer,
       range: rangeOf(value),
@@ -131,29 +157,31 @@ export function observe({ train, order, inputs, places, gradients, updates }: Ob
       isMultiplied: large.has(value),
     });
   }
-  const checked = train.findIndex(({ op }) => op === Op.GradientNorm) + 1;
-  const one = { factor: 1, perRow: false };
-  const copyOf = (place: Place): Place => ({ ...place, segment: "arena" });
-  for (const { one: parameter, weight, gradient } of gradients) {
-    const entry = (what: Measured["what"]): Measured => ({
-      what,
-      name: parameter.name,
-      range: "other",
-      units: weight.size.factor,
-      isMultiplied: false,
-    });
-    measure(checked, gradient, one, entry("gradient"));
-    measure(checked, weight, one, entry("weight"));
-    if (!updates) continue;
-    insert(checked, copy(copyOf(weight), weight));
-    insert(train.length, difference(weight, copyOf(weight)));
-    measure(train.length, copyOf(weight), one, entry("update"));
-  }
-  const method = [...train, undefined].flatMap((instruction, i) => [
-    ...(before.get(i) ?? []),
-    ...(instruction === undefined ? [] : [instruction]),
-  ]);
-  return { method, measured };
+}
+
+const ONE = { factor: 1, perRow: false };
+
+/** @param checked number of the instruction behind the norm of the gradient, where all gradients are known */
+function measureParameter(
+  { one, weight, gradient }: ObserveInput["gradients"][number],
+  checked: number,
+  { train, updates }: ObserveInput,
+  measurements: Measurements,
+): void {
+  const entry = (what: Measured["what"]): Measured => ({
+    what,
+    name: one.name,
+    range: "other",
+    units: weight.size.factor,
+    isMultiplied: false,
+  });
+  measurements.measure(checked, gradient, ONE, entry("gradient"));
+  measurements.measure(checked, weight, ONE, entry("weight"));
+  if (!updates) return;
+  const copied: Place = { ...weight, segment: "arena" };
+  measurements.insert(checked, copy(copied, weight));
+  measurements.insert(train.length, difference(weight, copied));
+  measurements.measure(train.length, copied, ONE, entry("update"));
 }
 
 const isResult = (operand: unknown, place: Place) =>
@@ -162,31 +190,24 @@ const isResult = (operand: unknown, place: Place) =>
   place.content !== WHOLE_SEGMENT &&
   (operand as Place).segment === place.segment;
 
-const measurement = (
-  x: Place,
-  outer: Place["size"],
-  { range, units }: Measured,
-  slot: number,
-): Instruction => ({
-  op: Op.Measure,
-  record: MeasureRecord,
-  layer: "statistics",
-  operands: {
+const measurement = (x: Place, outer: Place["size"], { range, units }: Measured, slot: number): Instruction =>
+  instruction(stepKinds.Measure, "statistics", {
     x,
     outer: { count: outer },
     inner: { count: { factor: units, perRow: false } },
     low: { real: ENDS[range][0] },
     high: { real: ENDS[range][1] },
     slot,
-  },
-});
+  });
 
-const copy = (y: Place, x: Place): Instruction => ({
-  op: Op.Copy,
-  record: UnaryRecord,
-  layer: "statistics",
-  operands: { y, x, count: { count: x.size }, alpha: { real: 0 }, beta: { real: 0 } },
-});
+const copy = (y: Place, x: Place): Instruction =>
+  instruction(elementwiseKinds.Copy, "statistics", {
+    y,
+    x,
+    count: { count: x.size },
+    alpha: { real: 0 },
+    beta: { real: 0 },
+  });
 
 /** copy = weight − copy: what the update has added. */
 function difference(weight: Place, copied: Place): Instruction {
@@ -202,5 +223,5 @@ function difference(weight: Place, copied: Place): Instruction {
     bOuter: count,
     bInner: 1,
   };
-  return { op: Op.Subtract, record: BinaryRecord, layer: "statistics", operands };
+  return instruction(elementwiseKinds.Subtract, "statistics", operands);
 }

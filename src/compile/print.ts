@@ -1,4 +1,3 @@
-import { Op } from "../../assembly/isa.js";
 import type { Size } from "../graph/shape.js";
 import { type Instruction, isPlace, type PlacedOperand } from "./instruction.js";
 
@@ -11,9 +10,9 @@ import { type Instruction, isPlace, type PlacedOperand } from "./instruction.js"
 export function print(method: readonly Instruction[]): string {
   const width = String(method.length - 1).length;
   return method
-    .map(({ op, operands, layer }, index) => {
+    .map(({ kind, operands, layer }, index) => {
       const text = Object.entries(operands).map(([field, operand]) => `${field}=${printOperand(operand)}`);
-      return `${String(index).padStart(width)}  ${Op[op]?.padEnd(22)} ${text.join(" ")}  ; ${layer}`;
+      return `${String(index).padStart(width)}  ${kind.name.padEnd(22)} ${text.join(" ")}  ; ${layer}`;
     })
     .join("\n");
 }

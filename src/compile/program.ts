@@ -1,39 +1,24 @@
-import { FillRecord, Method, NormalRecord, Op, UniformRecord } from "../../assembly/isa.js";
-import { copy } from "../graph/primitives/elementwise/unary.js";
-import { type Parameter, parameter } from "../graph/primitives/step/source.js";
-import type { Value } from "../graph/value.js";
+import { Method } from "../../assembly/isa/control.js";
+import type { Parameter } from "../graph/primitives/step/source.js";
+import { elementwiseKinds } from "./facts/elementwise.js";
+import { noiseKinds } from "./facts/noise.js";
+import { randomKinds } from "./facts/random.js";
 import type { Graphs } from "./graphs.js";
-import { align, type Instruction, type Place, type SegmentBytes } from "./instruction.js";
+import { align, type Instruction, instruction, type Place, type SegmentBytes } from "./instruction.js";
 import { lower } from "./lower.js";
-import { type Lifetime, type Plan, type PlanInput, plan, viewed } from "./memory/plan.js";
+import type { Lifetime } from "./memory/plan.js";
 import { scratchBytes } from "./memory/scratch.js";
-import {
-  isConstant,
-  type ParameterPlaces,
-  type PlacedConstant,
-  placeConstants,
-  placeParameters,
-  type Since,
-  type Treatment,
-} from "./memory/segments.js";
-import { type Measured, observe } from "./observe.js";
-import { planWithin } from "./recompute/within.js";
+import type { ParameterPlaces, PlacedConstant } from "./memory/segments.js";
+import { type Measured, type Observed, observe } from "./observe.js";
+import { isGiven, type PlannedMethod, type PlanOptions, type Plans, planMethods } from "./plans.js";
 import { type UpdateOptions, updateInstructions } from "./update.js";
 import { verify } from "./verify/verify.js";
 
-export interface ProgramOptions extends Omit<UpdateOptions, "averaged"> {
-  readonly parameters: readonly Parameter[];
-  /** The step at which a parameter's training began; undefined for one that is frozen. */
-  readonly since: Since;
-  treatmentOf(parameter: Parameter): Treatment;
-  /** Rows that a step, or each of its micro-batches, takes at most. */
-  readonly rows: number;
+export interface ProgramOptions extends PlanOptions, Omit<UpdateOptions, "averaged"> {
   /** Numbers in one row of each source. */
   readonly sourceColumns: readonly number[];
   /** Whether a training step can be observed, and the updates of the weights with it. */
   readonly observes?: "results" | "updates";
-  /** Bytes that the arena of the training step may take: values are computed again where it would take more. */
-  readonly arenaLimit?: number;
 }
 
 /** Instructions of all methods, and the memory that they need. */
@@ -58,95 +43,94 @@ export interface Program {
   readonly lifetimes: readonly Lifetime[];
 }
 
+/** Plans the methods, lowers them, places what they need beside the plan, and verifies all of it. */
 export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
-  const { rows, update, accumulates } = options;
-  const parameters = placeParameters(options.parameters, options.since, (one) => options.treatmentOf(one));
-  const isTrained = graphs.train.length > 0;
-  const trainedBytes = isTrained ? parameters.trainedBytes : 0;
-  const movedBytes = isTrained ? trainedBytes + parameters.averagedBytes : 0;
-  const averaged = [...graphs.averages.keys()];
-  const train = trainOrder(graphs);
-  const { constants, end } = placeConstants([train.order, graphs.evaluate, graphs.predict], parameters.bytes);
-  const inputOf = (
-    order: readonly Value[],
-    kept: readonly Value[],
-    gradients = new Map<Value, Parameter>(),
-  ) => planInput(order, { parameters: parameters.places, constants, gradients, kept, rows });
-  const plans: Plan[] = [];
-  const trained = planTraining(inputOf(train.order, [], train.gradients), options.arenaLimit);
-  plans[Method.Train] = trained.plan;
-  plans[Method.Evaluate] = plan(inputOf(graphs.evaluate, []));
-  plans[Method.Predict] = plan(inputOf(graphs.predict, graphs.results));
-
-  const methods: Instruction[][] = [];
-  methods[Method.Train] = [
-    ...lower(trained.order, trained.plan.places),
-    ...(isTrained ? updateInstructions(parameters, { ...options, averaged }) : []),
-  ];
-  methods[Method.Evaluate] = lower(graphs.evaluate, (plans[Method.Evaluate] as Plan).places);
-  methods[Method.Predict] = lower(graphs.predict, (plans[Method.Predict] as Plan).places);
-  methods[Method.Initialize] = options.parameters.map((one, node) =>
-    initialize(one, parameters.places.get(one) as Place, node),
-  );
-
-  const observed =
-    isTrained && options.observes !== undefined
-      ? observe({
-          train: methods[Method.Train],
-          order: trained.order,
-          inputs: graphs.inputs,
-          places: trained.plan.places,
-          gradients: summed(parameters, movedBytes, accumulates),
-          updates: options.observes === "updates",
-        })
-      : { method: [], measured: [] };
-  methods[Method.Observe] = [...observed.method];
-  // The arena is idle when weights are updated.
-  const copiedBytes = options.observes === "updates" ? trainedBytes : 0;
-  const segments: SegmentBytes = {
-    parameters: end,
-    gradients: movedBytes * (accumulates ? 2 : 1),
-    slots: trainedBytes * update.slots,
-    arena: plans.reduce((most, { arenaBytes }) => Math.max(most, arenaBytes), copiedBytes),
-    scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
-  };
-  plans.forEach(({ places }, i) => {
-    const initial = [...places].flatMap(([value, place]) => (isGiven(value) ? [place] : []));
-    verify(methods[i] as Instruction[], segments, initial);
-  });
-  verify(methods[Method.Initialize] as Instruction[], segments, []);
-  const predictPlaces = (plans[Method.Predict] as Plan).places;
+  const plans = planMethods(graphs, options);
+  const trained = trainedPlaces(graphs, plans, options);
+  const { methods, measured } = lowerMethods(graphs, plans, options);
+  const segments = segmentsOf(plans, methods, trained, options);
+  verifyMethods(plans, methods, segments);
+  const { train, predict } = plans;
   return {
     methods,
     segments,
-    parameters: parameters.places,
-    trained: new Map(
-      options.parameters.flatMap((one) => {
-        if (options.since(one) === undefined || one.average !== undefined) return [];
-        const place = parameters.places.get(one) as Place;
-        const slot = (i: number): Place => ({
-          ...place,
-          segment: "slots",
-          offset: i * parameters.trainedBytes + place.offset,
-        });
-        return [
-          [one, { slots: Array.from({ length: isTrained ? update.slots : 0 }, (_, i) => slot(i)) }] as const,
-        ];
-      }),
-    ),
-    constants: [...new Set(constants.values())],
-    results: graphs.results.map((value) => predictPlaces.get(value) as Place),
-    rows,
-    accumulates,
-    measured: observed.measured,
-    chunks: options.sourceColumns.map((columns) => align(rows * columns * 4)),
-    lifetimes: (plans[isTrained ? Method.Train : Method.Predict] as Plan).lifetimes,
+    parameters: plans.parameters.places,
+    trained: trained.places,
+    constants: plans.constants,
+    results: graphs.results.map((value) => predict.plan.places.get(value) as Place),
+    rows: options.rows,
+    accumulates: options.accumulates,
+    measured,
+    chunks: options.sourceColumns.map((columns) => align(options.rows * columns * 4)),
+    lifetimes: (isTrained(graphs) ? train : predict).plan.lifetimes,
   };
 }
 
+/** Whether there is a training step. */
+const isTrained = ({ train }: Graphs) => train.length > 0;
+
+interface TrainedPlaces {
+  /** Bytes of the parameters that the optimizer updates, and of these with the running averages. */
+  readonly trainedBytes: number;
+  readonly movedBytes: number;
+  readonly places: Program["trained"];
+}
+
+/** Slots lie as the parameters do, one copy of their segment behind the other. */
+function trainedPlaces(graphs: Graphs, { parameters }: Plans, options: ProgramOptions): TrainedPlaces {
+  const { trainedBytes, averagedBytes } = parameters;
+  const slots = isTrained(graphs) ? options.update.slots : 0;
+  const trained = options.parameters.filter(
+    (one) => options.since(one) !== undefined && one.average === undefined,
+  );
+  const slotOf = (one: Parameter, i: number): Place => {
+    const place = parameters.places.get(one) as Place;
+    return { ...place, segment: "slots", offset: i * trainedBytes + place.offset };
+  };
+  return {
+    trainedBytes: isTrained(graphs) ? trainedBytes : 0,
+    movedBytes: isTrained(graphs) ? trainedBytes + averagedBytes : 0,
+    places: new Map(
+      trained.map((one) => [one, { slots: Array.from({ length: slots }, (_, i) => slotOf(one, i)) }]),
+    ),
+  };
+}
+
+function lowerMethods(graphs: Graphs, plans: Plans, options: ProgramOptions) {
+  const { parameters, train, evaluate, predict } = plans;
+  const lowered = ({ order, plan }: PlannedMethod) => lower(order, plan.places);
+  const averaged = [...graphs.averages.keys()];
+  const methods: Instruction[][] = [];
+  methods[Method.Train] = [
+    ...lowered(train),
+    ...(isTrained(graphs) ? updateInstructions(parameters, { ...options, averaged }) : []),
+  ];
+  methods[Method.Evaluate] = lowered(evaluate);
+  methods[Method.Predict] = lowered(predict);
+  methods[Method.Initialize] = options.parameters.map((one, node) =>
+    initialize(one, parameters.places.get(one) as Place, node),
+  );
+  const observed = isTrained(graphs)
+    ? observeTraining(graphs, plans, methods[Method.Train], options)
+    : undefined;
+  methods[Method.Observe] = [...(observed?.method ?? [])];
+  return { methods, measured: observed?.measured ?? [] };
+}
+
+function observeTraining(
+  { inputs }: Graphs,
+  { parameters, train: { order, plan } }: Plans,
+  train: readonly Instruction[],
+  { observes, accumulates }: ProgramOptions,
+): Observed | undefined {
+  if (observes === undefined) return undefined;
+  const gradients = summed(parameters, accumulates);
+  return observe({ train, order, inputs, places: plan.places, gradients, updates: observes === "updates" });
+}
+
 /** Each trained parameter, and where its gradient is when all micro-batches have added to it. */
-function summed({ places, trainedBytes }: ParameterPlaces, movedBytes: number, accumulates: boolean) {
-  const start = accumulates ? movedBytes : 0;
+function summed({ places, trainedBytes, averagedBytes }: ParameterPlaces, accumulates: boolean) {
+  const start = accumulates ? trainedBytes + averagedBytes : 0;
   return [...places].flatMap(([one, weight]) => {
     if (weight.offset >= trainedBytes) return [];
     const gradient: Place = { ...weight, segment: "gradients", offset: start + weight.offset };
@@ -154,54 +138,36 @@ function summed({ places, trainedBytes }: ParameterPlaces, movedBytes: number, a
   });
 }
 
-/** The training step in order, and whose gradient each value is that is to lie in the gradient segment. */
-function trainOrder(graphs: Graphs): { order: readonly Value[]; gradients: Map<Value, Parameter> } {
-  const order = [...graphs.train];
-  const gradients = new Map<Value, Parameter>();
-  for (const [one, gradient] of [...graphs.gradients, ...graphs.averages]) {
-    // A view lies where its base does. What is another's gradient too, or is no result, needs a copy of its own.
-    const base = viewed(gradient);
-    const own = isGiven(base) || gradients.has(base) ? copy(gradient) : base;
-    if (own !== base) order.push(own);
-    gradients.set(own, one);
-  }
-  return { order, gradients };
+function segmentsOf(
+  { parameterBytes, train, evaluate, predict }: Plans,
+  methods: readonly (readonly Instruction[])[],
+  { trainedBytes, movedBytes }: TrainedPlaces,
+  { rows, accumulates, update, observes }: ProgramOptions,
+): SegmentBytes {
+  // The arena is idle when weights are updated: there is room in it for a copy of them.
+  const copiedBytes = observes === "updates" ? trainedBytes : 0;
+  return {
+    parameters: parameterBytes,
+    gradients: movedBytes * (accumulates ? 2 : 1),
+    slots: trainedBytes * update.slots,
+    arena: Math.max(copiedBytes, ...[train, evaluate, predict].map(({ plan }) => plan.arenaBytes)),
+    scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
+  };
 }
 
-/** Whether a value lies in memory before the method runs. */
-const isGiven = (value: Value) => (value.op as unknown) === parameter || isConstant(value);
-
-interface MethodInput {
-  readonly parameters: ReadonlyMap<Parameter, Place>;
-  readonly constants: ReadonlyMap<Value, PlacedConstant>;
-  readonly gradients: ReadonlyMap<Value, Parameter>;
-  readonly kept: readonly Value[];
-  readonly rows: number;
-}
-
-function planInput(
-  order: readonly Value[],
-  { parameters, constants, gradients, kept, rows }: MethodInput,
-): PlanInput {
-  const pinned = new Map<Value, Place>();
-  for (const value of order) {
-    const placed = constants.get(value)?.place ?? parameters.get(value.attributes as Parameter);
-    if (isGiven(value) && placed !== undefined) pinned.set(value, placed);
-    const owner = gradients.get(value);
-    if (owner !== undefined) pinned.set(value, { ...(parameters.get(owner) as Place), segment: "gradients" });
-  }
-  return { order, pinned, kept: new Set(kept), rows };
-}
-
-/** The plan of the training step, within a limit if one can be found; the smallest if none is small enough. */
-function planTraining(
-  input: PlanInput,
-  arenaLimit = Number.POSITIVE_INFINITY,
-): { order: readonly Value[]; plan: Plan } {
-  const found = planWithin(input, arenaLimit);
-  if (found.fits) return found;
-  const smallest = planWithin(input, found.needsBytes);
-  return smallest.fits ? smallest : { order: input.order, plan: plan(input) };
+function verifyMethods(
+  { train, evaluate, predict }: Plans,
+  methods: readonly (readonly Instruction[])[],
+  segments: SegmentBytes,
+): void {
+  const verifyPlanned = (method: Method, { plan }: PlannedMethod) => {
+    const given = [...plan.places].flatMap(([value, place]) => (isGiven(value) ? [place] : []));
+    verify(methods[method] as Instruction[], segments, given);
+  };
+  verifyPlanned(Method.Train, train);
+  verifyPlanned(Method.Evaluate, evaluate);
+  verifyPlanned(Method.Predict, predict);
+  verify(methods[Method.Initialize] as Instruction[], segments, []);
 }
 
 /** Parameters are told apart by their number in the network. */
@@ -210,15 +176,10 @@ function initialize({ name, initial }: Parameter, y: Place, node: number): Instr
   if ("deviation" in initial) {
     const { mean, deviation, limit } = initial;
     const reals = { mean: { real: mean }, deviation: { real: deviation }, limit: { real: limit } };
-    return { op: Op.Normal, record: NormalRecord, layer: name, operands: { y, count, ...reals, node } };
+    return instruction(noiseKinds.Normal, name, { y, count, ...reals, node });
   }
   const { low, high } = initial;
   return low === high
-    ? { op: Op.Fill, record: FillRecord, layer: name, operands: { y, count, value: { real: low } } }
-    : {
-        op: Op.Uniform,
-        record: UniformRecord,
-        layer: name,
-        operands: { y, count, low: { real: low }, high: { real: high }, node },
-      };
+    ? instruction(elementwiseKinds.Fill, name, { y, count, value: { real: low } })
+    : instruction(randomKinds.Uniform, name, { y, count, low: { real: low }, high: { real: high }, node });
 }

@@ -1,14 +1,8 @@
-import {
-  AccumulateRecord,
-  CheckFiniteRecord,
-  ClipGradientRecord,
-  ConstrainRecord,
-  GradientNormRecord,
-  Op,
-  RunningAverageRecord,
-} from "../../assembly/isa.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
-import type { Instruction, Place } from "./instruction.js";
+import { normalizeKinds } from "./facts/normalize.js";
+import { optimizerKinds } from "./facts/optimizer.js";
+import { stepKinds } from "./facts/step.js";
+import { type Instruction, instruction, type Place } from "./instruction.js";
 import { type Group, type ParameterPlaces, part } from "./memory/segments.js";
 
 /** ‖update‖ ≤ learningRate · (amplification · ‖gradient‖ + constant + decay · ‖parameter‖) */
@@ -104,12 +98,13 @@ export function updateInstructions(placed: ParameterPlaces, options: UpdateOptio
 const layer = "gradient";
 const floats = ({ size }: Place) => ({ count: size });
 
-const accumulation = (sum: Place, gradient: Place, isMean: boolean): Instruction => ({
-  op: Op.Accumulate,
-  record: AccumulateRecord,
-  layer,
-  operands: { sum, gradient, count: floats(gradient), weighted: isMean ? 1 : 0 },
-});
+const accumulation = (sum: Place, gradient: Place, isMean: boolean): Instruction =>
+  instruction(stepKinds.Accumulate, layer, {
+    sum,
+    gradient,
+    count: floats(gradient),
+    weighted: isMean ? 1 : 0,
+  });
 
 /** Whether the norm that the whole gradient is clipped by is not that of the gradient as it came. */
 const clipsBefore = ({ value, parameterNorm }: Clipping) => value > 0 || parameterNorm > 0;
@@ -130,41 +125,33 @@ function gradientNorm(
 ): Instruction {
   const bounds = groups.map(({ decay, rate }) => ({ rate, ...update.bound(decay) }));
   const most = (of: keyof UpdateBound) => Math.max(...bounds.map(({ rate, [of]: one }) => rate * one));
-  return {
-    op: Op.GradientNorm,
-    record: GradientNormRecord,
-    layer,
-    operands: {
-      gradient,
-      parameter: part("parameters", 0, trainedBytes),
-      count: floats(gradient),
-      maximum: { real: clipsBefore(clip) ? 0 : clip.norm },
-      bound: { real: boundOf(clip, trainedBytes / 4, count) },
-      amplification: { real: most("amplification") },
-      constant: { real: most("constant") },
-      decay: { real: most("decay") },
-    },
-  };
+  return instruction(stepKinds.GradientNorm, layer, {
+    gradient,
+    parameter: part("parameters", 0, trainedBytes),
+    count: floats(gradient),
+    maximum: { real: clipsBefore(clip) ? 0 : clip.norm },
+    bound: { real: boundOf(clip, trainedBytes / 4, count) },
+    amplification: { real: most("amplification") },
+    constant: { real: most("constant") },
+    decay: { real: most("decay") },
+  });
 }
 
-const checkFinite = (x: Place): Instruction => ({
-  op: Op.CheckFinite,
-  record: CheckFiniteRecord,
-  layer,
-  operands: { x, count: floats(x) },
-});
+const checkFinite = (x: Place): Instruction =>
+  instruction(stepKinds.CheckFinite, layer, { x, count: floats(x) });
 
 /**
  * Elements first, then single parameters, then the whole gradient: that in the update itself, by a factor, unless its
  * norm is known only behind the others.
  */
 function clipping(whole: Place, gradients: readonly Place[], clip: Clipping): Instruction[] {
-  const to = (gradient: Place, limit: number, byNorm: number): Instruction => ({
-    op: Op.ClipGradient,
-    record: ClipGradientRecord,
-    layer,
-    operands: { gradient, count: floats(gradient), limit: { real: limit }, byNorm },
-  });
+  const to = (gradient: Place, limit: number, byNorm: number): Instruction =>
+    instruction(optimizerKinds.ClipGradient, layer, {
+      gradient,
+      count: floats(gradient),
+      limit: { real: limit },
+      byNorm,
+    });
   return [
     ...(clip.value > 0 ? [to(whole, clip.value, 0)] : []),
     ...(clip.parameterNorm > 0 ? gradients.map((one) => to(one, clip.parameterNorm, 1)) : []),
@@ -185,16 +172,13 @@ function constrain({ name, shape, constraint }: Parameter, parameter: Place): In
     low: { real: low },
     high: { real: high },
   };
-  return [{ op: Op.Constrain, record: ConstrainRecord, layer: name, operands }];
+  return [instruction(optimizerKinds.Constrain, name, operands)];
 }
 
-const runningAverage = (
-  { name, average: share = 1 }: Parameter,
-  average: Place,
-  value: Place,
-): Instruction => ({
-  op: Op.RunningAverage,
-  record: RunningAverageRecord,
-  layer: name,
-  operands: { average, value, count: floats(average), share: { real: share } },
-});
+const runningAverage = ({ name, average: share = 1 }: Parameter, average: Place, value: Place): Instruction =>
+  instruction(normalizeKinds.RunningAverage, name, {
+    average,
+    value,
+    count: floats(average),
+    share: { real: share },
+  });

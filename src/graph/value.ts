@@ -1,4 +1,4 @@
-import type { Op } from "../../assembly/isa.js";
+import type { Kind, OperandsOf, RecordLayout } from "../compile/facts/fact.js";
 import type { Shape, Size } from "./shape.js";
 
 /** One node of the graph: what an op makes of its inputs. Immutable; identity is the node's. */
@@ -20,23 +20,14 @@ export interface Value {
   readonly site?: Error;
 }
 
-/** The enum of a record's fields in `assembly/isa.ts`. */
-export interface RecordLayout {
-  readonly words: number;
-}
-
 /**
  * What a field of a record may hold: a value's address (null: none), a count, a real, or a plain integer.
  * Lowering writes these; encoding turns them into words.
  */
 export type Operand = Value | null | { readonly count: Size } | { readonly real: number } | number;
 
-/** Appends one instruction. Forgetting a field of its record is a compile error. */
-export type Emit = <R extends RecordLayout>(
-  op: Op,
-  record: R,
-  operands: { readonly [F in Exclude<keyof R, "words" | number>]: Operand },
-) => void;
+/** Appends one instruction. A wrong record, a misspelled operand or one that is forgotten does not compile. */
+export type Emit = <R extends RecordLayout>(kind: Kind<R>, operands: OperandsOf<R, Operand>) => void;
 
 /** Gradients of the inputs, or null for an input that has none (labels, masks). */
 export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => readonly (Value | null)[];

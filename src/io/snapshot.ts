@@ -13,9 +13,10 @@ import { checkKeys, describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import type { Place } from "../compile/instruction.js";
 import { formatShape, type Shape } from "../graph/shape.js";
+import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Machine } from "../runtime/machine.js";
-import type { FitPlan } from "../train/progress.js";
+import type { Standing } from "../train/progress.js";
 import { type Attachments, plainOf } from "./attachments.js";
 
 const MAGIC = "wgss";
@@ -53,23 +54,11 @@ export interface Restored {
   readonly attachments: Attachments;
 }
 
-interface Header {
+interface Header extends Standing {
   readonly optimizer: string;
   readonly seed: number;
-  readonly step: number;
-  readonly epochs: number;
   /** Not in snapshots of before there was one: 1. */
   readonly rateFactor?: number;
-  readonly progress:
-    | {
-        readonly plan: FitPlan;
-        readonly epochs: number;
-        readonly rows: number;
-        readonly steps: number;
-        readonly rowsSeen: number;
-        readonly sums: readonly number[];
-      }
-    | undefined;
   readonly parameters: readonly SavedParameter[];
   /** Left out where there are none, as in snapshots from before there were any. */
   readonly attachments?: Attachments;
@@ -81,7 +70,7 @@ function placesOf(state: ModelState, { program }: Machine): { saved: SavedParame
     const place = program.parameters.get(one) as Place;
     const slots = program.trained.get(one)?.slots ?? [];
     return {
-      saved: { name: one.name, shape: one.shape, slots: slots.length, since: state.since(one) ?? 0 },
+      saved: { name: one.name, shape: one.shape, slots: slots.length, since: state.programs.since(one) ?? 0 },
       places: [place, ...slots],
     };
   });
@@ -97,15 +86,15 @@ export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): 
   const machine = state.machine("snapshot");
   const { attachments } = take("snapshot", options, { attachments: byName });
   const placed = placesOf(state, machine);
-  const { settings, standing } = state;
-  const { progress } = standing;
+  const { settings, standing, rateFactor } = state;
+  const { step, epochs, progress } = standing;
   const header: Header = {
     optimizer: settings.optimizer.name,
     seed: settings.seed,
-    step: standing.step,
-    epochs: standing.epochs,
-    rateFactor: state.rateFactor,
-    progress: progress && { ...progress, sums: Array.from(progress.sums) },
+    step,
+    epochs,
+    rateFactor,
+    progress,
     parameters: placed.map(({ saved }) => saved),
     ...(attachments && { attachments: plainOf("snapshot: attachments", attachments) as Attachments }),
   };
@@ -145,17 +134,19 @@ export interface RestoreOptions {
 /**
  * Puts a snapshot into a model of the same network; checks all of it before it changes anything.
  *
+ * @param lease of the `fit` that goes back to it
  * @throws FormatError for bytes that are no snapshot or are cut short, or a snapshot of another network: what differs
- *   is named
+ *   is named; BusyError while a `fit` runs whose lease it is not
  */
 export function restoreSnapshot(
   state: ModelState,
   given: Uint8Array | ArrayBuffer,
   options: RestoreOptions = {},
+  lease?: Lease,
 ): Restored {
   const { weightsOnly } = take("restore", options, { weightsOnly: flag(false) });
   const machine = state.machine("restore");
-  state.checkIdle("restore");
+  state.access.check("restore", { lease });
   const { header, floats } = readSnapshot(given);
   if (weightsOnly) {
     restoreWeights(state, machine, header, floats);
@@ -166,23 +157,10 @@ export function restoreSnapshot(
     header,
     placed.map(({ saved }) => saved),
   );
-  const { optimizer } = state.settings;
-  if (header.optimizer !== optimizer.name) {
-    throw new FormatError(
-      `restore: the snapshot's optimizer is ${header.optimizer}, the model's ${optimizer.name}; needs the same.`,
-    );
-  }
-  if (header.seed !== state.settings.seed) {
-    throw new FormatError(
-      `restore: the snapshot's seed is ${header.seed}, the model's ${state.settings.seed}; needs the same, ` +
-        "so that training goes on as it would have. Compile the network with it.",
-    );
-  }
+  checkTrainer(header, state.settings);
   // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
   const since = new Map(state.parameters.map((one, i) => [one, header.parameters[i]?.since ?? 0]));
-  if (state.parameters.some((one) => (state.since(one) ?? 0) !== since.get(one))) {
-    state.setTraining(new Set(state.parameters.filter((one) => !state.isTrained(one))), since);
-  }
+  state.setSince("restore", since);
   let at = 0;
   for (const { saved, places } of placesOf(state, machine)) {
     for (const place of places) {
@@ -190,11 +168,24 @@ export function restoreSnapshot(
       at += sizeOf(saved);
     }
   }
-  machine.step = header.step;
-  state.epochs = header.epochs;
   state.rateFactor = header.rateFactor ?? 1;
-  state.progress = header.progress && { ...header.progress };
+  state.moveTo(header);
   return { attachments: header.attachments ?? {} };
+}
+
+/** @throws FormatError unless the model would go on as the snapshot's would have */
+function checkTrainer(header: Header, { optimizer, seed }: ModelState["settings"]): void {
+  if (header.optimizer !== optimizer.name) {
+    throw new FormatError(
+      `restore: the snapshot's optimizer is ${header.optimizer}, the model's ${optimizer.name}; needs the same.`,
+    );
+  }
+  if (header.seed !== seed) {
+    throw new FormatError(
+      `restore: the snapshot's seed is ${header.seed}, the model's ${seed}; needs the same, ` +
+        "so that training goes on as it would have. Compile the network with it.",
+    );
+  }
 }
 
 /** Sets the parameters to those of a snapshot; what the optimizer keeps, and how far training has come, stay. */

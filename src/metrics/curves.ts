@@ -3,7 +3,7 @@ import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { toLabels } from "./decisions.js";
-import { type Rows, readPair, readWeights, SAMPLE_WEIGHT } from "./rows.js";
+import { type ReadRows, readPair, readWeights, SAMPLE_WEIGHT } from "./rows.js";
 
 export interface CurveOptions {
   /** How often each row counts; default 1. */
@@ -20,7 +20,7 @@ export interface Ranking {
 
 /** Scores, labels and weights of a metric that ranks. */
 export interface Scored {
-  readonly scores: Rows;
+  readonly scores: ReadRows;
   readonly labels: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }

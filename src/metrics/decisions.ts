@@ -3,7 +3,7 @@ import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Settled } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
-import { type Rows, readPair, readWeights } from "./rows.js";
+import { type ReadRows, readPair, readWeights } from "./rows.js";
 
 /** What metrics of decisions share. */
 export interface DecisionOptions {
@@ -92,7 +92,11 @@ function asOneHot(pair: Pair, classes: number | undefined): Pair {
   const { predicted, labels } = pair;
   if (classes === undefined || classes < 3 || predicted.columns > 1 || labels.columns > 1) return pair;
   if (Array.from(predicted.values).every(Number.isInteger) || predicted.rows % classes !== 0) return pair;
-  const inRows = ({ values }: Rows): Rows => ({ values, rows: values.length / classes, columns: classes });
+  const inRows = ({ values }: ReadRows): ReadRows => ({
+    values,
+    rows: values.length / classes,
+    columns: classes,
+  });
   return { predicted: inRows(predicted), labels: inRows(labels) };
 }
 
@@ -110,7 +114,7 @@ export const namesOf = ({ classes }: Settled<typeof DECISION>, count: number): s
   Array.from({ length: count }, (_, i) => (typeof classes === "object" ? String(classes[i]) : String(i)));
 
 /** Integer labels of rows that hold one, or are one-hot. @throws DataError for other rows */
-export function toLabels(who: string, { values, rows, columns }: Rows): ArrayLike<number> {
+export function toLabels(who: string, { values, rows, columns }: ReadRows): ArrayLike<number> {
   if (columns === 1) return checkClasses(who, "labels", values, "needs a whole number of at least 0");
   return Int32Array.from({ length: rows }, (_, row) => {
     let label = -1;
@@ -140,7 +144,7 @@ function checkClasses(who: string, name: string, values: ArrayLike<number>, need
 
 const HALF = 0.5;
 
-function decideRows(who: string, predicted: Rows, threshold: number | undefined): ArrayLike<number> {
+function decideRows(who: string, predicted: ReadRows, threshold: number | undefined): ArrayLike<number> {
   const { values, rows, columns } = predicted;
   if (threshold !== undefined && !Number.isFinite(threshold)) {
     throw new OptionError(`${who}: threshold is ${describe(threshold)}; needs a finite number.`);
@@ -164,7 +168,7 @@ function decideRows(who: string, predicted: Rows, threshold: number | undefined)
 }
 
 /** Column of the first largest number of a row. */
-function largest({ values, columns }: Rows, row: number): number {
+function largest({ values, columns }: ReadRows, row: number): number {
   const first = row * columns;
   let best = 0;
   for (let column = 1; column < columns; column++) {

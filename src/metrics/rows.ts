@@ -4,7 +4,7 @@ import { describe } from "../check/options.js";
 import type { Tensor } from "../rows/table.js";
 
 /** What was read of an argument: rows of equally many finite numbers, one after the other. */
-export interface Rows {
+export interface ReadRows {
   readonly values: ArrayLike<number>;
   readonly rows: number;
   readonly columns: number;
@@ -68,7 +68,11 @@ function flatten(who: string, name: string, rows: ArrayLike<unknown>): unknown[]
   return values as unknown[] & number[];
 }
 
-const inRows = ({ values }: Given, rows: number): Rows => ({ values, rows, columns: values.length / rows });
+const inRows = ({ values }: Given, rows: number): ReadRows => ({
+  values,
+  rows,
+  columns: values.length / rows,
+});
 
 /**
  * Reads predictions and what they should have been, row by row. Nested arrays say themselves what a row is. A flat list
@@ -76,7 +80,11 @@ const inRows = ({ values }: Given, rows: number): Rows => ({ values, rows, colum
  *
  * @throws DataError for numbers that are missing, ragged or not finite, and for lengths that do not go together
  */
-export function readPair(who: string, predicted: Tensor, labels: Tensor): { predicted: Rows; labels: Rows } {
+export function readPair(
+  who: string,
+  predicted: Tensor,
+  labels: Tensor,
+): { predicted: ReadRows; labels: ReadRows } {
   const p = read(who, "predicted", predicted);
   const l = read(who, "labels", labels);
   const rows = l.rows ?? p.rows ?? l.values.length;

@@ -1,7 +1,11 @@
-import { SourceKind } from "../../assembly/isa.js";
-import { align } from "../compile/instruction.js";
+/** Rows that pass through linear memory, as many at a time as the plan has room for. */
+import { type Method, SourceKind } from "../../assembly/isa/control.js";
+import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
-import type { Machine, Staged } from "../runtime/machine.js";
+import type { Machine, Pass, Staged } from "../runtime/machine.js";
+import { isPromise } from "../runtime/port.js";
+import type { Slices } from "../train/feed/slices.js";
+import type { ModelState } from "./state.js";
 
 export const kindOf = ({ values }: Table): SourceKind =>
   values instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32;
@@ -24,10 +28,57 @@ export function stageChunk(
 ): Staged {
   let at = address;
   const sources = tables.map((table) => {
+    const { values, columns } = table;
+    const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    machine.port.write(at, table.values.subarray(first * table.columns, (first + rows) * table.columns));
-    at += align(rowsOfRoom * table.columns * elementBytes(table));
+    machine.port.write(at, isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
+    at += align(rowsOfRoom * columns * elementBytes(table));
     return source;
   });
-  return { rows, epochRows: 0, sources, order: 0 };
+  return { rows, rowsBefore: first, epochRows: 0, sources, order: 0 };
+}
+
+/** A result of the program, by its place, and how many floats of each row it has. */
+interface Read {
+  readonly place: number;
+  readonly columns: number;
+}
+
+interface ChunkOptions {
+  readonly slices: Slices;
+  readonly signal: AbortSignal | undefined;
+  readonly pass: Pass;
+  readonly method: Method;
+  beforeChunk?(): void;
+  /** Results to read of a chunk. */
+  readonly reads?: readonly Read[];
+  /** Takes what was read. */
+  afterChunk?(first: number, results: readonly Float32Array[]): void;
+}
+
+/** Runs a method over tables, as many rows at a time as the plan has room for. */
+export async function eachChunk(
+  state: ModelState,
+  who: string,
+  tables: readonly Table[],
+  options: ChunkOptions,
+): Promise<void> {
+  const { slices, signal, pass, method } = options;
+  const { rows } = tables[0] as Table;
+  for (let first = 0; first < rows; ) {
+    signal?.throwIfAborted();
+    options.beforeChunk?.();
+    const machine = state.machine(who);
+    const { rows: room, results } = machine.program;
+    const chunk = Math.min(room, rows - first);
+    const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
+    const readOf = ({ place, columns }: Read) => ({ place: results[place] as Place, count: chunk * columns });
+    const reads = (options.reads ?? []).map(readOf);
+    pass.cursor = 0;
+    const running = machine.run(method, { staged, pass, batchRows: room, steps: 1, reads });
+    const reply = isPromise(running) ? await running : running;
+    options.afterChunk?.(first, reply.reads);
+    first += chunk;
+    if (slices.isOver) await slices.yield();
+  }
 }

@@ -1,4 +1,4 @@
-import { Method } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
@@ -21,7 +21,7 @@ import type { Examples, Rows } from "../rows/examples.js";
 import type { EngineLoader } from "../runtime/engine.js";
 import { LocalPort } from "../runtime/local.js";
 import { startPass } from "../runtime/machine.js";
-import { moduleFor } from "../runtime/module.js";
+import { modulesFor } from "../runtime/module.js";
 import type { Port } from "../runtime/port.js";
 import type { Batches } from "../train/feed/slabs.js";
 import { type FitOptions, fitState, type ValidatedFitOptions } from "../train/fit.js";
@@ -48,10 +48,10 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   load: EngineLoader,
 ): Promise<Model<MetricKey<M>, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>);
-  const module = await moduleFor("compile", options, load);
-  const port = await openPort(module, options.worker);
+  const modules = await modulesFor("compile", options, load);
+  const port = await openPort(modules.core, options.worker);
   try {
-    const state = new ModelState(port, settings);
+    const state = new ModelState(port, modules, settings);
     await initialize(state);
     return new Model<MetricKey<M>, O>(state);
   } catch (error) {
@@ -258,7 +258,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   set learningRateFactor(factor: number) {
     this.#state.machine("learningRateFactor");
-    this.#state.checkIdle("learningRateFactor", "scaleLearningRate");
+    this.#state.access.check("learningRateFactor", { instead: "scaleLearningRate" });
     positive()("model", "learningRateFactor", factor);
     this.#state.rateFactor = factor;
   }

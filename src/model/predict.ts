@@ -1,4 +1,4 @@
-import { Method } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { OptionError } from "../check/errors.js";
 import { choose, describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
@@ -7,7 +7,7 @@ import type { Table } from "../rows/table.js";
 import { startPass } from "../runtime/machine.js";
 import { checkSignal } from "../train/abort.js";
 import { Slices } from "../train/feed/slices.js";
-import { eachChunk } from "./evaluate.js";
+import { eachChunk } from "./chunks.js";
 import type { ModelState } from "./state.js";
 
 /** Results for each row, row after row, by the name of the output. */
@@ -55,7 +55,7 @@ export async function activationsOf(
   state.observe("activations", names);
   const wanted = chosen.map((one) => ({
     ...one,
-    place: network.outputs.length + state.observed.indexOf(one.name),
+    place: network.outputs.length + state.programs.observed.indexOf(one.name),
   }));
   return resultsOf(state, "activations", x, wanted, signal);
 }

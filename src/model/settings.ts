@@ -12,10 +12,11 @@ import type { Ends } from "../network/ends.js";
 import { chooseOptimizer, type OptimizerName } from "../optimizers/index.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
+import type { FamilyName } from "../runtime/families.js";
 import type { EngineSource } from "../runtime/module.js";
 import { lossLayersOf, type OutputSettings } from "../train/scoring/objective.js";
 import type { WebWorker } from "../worker/spawn.js";
-import type { Settings } from "./state.js";
+import type { Settings } from "./programs.js";
 
 /** A loss by its name, as configured, or as a function of prediction and target. */
 export type LossOption = LossName | Loss | LossFunction;
@@ -58,10 +59,15 @@ export interface CompileOptions<M extends MetricOption = MetricOption, O extends
   /** `exact` (default): the same bits everywhere. `fast`: fused multiply-add where the engine has it. */
   readonly precision?: Precision;
   /**
-   * `wasmgrad/simd.wasm` or `wasmgrad/relaxed.wasm` as a WebAssembly.Module, as bytes, as a Response, or as a promise of
+   * `wasmgrad/engine/core.wasm` or `wasmgrad/engine/relaxed.wasm` as a WebAssembly.Module, as bytes, as a Response, or as a promise of
    * one of these, in place of the engine that the package carries. It decides the precision.
    */
   readonly engine?: EngineSource;
+  /**
+   * Families of the engine by name, each as `engine` is given: `{ normalize: … }` is `wasmgrad/engine/normalize.wasm`.
+   * They stand in place of those that `compile` loads when a program needs them.
+   */
+  readonly families?: { readonly [F in FamilyName]?: EngineSource };
 }
 
 type Given = CompileOptions<MetricOption, Ends>;
@@ -81,6 +87,7 @@ const takeOptions = (options: Given) =>
     memoryLimit: integer(1, ADDRESSABLE_BYTES),
     precision: later<Given["precision"]>(),
     engine: later<Given["engine"]>(),
+    families: later<Given["families"]>(),
     worker: later<Given["worker"]>(),
   });
 

@@ -5,6 +5,7 @@ import type { Place } from "../compile/instruction.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 import { countNumbers, isList, type Tensor, toTable } from "../rows/table.js";
+import type { Lease } from "./lease.js";
 import type { ModelState } from "./state.js";
 
 /** A parameter's values, row-major. */
@@ -38,7 +39,7 @@ export function readAverages(state: ModelState): Weights {
     );
   }
   const { step } = state.standing;
-  const isAveraged = (one: Parameter) => step > (state.since(one) ?? Number.POSITIVE_INFINITY);
+  const isAveraged = (one: Parameter) => step > (state.programs.since(one) ?? Number.POSITIVE_INFINITY);
   return copyOf(state, "averagedWeights", (one) =>
     isAveraged(one) ? trained.get(one)?.slots[averageSlot] : undefined,
   );
@@ -62,16 +63,16 @@ function copyOf(state: ModelState, who: string, placeOf: (one: Parameter) => Pla
 /**
  * Sets the parameters that are named; checks all of them before it changes the first.
  *
- * @param isBetweenSteps whether a `fit` that runs waits for whoever sets them
+ * @param lease of the `fit` that runs, from whom it lets
  * @throws BusyError while another `fit` runs, OptionError for a name that there is not, ShapeError for a wrong shape, DataError for what is not finite
  */
 export function writeWeights(
   state: ModelState,
   weights: Readonly<Record<string, NewWeight>>,
-  isBetweenSteps = false,
+  lease?: Lease,
 ): void {
   const machine = state.machine("setWeights");
-  if (!isBetweenSteps) state.checkIdle("setWeights", "setWeights");
+  state.access.check("setWeights", { lease, instead: "setWeights" });
   if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
     throw new OptionError(
       `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,

@@ -9,21 +9,9 @@
  *
  * Word e of a stream is word e & 3 of the block e >> 2.
  */
+import { Purpose } from "../../assembly/isa/purpose.js";
 
-/** The fourth word of the counter, which keeps the streams of different uses apart. */
-export const Purpose = {
-  /** Drawn by the engine (assembly/kernels/random/dropout.ts). */
-  Dropout: 0,
-  /** Drawn by the engine (assembly/kernels/random/uniform.ts). */
-  Initialization: 1,
-  Shuffle: 2,
-  /** Drawn by the engine (assembly/kernels/random/noise.ts), as the following. */
-  UniformNoise: 3,
-  NormalNoise: 4,
-  /** Drawn by the engine (assembly/kernels/random/normal.ts). */
-  NormalInitialization: 5,
-} as const;
-export type Purpose = (typeof Purpose)[keyof typeof Purpose];
+export { Purpose };
 
 /** A stream of 32-bit words, each a function of its index alone. */
 export interface RandomStream {

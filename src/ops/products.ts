@@ -1,5 +1,5 @@
 /** Products of matrices. */
-import { Form } from "../../assembly/isa.js";
+import { Form } from "../../assembly/isa/matmul.js";
 import { ShapeError } from "../check/errors.js";
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";

@@ -1,5 +1,5 @@
 /** The same elements under other shapes, in another order, or several times. */
-import { MOVE_AXES } from "../../assembly/isa.js";
+import { MOVE_AXES } from "../../assembly/isa/limits.js";
 import { ShapeError } from "../check/errors.js";
 import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";

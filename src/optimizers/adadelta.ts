@@ -1,7 +1,7 @@
-import { AdadeltaRecord, Op } from "../../assembly/isa.js";
 import { positive, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both running means, in [0, 1); default 0.9 (Keras: 0.95). */
@@ -32,23 +32,13 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
       constant: Math.sqrt((LARGEST_CHANGE + epsilon) / (1 - rho)),
       decay: 0,
     }),
-    instructions: ({ parameters, gradients, slots: [square = null, change = null] }, { decay, rate }) => [
-      {
-        op: Op.Adadelta,
-        record: AdadeltaRecord,
-        layer: "adadelta",
-        operands: {
-          parameter: parameters,
-          square,
-          change,
-          gradient: gradients,
-          count: floats(parameters),
-          share: real(1 - rho),
-          epsilon: real(epsilon),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [square = null, change = null], ...places }, group) => [
+      pass(optimizerKinds.Adadelta, "adadelta", places, group, {
+        square,
+        change,
+        share: real(1 - rho),
+        epsilon: real(epsilon),
+      }),
     ],
   };
 }

@@ -1,7 +1,7 @@
-import { AdagradRecord, Op } from "../../assembly/isa.js";
 import { notNegative, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdagradOptions extends OptimizerOptions {
   /** Divides the learning rate by 1 + step · learningRateDecay, step from 0: torch's lr_decay. At least 0; default 0. */
@@ -33,24 +33,13 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     slots: 1,
     // The sum has the gradient's own square in it.
     bound: () => ({ amplification: 0, constant: 1, decay: 0 }),
-    instructions: ({ parameters, gradients, slots: [sum = null] }, { decay, rate, since }) => [
-      {
-        op: Op.Adagrad,
-        record: AdagradRecord,
-        layer: "adagrad",
-        operands: {
-          parameter: parameters,
-          sum,
-          gradient: gradients,
-          count: floats(parameters),
-          epsilon: real(epsilon),
-          rateDecay: real(learningRateDecay),
-          initial: real(initialAccumulatorValue),
-          decay: real(decay),
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [sum = null], ...places }, group) => [
+      pass(optimizerKinds.Adagrad, "adagrad", places, group, {
+        sum,
+        epsilon: real(epsilon),
+        rateDecay: real(learningRateDecay),
+        initial: real(initialAccumulatorValue),
+      }),
     ],
   };
 }

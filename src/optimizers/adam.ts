@@ -1,8 +1,8 @@
-import { AdamRecord, Op } from "../../assembly/isa.js";
 import { flag } from "../check/kinds.js";
 import { type Settled, take } from "../check/schema.js";
+import { updateKinds } from "../compile/facts/update.js";
 import { boundOfMoments, type MomentOptions, momentSchema, withDecay } from "./moments.js";
-import { common, configured, floats, type Optimizer, real } from "./optimizer.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface AdamOptions extends MomentOptions {
   /** true: w −= learningRate · weightDecay · w, apart from the moments (AdamW). Default false: added to the gradient. */
@@ -37,30 +37,16 @@ export function adamOf(
     ...configured(who, moments),
     slots: amsgrad ? 3 : 2,
     bound: (decay) => withDecay(boundOfMoments(moments), decay, decoupled),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, variance = null, largest = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Adam,
-        record: AdamRecord,
-        layer: who,
-        operands: {
-          parameter: parameters,
-          mean,
-          variance,
-          largest,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          epsilon: real(moments.epsilon),
-          decay: real(decay),
-          decoupled: decoupled ? 1 : 0,
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, variance = null, largest = null], ...places }, group) => [
+      pass(updateKinds.Adam, who, places, group, {
+        mean,
+        variance,
+        largest,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        epsilon: real(moments.epsilon),
+        decoupled: decoupled ? 1 : 0,
+      }),
     ],
   };
 }

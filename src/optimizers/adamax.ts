@@ -1,7 +1,7 @@
-import { AdamaxRecord, Op } from "../../assembly/isa.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { amplificationOf, type Moments, momentSchema, withDecay } from "./moments.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface AdamaxOptions extends OptimizerOptions {
   /** Decay of the running mean of the gradient, in [0, 1); default 0.9. */
@@ -25,28 +25,14 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
     ...configured("adamax", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfAdamax(moments), decay),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, largest = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Adamax,
-        record: AdamaxRecord,
-        layer: "adamax",
-        operands: {
-          parameter: parameters,
-          mean,
-          largest,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          epsilon: real(moments.epsilon),
-          decay: real(decay),
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, largest = null], ...places }, group) => [
+      pass(optimizerKinds.Adamax, "adamax", places, group, {
+        mean,
+        largest,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        epsilon: real(moments.epsilon),
+      }),
     ],
   };
 }

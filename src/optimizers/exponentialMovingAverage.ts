@@ -1,7 +1,8 @@
-import { MovingAverageRecord, Op } from "../../assembly/isa.js";
 import { OptionError } from "../check/errors.js";
 import { share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { instruction } from "../compile/instruction.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
 import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
 
@@ -45,18 +46,13 @@ export function exponentialMovingAverage(
     instructions: (places, group) => inner.instructions(placesOf(inner, places), group),
     after: (places, group) => [
       ...(inner.after?.(placesOf(inner, places), group) ?? []),
-      {
-        op: Op.MovingAverage,
-        record: MovingAverageRecord,
-        layer: who,
-        operands: {
-          average: places.slots[inner.slots] ?? null,
-          parameter: places.parameters,
-          count: floats(places.parameters),
-          share: real(1 - decay),
-          since: group.since,
-        },
-      },
+      instruction(optimizerKinds.MovingAverage, who, {
+        average: places.slots[inner.slots] ?? null,
+        parameter: places.parameters,
+        count: floats(places.parameters),
+        share: real(1 - decay),
+        since: group.since,
+      }),
     ],
   };
 }

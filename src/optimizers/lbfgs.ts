@@ -1,9 +1,9 @@
-import { LbfgsRecord, Op } from "../../assembly/isa.js";
 import { numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { sizeOf } from "../graph/shape.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass } from "./optimizer.js";
 
 /** The recursion over the history goes as deep as it is long. */
 const MOST_HISTORY = 1000;
@@ -48,27 +48,16 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
     needsAllRows: true,
     // What it makes of a gradient is known only then: the kernel itself stops an update that is too large.
     bound: () => ({ amplification: 0, constant: 0, decay: 0 }),
-    instructions: ({ parameters, gradients, slots }, { decay, rate, since }) => {
+    instructions: ({ slots, ...places }, group) => {
       const [direction = null, previous = null] = slots;
       return [
-        {
-          op: Op.Lbfgs,
-          record: LbfgsRecord,
-          layer: "lbfgs",
-          operands: {
-            parameter: parameters,
-            direction,
-            previous,
-            steps: together(slots.slice(2, 2 + history)),
-            changes: together(slots.slice(2 + history)),
-            gradient: gradients,
-            count: floats(parameters),
-            history,
-            decay: real(decay),
-            rate: real(rate),
-            since,
-          },
-        },
+        pass(optimizerKinds.Lbfgs, "lbfgs", places, group, {
+          direction,
+          previous,
+          steps: together(slots.slice(2, 2 + history)),
+          changes: together(slots.slice(2 + history)),
+          history,
+        }),
       ];
     },
   };

@@ -1,7 +1,7 @@
-import { LionRecord, Op } from "../../assembly/isa.js";
 import { share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface LionOptions extends OptimizerOptions {
   /** What the mean has in the direction of a step, in [0, 1); default 0.9. */
@@ -27,22 +27,8 @@ export function lion(options: LionOptions = {}): Optimizer {
     ...configured("lion", settled),
     slots: 1,
     bound: (decay) => ({ amplification: 0, constant: 1, decay }),
-    instructions: ({ parameters, gradients, slots: [mean = null] }, { decay, rate }) => [
-      {
-        op: Op.Lion,
-        record: LionRecord,
-        layer: "lion",
-        operands: {
-          parameter: parameters,
-          mean,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(beta1),
-          beta2: real(beta2),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [mean = null], ...places }, group) => [
+      pass(optimizerKinds.Lion, "lion", places, group, { mean, beta1: real(beta1), beta2: real(beta2) }),
     ],
   };
 }

@@ -1,7 +1,7 @@
-import { LookaheadRecord, Op } from "../../assembly/isa.js";
 import { integer, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import type { Instruction } from "../compile/instruction.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
+import { type Instruction, instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
 import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
@@ -31,15 +31,8 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
     share: numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(0.5),
   });
   const { period, share } = settled;
-  const pass = (
-    { parameters, slots }: UpdatePlaces,
-    { since }: UpdateGroup,
-    isAfter: 0 | 1,
-  ): Instruction => ({
-    op: Op.Lookahead,
-    record: LookaheadRecord,
-    layer: "lookahead",
-    operands: {
+  const pass = ({ parameters, slots }: UpdatePlaces, { since }: UpdateGroup, isAfter: 0 | 1): Instruction =>
+    instruction(optimizerKinds.Lookahead, "lookahead", {
       slow: slots[inner.slots] ?? null,
       parameter: parameters,
       count: floats(parameters),
@@ -47,8 +40,7 @@ export function lookahead(optimizer: OptimizerName | Optimizer, options: Lookahe
       share: real(share),
       isAfter,
       since,
-    },
-  });
+    });
   return {
     ...inner,
     name: `lookahead(${inner.name})`,

@@ -1,9 +1,9 @@
-import { NadamRecord, Op } from "../../assembly/isa.js";
 import { flag, notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { power } from "../numeric/exactMath.js";
 import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
-import { common, configured, floats, type Optimizer, real } from "./optimizer.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface NadamOptions extends MomentOptions {
   /** ψ, how fast the momentum grows from β₁ / 2 to β₁, at least 0; default 0.004 (Keras has no other). */
@@ -36,32 +36,18 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     ...configured("nadam", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfNadam(moments), decay, decoupled),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, variance = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Nadam,
-        record: NadamRecord,
-        layer: "nadam",
-        operands: {
-          parameter: parameters,
-          mean,
-          variance,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          epsilon: real(moments.epsilon),
-          // Its t-th power is taken: a float alone would be off by t times its last place.
-          momentumBase: real(momentumBase),
-          momentumRest: real(base - momentumBase),
-          decay: real(decay),
-          decoupled: decoupled ? 1 : 0,
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, variance = null], ...places }, group) => [
+      pass(optimizerKinds.Nadam, "nadam", places, group, {
+        mean,
+        variance,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        epsilon: real(moments.epsilon),
+        // Its t-th power is taken: a float alone would be off by t times its last place.
+        momentumBase: real(momentumBase),
+        momentumRest: real(base - momentumBase),
+        decoupled: decoupled ? 1 : 0,
+      }),
     ],
   };
 }

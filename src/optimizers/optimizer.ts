@@ -1,8 +1,9 @@
 import { notNegative, numberOf } from "../check/kinds.js";
 import { checkKeys } from "../check/options.js";
-import { type Configured, type Kind, type Settled, take } from "../check/schema.js";
-import type { Place } from "../compile/instruction.js";
-import type { Update, UpdatePlaces } from "../compile/update.js";
+import { type Configured, type Kind as OptionKind, type Settled, take } from "../check/schema.js";
+import type { FieldOf, Kind, OperandsOf, RecordLayout } from "../compile/facts/fact.js";
+import { type Instruction, instruction, type Place, type PlacedOperand } from "../compile/instruction.js";
+import type { Update, UpdateGroup, UpdatePlaces } from "../compile/update.js";
 import { sizeOf } from "../graph/shape.js";
 
 /** A learning rate, or one for each step, counted from 0 over the life of the model. */
@@ -56,13 +57,13 @@ export interface OptimizerOptions {
 }
 
 const learningRateOf =
-  (fallback: number): Kind<LearningRate, LearningRate | undefined> =>
+  (fallback: number): OptionKind<LearningRate, LearningRate | undefined> =>
   (who, name, given = fallback) =>
     typeof given === "function"
       ? given
       : numberOf("a positive number, or a function of the step", (rate) => rate > 0)()(who, name, given);
 
-const groupsOf: Kind<ParameterGroups, ParameterGroups | undefined> = (who, name, given = {}) => {
+const groupsOf: OptionKind<ParameterGroups, ParameterGroups | undefined> = (who, name, given = {}) => {
   checkKeys(`${who}: ${name}`, given, Object.keys(given ?? {}));
   for (const [pattern, group] of Object.entries(given)) {
     const decay = notNegative(0);
@@ -91,6 +92,38 @@ export const configured = (
 export const floats = (place: Place) => ({ count: sizeOf([place.bytes / 4]) });
 
 export const real = (value: number) => ({ real: value });
+
+/** What the records of all updates have in common; not all of them count steps. */
+interface UpdateRecord extends RecordLayout {
+  readonly parameter: number;
+  readonly gradient: number;
+  readonly count: number;
+  readonly decay: number;
+  readonly rate: number;
+}
+type Common = "parameter" | "gradient" | "count" | "decay" | "rate" | "since";
+
+/** A pass over a group: `own` is what the record has beside what all updates have in common. */
+export function pass<R extends UpdateRecord>(
+  kind: Kind<R>,
+  layer: string,
+  { parameters, gradients }: Omit<UpdatePlaces, "slots">,
+  { decay, rate, since }: UpdateGroup,
+  own: Omit<OperandsOf<R, PlacedOperand>, Common>,
+): Instruction {
+  const given: Readonly<Record<string, PlacedOperand>> = {
+    ...(own as object),
+    parameter: parameters,
+    gradient: gradients,
+    count: floats(parameters),
+    decay: real(decay),
+    rate: real(rate),
+    since,
+  };
+  const fields = Object.keys(kind.record).filter((field) => field in given) as FieldOf<R>[];
+  const operands = Object.fromEntries(fields.map((field) => [field, given[field]]));
+  return instruction(kind, layer, operands as OperandsOf<R, PlacedOperand>);
+}
 
 /** Without the slots that a wrapper put behind its own: what the wrapped optimizer works on. */
 export const placesOf = ({ slots }: Optimizer, places: UpdatePlaces): UpdatePlaces => ({

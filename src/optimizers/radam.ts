@@ -1,8 +1,8 @@
-import { Op, RadamRecord } from "../../assembly/isa.js";
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
-import { common, configured, floats, type Optimizer, real } from "./optimizer.js";
+import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
 
 export interface RadamOptions extends MomentOptions {
   /** true: w −= learningRate · weightDecay · w, apart from the moments. Default false: added to the gradient. */
@@ -28,31 +28,17 @@ export function radam(options: RadamOptions = {}): Optimizer {
     ...configured("radam", moments),
     slots: 2,
     bound: (decay) => withDecay(boundOfRadam(moments), decay, decoupled),
-    instructions: (
-      { parameters, gradients, slots: [mean = null, variance = null] },
-      { decay, rate, since },
-    ) => [
-      {
-        op: Op.Radam,
-        record: RadamRecord,
-        layer: "radam",
-        operands: {
-          parameter: parameters,
-          mean,
-          variance,
-          gradient: gradients,
-          count: floats(parameters),
-          beta1: real(moments.beta1),
-          beta2: real(moments.beta2),
-          // ρ goes by 1 − β₂: a float alone would be off by 1e-5 of it, and more for larger β₂.
-          beta2Rest: real(moments.beta2 - Math.fround(moments.beta2)),
-          epsilon: real(moments.epsilon),
-          decay: real(decay),
-          decoupled: decoupled ? 1 : 0,
-          rate: real(rate),
-          since,
-        },
-      },
+    instructions: ({ slots: [mean = null, variance = null], ...places }, group) => [
+      pass(optimizerKinds.Radam, "radam", places, group, {
+        mean,
+        variance,
+        beta1: real(moments.beta1),
+        beta2: real(moments.beta2),
+        // ρ goes by 1 − β₂: a float alone would be off by 1e-5 of it, and more for larger β₂.
+        beta2Rest: real(moments.beta2 - Math.fround(moments.beta2)),
+        epsilon: real(moments.epsilon),
+        decoupled: decoupled ? 1 : 0,
+      }),
     ],
   };
 }

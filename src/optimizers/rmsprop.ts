@@ -1,9 +1,9 @@
-import { Op, RmspropRecord } from "../../assembly/isa.js";
 import { flag, positive, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { amplificationOf, withDecay } from "./moments.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface RmspropOptions extends OptimizerOptions {
   /** Decay of the running mean of g², in [0, 1): torch's alpha. Default 0.99 (Keras: 0.9). */
@@ -47,25 +47,15 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
           : { amplification: 0, constant: kept / Math.sqrt(1 - rho) },
         decay,
       ),
-    instructions: ({ parameters, gradients, slots }, { decay, rate }) => [
-      {
-        op: Op.Rmsprop,
-        record: RmspropRecord,
-        layer: "rmsprop",
-        operands: {
-          parameter: parameters,
-          square: slots[0] as Place,
-          mean: centered ? (slots[1] as Place) : null,
-          velocity: hasMomentum ? (slots[slots.length - 1] as Place) : null,
-          gradient: gradients,
-          count: floats(parameters),
-          share: real(1 - rho),
-          epsilon: real(epsilon),
-          momentum: real(momentum),
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots, ...places }, group) => [
+      pass(optimizerKinds.Rmsprop, "rmsprop", places, group, {
+        square: slots[0] as Place,
+        mean: centered ? (slots[1] as Place) : null,
+        velocity: hasMomentum ? (slots[slots.length - 1] as Place) : null,
+        share: real(1 - rho),
+        epsilon: real(epsilon),
+        momentum: real(momentum),
+      }),
     ],
   };
 }

@@ -1,7 +1,7 @@
-import { Op, SgdRecord } from "../../assembly/isa.js";
 import { flag, numberOf, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { common, configured, floats, type Optimizer, type OptimizerOptions, real } from "./optimizer.js";
+import { updateKinds } from "../compile/facts/update.js";
+import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
 export interface SgdOptions extends OptimizerOptions {
   /** Share of the last velocity that is kept, in [0, 1); default 0. */
@@ -27,22 +27,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     ...configured("sgd", settled),
     slots: momentum === 0 ? 0 : 1,
     bound: (decay) => ({ amplification, constant: 0, decay: decay * amplification }),
-    instructions: ({ parameters, gradients, slots: [velocity = null] }, { decay, rate }) => [
-      {
-        op: Op.Sgd,
-        record: SgdRecord,
-        layer: "sgd",
-        operands: {
-          parameter: parameters,
-          velocity,
-          gradient: gradients,
-          count: floats(parameters),
-          momentum: real(momentum),
-          nesterov: nesterov ? 1 : 0,
-          decay: real(decay),
-          rate: real(rate),
-        },
-      },
+    instructions: ({ slots: [velocity = null], ...places }, group) => [
+      pass(updateKinds.Sgd, "sgd", places, group, {
+        velocity,
+        momentum: real(momentum),
+        nesterov: nesterov ? 1 : 0,
+      }),
     ],
   };
 }

@@ -230,4 +230,5 @@ function checkDistributions(who: string, { values, columns }: Table, classes: nu
 }
 
 /** True for { x, y }: everything else is taken as a stream of batches. */
-export const isExamples = (data: object): data is Examples => "x" in data || "y" in data;
+export const isExamples = (data: unknown): data is Examples =>
+  typeof data === "object" && data !== null && ("x" in data || "y" in data);

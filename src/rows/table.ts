@@ -36,9 +36,11 @@ export interface Table {
  */
 export function toTable(who: string, data: Tensor, row: Shape): Table {
   const columns = sizeOf(row).factor;
-  const needs = `needs rows of ${columns} ${columns === 1 ? "number" : "numbers"}, ${formatShape([ROWS, ...row])}`;
+  // Worded only for an error: it would take as long as a small prediction.
+  const needs = () =>
+    `needs rows of ${columns} ${columns === 1 ? "number" : "numbers"}, ${formatShape([ROWS, ...row])}`;
   if (ArrayBuffer.isView(data)) return fromTyped(who, data, columns, needs);
-  if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; ${needs}.`);
+  if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; ${needs()}.`);
   const values = new Float32Array(data.length * columns);
   // Not forEach, which would pass over the holes of a sparse array.
   for (let index = 0; index < data.length; index++) {
@@ -46,10 +48,10 @@ export function toTable(who: string, data: Tensor, row: Shape): Table {
     const found = flattenInto(values, index * columns, columns, { who, row: index }, one, 0);
     if (found !== columns) {
       throw new DataError(
-        `${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`,
+        `${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs()}.`,
       );
     }
-    checkNesting(`${who}: row ${index}`, one, row, needs);
+    if (row.length > 1) checkNesting(`${who}: row ${index}`, one, row, needs);
   }
   return checkRows(who, { values, rows: data.length, columns });
 }
@@ -58,18 +60,18 @@ export const isList = (part: unknown): part is ArrayLike<unknown> =>
   Array.isArray(part) || ArrayBuffer.isView(part);
 
 /** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
-function checkNesting(who: string, part: unknown, shape: Shape, needs: string): void {
+function checkNesting(who: string, part: unknown, shape: Shape, needs: () => string): void {
   const [length, ...inner] = shape;
   if (inner.length === 0 || !Array.isArray(part) || !part.some(isList)) return;
   if (part.length !== length) {
-    throw new DataError(`${who} is ragged: it has ${part.length} parts where ${length} belong; ${needs}.`);
+    throw new DataError(`${who} is ragged: it has ${part.length} parts where ${length} belong; ${needs()}.`);
   }
   const innerSize = sizeOf(inner).factor;
   for (let i = 0; i < part.length; i++) {
     const found = countNumbers(part[i]);
     if (found !== innerSize) {
       throw new DataError(
-        `${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs}.`,
+        `${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs()}.`,
       );
     }
     checkNesting(`${who}, part ${i}`, part[i], inner, needs);
@@ -108,12 +110,12 @@ function checkKind(who: string, data: TypedArray): void {
   );
 }
 
-function fromTyped(who: string, data: TypedArray, columns: number, needs: string): Table {
+function fromTyped(who: string, data: TypedArray, columns: number, needs: () => string): Table {
   checkKind(who, data);
   const rows = data.length / columns;
   if (!Number.isInteger(rows)) {
     throw new DataError(
-      `${who}: has ${data.length} numbers, which is no whole number of rows; ${needs}, one after the other.`,
+      `${who}: has ${data.length} numbers, which is no whole number of rows; ${needs()}, one after the other.`,
     );
   }
   if (data instanceof Uint8Array) return checkRows(who, { values: data, rows, columns });

@@ -1,12 +1,11 @@
 import {
   Control,
   EpochRecord,
-  LOG_EPOCHS,
-  LOG_STEPS,
   SourceRecord,
   StatisticsRecord,
   StepRecord,
-} from "../../assembly/isa.js";
+} from "../../assembly/isa/control.js";
+import { LOG_EPOCHS, LOG_STEPS } from "../../assembly/isa/limits.js";
 import { encodedWords, type SegmentBases } from "../compile/encode.js";
 import { align } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";

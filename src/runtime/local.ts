@@ -2,13 +2,14 @@ import {
   Control,
   EpochRecord,
   Method,
-  Op,
   SourceRecord,
   StatisticsRecord,
   Status,
   StepRecord,
-  SUM_SLOTS,
-} from "../../assembly/isa.js";
+} from "../../assembly/isa/control.js";
+import { SUM_SLOTS } from "../../assembly/isa/limits.js";
+import { StepOp } from "../../assembly/isa/step.js";
+import type { Family } from "../compile/facts/fact.js";
 import { Engine } from "./engine.js";
 import { firstNotFinite } from "./notFinite.js";
 import type { Image, Mailbox, Port, RunReply, RunRequest, StepLog } from "./port.js";
@@ -42,6 +43,14 @@ export class LocalPort implements Port {
 
   growTo(bytes: number): void {
     this.engine.growTo(bytes);
+  }
+
+  link(family: Family, module: WebAssembly.Module): void {
+    this.engine.link(family, module);
+  }
+
+  has(family: Family): boolean {
+    return this.engine.has(family);
   }
 
   load(image: Image): void {
@@ -169,7 +178,7 @@ export class LocalPort implements Port {
     let instruction = 0;
     for (let record = methods[method] as number; record < stoppedAt; ) {
       // An observed step is a step of training with measurements in between.
-      if (this.engine.u32[record >>> 2] !== Op.Measure) instruction++;
+      if (this.engine.u32[record >>> 2] !== StepOp.Measure) instruction++;
       record += (this.engine.u32[(record + 4) >>> 2] as number) * 4;
     }
     return { ...stop, instruction };

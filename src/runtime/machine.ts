@@ -1,8 +1,12 @@
-import { LOG_STEPS, Method, Op, type SourceKind, Status, SUM_SLOTS } from "../../assembly/isa.js";
+import { Method, type SourceKind, Status } from "../../assembly/isa/control.js";
+import { LOG_STEPS, SUM_SLOTS } from "../../assembly/isa/limits.js";
 import { DataError, OutOfMemoryError } from "../check/errors.js";
 import { encode } from "../compile/encode.js";
+import type { Family } from "../compile/facts/fact.js";
+import { stepKinds } from "../compile/facts/step.js";
 import { align, type Instruction, isPlace, type Place } from "../compile/instruction.js";
 import type { Program } from "../compile/program.js";
+import type { Modules } from "./engine.js";
 import { type Layout, layOut } from "./layout.js";
 import {
   type Awaitable,
@@ -46,6 +50,8 @@ export type MakeProgram = (arenaLimit?: number) => Program;
 const FITTINGS = 3;
 
 export interface MachineOptions {
+  /** The module of a family that a program needs. */
+  readonly family: Modules["family"];
   /** Bytes of linear memory that it may take. */
   readonly limitBytes: number;
   readonly seed: readonly [low: number, high: number];
@@ -74,6 +80,8 @@ export class Machine {
   layout!: Layout;
   /** Training steps so far. */
   step = 0;
+  /** The first instruction of each family that the program has and the engine has not. */
+  #unlinked: Instruction[] = [];
 
   constructor(port: Port, make: MakeProgram, options: MachineOptions) {
     this.port = port;
@@ -130,6 +138,7 @@ export class Machine {
       }),
     );
     this.port.load({ ...imageOf(program, layout, bytes), moves });
+    this.#unlinked = firstOfFamilies(program).filter(({ kind }) => !this.port.has(kind.family));
     this.program = program;
     this.layout = layout;
   }
@@ -181,9 +190,25 @@ export class Machine {
    *   since steps may have been made before
    */
   run(method: Method, run: Run): Awaitable<RunReply> {
+    if (this.#unlinked.length > 0) return this.link().then(() => this.run(method, run));
     const reply = this.port.run(this.request(method, run));
     const finish = (answer: RunReply) => this.#finish(method, run.pass, answer);
     return isPromise(reply) ? reply.then(finish) : finish(reply);
+  }
+
+  /**
+   * Brings the families of the program into the engine, unless they are there.
+   *
+   * @throws UnsupportedError where one cannot be loaded, OptionError for a module that is none
+   */
+  async link(): Promise<void> {
+    const needed = this.#unlinked;
+    const modules = await Promise.all(needed.map((one) => this.#options.family(one)));
+    needed.forEach(({ kind: { family } }, i) => {
+      if (!this.port.has(family)) this.port.link(family, modules[i] as WebAssembly.Module);
+    });
+    // Another program may have been loaded meanwhile.
+    this.#unlinked = this.#unlinked.filter(({ kind }) => !this.port.has(kind.family));
   }
 
   /** What the engine is asked for a run. */
@@ -231,7 +256,7 @@ export class Machine {
   /** The error for an index of the data that there is not. */
   indexError(method: Method, reply: RunReply): DataError {
     const stopped = this.stoppedAt(method, reply);
-    const length = stopped?.operands.length ?? stopped?.operands.depth;
+    const length = stopped?.operands[stopped.kind.indexes ?? ""];
     const isCount = typeof length === "object" && length !== null && "count" in length;
     const { factor, perRow } = isCount ? length.count : { factor: 1, perRow: false };
     const most = perRow ? "rows − 1" : factor - 1;
@@ -240,6 +265,16 @@ export class Machine {
         "choose a larger table.",
     );
   }
+}
+
+/** The first instruction of each family. */
+function firstOfFamilies(program: Program): Instruction[] {
+  const first = new Map<Family, Instruction>();
+  for (const one of program.methods.flat()) {
+    const { family } = one.kind;
+    if (!first.has(family)) first.set(family, one);
+  }
+  return [...first.values()];
 }
 
 function imageOf(program: Program, layout: Layout, bytes: number): Omit<Image, "moves"> {
@@ -259,12 +294,12 @@ function imageOf(program: Program, layout: Layout, bytes: number): Omit<Image, "
 
 /** What each instruction before the update leaves; nothing for a report. */
 function resultsOf(method: readonly Instruction[], { bases }: Layout): Result[] {
-  const update = method.findIndex(({ op }) => op === Op.GradientNorm || op === Op.Accumulate);
-  return method.slice(0, Math.max(0, update)).map(({ op, operands, layer }) => {
+  const ends: readonly Instruction["kind"][] = [stepKinds.GradientNorm, stepKinds.Accumulate];
+  const update = method.findIndex(({ kind }) => ends.includes(kind));
+  return method.slice(0, Math.max(0, update)).map(({ kind, operands, layer }) => {
     const isVital = layer !== "metrics";
-    const [result] = Object.values(operands);
-    if (op === Op.Report || result === undefined || !isPlace(result))
-      return { address: 0, factor: 0, perRow: false, isVital };
+    const result = kind.result === null ? undefined : operands[kind.result];
+    if (result === undefined || !isPlace(result)) return { address: 0, factor: 0, perRow: false, isVital };
     const { factor, perRow } = result.size;
     return { address: bases[result.segment] + result.offset, factor, perRow, isVital };
   });

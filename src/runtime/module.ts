@@ -1,7 +1,11 @@
 import { OptionError, UnsupportedError } from "../check/errors.js";
-import { choose, describe } from "../check/options.js";
-import type { EngineLoader, Precision } from "./engine.js";
+import { checkKeys, choose, describe } from "../check/options.js";
+import type { Instruction } from "../compile/instruction.js";
+import { moduleOfCode } from "./code.js";
+import type { EngineLoader, Modules, Precision } from "./engine.js";
+import { FAMILY_NAMES, type FamilyName } from "./families.js";
 import { refusal } from "./forbidden.js";
+import { registeredCode } from "./registry.js";
 
 /**
  * An engine that the caller brings: a WebAssembly.Module, its bytes, a Response of them, or a promise of one of these.
@@ -12,6 +16,7 @@ export type EngineSource = object;
 export interface EngineOptions {
   readonly precision?: Precision;
   readonly engine?: EngineSource;
+  readonly families?: { readonly [F in FamilyName]?: EngineSource };
 }
 
 const PRECISIONS = { exact: "exact", fast: "fast" } as const;
@@ -43,52 +48,97 @@ export function checkPlatform(who: string, platform: Platform | undefined): void
 }
 
 /**
- * The compiled engine: the one that options bring, else what `load` gives for their precision.
+ * The modules of the engine: those that options bring, else those that were registered, else what `loader` loads.
  *
  * @throws OptionError for a precision or an engine that is none, UnsupportedError where WebAssembly has no SIMD or may
  *   not be compiled
  */
-export async function moduleFor(
+export async function modulesFor(
   who: string,
-  { precision, engine }: EngineOptions,
-  load: EngineLoader,
-): Promise<WebAssembly.Module> {
+  { precision, engine, families = {} }: EngineOptions,
+  loader: EngineLoader,
+): Promise<Modules> {
   const build = choose(who, "precision", precision === undefined ? "exact" : precision, PRECISIONS);
   checkPlatform(who, (globalThis as { WebAssembly?: Platform }).WebAssembly);
-  if (engine === undefined) return unlessForbidden(who, () => load(build));
-  if (precision !== undefined) {
+  checkKeys(`${who}: families`, families, FAMILY_NAMES, "family");
+  if (engine !== undefined && precision !== undefined) {
     throw new OptionError(
       `${who}: there are precision and engine; needs one of them: the engine's build decides the precision.`,
     );
   }
-  return moduleOf(who, await engine);
+  const core = await (engine === undefined
+    ? unlessForbidden(who, () => loader.core(build))
+    : moduleOf(who, "engine", "core", await engine));
+  return {
+    core,
+    async family(needed) {
+      const name = needed.kind.family.name as FamilyName;
+      const given = families[name];
+      if (given !== undefined) return moduleOf(who, `families.${name}`, name, await given);
+      const code = registeredCode(name) ?? (await loadCode(who, needed, loader));
+      return unlessForbidden(who, () => moduleOfCode(code));
+    },
+  };
 }
 
-async function moduleOf(who: string, given: unknown): Promise<WebAssembly.Module> {
+/** @throws UnsupportedError where nothing loads it, or it cannot be imported */
+function loadCode(who: string, { kind, layer }: Instruction, { families }: EngineLoader) {
+  const { name } = kind.family;
+  const needs = `${who}: ${kind.name} of "${layer}" needs the engine's family "${name}"`;
+  const line = `Write \`import "wasmgrad/engine/${name}";\` beside your import of wasmgrad`;
+  const load = families?.[name as FamilyName];
+  if (load === undefined) {
+    throw new UnsupportedError(
+      `${needs}, and nothing loads it here. ${line}, or give it as the option families.`,
+    );
+  }
+  return load().then(
+    (loaded) => loaded.default,
+    (cause: unknown) => {
+      throw new UnsupportedError(`${needs}, and import() of it failed here. ${line}.`, { cause });
+    },
+  );
+}
+
+/** The module of an option, which needs `wasmgrad/engine/<file>.wasm`. */
+async function moduleOf(
+  who: string,
+  option: string,
+  file: string,
+  given: unknown,
+): Promise<WebAssembly.Module> {
   // A module of another realm (a vm context, jsdom) is no instance of this realm's class.
   if (tag(given) === "WebAssembly.Module") return given as WebAssembly.Module;
-  const bytes = tag(given) === "Response" ? await bytesOfResponse(who, given as Response) : given;
+  const bytes =
+    tag(given) === "Response" ? await bytesOfResponse(who, option, file, given as Response) : given;
   if (!ArrayBuffer.isView(bytes) && !/^(Shared)?ArrayBuffer$/.test(tag(bytes))) {
     throw new OptionError(
-      `${who}: engine is ${describe(given)}; needs a WebAssembly.Module, bytes or a Response of wasmgrad/simd.wasm.`,
+      `${who}: ${option} is ${describe(given)}; needs a WebAssembly.Module, bytes or a Response of ${fileOf(file)}.`,
     );
   }
   const source = bytes as BufferSource;
   if (!WebAssembly.validate(source)) {
     throw new OptionError(
-      `${who}: engine is ${source.byteLength} bytes that are no WebAssembly module, or one of instructions that are ` +
-        "not known here; needs those of wasmgrad/simd.wasm.",
+      `${who}: ${option} is ${source.byteLength} bytes that are no WebAssembly module, or one of instructions that are ` +
+        `not known here; needs those of ${fileOf(file)}.`,
     );
   }
   return unlessForbidden(who, () => WebAssembly.compile(source));
 }
 
+const fileOf = (name: string) => `wasmgrad/engine/${name}.wasm`;
+
 const tag = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
-async function bytesOfResponse(who: string, response: Response): Promise<ArrayBuffer> {
+async function bytesOfResponse(
+  who: string,
+  option: string,
+  file: string,
+  response: Response,
+): Promise<ArrayBuffer> {
   if (response.ok) return response.arrayBuffer();
   throw new OptionError(
-    `${who}: engine is a Response of status ${response.status} from ${response.url}; needs one of wasmgrad/simd.wasm.`,
+    `${who}: ${option} is a Response of status ${response.status} from ${response.url}; needs one of ${fileOf(file)}.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { Control, Status } from "../../assembly/isa.js";
+import { Control, Status } from "../../assembly/isa/control.js";
 import type { Engine } from "./engine.js";
 import type { Result } from "./port.js";
 

@@ -1,5 +1,7 @@
 /** What the host asks of an engine, in the same thread or in another: no call needs more than the numbers it is given. */
-import type { Method, SourceKind, Status } from "../../assembly/isa.js";
+
+import type { Method, SourceKind, Status } from "../../assembly/isa/control.js";
+import type { Family } from "../compile/facts/fact.js";
 
 /** What comes at once from an engine in this thread, and later from one in a worker. */
 export type Awaitable<T> = T | Promise<T>;
@@ -129,6 +131,10 @@ export interface Port {
   /** Milliseconds that one run may take, so that whoever waits does not notice. */
   readonly sliceMilliseconds: number;
   growTo(bytes: number): void;
+  /** Puts a family into the engine's table. @throws OptionError for a module that is none */
+  link(family: Family, module: WebAssembly.Module): void;
+  /** Whether a family is there. */
+  has(family: Family): boolean;
   load(image: Image): void;
   /** Copies values, as they are, to an address. */
   write(address: number, values: Float32Array | Uint8Array | Uint32Array): void;

@@ -1,4 +1,4 @@
-import { Method } from "../../assembly/isa.js";
+import { Method } from "../../assembly/isa/control.js";
 import { DivergedError, UPDATE } from "../check/errors.js";
 import type { Machine } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";

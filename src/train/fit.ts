@@ -3,25 +3,28 @@ import { flag, functionOf, integer, later, numberOf, oneOf, optional } from "../
 import { checkData } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import type { Node } from "../layers/layer.js";
+import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
 import type { Examples } from "../rows/examples.js";
 import { checkWarmup } from "../schedules/warmup.js";
 import { checkSignal } from "./abort.js";
+import { type Feed, type FeedOptions, type Given, openFeed, readGiven } from "./feed/feed.js";
 import type { Batches } from "./feed/slabs.js";
-import { openSource, openValidation, type Source, type SourceOptions } from "./feed/source.js";
+import { openValidation, type Validation } from "./feed/validation.js";
 import { splitOff } from "./feed/validationSplit.js";
 import type { Finding } from "./health/finding.js";
-import { Observer } from "./health/observer.js";
+import { openObserver } from "./health/observer.js";
+import { unobserved } from "./health/unobserved.js";
 import { checkCallbacks, Hooks } from "./hooks.js";
 import { LiveTraining } from "./liveTraining.js";
-import { checkProgress, startProgress } from "./progress.js";
+import { checkProgress, Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
-export interface FitOptions<M extends string = never, O extends Ends = Node> extends SourceOptions {
+export interface FitOptions<M extends string = never, O extends Ends = Node> extends FeedOptions {
   /** Evaluated after each epoch. */
   readonly validation?: Examples | Batches | (() => Batches);
   /** Share of the rows of arrays, in (0, 1), that is validated on in place of `validation`: the last ones, unshuffled, as in Keras. */
@@ -93,17 +96,16 @@ export async function fitState(
   checkData("fit", options);
   const { epochs } = takeOptions(options);
   state.machine("fit");
-  state.checkIdle("fit");
+  state.access.check("fit");
   state.checkLoss("fit");
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
   const { validationSplit } = options;
-  const parts =
-    validationSplit === undefined ? { data } : splitOff(state, data, { ...options, validationSplit });
-  state.fitting = true;
+  const split = validationSplit === undefined ? {} : splitOff(state, data, { ...options, validationSplit });
+  const lease = state.access.lease("fit");
   state.leave();
   try {
-    const history = await trainFrom(state, parts.data, { ...options, ...parts }, epochs, learningRate);
+    const history = await trainFrom(state, data, options, { epochs, lease, learningRate, ...split });
     // Whoever gets reports must find their weights: a worker that has ended since is an error.
     await state.refresh();
     state.arrive();
@@ -117,8 +119,18 @@ export async function fitState(
     state.arrive(hasEnded);
     throw error;
   } finally {
-    state.fitting = false;
+    lease.end();
   }
+}
+
+/** What is known of a training before its data is opened. */
+interface Terms {
+  readonly epochs: number;
+  readonly lease: Lease;
+  readonly learningRate: LearningRate | undefined;
+  /** The parts of data that was split. */
+  readonly data?: Given;
+  readonly validation?: Given;
 }
 
 /** Opens the data, trains, and closes it. */
@@ -126,61 +138,73 @@ async function trainFrom(
   state: ModelState,
   data: Examples | Batches | (() => Batches),
   options: FitOptions,
-  epochs: number,
-  learningRate: LearningRate | undefined,
+  terms: Terms,
 ): Promise<EpochReport[]> {
-  let source: Source | undefined;
+  let feed: Feed | undefined;
   try {
-    const { validation, checkValidation } = openValidation(state, options.validation, epochs);
-    if (options.statistics) state.measureUpdates();
-    source = await openSource(state, data, options, options.onDivergence === "rollBack");
-    checkValidation();
-    const { plan } = source;
-    const progress = options.resume ? checkProgress(state.progress, plan) : startProgress(plan);
-    const stepsPerEpoch = plan.rows > 0 ? Math.ceil(plan.rows / plan.batchSize) : undefined;
-    if (learningRate === undefined && stepsPerEpoch !== undefined) {
-      const left = (epochs - progress.epochs) * stepsPerEpoch - progress.steps;
-      checkWarmup(state.settings.optimizer.learningRate, state.step + left);
-    }
-    const rates =
-      learningRate === undefined
-        ? new LearningRates(state.settings.optimizer.learningRate, state)
-        : new LearningRates(learningRate, { rateFactor: 1 });
-    const training = new LiveTraining(state, {
-      epochs,
-      stepsPerEpoch,
-      hasValidation: validation !== undefined,
-      progress,
-      rates,
-      maxSteps: options.maxSteps,
-    });
-    const hooks = new Hooks(options.callbacks ?? [], training);
-    const observer = new Observer(state, options);
-    if (source.examples !== undefined) observer.inspect(source.examples);
-    const run = { epochs, slabs: source.slabs, validation, progress, rates, observer, training, hooks };
-    return await withHooks(state, hooks, training, () => {
-      // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
-      state.progress = progress;
-      state.leave();
-      return trainAll(state, options, run);
-    });
+    const held = options.validation;
+    const validated = held === undefined ? terms.validation : readGiven("fit: validation", held, state);
+    const validation = openValidation(state, validated, options);
+    if (options.statistics) state.measureUpdates(terms.lease);
+    const rows = terms.data ?? readGiven("fit", data, state);
+    feed = await openFeed(state, rows, options, options.onDivergence === "rollBack");
+    validation?.begin();
+    return await trainOn(state, feed, options, { ...terms, validation });
   } finally {
-    await source?.stream?.close();
+    await feed?.close?.();
   }
 }
 
-type Given = FitOptions;
+/** Trains on data that is open, with its program loaded. */
+function trainOn(
+  state: ModelState,
+  { plan, slabs, examples }: Feed,
+  options: FitOptions,
+  {
+    epochs,
+    lease,
+    learningRate,
+    validation,
+  }: Omit<Terms, "validation"> & { validation: Validation | undefined },
+): Promise<EpochReport[]> {
+  const progress = options.resume ? checkProgress(state.progress, plan) : new Progress(plan);
+  const stepsPerEpoch = plan.rows > 0 ? Math.ceil(plan.rows / plan.batchSize) : undefined;
+  if (learningRate === undefined && stepsPerEpoch !== undefined) {
+    const left = (epochs - progress.epochs) * stepsPerEpoch - progress.steps;
+    checkWarmup(state.settings.optimizer.learningRate, state.step + left);
+  }
+  const rates =
+    learningRate === undefined
+      ? new LearningRates(state.settings.optimizer.learningRate, state)
+      : new LearningRates(learningRate, { rateFactor: 1 });
+  const hasValidation = validation !== undefined;
+  const { maxSteps } = options;
+  const told = { epochs, stepsPerEpoch, hasValidation, progress, rates, maxSteps, lease };
+  const training = new LiveTraining(state, told);
+  const hooks = new Hooks(options.callbacks ?? [], training);
+  const looks = options.health !== false || options.statistics;
+  const observer = looks ? openObserver(state, options, examples) : unobserved;
+  const parties = { epochs, slabs, validation, progress, rates, observer, training, hooks, lease };
+  return withHooks(state, hooks, training, () => {
+    // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
+    state.progress = progress;
+    state.leave();
+    return trainAll(state, options, parties);
+  });
+}
 
-const callbacksOption: Kind<Given["callbacks"]> = (_, __, given) => {
+type Asked = FitOptions;
+
+const callbacksOption: Kind<Asked["callbacks"]> = (_, __, given) => {
   if (given !== undefined) checkCallbacks(given as readonly Callback[]);
   return given;
 };
 
-const healthOption: Kind<Given["health"]> = (who, name, given) =>
+const healthOption: Kind<Asked["health"]> = (who, name, given) =>
   given === undefined || typeof given === "function" ? given : flag()(who, name, given);
 
 /** What depends on the data or the model is checked with it. */
-const takeOptions = (options: Given) =>
+const takeOptions = (options: Asked) =>
   take(
     "fit",
     options,
@@ -189,18 +213,18 @@ const takeOptions = (options: Given) =>
       batchSize: optional(integer(1)),
       accumulate: optional(integer(1)),
       shuffle: optional(flag()),
-      validation: later<Given["validation"]>(),
-      validationSplit: later<Given["validationSplit"]>(),
+      validation: later<Asked["validation"]>(),
+      validationSplit: later<Asked["validationSplit"]>(),
       dataMemory: optional(numberOf("a positive number of bytes", (bytes) => bytes > 0)()),
       callbacks: callbacksOption,
-      onEpoch: optional(functionOf<Given["onEpoch"] & {}>()),
-      onStep: optional(functionOf<Given["onStep"] & {}>()),
+      onEpoch: optional(functionOf<Asked["onEpoch"] & {}>()),
+      onStep: optional(functionOf<Asked["onStep"] & {}>()),
       health: healthOption,
       statistics: optional(flag()),
       onDivergence: optional(oneOf({ stop: 0, rollBack: 0 })),
       resume: optional(flag()),
       maxSteps: optional(integer(1)),
-      signal: later<Given["signal"]>(),
+      signal: later<Asked["signal"]>(),
     },
     ELSEWHERE,
   );

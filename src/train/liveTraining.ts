@@ -2,6 +2,7 @@ import type { Outcome, Training } from "../callbacks/callback.js";
 import { BusyError } from "../check/errors.js";
 import { checkInteger, checkNumber, checkType } from "../check/options.js";
 import { takeSnapshot } from "../io/snapshot.js";
+import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../model/weights.js";
 import type { Progress } from "./progress.js";
@@ -13,6 +14,7 @@ export interface TrainingOptions {
   readonly stepsPerEpoch: number | undefined;
   readonly hasValidation: boolean;
   readonly progress: Progress;
+  readonly lease: Lease;
   readonly rates: LearningRates;
   /** Steps after which it pauses. */
   readonly maxSteps: number | undefined;
@@ -69,7 +71,7 @@ export class LiveTraining implements Training {
   }
 
   get scores(): readonly string[] {
-    const { scores, collected } = this.#state.scores;
+    const { scores, collected } = this.#state.programs.scores;
     const pathOf = ({ path }: { readonly path: readonly string[] }) => path.join(".");
     const trained = scores.map(pathOf);
     if (!this.hasValidation) return trained;
@@ -96,7 +98,7 @@ export class LiveTraining implements Training {
 
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
     this.#checkHook("setWeights");
-    writeWeights(this.#state, weights, this.isBetweenSteps);
+    writeWeights(this.#state, weights, this.#options.lease);
   }
 
   snapshot(): Uint8Array<ArrayBuffer> {

@@ -85,7 +85,7 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   });
   const { state } = model;
   state.machine(who);
-  state.checkIdle(who);
+  state.access.check(who);
   const before = takeSnapshot(state);
   const first = state.step;
   const rateOf = (step: number) => from * power(to / from, (step - first) / (steps - 1));

@@ -1,4 +1,4 @@
-import { LOG_STEPS } from "../../assembly/isa.js";
+import { LOG_STEPS } from "../../assembly/isa/limits.js";
 import { checkNumber } from "../check/options.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
 

@@ -1,8 +1,8 @@
 import { DivergedError } from "../check/errors.js";
 import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
+import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Observer } from "./health/observer.js";
-import type { Progress } from "./progress.js";
 import type { EpochReport } from "./scoring/reports.js";
 
 /** Divergences after which a training stops all the same: 2⁻¹⁰ of the learning rate would not have been the cause. */
@@ -13,56 +13,59 @@ const MOST_RISE = 9;
 const LEAST_LOSS = 0.01;
 
 /** What a training that diverges goes back to. */
-export class Rescue {
-  readonly #state: ModelState;
-  readonly #observer: Observer;
-  #snapshot: Uint8Array<ArrayBuffer>;
-  #least = Number.POSITIVE_INFINITY;
-  #times = 0;
-
-  constructor(state: ModelState, observer: Observer) {
-    this.#state = state;
-    this.#observer = observer;
-    this.#snapshot = takeSnapshot(state);
-  }
-
+export interface Rescue {
   /** Notes the state after an epoch, unless its loss has risen so much that the weights must be on their way out. */
-  keep({ loss }: EpochReport): void {
-    if (loss - this.#least > MOST_RISE * Math.max(Math.abs(this.#least), LEAST_LOSS)) return;
-    this.#least = Math.min(this.#least, loss);
-    this.#snapshot = takeSnapshot(this.#state);
-  }
-
-  /** Goes back to what was kept, with half the learning rate, and takes back the reports of the epochs since. @throws the error, when it is another or the last */
-  async after(error: unknown, progress: Progress, history: EpochReport[]): Promise<EpochReport[]> {
-    const state = this.#state;
-    if (!(error instanceof DivergedError) || state.disposed) throw error;
-    if (++this.#times > MOST) {
-      throw new DivergedError(
-        error,
-        `It was rolled back ${MOST} times, to half the learning rate each time. `,
-      );
-    }
-    const rateFactor = state.rateFactor * FACTOR;
-    state.fitting = false;
-    restoreSnapshot(state, this.#snapshot);
-    state.fitting = true;
-    state.rateFactor = rateFactor;
-    Object.assign(progress, state.progress);
-    state.progress = progress;
-    // The weights here are those that it went back to, also where the engine is elsewhere.
-    state.leave();
-    const kept = history.findLastIndex(({ epoch }) => epoch <= progress.epochs) + 1;
-    this.#observer.takeBack(history.splice(kept));
-    const { epochs } = progress;
-    const where = epochs === 0 ? "that it began with" : `after epoch ${epochs}`;
-    this.#observer.note({
-      kind: "rolledBack",
-      layer: error.layer,
-      message: `training diverged at step ${error.step}, first in "${error.layer}", and went back to the weights ${where}`,
-      mend: `It goes on with ${rateFactor} of the learning rate. Lower it from the start, or clip the gradient.`,
-    });
-    await this.#observer.tell();
-    return [];
-  }
+  keep(report: EpochReport): void;
+  /**
+   * Goes back to what was kept, with half the learning rate, and takes back the reports of the epochs since.
+   *
+   * @throws the error, when it is another or the last
+   */
+  goBack(error: unknown, history: EpochReport[]): Promise<void>;
 }
+
+export interface RescueOptions {
+  readonly state: ModelState;
+  /** Of the `fit` that it is for. */
+  readonly lease: Lease;
+  readonly observer: Observer;
+}
+
+export function openRescue({ state, lease, observer }: RescueOptions): Rescue {
+  let snapshot = takeSnapshot(state);
+  let least = Number.POSITIVE_INFINITY;
+  let times = 0;
+  return {
+    keep({ loss }) {
+      if (loss - least > MOST_RISE * Math.max(Math.abs(least), LEAST_LOSS)) return;
+      least = Math.min(least, loss);
+      snapshot = takeSnapshot(state);
+    },
+    async goBack(error, history) {
+      if (!(error instanceof DivergedError) || state.disposed) throw error;
+      if (++times > MOST) {
+        throw new DivergedError(
+          error,
+          `It was rolled back ${MOST} times, to half the learning rate each time. `,
+        );
+      }
+      const rateFactor = state.rateFactor * FACTOR;
+      restoreSnapshot(state, snapshot, {}, lease);
+      state.rateFactor = rateFactor;
+      const epochs = state.progress?.epochs ?? 0;
+      const kept = history.findLastIndex(({ epoch }) => epoch <= epochs) + 1;
+      observer.takeBack(history.splice(kept));
+      observer.note(rolledBack(error, epochs, rateFactor));
+      await observer.tell();
+    },
+  };
+}
+
+const rolledBack = ({ step, layer }: DivergedError, epochs: number, rateFactor: number) => ({
+  kind: "rolledBack" as const,
+  layer,
+  message:
+    `training diverged at step ${step}, first in "${layer}", and went back to the weights ` +
+    (epochs === 0 ? "that it began with" : `after epoch ${epochs}`),
+  mend: `It goes on with ${rateFactor} of the learning rate. Lower it from the start, or clip the gradient.`,
+});

@@ -1,20 +1,20 @@
 /** A training from its first epoch to its end, with whoever looks on. */
 
-import { evaluateState } from "../model/evaluate.js";
+import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
-import type { Examples } from "../rows/examples.js";
 import { isPromise } from "../runtime/port.js";
 import { Timer } from "../runtime/timer.js";
-import { trainEpochs } from "./epochs.js";
-import type { Batches, Slabs } from "./feed/slabs.js";
-import { Slices } from "./feed/slices.js";
+import { type Run, trainEpochs, type Watching } from "./epochs.js";
+import type { Slabs } from "./feed/slabs.js";
+import { Slices, StepClock } from "./feed/slices.js";
+import type { Validation } from "./feed/validation.js";
 import type { Observer } from "./health/observer.js";
 import type { Hooks } from "./hooks.js";
 import type { LiveTraining } from "./liveTraining.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
-import { Rescue } from "./rescue.js";
-import type { EpochReport, Scores, StepReport } from "./scoring/reports.js";
+import { openRescue, type Rescue } from "./rescue.js";
+import type { EpochReport, StepReport } from "./scoring/reports.js";
 
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;
@@ -53,34 +53,68 @@ interface Watchers {
   readonly statistics?: boolean;
 }
 
-interface Run {
+/** What a training is made of. */
+export interface Parties {
   readonly epochs: number;
   readonly slabs: Slabs;
-  readonly validation: Examples | Batches | (() => Batches) | undefined;
+  readonly validation: Validation | undefined;
   readonly progress: Progress;
   readonly rates: LearningRates;
   readonly observer: Observer;
   readonly training: LiveTraining;
   readonly hooks: Hooks;
+  readonly lease: Lease;
 }
 
 /** Epoch after epoch, each with its validation and reports, as far as the training may go. */
 export async function trainAll(
   state: ModelState,
-  { onEpoch, onStep, signal, onDivergence, statistics }: Watchers,
-  { epochs, slabs, validation, progress, rates, observer, training, hooks }: Run,
+  watchers: Watchers,
+  parties: Parties,
 ): Promise<EpochReport[]> {
-  const watchesSteps = hooks.has("onStepEnd");
-  // Whoever looks on must see the weights of that epoch, and no later ones.
-  const isWatched =
-    validation !== undefined ||
-    onEpoch !== undefined ||
-    onStep !== undefined ||
-    onDivergence === "rollBack" ||
-    hooks.has("onEpochBegin", "onStepEnd", "onEpochEnd");
-  const watching = {
-    onStep: watchesSteps
-      ? async (report: StepReport) => {
+  const { epochs, slabs, progress, observer, training, hooks, lease } = parties;
+  const isWatched = isWatchedByEpoch(watchers, parties);
+  const run = runOf(state, watchers, parties);
+  const rescue = watchers.onDivergence === "rollBack" ? openRescue({ state, lease, observer }) : undefined;
+  const history: EpochReport[] = [];
+  while (progress.epochs < epochs && !training.isOver) {
+    const isAlone = isWatched || watchers.statistics || progress.rows > 0;
+    const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
+    if (hooks.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
+    // Whoever stops it there wants no step.
+    if (training.isOver) break;
+    slabs.start(state.epochs, together, progress.rows);
+    training.isAfterEpoch = false;
+    const trained = await trainEpochs(run, together).catch(async (error: unknown) => {
+      if (rescue === undefined) throw error;
+      await slabs.leave?.();
+      await rescue.goBack(error, history);
+      return [];
+    });
+    if (isWatched) await state.refresh();
+    if (observer.hasNews) await observer.tell();
+    if (isWatched) for (const one of trained) await reportEpoch(one, history, { watchers, parties, rescue });
+    else for (const one of trained) history.push(one);
+  }
+  return history;
+}
+
+/** Whoever looks on must see the weights of that epoch, and no later ones. */
+const isWatchedByEpoch = (
+  { onEpoch, onStep, onDivergence }: Watchers,
+  { validation, hooks }: Parties,
+): boolean =>
+  validation !== undefined ||
+  onEpoch !== undefined ||
+  onStep !== undefined ||
+  onDivergence === "rollBack" ||
+  hooks.has("onEpochBegin", "onStepEnd", "onEpochEnd");
+
+function runOf(state: ModelState, watchers: Watchers, { training, hooks, ...parties }: Parties): Run {
+  const { onStep, signal } = watchers;
+  const watching: Watching = {
+    onStep: hooks.has("onStepEnd")
+      ? async (report) => {
           await hooks.stepEnd(report);
           await onStep?.(report);
         }
@@ -88,40 +122,38 @@ export async function trainAll(
     onSlice: hooks.has("onSlice") ? () => hooks.slice() : undefined,
     signal,
   };
-  const rescue = onDivergence === "rollBack" ? new Rescue(state, observer) : undefined;
-  const history: EpochReport[] = [];
-  const slices = new Slices(state.machine("fit").port.sliceMilliseconds);
-  const refreshed = new Timer(REFRESH_MILLISECONDS);
-  while (progress.epochs < epochs && !training.isOver) {
-    const isAlone = isWatched || statistics || progress.rows > 0;
-    const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
-    if (hooks.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
-    // Whoever stops it there wants no step.
-    if (training.isOver) break;
-    slabs.start(state.epochs, together, progress.rows);
-    training.isAfterEpoch = false;
-    const run = { together, progress, limits: training, rates, observer, refreshed };
-    const trained = await trainEpochs(state, slabs, run, watching, slices).catch(async (error: unknown) => {
-      if (rescue === undefined) throw error;
-      await slabs.leave?.();
-      return rescue.after(error, progress, history);
-    });
-    if (isWatched) await state.refresh();
-    if (observer.hasNews) await observer.tell();
-    for (const one of trained) {
-      let scores: Scores | undefined;
-      if (validation !== undefined) {
-        if (hooks.has("onValidationBegin")) await hooks.validationBegin();
-        scores = await evaluateState(state, "fit: validation", validation, signal);
-        if (hooks.has("onValidationEnd")) await hooks.validationEnd();
-      }
-      const report: EpochReport = scores === undefined ? one : { ...one, validation: scores };
-      history.push(report);
-      rescue?.keep(report);
-      if (hooks.has("onEpochEnd")) await hooks.epochEnd(report);
-      const answer = onEpoch?.(report);
-      if ((isPromise(answer) ? await answer : answer) === "stop") training.stop("onEpoch");
-    }
+  return {
+    ...parties,
+    state,
+    limits: training,
+    watching,
+    slices: new Slices(state.machine("fit").port.sliceMilliseconds),
+    clock: new StepClock(),
+    refreshed: new Timer(REFRESH_MILLISECONDS),
+  };
+}
+
+interface Reporting {
+  readonly watchers: Watchers;
+  readonly parties: Parties;
+  readonly rescue: Rescue | undefined;
+}
+
+/** Validates an epoch, and tells of it. */
+async function reportEpoch(
+  trained: EpochReport,
+  history: EpochReport[],
+  { watchers: { onEpoch }, parties: { validation, hooks, training }, rescue }: Reporting,
+): Promise<void> {
+  let report = trained;
+  if (validation !== undefined) {
+    if (hooks.has("onValidationBegin")) await hooks.validationBegin();
+    report = { ...report, validation: await validation.scores() };
+    if (hooks.has("onValidationEnd")) await hooks.validationEnd();
   }
-  return history;
+  history.push(report);
+  rescue?.keep(report);
+  if (hooks.has("onEpochEnd")) await hooks.epochEnd(report);
+  const answer = onEpoch?.(report);
+  if ((isPromise(answer) ? await answer : answer) === "stop") training.stop("onEpoch");
 }

@@ -63,6 +63,9 @@ function answer(request: RequestMessage["request"]): Pick<ReplyMessage, "run" | 
   }
   if (port === undefined) throw new Error("worker: was not started.");
   switch (request.kind) {
+    case "link":
+      port.link(request.family, request.module);
+      return undefined;
     case "grow":
       port.growTo(request.bytes);
       return undefined;

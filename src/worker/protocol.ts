@@ -1,11 +1,13 @@
 /** What the host and a worker say to each other. Both are built together: a worker of another build is refused. */
+import type { Family } from "../compile/facts/fact.js";
 import type { Image, RunReply, RunRequest } from "../runtime/port.js";
 
 /** Changes whenever a message does. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 export type Request =
   | { readonly kind: "start"; readonly module: WebAssembly.Module }
+  | { readonly kind: "link"; readonly family: Family; readonly module: WebAssembly.Module }
   | { readonly kind: "grow"; readonly bytes: number }
   | { readonly kind: "load"; readonly image: Image }
   | {

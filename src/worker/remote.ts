@@ -1,5 +1,6 @@
 import source from "../../build/worker.js";
 import { DisposedError, OutOfMemoryError, WorkerError } from "../check/errors.js";
+import type { Family } from "../compile/facts/fact.js";
 import { Engine, toPages } from "../runtime/engine.js";
 import type { Image, Port, RunReply, RunRequest } from "../runtime/port.js";
 import { type Failure, PROTOCOL, type ReplyMessage, type Request } from "./protocol.js";
@@ -27,6 +28,8 @@ export class RemotePort implements Port {
   readonly sliceMilliseconds = SLICE_MILLISECONDS;
   readonly heapBase: number;
   readonly #thread: Thread;
+  /** An instance on this side, which no program is loaded into: modules are checked with it. */
+  readonly #engine: Engine;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   #bytes: number;
@@ -34,9 +37,10 @@ export class RemotePort implements Port {
   #start = 0;
   #mirror = new Float32Array(0);
 
-  private constructor(thread: Thread, { heapBase, bytes }: Engine) {
-    this.heapBase = heapBase;
-    this.#bytes = bytes;
+  private constructor(thread: Thread, engine: Engine) {
+    this.heapBase = engine.heapBase;
+    this.#bytes = engine.bytes;
+    this.#engine = engine;
     this.#thread = thread;
     thread.hold(false);
     thread.listen(
@@ -68,6 +72,16 @@ export class RemotePort implements Port {
     if (bytes <= this.#bytes) return;
     this.#send({ kind: "grow", bytes });
     this.#noteBytes(bytes);
+  }
+
+  link(family: Family, module: WebAssembly.Module): void {
+    // Here first, so that a module that is none is refused by name, and nothing is sent.
+    this.#engine.link(family, module);
+    this.#send({ kind: "link", family, module });
+  }
+
+  has(family: Family): boolean {
+    return this.#engine.has(family);
   }
 
   load(image: Image): void {

@@ -15,10 +15,11 @@ import { describeTrial, type OpCase, type Trial, trials } from "../cases/case.ts
 import { chainRule } from "../cases/gradients.ts";
 import { caseNames, cases } from "../cases/index.ts";
 import { prepare } from "../cases/prepare.ts";
+import { howMany } from "../given/depth.ts";
 import { functionCases } from "../ops/cases/index.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 4);
-const TRIALS = 40;
+const TRIALS = howMany(12, 80);
 
 /** Sources bring rows, which functions do not have; a report is no value. */
 const WITHOUT_A_DOOR = ["source", "report"];

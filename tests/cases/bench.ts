@@ -1,5 +1,4 @@
 /** The large application of every case as something to be timed: bench/ops.mjs bundles this file and runs it. */
-import { Op } from "../../assembly/isa.ts";
 import { elements } from "../../src/graph/shape.ts";
 import type { OpCase } from "./case.ts";
 import { caseNames, cases } from "./index.ts";
@@ -26,7 +25,7 @@ function benchCase(name: string, { large }: OpCase): BenchCase {
   const values = [...inputs.filter((input) => input !== y), y];
   return {
     name,
-    instructions: program.instructions.map(({ op }) => Op[op] as string),
+    instructions: program.instructions.map(({ kind }) => kind.name),
     elements: values.reduce((sum, { shape }) => sum + elements(shape, feed.rows), 0),
     load: () => program.load(feed).step,
   };

@@ -1,5 +1,5 @@
 /** Training graphs of deep networks, built from ops: as large as a test wants them. */
-import { Form } from "../../assembly/isa.ts";
+import { Form } from "../../assembly/isa/matmul.ts";
 import type { Place } from "../../src/compile/instruction.ts";
 import { type PlanInput, viewed } from "../../src/compile/memory/plan.ts";
 import { backward } from "../../src/graph/backward.ts";

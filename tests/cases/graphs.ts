@@ -1,6 +1,6 @@
 /** Random graphs: chains and joins of ops on [rows, columns], with residuals, views, broadcasts and shared values. */
 import fc from "fast-check";
-import { Form } from "../../assembly/isa.ts";
+import { Form } from "../../assembly/isa/matmul.ts";
 import { backward } from "../../src/graph/backward.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { schedule } from "../../src/graph/schedule.ts";

@@ -1,5 +1,5 @@
 /** A network as a loaded machine, without the model around it: for laws of programs and of the interpreter. */
-import { type Control, Method, SourceKind, type Status, StepRecord } from "../../assembly/isa.ts";
+import { type Control, Method, SourceKind, type Status, StepRecord } from "../../assembly/isa/control.ts";
 import { align } from "../../src/compile/instruction.ts";
 import type { Parameter } from "../../src/graph/primitives/step/source.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
@@ -9,11 +9,15 @@ import { ModelState } from "../../src/model/state.ts";
 import type { AnyNetwork as Network } from "../../src/network/description.ts";
 import type { Optimizer } from "../../src/optimizers/optimizer.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
-import { loadInline } from "../../src/runtime/load.inline.ts";
 import { LocalPort } from "../../src/runtime/local.ts";
 import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
 import { startPass } from "../../src/runtime/machine.ts";
 import type { RunReply, StepLog } from "../../src/runtime/port.ts";
+import { core, families } from "./engine.ts";
+
+const allLinked = (): never => {
+  throw new Error("test: all families are linked.");
+};
 
 export interface LoadOptions {
   readonly loss?: Loss;
@@ -36,8 +40,6 @@ export interface Data {
   readonly rows: number;
 }
 
-const module = await loadInline("exact");
-
 export class Loaded {
   readonly machine: Machine;
   readonly port: LocalPort;
@@ -46,18 +48,23 @@ export class Loaded {
   constructor(network: Network, options: LoadOptions) {
     const { loss, optimizer = sgd(), metrics = [], clipNorm = 0, clipParts = 0, seed = 0, rows } = options;
     const memoryLimit = 2 ** 30;
-    this.port = new LocalPort(module);
-    const state = new ModelState(this.port, {
-      network,
-      outputs: [{ name: "output", index: 0, loss, weight: 1, metrics: metrics.map(chooseMetric) }],
-      isSingle: true,
-      lossLayers: [],
-      optimizer,
-      clipping: { norm: clipNorm, value: clipParts, parameterNorm: clipParts },
-      seed,
-      rows,
-      memoryLimit,
-    });
+    this.port = new LocalPort(core);
+    for (const [family, module] of families) this.port.link(family, module);
+    const state = new ModelState(
+      this.port,
+      { family: allLinked },
+      {
+        network,
+        outputs: [{ name: "output", index: 0, loss, weight: 1, metrics: metrics.map(chooseMetric) }],
+        isSingle: true,
+        lossLayers: [],
+        optimizer,
+        clipping: { norm: clipNorm, value: clipParts, parameterNorm: clipParts },
+        seed,
+        rows,
+        memoryLimit,
+      },
+    );
     if (options.accumulates && loss) {
       const form = loss.targets(network.outputs[0]!.shape)[0]!;
       state.load([form], rows, { accumulates: true });

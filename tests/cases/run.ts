@@ -1,14 +1,6 @@
 /** Drives the real engine on any graph: plan, lower, verify, encode, load, run, read. */
-import {
-  Control,
-  LOG_STEPS,
-  Method,
-  SourceKind,
-  SourceRecord,
-  Status,
-  StepRecord,
-  SUM_SLOTS,
-} from "../../assembly/isa.ts";
+import { Control, Method, SourceKind, SourceRecord, Status, StepRecord } from "../../assembly/isa/control.ts";
+import { LOG_STEPS, SUM_SLOTS } from "../../assembly/isa/limits.ts";
 import { encode, encodedWords } from "../../src/compile/encode.ts";
 import { align, type Instruction, type Place, type SegmentBytes } from "../../src/compile/instruction.ts";
 import { lower } from "../../src/compile/lower.ts";
@@ -27,7 +19,7 @@ import { elements, sizeOf } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import { splitSeed } from "../../src/numeric/random.ts";
 import { Engine } from "../../src/runtime/engine.ts";
-import { loadInline } from "../../src/runtime/load.inline.ts";
+import { core, families } from "./engine.ts";
 
 export interface EngineFeed extends Feed {
   readonly sources?: readonly (Float32Array | Uint8Array)[];
@@ -47,7 +39,8 @@ export interface Options {
 const POISON = 0x7fdeadad;
 const GUARD_BYTES = 256;
 
-const engine = new Engine(await loadInline("exact"));
+const engine = new Engine(core);
+for (const [family, module] of families) engine.link(family, module);
 
 const isConstant = ({ op }: Value) => (op as unknown) === constant;
 /** Whether a value lies in memory before the program runs. */

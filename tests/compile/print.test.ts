@@ -1,7 +1,9 @@
 /** The programs of a small network as text, beside the fixtures that were read line by line. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Method, Op, UnaryRecord } from "../../assembly/isa.ts";
+import { Method } from "../../assembly/isa/control.ts";
+import { elementwiseKinds } from "../../src/compile/facts/elementwise.ts";
+import { instruction } from "../../src/compile/instruction.ts";
 import { print } from "../../src/compile/print.ts";
 import { dense } from "../../src/layers/dense/dense.ts";
 import { input } from "../../src/layers/input.ts";
@@ -52,12 +54,13 @@ describe("print", () => {
     ];
     const lines = sizes.map((count) =>
       print([
-        {
-          op: Op.Exp,
-          record: UnaryRecord,
-          layer: "here",
-          operands: { y: null, x: null, count: { count }, alpha: { real: 0.5 }, beta: { real: 0 } },
-        },
+        instruction(elementwiseKinds.Exp, "here", {
+          y: null,
+          x: null,
+          count: { count },
+          alpha: { real: 0.5 },
+          beta: { real: 0 },
+        }),
       ]),
     );
     expect(lines.map((line) => line.replaceAll(/ +/g, " "))).toEqual([

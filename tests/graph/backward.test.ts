@@ -11,6 +11,7 @@ import { chainRule, difference } from "../cases/gradients.ts";
 import { randomLoss } from "../cases/graphs.ts";
 import { Inputs } from "../cases/prepare.ts";
 import { GraphProgram } from "../cases/run.ts";
+import { howMany } from "../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -57,7 +58,7 @@ describe("backward", () => {
           }
         });
       }),
-      { numRuns: 200, seed },
+      { numRuns: howMany(200, 1000), seed },
     );
     expect(checked).toBeGreaterThan(300);
   });

@@ -1,7 +1,7 @@
 /** Each rewrite gives the same bits, applies where it should, and leaves alone what it would change. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Activation, Form } from "../../assembly/isa.ts";
+import { Activation, Form } from "../../assembly/isa/matmul.ts";
 import { foldRescale, fuseActivation, fuseBias, rewrites } from "../../src/graph/primitives/fuse.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { commonSubexpressions, type Rewrite, rewrite } from "../../src/graph/rewrite.ts";
@@ -12,6 +12,7 @@ import { anything, integers, uniform } from "../cases/domains.ts";
 import { countOf, randomGraph } from "../cases/graphs.ts";
 import { Inputs } from "../cases/prepare.ts";
 import { GraphProgram, sameBits } from "../cases/run.ts";
+import { howMany } from "../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -50,7 +51,7 @@ describe("fuseBias", () => {
         const after = rewritten(inputs, [ops.add(product(x, kernel), bias)], [fuseBias]);
         expect(opsOf(after)).toEqual(["source", "parameter", "parameter", "linear"]);
       }),
-      { numRuns: 150, seed },
+      { numRuns: howMany(150, 750), seed },
     );
   });
 
@@ -115,7 +116,7 @@ describe("fuseActivation", () => {
           expect(after!.op).toBe(ops.linear);
           expect(after!.attributes).toEqual({ activation: fused });
         }),
-        { numRuns: 60, seed },
+        { numRuns: howMany(60, 300), seed },
       );
     },
   );
@@ -166,7 +167,7 @@ describe("foldRescale", () => {
         const [after] = rewritten(inputs, [y], [foldRescale]);
         expect(after!.op).toBe(scale === 1 && offset === 0 ? ops.affine : ops.source);
       }),
-      { numRuns: 60, seed },
+      { numRuns: howMany(60, 300), seed },
     );
   });
 
@@ -286,7 +287,7 @@ describe("rewrite", () => {
         const [before, now] = [run(roots), run(after)];
         expect(now.map((result, i) => sameBits(result, before[i]!))).toEqual(now.map(() => true));
       }),
-      { numRuns: 300, seed },
+      { numRuns: howMany(300, 1500), seed },
     );
     expect(applied).toBeGreaterThan(100);
   });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CycleError, schedule } from "../../src/graph/schedule.ts";
+import { howMany } from "../given/depth.ts";
 
 interface Node {
   readonly name: number;
@@ -37,7 +38,7 @@ describe("schedule", () => {
         expect(new Set(order).size).toBe(order.length);
         expect(order.at(-1)).toBe(all.at(-1));
       }),
-      { numRuns: 200, seed: 2 },
+      { numRuns: howMany(200, 1000), seed: 2 },
     );
   });
 
@@ -81,7 +82,7 @@ describe("schedule", () => {
           });
         }
       }),
-      { numRuns: 200, seed: 2 },
+      { numRuns: howMany(200, 1000), seed: 2 },
     );
     expect(circles).toBeGreaterThan(50);
     expect(circles).toBeLessThan(200);

@@ -76,16 +76,51 @@ describe("the tarball", () => {
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
     const built = files.filter((path) => !documents.includes(path));
-    expect(built.filter((path) => !/^dist\/[\w.-]+\.(js|wasm)$|^dist\/[\w-]+\.d\.ts$/.test(path))).toEqual(
-      [],
-    );
+    expect(
+      built.filter((path) => !/^dist\/[\w.-]+\.(js|js\.map|wasm)$|^dist\/[\w-]+\.d\.ts$/.test(path)),
+    ).toEqual([]);
   });
 
-  it("holds no test, no source map and no bytes of the engine among the types", () => {
+  it("holds no test and no bytes of the engine among the types", () => {
     const files = packed();
-    expect(files.filter((path) => /(^|\/)tests?\/|\.(test|spec)\.|\.map$/.test(path))).toEqual([]);
+    expect(files.filter((path) => /(^|\/)tests?\/|\.(test|spec)\./.test(path))).toEqual([]);
     const types = files.filter((path) => path.endsWith(".d.ts"));
     expect(types.filter((path) => /[0-9a-f]{1000}/.test(read(path)))).toEqual([]);
+  });
+
+  it("holds the source map of every script but the engine's bytes, made of files of the repository", () => {
+    const files = packed();
+    const scripts = files.filter((path) => path.endsWith(".js") && !/^dist\/(simd|relaxed)\.js$/.test(path));
+    expect(files.filter((path) => path.endsWith(".map"))).toEqual(
+      scripts.map((path) => `${path}.map`).sort(),
+    );
+    for (const path of scripts) {
+      expect(read(path)).toContain(`//# sourceMappingURL=${posix.basename(path)}.map\n`);
+      const map = JSON.parse(read(`${path}.map`)) as { sources: string[]; sourcesContent: string[] };
+      const sources = map.sources.map((source) => posix.join("dist", source));
+      expect(
+        sources.filter((source) => !/^(src|assembly|build)\//.test(source) || !existsSync(source)),
+      ).toEqual([]);
+      // Records of the instruction set are written shorter for the build: see tools/buildHost.mjs.
+      const changed = sources.filter((source, i) => read(source) !== map.sourcesContent[i]);
+      expect(changed.filter((source) => !source.startsWith("assembly/isa"))).toEqual([]);
+    }
+  });
+
+  it("maps each place of a stack to the line of the source that made it", () => {
+    const url = JSON.stringify(pathToFileURL(join(root, entry)).href);
+    const code = `import { dense } from ${url}; try { dense(-1) } catch (error) { console.log(error.cause?.stack ?? error.stack) }`;
+    const stack = execFileSync(
+      process.execPath,
+      ["--enable-source-maps", "--input-type=module", "--eval", code],
+      {
+        encoding: "utf8",
+      },
+    );
+    const places = [...stack.matchAll(/(src\/[\w/]+\.ts):(\d+):(\d+)/g)];
+    const lines = places.map(([, path, line]) => read(path as string).split("\n")[Number(line) - 1]);
+    expect(lines[0]).toContain("throw new OptionError");
+    expect(places.at(-1)?.[1]).toBe("src/layers/dense/dense.ts");
   });
 
   it.each(withoutExports)("has in %s what exports say, for resolvers that do not read them", (path) => {

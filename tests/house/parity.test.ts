@@ -1,8 +1,10 @@
 /** Nothing is forgotten: every opcode has a kernel that a case runs; every op a gradient, a definition and a case. */
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as isa from "../../assembly/isa.ts";
-import { Method, Op, Status } from "../../assembly/isa.ts";
+import { Method, Status } from "../../assembly/isa/control.ts";
+import { Family } from "../../assembly/isa/op.ts";
+import type { AnyKind } from "../../src/compile/facts/fact.ts";
 import type { Instruction } from "../../src/compile/instruction.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { definitions } from "../../src/graph/reference/index.ts";
@@ -15,15 +17,47 @@ import { exponentialMovingAverage } from "../../src/optimizers/exponentialMoving
 import { chooseOptimizer } from "../../src/optimizers/index.ts";
 import { lookahead } from "../../src/optimizers/lookahead.ts";
 import { Engine } from "../../src/runtime/engine.ts";
-import { loadInline } from "../../src/runtime/load.inline.ts";
 import { trials } from "../cases/case.ts";
+import { core, families } from "../cases/engine.ts";
 import { caseNames, cases } from "../cases/index.ts";
 import { Loaded } from "../cases/machine.ts";
 import { prepare } from "../cases/prepare.ts";
 import { GraphProgram } from "../cases/run.ts";
 import { type DefinedName, definitions as optimizerDefinitions } from "../optimizers/reference.ts";
+import { filesBelow, root } from "./sources.ts";
 
-const opcodes = Object.values(Op).filter((op): op is Op => typeof op === "number" && op !== Op.End);
+const nameOf = (path: string): string => path.replace(/^.*\/|\.ts$/g, "");
+const familyFiles = filesBelow("assembly/isa", [".ts"]).filter(
+  (path) => !["op", "control", "limits", "purpose"].includes(nameOf(path)),
+);
+
+/** The enums of each family: its opcodes, and its records by their names. */
+const isa = await Promise.all(
+  familyFiles.map(async (path) => {
+    const exported = Object.entries((await import(join(root, path))) as Record<string, object>);
+    const [opcodes] = exported.flatMap(([name, one]) => (name.endsWith("Op") ? [one] : []));
+    return {
+      family: nameOf(path),
+      opcodes: Object.entries(opcodes!).filter(
+        (entry): entry is [string, number] => typeof entry[1] === "number",
+      ),
+      records: exported.filter(([name]) => name.endsWith("Record")),
+    };
+  }),
+);
+
+/** All that the host knows of opcodes, by family. */
+const facts = new Map(
+  await Promise.all(
+    isa.map(async ({ family }) => {
+      const file = (await import(join(root, `src/compile/facts/${family}.ts`))) as Record<
+        string,
+        Record<string, AnyKind>
+      >;
+      return [family, file[`${family}Kinds`]!] as const;
+    }),
+  ),
+);
 
 /** Instructions of every case, each executed: a status other than Ok throws. */
 function executedByCases(): Instruction[] {
@@ -62,52 +96,66 @@ function executedByTraining(): Instruction[] {
 const executed = [...executedByCases(), ...executedByTraining()];
 
 describe("an opcode", () => {
-  it("has a number of its own, without a gap", () => {
-    expect(opcodes.sort((a, b) => a - b)).toEqual(opcodes.map((_, i) => i + 1));
+  it("has the number of its family in the high byte, and numbers without a gap in the low one", () => {
+    const numbers = Object.entries(Family).filter(([, number]) => typeof number === "number");
+    expect(isa.map(({ family }) => family).sort()).toEqual(
+      numbers.map(([name]) => name.toLowerCase()).sort(),
+    );
+    for (const { family, opcodes } of isa) {
+      const number = numbers.find(([name]) => name.toLowerCase() === family)![1] as number;
+      const first = opcodes[0]![1] & 0xff;
+      // 0 is the end of a method.
+      expect(first, family).toBe(number === 0 ? 1 : 0);
+      expect(opcodes.map(([, op]) => op)).toEqual(opcodes.map((_, i) => (number << 8) + first + i));
+    }
+  });
+
+  it("has its facts, under its name", () => {
+    for (const { family, opcodes } of isa) {
+      const kinds = Object.values(facts.get(family)!);
+      expect(kinds.map(({ name, op }) => [name, op]).sort()).toEqual([...opcodes].sort());
+      expect(new Set(kinds.map((kind) => kind.family.name))).toEqual(new Set([family]));
+    }
   });
 
   it("is executed by a case or by training", () => {
-    const found = new Set(executed.map(({ op }) => op));
-    expect(opcodes.filter((op) => !found.has(op)).map((op) => Op[op])).toEqual([]);
+    const found = new Set(executed.map(({ kind }) => kind.op));
+    const missing = isa.flatMap(({ opcodes }) => opcodes.filter(([, op]) => !found.has(op)));
+    expect(missing).toEqual([]);
   });
 
-  it("is refused when it is unknown", async () => {
-    const engine = new Engine(await loadInline("exact"));
+  it("is refused when it is unknown, or of a family that is not there", () => {
+    const engine = new Engine(core);
     const control = Math.ceil(engine.heapBase / 64) * 64;
     const record = control + 1024;
     engine.growTo(record + 1024);
-    for (const op of [
-      Op.End,
-      opcodes.length + 1,
-      opcodes.length + 2,
-      1000,
-      2 ** 31 - 1,
-      2 ** 31,
-      2 ** 32 - 1,
-    ]) {
+    const execute = (op: number) => {
       engine.u32.set([op, 16], record >> 2);
-      expect(() => engine.execute(control, record), `opcode ${op}`).toThrow("unknown opcode");
-    }
+      engine.execute(control, record);
+    };
+    const beyond = isa.map(({ opcodes }) => opcodes.at(-1)![1] + 1);
+    const absent = families.map(([{ number }]) => number << 8);
+    const unknown = [0, ...beyond, ...absent, 0xd00, 0x1f00, 0x2000, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
+    for (const op of unknown) expect(() => execute(op), `opcode ${op}`).toThrow("unknown opcode");
+    for (const [family, module] of families) engine.link(family, module);
+    for (const op of [...beyond, 0xd00]) expect(() => execute(op), `opcode ${op}`).toThrow("unknown opcode");
   });
 });
 
 describe("a record", () => {
-  const layouts = Object.entries(isa).filter(([name]) => name.endsWith("Record"));
-
-  it("is written with its fields, all of them, in their order: verify takes the first place for the result", () => {
-    const instructionRecords = new Set(executed.map(({ record }) => record));
-    expect(instructionRecords.size).toBeGreaterThan(10);
-    for (const { op, record, operands } of executed) {
-      const entries = Object.entries(record).filter(([, at]) => typeof at === "number" && at < record.words);
-      const fields = entries.sort(([, a], [, b]) => Number(a) - Number(b)).map(([field]) => field);
-      expect(Object.keys(operands), Op[op]).toEqual(fields);
+  it("is written with its fields, all of them and no others", () => {
+    expect(new Set(executed.map(({ kind }) => kind.record)).size).toBeGreaterThan(10);
+    for (const { kind, operands } of executed) {
+      const { record } = kind;
+      const fields = Object.entries(record).filter(([, at]) => typeof at === "number" && at < record.words);
+      expect(Object.keys(operands).sort(), kind.name).toEqual(fields.map(([field]) => field).sort());
     }
   });
 
-  it("is used by an instruction, or belongs to a table of the control block", () => {
-    const used = new Set<unknown>(executed.map(({ record }) => record));
-    const unused = layouts.filter(([, layout]) => !used.has(layout)).map(([name]) => name);
-    expect(unused.sort()).toEqual(["EpochRecord", "SourceRecord", "StatisticsRecord", "StepRecord"]);
+  it("is used by an instruction", () => {
+    const used = new Set<unknown>(executed.map(({ kind }) => kind.record));
+    const unused = isa.flatMap(({ records }) => records.filter(([, layout]) => !used.has(layout)));
+    expect(unused.map(([name]) => name)).toEqual([]);
   });
 });
 

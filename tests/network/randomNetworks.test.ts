@@ -1,6 +1,7 @@
 /** Random networks of all that layers can be wired to: what the engine computes is what the f64 reference does. */
 import { describe, expect, it } from "vitest";
 import { adam, compile, OutOfMemoryError, sgd } from "../../src/index.js";
+import { howMany } from "../given/depth.ts";
 import { bitsOf, rowsOf } from "../given/models.js";
 import { checkGradients, plain, scoresInF64 } from "../graph/inF64.js";
 import { dice, optionsFor, randomNetwork } from "./randomNetwork.js";
@@ -15,7 +16,7 @@ function dataFor(net: ReturnType<typeof randomNetwork>, seed: number) {
   return { x, y: { first: rowsOf(ROWS, 2, seed + 100), second: kinds } };
 }
 
-describe.each(Array.from({ length: 40 }, (_, i) => i + 1))("random network %i", (seed) => {
+describe.each(Array.from({ length: howMany(12, 80) }, (_, i) => i + 1))("random network %i", (seed) => {
   const net = randomNetwork(seed);
   const data = dataFor(net, seed);
   const options = optionsFor(seed);

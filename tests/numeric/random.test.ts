@@ -61,8 +61,8 @@ describe("randomStream", () => {
   });
 
   it("does not depend on the order of the calls", () => {
-    const forwards = randomStream(5, 6, 7, Purpose.Initialization);
-    const backwards = randomStream(5, 6, 7, Purpose.Initialization);
+    const forwards = randomStream(5, 6, 7, Purpose.Uniform);
+    const backwards = randomStream(5, 6, 7, Purpose.Uniform);
     const up = Array.from({ length: 40 }, (_, i) => forwards.uint32(i));
     const down = Array.from({ length: 40 }, (_, i) => backwards.uint32(39 - i));
     expect(down.reverse()).toEqual(up);
@@ -70,11 +70,11 @@ describe("randomStream", () => {
 
   it("differs in seed, step, node and purpose", () => {
     const streams = [
-      randomStream(1, 0, 0, Purpose.Initialization),
-      randomStream(2, 0, 0, Purpose.Initialization),
-      randomStream(1 + 2 ** 32, 0, 0, Purpose.Initialization),
-      randomStream(1, 1, 0, Purpose.Initialization),
-      randomStream(1, 0, 1, Purpose.Initialization),
+      randomStream(1, 0, 0, Purpose.Uniform),
+      randomStream(2, 0, 0, Purpose.Uniform),
+      randomStream(1 + 2 ** 32, 0, 0, Purpose.Uniform),
+      randomStream(1, 1, 0, Purpose.Uniform),
+      randomStream(1, 0, 1, Purpose.Uniform),
       randomStream(1, 0, 0, Purpose.Shuffle),
       randomStream(1, 0, 0, Purpose.Dropout),
     ];
@@ -100,7 +100,7 @@ describe("initial weights", () => {
     const model = await compile(sequential(input(3), dense(7, { kernelInitializer: "uniform", name: "a" })), {
       seed: 2 ** 33 + 11,
     });
-    const stream = randomStream(2 ** 33 + 11, 0, 0, Purpose.Initialization);
+    const stream = randomStream(2 ** 33 + 11, 0, 0, Purpose.Uniform);
     const step = Math.fround(2 * 2 ** -24);
     const expected = Array.from({ length: 21 }, (_, i) =>
       Math.fround(Math.fround((stream.uint32(i) >>> 8) * step) - 1),

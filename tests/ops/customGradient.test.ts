@@ -1,6 +1,6 @@
 /** customGradient: the user's rule takes the place of the chain rule, and what is wrong with it is said. */
 import { describe, expect, it } from "vitest";
-import { Form } from "../../assembly/isa.ts";
+import { Form } from "../../assembly/isa/matmul.ts";
 import { GradientError, OptionError, ShapeError } from "../../src/check/errors.ts";
 import { backward } from "../../src/graph/backward.ts";
 import { rewrites } from "../../src/graph/primitives/fuse.ts";

@@ -8,11 +8,12 @@ import { describeTrial, type OpCase, type Trial, trials } from "../cases/case.ts
 import { checkGradient } from "../cases/gradients.ts";
 import { prepare } from "../cases/prepare.ts";
 import { GraphProgram } from "../cases/run.ts";
+import { howMany } from "../given/depth.ts";
 import { functionCases } from "./cases/index.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 3);
-const TRIALS = 150;
+const TRIALS = howMany(40, 300);
 
 /** Throws unless graph and engine give what the definition says, shape included. */
 function checkForward(trial: Trial, { accuracy }: OpCase): void {

@@ -1,6 +1,7 @@
 /** What a movement costs: axes that need no loop of their own have none, and those that the kernel suits are innermost. */
 import { describe, expect, it } from "vitest";
-import { MOVE_AXES, Op } from "../../assembly/isa.ts";
+import { MOVE_AXES } from "../../assembly/isa/limits.ts";
+import { MoveOp } from "../../assembly/isa/move.ts";
 import type { Instruction } from "../../src/compile/instruction.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { evaluate } from "../../src/graph/reference/evaluate.ts";
@@ -18,7 +19,11 @@ function programOf(shape: Shape, build: (x: Value) => Value) {
   const program = new GraphProgram([y], { maxRows: 4 });
   const [actual] = program.run(inputs.feed) as [Float32Array];
   const [expected] = evaluate([y], inputs.feed);
-  return { moves: program.instructions.filter(({ op }) => op === Op.Move), actual, expected: expected!.data };
+  return {
+    moves: program.instructions.filter(({ kind }) => kind.op === MoveOp.Move),
+    actual,
+    expected: expected!.data,
+  };
 }
 
 /** Size, stride in y and stride in x of each axis that a Move walks, as text. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Op } from "../../assembly/isa.ts";
+import { ElementwiseOp } from "../../assembly/isa/elementwise.ts";
+import { MatmulOp } from "../../assembly/isa/matmul.ts";
 import { OptionError, ShapeError } from "../../src/check/errors.ts";
 import { backward } from "../../src/graph/backward.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
@@ -14,7 +15,7 @@ const value = (shape: Shape) => ops.fill({ shape, value: 1 });
 
 const sines = (values: Float32Array) => values.set(Float32Array.from(values, (_, i) => Math.sin(i)));
 
-const opcodes = (program: GraphProgram) => program.instructions.map(({ op }) => op);
+const opcodes = (program: GraphProgram) => program.instructions.map(({ kind }) => kind.op);
 
 describe("matmul", () => {
   it("gives each product of a batch the bits that it has alone", () => {
@@ -37,13 +38,13 @@ describe("matmul", () => {
     const b = inputs.add({ shape: [6, 3] }, sines).value;
     const [da, db] = backward(sum(matmul(a, b)), [a, b], chainRule);
     const program = new GraphProgram([da!, db!], { maxRows: 4 });
-    expect(opcodes(program)).not.toContain(Op.BatchMatmul);
-    expect(opcodes(program).filter((op) => op === Op.Matmul)).toHaveLength(2);
+    expect(opcodes(program)).not.toContain(MatmulOp.BatchMatmul);
+    expect(opcodes(program).filter((op) => op === MatmulOp.Matmul)).toHaveLength(2);
   });
 
   it("reads an operand that broadcasts whole where it lies, and repeats it where only some of its axes do", () => {
     const whole = new GraphProgram([matmul(value([2, 3, 4, 5]), value([1, 1, 5, 4]))], { maxRows: 1 });
-    expect(opcodes(whole)).toEqual([Op.Fill, Op.Fill, Op.BatchMatmul]);
+    expect(opcodes(whole)).toEqual([ElementwiseOp.Fill, ElementwiseOp.Fill, MatmulOp.BatchMatmul]);
     const some = new GraphProgram([matmul(value([2, 3, 4, 5]), value([2, 1, 5, 4]))], { maxRows: 1 });
     expect(opcodes(some)).toHaveLength(4);
   });

@@ -1,6 +1,6 @@
 /** What the interpreter promises of a program: rows, order, sources, steps, clipping, and no update of what diverged. */
 import { describe, expect, it } from "vitest";
-import { Control, Method, Status } from "../../assembly/isa.ts";
+import { Control, Method, Status } from "../../assembly/isa/control.ts";
 import { type ActivationName, activation } from "../../src/layers/activation/activations.ts";
 import { dense } from "../../src/layers/dense/dense.ts";
 import { input } from "../../src/layers/input.ts";

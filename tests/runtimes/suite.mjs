@@ -1,5 +1,7 @@
 // What must hold in every runtime, without a test framework: each check throws when it does not. The package's entries
 // are arguments, so that a bundle can give what its bundler made of them.
+
+import { LONG_SUMS_HASH, longSumsHash } from "./longSums.mjs";
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import { TRAINER_HASH, trainerHash } from "./trainer.mjs";
 import {
@@ -57,6 +59,10 @@ const checks = {
 
   async "trains by every optimizer, normalization and schedule to the same bits"({ wasmgrad }) {
     equal("weights", await trainerHash(wasmgrad), TRAINER_HASH);
+  },
+
+  async "trains with sums in many chunks to the same bits"({ wasmgrad }) {
+    equal("weights", await longSumsHash(wasmgrad), LONG_SUMS_HASH);
   },
 
   async predicts({ wasmgrad }) {

@@ -45,7 +45,7 @@ export async function workplace(name, manifest) {
   const options = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
   await execute("npm", ["install", ...options], { cwd: folder, timeout: 15 * minutes });
   await installPackage(folder);
-  for (const file of ["moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
+  for (const file of ["longSums.mjs", "moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
     await copyFile(join(import.meta.dirname, file), join(folder, file));
   }
   const programs = join(import.meta.dirname, "programs");

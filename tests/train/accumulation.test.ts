@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { subtract } from "../../src/graph/primitives/elementwise/binary.js";
 import { square } from "../../src/graph/primitives/elementwise/unary.js";
-import { normalNoise } from "../../src/graph/primitives/random/noise.js";
+import { normalNoise } from "../../src/graph/primitives/noise/noise.js";
 import {
   adam,
   compile,

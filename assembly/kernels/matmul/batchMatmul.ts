@@ -1,4 +1,4 @@
-import { Activation } from "../../isa";
+import { Activation } from "../../isa/matmul";
 import { matmul } from "./matmul";
 
 /**

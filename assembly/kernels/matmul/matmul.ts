@@ -1,4 +1,4 @@
-import { Activation, Form } from "../../isa";
+import { Activation, Form } from "../../isa/matmul";
 import { matmulBlocked } from "./matmulBlocked";
 import { LOWEST, ZEROS } from "./matmulConstants";
 import { matmulDirect } from "./matmulDirect";

@@ -1,4 +1,5 @@
-import { Form, MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../isa";
+import { MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../isa/limits";
+import { Form } from "../../isa/matmul";
 import { LOWEST, ZEROS } from "./matmulConstants";
 import { matmulNarrow } from "./matmulNarrow";
 import { matmulPackStraight, matmulPackTransposed } from "./matmulPack";

@@ -1,4 +1,4 @@
-import { Form } from "../../isa";
+import { Form } from "../../isa/matmul";
 import { matmulDirect1x1, matmulDirect1x4, matmulDirect2x16, matmulDirect4x8 } from "./matmulDirectTile";
 
 /**

@@ -1,4 +1,4 @@
-import { MATMUL_KC } from "../../isa";
+import { MATMUL_KC } from "../../isa/limits";
 import { madd } from "../../lanes/simd";
 import { LOWEST, ZEROS } from "./matmulConstants";
 

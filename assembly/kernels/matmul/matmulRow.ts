@@ -1,4 +1,4 @@
-import { MATMUL_KC } from "../../isa";
+import { MATMUL_KC } from "../../isa/limits";
 import { madd } from "../../lanes/simd";
 import { matmulDirect1x4 } from "./matmulDirectTile";
 

@@ -1,5 +1,5 @@
 /** Copies, repetitions, permutations, parts: whatever puts floats elsewhere and changes none. */
-import { MOVE_AXES } from "../../isa";
+import { MOVE_AXES } from "../../isa/limits";
 import { storeLanes } from "../../lanes/simd";
 
 /** Runs at least this wide are copied by memory.copy; below, its call costs more than the copy. */

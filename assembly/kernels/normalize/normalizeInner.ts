@@ -3,10 +3,11 @@
  *
  * Two passes, the first relative to the row's first element: what a distance from 0 costs is not squared. The mean is
  * kept in two parts, near + rest, so that x − near is exact where the row lies far from 0. Sums are of 16 elements in
- * f32, and of those in f64.
+ * f32, and of those in f64, and long ones in chunks: see reduce/chunks.ts.
  */
 
 import { flush, loadLanes, madd, storeLanes, sumDoubles, sumPairs } from "../../lanes/simd";
+import { longSum, Terms } from "../reduce/longSum";
 
 /** Σ (x − shift) over n floats. */
 function sumFrom(x: usize, n: u32, shift: f32): f64 {
@@ -64,10 +65,34 @@ function dotFrom(x: usize, dy: usize, n: u32, near: f32): f64 {
   return sumDoubles(total);
 }
 
+@unmanaged
+class Distances extends Terms {
+  @inline
+  sum(n: u32, a: usize, _b: usize, _c: usize, factor: f64): f64 {
+    return sumFrom(a, n, <f32>factor);
+  }
+}
+
+@unmanaged
+class SquaredDistances extends Terms {
+  @inline
+  sum(n: u32, a: usize, _b: usize, _c: usize, factor: f64): f64 {
+    return squaresFrom(a, n, <f32>factor);
+  }
+}
+
+@unmanaged
+class DistanceProducts extends Terms {
+  @inline
+  sum(n: u32, a: usize, b: usize, _c: usize, factor: f64): f64 {
+    return dotFrom(a, b, n, <f32>factor);
+  }
+}
+
 /** The mean of a row as a distance from its first element: mean = x[0] + this. */
 @inline
-function meanFromFirst(x: usize, n: u32): f32 {
-  return <f32>(sumFrom(x, n, load<f32>(x)) / <f64>n);
+function meanFromFirst(x: usize, n: u32, partials: usize): f32 {
+  return <f32>(longSum<Distances>(partials, n, x, x, x, load<f32>(x)) / <f64>n);
 }
 
 /** What `near` leaves of the mean x[0] + fromFirst. */
@@ -78,8 +103,9 @@ function restOf(x: usize, fromFirst: f32, near: f32): f32 {
 
 /** 1 / √(variance + epsilon) of a row whose mean is near + rest. */
 @inline
-function scaleOf(x: usize, n: u32, near: f32, rest: f32, epsilon: f32): f32 {
-  const variance = squaresFrom(x, n, near) / <f64>n - <f64>rest * <f64>rest;
+function scaleOf(x: usize, n: u32, near: f32, rest: f32, epsilon: f32, partials: usize): f32 {
+  const squares = longSum<SquaredDistances>(partials, n, x, x, x, near);
+  const variance = squares / <f64>n - <f64>rest * <f64>rest;
   return <f32>(1 / sqrt<f64>(max<f64>(variance, 0) + <f64>epsilon));
 }
 
@@ -141,6 +167,7 @@ function writeGradRow(
  * @param y [outer, inner] out, may alias x
  * @param x [outer, inner]
  * @param epsilon above 0
+ * @param partials scratch of a long sum
  */
 export function normalizeInner(
   y: usize,
@@ -149,13 +176,14 @@ export function normalizeInner(
   inner: u32,
   epsilon: f32,
   centered: u32,
+  partials: usize,
 ): void {
   if (inner == 0) return;
   for (let row: u32 = 0; row < outer; row++) {
-    const fromFirst = centered ? meanFromFirst(x, inner) : 0;
+    const fromFirst = centered ? meanFromFirst(x, inner, partials) : 0;
     const near = centered ? load<f32>(x) + fromFirst : 0;
     const rest = centered ? restOf(x, fromFirst, near) : 0;
-    const scale = scaleOf(x, inner, near, rest, epsilon);
+    const scale = scaleOf(x, inner, near, rest, epsilon, partials);
     writeRow(y, x, inner, f32x4.splat(near), f32x4.splat(rest), f32x4.splat(scale));
     y += <usize>inner << 2;
     x += <usize>inner << 2;
@@ -170,6 +198,7 @@ export function normalizeInner(
  * @param dx [outer, inner] out, may alias x or dy
  * @param x  [outer, inner] (residual)
  * @param dy [outer, inner]
+ * @param partials scratch of a long sum
  */
 export function normalizeInnerGrad(
   dx: usize,
@@ -179,16 +208,18 @@ export function normalizeInnerGrad(
   inner: u32,
   epsilon: f32,
   centered: u32,
+  partials: usize,
 ): void {
   if (inner == 0) return;
   for (let row: u32 = 0; row < outer; row++) {
-    const fromFirst = centered ? meanFromFirst(x, inner) : 0;
+    const fromFirst = centered ? meanFromFirst(x, inner, partials) : 0;
     const near = centered ? load<f32>(x) + fromFirst : 0;
     const rest = centered ? restOf(x, fromFirst, near) : 0;
-    const scale = scaleOf(x, inner, near, rest, epsilon);
-    const total = centered ? sumFrom(dy, inner, 0) : 0;
+    const scale = scaleOf(x, inner, near, rest, epsilon, partials);
+    const total = centered ? longSum<Distances>(partials, inner, dy, dy, dy, 0) : 0;
     const wide = <f64>scale;
-    const covariance = (dotFrom(x, dy, inner, near) - <f64>rest * total) / <f64>inner;
+    const dot = longSum<DistanceProducts>(partials, inner, x, dy, x, near);
+    const covariance = (dot - <f64>rest * total) / <f64>inner;
     const share = covariance * wide * wide * wide;
     const offset = total / <f64>inner - (<f64>rest * share) / wide;
     writeGradRow(

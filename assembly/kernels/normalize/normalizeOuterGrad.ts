@@ -1,37 +1,20 @@
 /** The adjoint of normalizeOuter. */
 
-import { flush, loadLanes, madd, storeLanes } from "../../lanes/simd";
+import { flush, highPair, joinPairs, loadLanes, lowPair, madd, storeLanes } from "../../lanes/simd";
+import { chunkAt, chunksOf, combine, partialAt, ROWS, termsOf } from "../reduce/chunks";
 import {
   BLOCK_ROWS,
-  high,
-  join,
-  low,
-  measure16,
-  measure4,
-  near0,
-  near1,
-  near2,
-  near3,
-  rest0,
-  rest1,
-  rest2,
-  rest3,
-  scale0,
-  scale1,
-  scale2,
-  scale3,
+  measureColumns,
+  NEAR,
+  OFFSET,
+  PANEL,
+  PARTIALS,
+  REST,
+  SCALE,
+  SHARE,
+  sumBytes,
 } from "./normalizeColumns";
 import { normalizeInnerGrad } from "./normalizeInner";
-
-// What `project16` and `project4` find: see adjoint.
-let share0 = f32x4.splat(0);
-let share1 = f32x4.splat(0);
-let share2 = f32x4.splat(0);
-let share3 = f32x4.splat(0);
-let offset0 = f32x4.splat(0);
-let offset1 = f32x4.splat(0);
-let offset2 = f32x4.splat(0);
-let offset3 = f32x4.splat(0);
 
 /** dx = (dy − offset) · scale − (x − near) · share: what is alike in all rows of dy goes before it is scaled. */
 @inline
@@ -40,42 +23,25 @@ function adjoint(x: v128, dy: v128, near: v128, scale: v128, share: v128, offset
   return flush(f32x4.sub(f32x4.mul(f32x4.sub(dy, offset), scale), along));
 }
 
-/** scale³ · mean(dy · (x − mean)) of four columns, from Σ dy · (x − near) and Σ dy. */
-function sharesOf(
-  dot01: v128,
-  dot23: v128,
-  total01: v128,
-  total23: v128,
-  rest: v128,
-  scale: v128,
-  n: v128,
-): v128 {
-  const pair01 = shareOf(dot01, total01, low(rest), low(scale), n);
-  return join(pair01, shareOf(dot23, total23, high(rest), high(scale), n));
-}
-
+/** scale³ · mean(dy · (x − mean)), from Σ dy · (x − near) and Σ dy. */
 @inline
 function shareOf(dot: v128, total: v128, rest: v128, scale: v128, n: v128): v128 {
   const covariance = f64x2.div(f64x2.sub(dot, f64x2.mul(rest, total)), n);
   return f64x2.mul(f64x2.mul(f64x2.mul(covariance, scale), scale), scale);
 }
 
-/** mean(dy) − rest · share / scale of four columns: x − near has `rest` more than x − mean. */
-function offsetsOf(share: v128, total01: v128, total23: v128, rest: v128, scale: v128, n: v128): v128 {
-  const pair01 = offsetOf(low(share), total01, low(rest), low(scale), n);
-  return join(pair01, offsetOf(high(share), total23, high(rest), high(scale), n));
-}
-
+/** mean(dy) − rest · share / scale: x − near has `rest` more than x − mean. */
 @inline
 function offsetOf(share: v128, total: v128, rest: v128, scale: v128, n: v128): v128 {
   return f64x2.sub(f64x2.div(total, n), f64x2.div(f64x2.mul(rest, share), scale));
 }
 
-/** Of 16 columns, of which measure16 was asked. */
-function project16(x: usize, dy: usize, outer: u32, stride: usize): void {
-  const end = x + <usize>outer * stride;
+/** partial = Σ dy of each column of a panel, and behind it Σ dy · (x − near). */
+function projectPanel(partial: usize, x: usize, dy: usize, rows: u32, stride: usize, near: usize): void {
+  const end = x + <usize>rows * stride;
   const block = BLOCK_ROWS * stride;
-  const n0 = near0, n1 = near1, n2 = near2, n3 = near3;
+  const n0 = v128.load(near), n1 = v128.load(near, 16);
+  const n2 = v128.load(near, 32), n3 = v128.load(near, 48);
   let low0 = f64x2.splat(0), high0 = low0, dotLow0 = low0, dotHigh0 = low0;
   let low1 = f64x2.splat(0), high1 = low1, dotLow1 = low1, dotHigh1 = low1;
   let low2 = f64x2.splat(0), high2 = low2, dotLow2 = low2, dotHigh2 = low2;
@@ -101,95 +67,118 @@ function project16(x: usize, dy: usize, outer: u32, stride: usize): void {
       row += stride;
       dy += stride;
     } while (row < blockEnd);
-    low0 = f64x2.add(low0, low(sum0));
-    high0 = f64x2.add(high0, high(sum0));
-    dotLow0 = f64x2.add(dotLow0, low(dot0));
-    dotHigh0 = f64x2.add(dotHigh0, high(dot0));
-    low1 = f64x2.add(low1, low(sum1));
-    high1 = f64x2.add(high1, high(sum1));
-    dotLow1 = f64x2.add(dotLow1, low(dot1));
-    dotHigh1 = f64x2.add(dotHigh1, high(dot1));
-    low2 = f64x2.add(low2, low(sum2));
-    high2 = f64x2.add(high2, high(sum2));
-    dotLow2 = f64x2.add(dotLow2, low(dot2));
-    dotHigh2 = f64x2.add(dotHigh2, high(dot2));
-    low3 = f64x2.add(low3, low(sum3));
-    high3 = f64x2.add(high3, high(sum3));
-    dotLow3 = f64x2.add(dotLow3, low(dot3));
-    dotHigh3 = f64x2.add(dotHigh3, high(dot3));
+    low0 = f64x2.add(low0, lowPair(sum0));
+    high0 = f64x2.add(high0, highPair(sum0));
+    dotLow0 = f64x2.add(dotLow0, lowPair(dot0));
+    dotHigh0 = f64x2.add(dotHigh0, highPair(dot0));
+    low1 = f64x2.add(low1, lowPair(sum1));
+    high1 = f64x2.add(high1, highPair(sum1));
+    dotLow1 = f64x2.add(dotLow1, lowPair(dot1));
+    dotHigh1 = f64x2.add(dotHigh1, highPair(dot1));
+    low2 = f64x2.add(low2, lowPair(sum2));
+    high2 = f64x2.add(high2, highPair(sum2));
+    dotLow2 = f64x2.add(dotLow2, lowPair(dot2));
+    dotHigh2 = f64x2.add(dotHigh2, highPair(dot2));
+    low3 = f64x2.add(low3, lowPair(sum3));
+    high3 = f64x2.add(high3, highPair(sum3));
+    dotLow3 = f64x2.add(dotLow3, lowPair(dot3));
+    dotHigh3 = f64x2.add(dotHigh3, highPair(dot3));
   } while (row < end);
-  const n = f64x2.splat(<f64>outer);
-  share0 = sharesOf(dotLow0, dotHigh0, low0, high0, rest0, scale0, n);
-  offset0 = offsetsOf(share0, low0, high0, rest0, scale0, n);
-  share1 = sharesOf(dotLow1, dotHigh1, low1, high1, rest1, scale1, n);
-  offset1 = offsetsOf(share1, low1, high1, rest1, scale1, n);
-  share2 = sharesOf(dotLow2, dotHigh2, low2, high2, rest2, scale2, n);
-  offset2 = offsetsOf(share2, low2, high2, rest2, scale2, n);
-  share3 = sharesOf(dotLow3, dotHigh3, low3, high3, rest3, scale3, n);
-  offset3 = offsetsOf(share3, low3, high3, rest3, scale3, n);
+  v128.store(partial, low0);
+  v128.store(partial, high0, 16);
+  v128.store(partial, dotLow0, 128);
+  v128.store(partial, dotHigh0, 144);
+  v128.store(partial, low1, 32);
+  v128.store(partial, high1, 48);
+  v128.store(partial, dotLow1, 160);
+  v128.store(partial, dotHigh1, 176);
+  v128.store(partial, low2, 64);
+  v128.store(partial, high2, 80);
+  v128.store(partial, dotLow2, 192);
+  v128.store(partial, dotHigh2, 208);
+  v128.store(partial, low3, 96);
+  v128.store(partial, high3, 112);
+  v128.store(partial, dotLow3, 224);
+  v128.store(partial, dotHigh3, 240);
 }
 
-/** Of 1 to 4 columns, of which measure4 was asked. */
-function project4(x: usize, dy: usize, outer: u32, stride: usize, columns: u32): void {
-  const near = near0;
-  let low0 = f64x2.splat(0), high0 = low0, dotLow0 = low0, dotHigh0 = low0;
-  for (const end = x + <usize>outer * stride; x < end; x += stride, dy += stride) {
-    const dy0 = loadLanes(dy, columns, near);
-    const dot = f32x4.mul(dy0, f32x4.sub(loadLanes(x, columns, near), near));
-    low0 = f64x2.add(low0, low(dy0));
-    high0 = f64x2.add(high0, high(dy0));
-    dotLow0 = f64x2.add(dotLow0, low(dot));
-    dotHigh0 = f64x2.add(dotHigh0, high(dot));
-  }
-  const n = f64x2.splat(<f64>outer);
-  share0 = sharesOf(dotLow0, dotHigh0, low0, high0, rest0, scale0, n);
-  offset0 = offsetsOf(share0, low0, high0, rest0, scale0, n);
-}
-
-/**
- * dx = (dy − mean(dy) − y · mean(dy · y)) / √(variance + epsilon) per column of each matrix, y being the normalized x.
- * Mean and variance are found again from x. Subnormal results are flushed to 0.
- *
- * @param dx [batch, outer, inner] out, may alias x or dy
- * @param x  [batch, outer, inner] (residual)
- * @param dy [batch, outer, inner]
- */
-export function normalizeOuterGrad(
-  dx: usize,
+/** projectPanel of 1 to 4 columns. */
+function projectLast(
+  partial: usize,
   x: usize,
   dy: usize,
-  batch: u32,
-  outer: u32,
-  inner: u32,
-  epsilon: f32,
+  rows: u32,
+  stride: usize,
+  columns: u32,
+  near: usize,
 ): void {
-  if (inner == 1) return normalizeInnerGrad(dx, x, dy, batch, outer, epsilon, 1);
-  if (outer == 0) return;
-  const stride = <usize>inner << 2;
-  const bytes = <usize>outer * stride;
-  for (; batch; batch--, dx += bytes, x += bytes, dy += bytes) {
-    let column: u32 = 0;
-    for (; column + 16 <= inner; column += 16) {
-      const at = <usize>column << 2;
-      measure16(x + at, outer, stride, epsilon);
-      project16(x + at, dy + at, outer, stride);
-      write16(dx + at, x + at, dy + at, outer, stride);
-    }
-    for (; column < inner; column += 4) {
-      const at = <usize>column << 2;
-      const left = inner - column;
-      measure4(x + at, outer, stride, left, epsilon);
-      project4(x + at, dy + at, outer, stride, left);
-      write4(dx + at, x + at, dy + at, outer, stride, left);
-    }
+  const near4 = v128.load(near);
+  let low0 = f64x2.splat(0), high0 = low0, dotLow0 = low0, dotHigh0 = low0;
+  for (const end = x + <usize>rows * stride; x < end; x += stride, dy += stride) {
+    const dy0 = loadLanes(dy, columns, near4);
+    const dot = f32x4.mul(dy0, f32x4.sub(loadLanes(x, columns, near4), near4));
+    low0 = f64x2.add(low0, lowPair(dy0));
+    high0 = f64x2.add(high0, highPair(dy0));
+    dotLow0 = f64x2.add(dotLow0, lowPair(dot));
+    dotHigh0 = f64x2.add(dotHigh0, highPair(dot));
+  }
+  v128.store(partial, low0);
+  v128.store(partial, high0, 16);
+  v128.store(partial, dotLow0, 32);
+  v128.store(partial, dotHigh0, 48);
+}
+
+/** The partial of both sums over one chunk of rows. */
+export function projectChunk(
+  scratch: usize,
+  chunk: u32,
+  x: usize,
+  dy: usize,
+  outer: u32,
+  stride: usize,
+  columns: u32,
+): void {
+  const partial = partialAt(scratch + PARTIALS, chunk, 2 * sumBytes(columns));
+  const rows = termsOf(chunk, outer, ROWS);
+  const at = chunkAt(0, chunk, outer, ROWS, stride);
+  if (columns == PANEL) projectPanel(partial, x + at, dy + at, rows, stride, scratch + NEAR);
+  else projectLast(partial, x + at, dy + at, rows, stride, columns, scratch + NEAR);
+}
+
+/** share and offset of columns that were measured. */
+function project(scratch: usize, x: usize, dy: usize, outer: u32, stride: usize, columns: u32): void {
+  const chunks = chunksOf(outer, ROWS), bytes = sumBytes(columns);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    projectChunk(scratch, chunk, x, dy, outer, stride, columns);
+  }
+  combine(scratch + PARTIALS, chunks, 2 * bytes);
+  const n = f64x2.splat(<f64>outer);
+  let totals = scratch + PARTIALS;
+  for (let column: u32 = 0; column < columns; column += 4, totals += 32, scratch += 16) {
+    const rest = v128.load(scratch, REST), scale = v128.load(scratch, SCALE);
+    const total01 = v128.load(totals), total23 = v128.load(totals, 16);
+    const dot01 = v128.load(totals + bytes), dot23 = v128.load(totals + bytes, 16);
+    const share01 = shareOf(dot01, total01, lowPair(rest), lowPair(scale), n);
+    const share = joinPairs(share01, shareOf(dot23, total23, highPair(rest), highPair(scale), n));
+    const offset01 = offsetOf(lowPair(share), total01, lowPair(rest), lowPair(scale), n);
+    v128.store(scratch, share, SHARE);
+    v128.store(
+      scratch,
+      joinPairs(offset01, offsetOf(highPair(share), total23, highPair(rest), highPair(scale), n)),
+      OFFSET,
+    );
   }
 }
 
-function write16(dx: usize, x: usize, dy: usize, outer: u32, stride: usize): void {
-  const n0 = near0, s0 = scale0, p0 = share0, c0 = offset0;
-  const n1 = near1, s1 = scale1, p1 = share1, c1 = offset1;
-  const n2 = near2, s2 = scale2, p2 = share2, c2 = offset2;
-  const n3 = near3, s3 = scale3, p3 = share3, c3 = offset3;
+function writePanel(dx: usize, x: usize, dy: usize, outer: u32, stride: usize, scratch: usize): void {
+  const n0 = v128.load(scratch, NEAR), s0 = v128.load(scratch, SCALE);
+  const p0 = v128.load(scratch, SHARE), c0 = v128.load(scratch, OFFSET);
+  const n1 = v128.load(scratch, NEAR + 16), s1 = v128.load(scratch, SCALE + 16);
+  const p1 = v128.load(scratch, SHARE + 16), c1 = v128.load(scratch, OFFSET + 16);
+  const n2 = v128.load(scratch, NEAR + 32), s2 = v128.load(scratch, SCALE + 32);
+  const p2 = v128.load(scratch, SHARE + 32), c2 = v128.load(scratch, OFFSET + 32);
+  const n3 = v128.load(scratch, NEAR + 48), s3 = v128.load(scratch, SCALE + 48);
+  const p3 = v128.load(scratch, SHARE + 48), c3 = v128.load(scratch, OFFSET + 48);
   const end = x + <usize>outer * stride;
   do {
     v128.store(dx, adjoint(v128.load(x), v128.load(dy), n0, s0, p0, c0));
@@ -202,10 +191,60 @@ function write16(dx: usize, x: usize, dy: usize, outer: u32, stride: usize): voi
   } while (x < end);
 }
 
-function write4(dx: usize, x: usize, dy: usize, outer: u32, stride: usize, columns: u32): void {
-  const n0 = near0, s0 = scale0, p0 = share0, c0 = offset0;
+function writeLast(
+  dx: usize,
+  x: usize,
+  dy: usize,
+  outer: u32,
+  stride: usize,
+  columns: u32,
+  scratch: usize,
+): void {
+  const n0 = v128.load(scratch, NEAR), s0 = v128.load(scratch, SCALE);
+  const p0 = v128.load(scratch, SHARE), c0 = v128.load(scratch, OFFSET);
   for (const end = x + <usize>outer * stride; x < end; dx += stride, x += stride, dy += stride) {
     const dx0 = adjoint(loadLanes(x, columns, n0), loadLanes(dy, columns, n0), n0, s0, p0, c0);
     storeLanes(dx, dx0, columns);
+  }
+}
+
+/**
+ * dx = (dy − mean(dy) − y · mean(dy · y)) / √(variance + epsilon) per column of each matrix, y being the normalized x.
+ * Mean and variance are found again from x. Subnormal results are flushed to 0.
+ *
+ * @param dx [batch, outer, inner] out, may alias x or dy
+ * @param x  [batch, outer, inner] (residual)
+ * @param dy [batch, outer, inner]
+ * @param scratch see normalizeColumns.ts
+ */
+export function normalizeOuterGrad(
+  dx: usize,
+  x: usize,
+  dy: usize,
+  batch: u32,
+  outer: u32,
+  inner: u32,
+  epsilon: f32,
+  scratch: usize,
+): void {
+  if (inner == 1) return normalizeInnerGrad(dx, x, dy, batch, outer, epsilon, 1, scratch);
+  if (outer == 0) return;
+  const stride = <usize>inner << 2;
+  const bytes = <usize>outer * stride;
+  for (; batch; batch--, dx += bytes, x += bytes, dy += bytes) {
+    let column: u32 = 0;
+    for (; column + PANEL <= inner; column += PANEL) {
+      const at = <usize>column << 2;
+      measureColumns(scratch, x + at, outer, stride, PANEL, epsilon);
+      project(scratch, x + at, dy + at, outer, stride, PANEL);
+      writePanel(dx + at, x + at, dy + at, outer, stride, scratch);
+    }
+    for (; column < inner; column += 4) {
+      const at = <usize>column << 2;
+      const left = min<u32>(inner - column, 4);
+      measureColumns(scratch, x + at, outer, stride, left, epsilon);
+      project(scratch, x + at, dy + at, outer, stride, left);
+      writeLast(dx + at, x + at, dy + at, outer, stride, left, scratch);
+    }
   }
 }

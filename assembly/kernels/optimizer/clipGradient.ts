@@ -49,8 +49,9 @@ function scale(gradient: usize, n: u32, factor: f64): void {
  *
  * @param gradient [n] in place; finite
  * @param limit above 0
+ * @param partials scratch of a long sum
  */
-export function clipNorm(gradient: usize, n: u32, limit: f32): void {
-  const norm = gradientNorm(gradient, n);
+export function clipNorm(gradient: usize, n: u32, limit: f32, partials: usize): void {
+  const norm = gradientNorm(gradient, n, partials);
   if (norm > <f64>limit) scale(gradient, n, <f64>limit / norm);
 }

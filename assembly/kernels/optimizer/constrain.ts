@@ -1,4 +1,5 @@
-import { loadLanes, scaleWide, storeLanes, storeTail } from "../../lanes/simd";
+import { highPair, loadLanes, loadTail, lowPair, scaleWide, storeLanes, storeTail } from "../../lanes/simd";
+import { chunkAt, chunksOf, combine, columnBytes, partialAt, ROWS, termsOf } from "../reduce/chunks";
 
 /**
  * parameter = max(low, min(high, parameter)), elementwise. NaN stays NaN.
@@ -30,15 +31,30 @@ function factorOf(squares: f64, low: f64, high: f64): f64 {
   return norm < low && norm > 0 ? low / norm : 1;
 }
 
+/** sums += w² of four columns in f64. */
+@inline
+function addSquare(sums: usize, w: v128): void {
+  const w01 = lowPair(w), w23 = highPair(w);
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(w01, w01)));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.mul(w23, w23)), 16);
+}
+
 /** sums += row², lane by lane in f64. */
 function addSquares(sums: usize, row: usize, n: u32): void {
-  const zero = f32x4.splat(0);
-  for (let i: u32 = 0; i < n; i += 4, row += 16, sums += 32) {
-    const w = loadLanes(row, n - i, zero);
-    const w01 = f64x2.promote_low_f32x4(w);
-    const w23 = f64x2.promote_low_f32x4(v128.shuffle<i32>(w, w, 2, 3, 2, 3));
-    v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(w01, w01)));
-    v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.mul(w23, w23)), 16);
+  for (const end = row + ((<usize>n & ~3) << 2); row < end; row += 16, sums += 32) {
+    addSquare(sums, v128.load(row));
+  }
+  if (n & 3) addSquare(sums, loadTail(row, n & 3, f32x4.splat(0)));
+}
+
+/** The sums of squares of one chunk of rows, at their place. */
+export function squaresOfRows(scratch: usize, chunk: u32, parameter: usize, outer: u32, inner: u32): void {
+  const bytes = columnBytes(inner), rowBytes = <usize>inner << 2;
+  const sums = partialAt(scratch, chunk, bytes);
+  memory.fill(sums, 0, bytes);
+  let row = chunkAt(parameter, chunk, outer, ROWS, rowBytes);
+  for (let left = termsOf(chunk, outer, ROWS); left > 0; left--, row += rowBytes) {
+    addSquares(sums, row, inner);
   }
 }
 
@@ -54,12 +70,13 @@ function scaleRow(row: usize, factors: usize, n: u32): void {
 /**
  * Scales each column to low ≤ ‖column‖ ≤ high. A column that is there already keeps its bits, and one of zeros, which
  * has no direction, stays zero. Squares are added in f64, row by row: column by column, rows that are a power of two
- * apart would share a few lines of the cache (measured: 1024 × 1024 take 8 times as long).
+ * apart would share a few lines of the cache (measured: 1024 × 1024 take 8 times as long). Many rows are added in the
+ * chunks of reduce/chunks.ts.
  *
  * @param parameter [outer, inner] in place
  * @param low from 0 to high
  * @param high may be infinite
- * @param scratch f64[inner], rounded up to four
+ * @param scratch f64[chunks, inner], inner rounded up to four
  */
 export function constrainNorm(
   parameter: usize,
@@ -69,10 +86,12 @@ export function constrainNorm(
   high: f32,
   scratch: usize,
 ): void {
+  if (outer == 0) return;
   const rowBytes = <usize>inner << 2;
   const end = parameter + <usize>outer * rowBytes;
-  memory.fill(scratch, 0, <usize>((inner + 3) & ~3) << 3);
-  for (let row = parameter; row < end; row += rowBytes) addSquares(scratch, row, inner);
+  const chunks = chunksOf(outer, ROWS);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) squaresOfRows(scratch, chunk, parameter, outer, inner);
+  combine(scratch, chunks, columnBytes(inner));
   let isKept = true;
   for (let i: u32 = 0; i < inner; i++) {
     const at = scratch + (<usize>i << 3);

@@ -1,5 +1,6 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { loadLanes, storeLanes } from "../../lanes/simd";
+import { loadLanes, storeLanes, sumDoubles, sumPairs } from "../../lanes/simd";
+import { longSum, Terms } from "../reduce/longSum";
 import { gradientNorm } from "../step/gradientNorm";
 import { dot, scaleTo, twoLoop } from "./twoLoop";
 
@@ -51,7 +52,7 @@ function differences(
   }
 }
 
-/** previous = g and direction = −g; returns Σ |g|. */
+/** previous = g and direction = −g */
 function begin(
   direction: usize,
   previous: usize,
@@ -60,18 +61,32 @@ function begin(
   n: u32,
   scale: f32,
   decay: f32,
-): f64 {
-  let sum: f64 = 0;
+): void {
   for (let i: u32 = 0; i < n; i += 4) {
     const at = <usize>i << 2, lanes = n - i;
     const g = totalGradient(gradient + at, parameter + at, lanes, scale, decay);
     storeLanes(previous + at, g, lanes);
     storeLanes(direction + at, f32x4.neg(g), lanes);
-    const size = f32x4.abs(g);
-    sum += <f64>f32x4.extract_lane(size, 0) + <f64>f32x4.extract_lane(size, 1);
-    sum += <f64>f32x4.extract_lane(size, 2) + <f64>f32x4.extract_lane(size, 3);
   }
-  return sum;
+}
+
+/** Σ |x| over n floats of a chunk. */
+function sumSizes(x: usize, n: u32): f64 {
+  const zero = f32x4.splat(0);
+  let sum = f64x2.splat(0);
+  for (let i: u32 = 0; i < n; i += 4, x += 16) {
+    sum = f64x2.add(sum, sumPairs(f32x4.abs(loadLanes(x, n - i, zero))));
+  }
+  return sumDoubles(sum);
+}
+
+/** Σ |a| */
+@unmanaged
+export class Sizes extends Terms {
+  @inline
+  sum(n: u32, a: usize, _b: usize, _c: usize, _factor: f64): f64 {
+    return sumSizes(a, n);
+  }
 }
 
 /** direction = w, and then w += rate · direction as it was. */
@@ -113,6 +128,7 @@ function shift(steps: usize, changes: usize, n: u32, history: u32): usize {
  * @param gradient  [n]
  * @param history   at least 1
  * @param step      counts from 0; the first clears the history
+ * @param partials  scratch of a long sum
  * @returns whether the update is within the range of f32; if not, it was not made
  */
 export function lbfgs(
@@ -128,6 +144,7 @@ export function lbfgs(
   history: u32,
   decay: f32,
   step: u32,
+  partials: usize,
 ): bool {
   const size = <usize>n << 2;
   const isFlat = largest(gradient, parameter, n, scale, decay) <= LEAST_GRADIENT;
@@ -138,24 +155,28 @@ export function lbfgs(
   } else {
     if (isFlat) return true;
     differences(direction, previous, gradient, parameter, n, scale, decay);
-    const curvature = dot(direction, previous, n);
+    const curvature = dot(direction, previous, n, partials);
     if (curvature > LEAST_CURVATURE && isFinite(curvature)) {
       const newest = shift(steps, changes, n, history);
       scaleTo(steps + newest, direction, n, 1 / sqrt(curvature));
       scaleTo(changes + newest, previous, n, 1 / sqrt(curvature));
     }
     const newest = changes + <usize>(history - 1) * size;
-    const square = dot(newest, newest, n);
+    const square = dot(newest, newest, n, partials);
     if (square > 0) inverse = 1 / square;
   }
-  const sum = begin(direction, previous, gradient, parameter, n, scale, decay);
+  begin(direction, previous, gradient, parameter, n, scale, decay);
   const pairs = min(step, history);
   // Pairs that there are lie at the end of the history.
   const first = <usize>(history - pairs) * size;
-  const slope = twoLoop(direction, steps + first, changes + first, previous, n, pairs, inverse);
-  const rate = step ? learningRate : <f32>(<f64>learningRate * min(1.0, 1.0 / sum));
+  const slope = twoLoop(direction, steps + first, changes + first, previous, n, pairs, inverse, partials);
+  let rate = learningRate;
+  if (step == 0) {
+    const sum = longSum<Sizes>(partials, n, previous, previous, previous, 0);
+    rate = <f32>(<f64>learningRate * min(1.0, 1.0 / sum));
+  }
   const rests = isFlat || slope > -LEAST_DESCENT;
-  const isWithin = rests || <f64>rate * gradientNorm(direction, n) <= LARGEST_UPDATE;
+  const isWithin = rests || <f64>rate * gradientNorm(direction, n, partials) <= LARGEST_UPDATE;
   if (rests || !isWithin) memory.copy(direction, parameter, size);
   else move(parameter, direction, n, rate);
   return isWithin;

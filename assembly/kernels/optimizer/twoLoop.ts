@@ -1,10 +1,11 @@
 /**
  * The two-loop recursion of L-BFGS (Nocedal and Wright 2006, algorithm 7.4) on pairs of steps s and changes y of the
  * gradient, which are kept divided by √(y · s). Then ρ = 1 / (y · s) is 1 for each, and a pair of zeros does nothing:
- * no pair needs to be counted. Dots are added in f64 in a fixed order.
+ * no pair needs to be counted. Dots are added in f64, long ones in chunks; `partials` is the scratch of a long sum.
  */
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
 import { loadLanes, loadTail, scaleWide, storeLanes, storeTail, sumDoubles } from "../../lanes/simd";
+import { longSum, Terms } from "../reduce/longSum";
 
 /** a · b of lanes 0 and 1 in f64, and of lanes 2 and 3. */
 @inline
@@ -17,8 +18,8 @@ function products23(a: v128, b: v128): v128 {
   return products01(v128.shuffle<i32>(a, a, 2, 3, 2, 3), v128.shuffle<i32>(b, b, 2, 3, 2, 3));
 }
 
-/** Σ a · b over n floats. */
-export function dot(a: usize, b: usize, n: u32): f64 {
+/** Σ a · b over n floats of a chunk. */
+function dotOfChunk(a: usize, b: usize, n: u32): f64 {
   let sum01 = f64x2.splat(0), sum23 = sum01, sum45 = sum01, sum67 = sum01;
   // Two vectors a turn: the latency of one addition would bound a loop of one (measured: 1.6 ns a vector).
   for (const end = a + ((<usize>n & ~7) << 2); a < end; a += 32, b += 32) {
@@ -35,6 +36,20 @@ export function dot(a: usize, b: usize, n: u32): f64 {
     sum23 = f64x2.add(sum23, products23(a4, b4));
   }
   return sumDoubles(f64x2.add(f64x2.add(sum01, sum45), f64x2.add(sum23, sum67)));
+}
+
+/** Σ a · b */
+@unmanaged
+export class Products extends Terms {
+  @inline
+  sum(n: u32, a: usize, b: usize, _c: usize, _factor: f64): f64 {
+    return dotOfChunk(a, b, n);
+  }
+}
+
+/** Σ a · b over n floats. */
+export function dot(a: usize, b: usize, n: u32, partials: usize): f64 {
+  return longSum<Products>(partials, n, a, b, a, 0);
 }
 
 /** y = factor · x over n floats; what is negligible is zero. May alias. */
@@ -56,8 +71,8 @@ function added(y: v128, x: v128, factors: v128, negligible: v128, magnitude: v12
   return flushBelow(f32x4.add(y, f32x4.mul(factors, x)), negligible, magnitude);
 }
 
-/** y += factor · x over n floats, and then Σ y · z: one pass for both. */
-export function addAndDot(y: usize, x: usize, z: usize, n: u32, factor: f64): f64 {
+/** y += factor · x over n floats of a chunk, and then Σ y · z: one pass for both. */
+function addAndDotOfChunk(y: usize, x: usize, z: usize, n: u32, factor: f64): f64 {
   const factors = f32x4.splat(<f32>factor);
   const negligible = v128.load(NEGLIGIBLE), magnitude = v128.load(MAGNITUDE);
   let sum01 = f64x2.splat(0), sum23 = sum01, sum45 = sum01, sum67 = sum01;
@@ -83,6 +98,20 @@ export function addAndDot(y: usize, x: usize, z: usize, n: u32, factor: f64): f6
   return sumDoubles(f64x2.add(f64x2.add(sum01, sum45), f64x2.add(sum23, sum67)));
 }
 
+/** a += factor · b, and then Σ a · c */
+@unmanaged
+export class AddedProducts extends Terms {
+  @inline
+  sum(n: u32, a: usize, b: usize, c: usize, factor: f64): f64 {
+    return addAndDotOfChunk(a, b, c, n, factor);
+  }
+}
+
+/** y += factor · x over n floats, and then Σ y · z. */
+export function addAndDot(y: usize, x: usize, z: usize, n: u32, factor: f64, partials: usize): f64 {
+  return longSum<AddedProducts>(partials, n, y, x, z, factor);
+}
+
 /**
  * What a pair and all older ones make of q, down and up again: q = Vᵀ… H0 …V q but for the pair's own share of s,
  * which is the factor that it returns. Recursion keeps each α on the stack, so that it needs no memory.
@@ -94,16 +123,25 @@ export function addAndDot(y: usize, x: usize, z: usize, n: u32, factor: f64): f6
  * @param older pairs before it
  * @param scale of the first guess of the inverse Hessian
  */
-function descend(q: usize, s: usize, y: usize, n: u32, alpha: f64, older: u32, scale: f64): f64 {
+function descend(
+  q: usize,
+  s: usize,
+  y: usize,
+  n: u32,
+  alpha: f64,
+  older: u32,
+  scale: f64,
+  partials: usize,
+): f64 {
   if (older == 0) {
-    addAndDot(q, y, y, n, -alpha);
+    addAndDot(q, y, y, n, -alpha, partials);
     scaleTo(q, q, n, scale);
-    return alpha - dot(q, y, n);
+    return alpha - dot(q, y, n, partials);
   }
   const bytes = <usize>n << 2;
-  const alphaOlder = addAndDot(q, y, s - bytes, n, -alpha);
-  const share = descend(q, s - bytes, y - bytes, n, alphaOlder, older - 1, scale);
-  return alpha - addAndDot(q, s - bytes, y, n, share);
+  const alphaOlder = addAndDot(q, y, s - bytes, n, -alpha, partials);
+  const share = descend(q, s - bytes, y - bytes, n, alphaOlder, older - 1, scale, partials);
+  return alpha - addAndDot(q, s - bytes, y, n, share, partials);
 }
 
 /**
@@ -123,12 +161,22 @@ export function twoLoop(
   n: u32,
   pairs: u32,
   scale: f64,
+  partials: usize,
 ): f64 {
   if (pairs == 0) {
     scaleTo(q, q, n, scale);
-    return dot(q, g, n);
+    return dot(q, g, n, partials);
   }
   const last = <usize>(pairs - 1) * (<usize>n << 2);
-  const share = descend(q, steps + last, changes + last, n, dot(q, steps + last, n), pairs - 1, scale);
-  return addAndDot(q, steps + last, g, n, share);
+  const share = descend(
+    q,
+    steps + last,
+    changes + last,
+    n,
+    dot(q, steps + last, n, partials),
+    pairs - 1,
+    scale,
+    partials,
+  );
+  return addAndDot(q, steps + last, g, n, share, partials);
 }

@@ -1,7 +1,5 @@
+import { Purpose } from "../../isa/purpose";
 import { mapRandom, RandomLane } from "../../lanes/random";
-
-/** The purpose of dropout's streams: the fourth word of the counter, as in src/numeric/random.ts. */
-const PURPOSE_DROPOUT: u32 = 0;
 
 @unmanaged
 class Keep extends RandomLane {
@@ -40,5 +38,5 @@ export function dropout(
   }
   const threshold = <u32>(<f64>rate * 4294967296.0);
   const scale = <f32>(1.0 / (1.0 - <f64>rate));
-  mapRandom<Keep>(y, x, n, threshold, scale, seedLow, seedHigh, firstBlock, step, node, PURPOSE_DROPOUT);
+  mapRandom<Keep>(y, x, n, threshold, scale, seedLow, seedHigh, firstBlock, step, node, Purpose.Dropout);
 }

@@ -1,7 +1,5 @@
+import { Purpose } from "../../isa/purpose";
 import { mapRandom, RandomLane } from "../../lanes/random";
-
-/** The purpose of initial weights' streams: the fourth word of the counter, as in src/numeric/random.ts. */
-const PURPOSE_INITIALIZATION: u32 = 1;
 
 @unmanaged
 export class Uniform extends RandomLane {
@@ -20,17 +18,5 @@ export class Uniform extends RandomLane {
  */
 export function uniform(y: usize, n: u32, low: f32, high: f32, seedLow: u32, seedHigh: u32, node: u32): void {
   const step = (high - low) * <f32>(1.0 / 16777216.0);
-  mapRandom<Uniform>(
-    y,
-    y,
-    n,
-    reinterpret<u32>(low),
-    step,
-    seedLow,
-    seedHigh,
-    0,
-    0,
-    node,
-    PURPOSE_INITIALIZATION,
-  );
+  mapRandom<Uniform>(y, y, n, reinterpret<u32>(low), step, seedLow, seedHigh, 0, 0, node, Purpose.Uniform);
 }

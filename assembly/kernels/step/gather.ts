@@ -1,4 +1,4 @@
-import { SourceKind } from "../../isa";
+import { SourceKind } from "../../isa/control";
 
 /** Rows at least this wide are copied by memory.copy; below, its call costs more than the copy. */
 const WIDE: u32 = 64;

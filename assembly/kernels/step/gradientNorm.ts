@@ -1,5 +1,6 @@
 import { flushBelow, MAGNITUDE } from "../../lanes/flush";
 import { madd, sumLanes } from "../../lanes/simd";
+import { longSum, Terms } from "../reduce/longSum";
 
 /** Floats whose squares are added in f32 before the sum goes on in f64: 64 in each of 16 lanes. */
 const BLOCK: u32 = 1024;
@@ -50,22 +51,46 @@ function sumSquaresBlock(gradient: usize, n: u32): f32 {
   return sum;
 }
 
+/** Σ g² in f32 within blocks, in f64 between them. */
+function sumSquaresBlocks(gradient: usize, n: u32): f64 {
+  let sum: f64 = 0;
+  for (let left = n; left > 0;) {
+    const count = min(left, BLOCK);
+    sum += <f64>sumSquaresBlock(gradient, count);
+    gradient += <usize>count << 2;
+    left -= count;
+  }
+  return sum;
+}
+
+/** Σ a² by blocks. */
+@unmanaged
+export class Squares extends Terms {
+  @inline
+  sum(n: u32, a: usize, _b: usize, _c: usize, _factor: f64): f64 {
+    return sumSquaresBlocks(a, n);
+  }
+}
+
+/** Σ a² in f64. */
+@unmanaged
+export class WideSquares extends Terms {
+  @inline
+  sum(n: u32, a: usize, _b: usize, _c: usize, _factor: f64): f64 {
+    return sumSquaresWide(a, n);
+  }
+}
+
 /**
  * ‖gradient‖ = √(Σ g²), in a fixed order: f32 within blocks of 1024, f64 between them. Where f32 squares overflow, or
  * are so small that the flush of subnormals would show, the sum is made again in f64, so that every finite gradient
  * has its finite norm. NaN or an infinity in the gradient gives NaN or an infinity.
  *
  * @param gradient [n]
+ * @param partials scratch of a long sum
  */
-export function gradientNorm(gradient: usize, n: u32): f64 {
-  let sum: f64 = 0;
-  let block = gradient;
-  for (let left = n; left > 0;) {
-    const count = min(left, BLOCK);
-    sum += <f64>sumSquaresBlock(block, count);
-    block += <usize>count << 2;
-    left -= count;
-  }
+export function gradientNorm(gradient: usize, n: u32, partials: usize): f64 {
+  const sum = longSum<Squares>(partials, n, gradient, gradient, gradient, 0);
   const trusted = sum >= <f64>n * SMALLEST_MEAN && sum < f64.MAX_VALUE;
-  return sqrt(trusted ? sum : sumSquaresWide(gradient, n));
+  return sqrt(trusted ? sum : longSum<WideSquares>(partials, n, gradient, gradient, gradient, 0));
 }

@@ -22,6 +22,9 @@ export interface Misfit {
   readonly needsBytes: number;
 }
 
+/** Plans a method for an arena of at most so many bytes, by computing values again where it is too large. */
+export type PlanWithin = (input: RecomputeInput, limitBytes: number) => Fitting | Misfit;
+
 /** Each budget that is tried is this share of the one before. */
 const RATIO = 7 / 8;
 

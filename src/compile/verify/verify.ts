@@ -3,7 +3,6 @@
  * operands, nothing is read before it was written, no value that is still needed was overwritten, and no kernel works in
  * place that cannot.
  */
-import { Op, SUM_SLOTS } from "../../../assembly/isa.js";
 import {
   type Instruction,
   isPlace,
@@ -13,36 +12,7 @@ import {
   type SegmentBytes,
   WHOLE_SEGMENT,
 } from "../instruction.js";
-import { staysInside } from "../recompute/reach.js";
 import { Owners } from "./owners.js";
-
-/** Instructions without a result: all their places are read. */
-const READS_ONLY: readonly Op[] = [Op.Report, Op.GradientNorm, Op.Sgd, Op.Adam, Op.Accumulate];
-
-/** Whether all places of an instruction are read: it reports, checks or updates in place. */
-const readsOnly = (op: Op) => READS_ONLY.includes(op) || (op >= Op.ClipGradient && op <= Op.Measure);
-
-const IN_PLACE: readonly Op[] = [
-  Op.Softmax,
-  Op.LogSoftmax,
-  Op.SoftmaxGrad,
-  Op.LogSoftmaxGrad,
-  Op.Dropout,
-  Op.Select,
-  Op.CumulativeSum,
-  Op.NormalizeInner,
-  Op.NormalizeInnerGrad,
-  Op.NormalizeOuter,
-  Op.NormalizeOuterGrad,
-];
-
-/** Whether a kernel may write its result over that operand, element for element. See the kernels' docstrings. */
-export function worksInPlace(op: Op, field: string): boolean {
-  if (op >= Op.SquaredErrorGrad && op <= Op.BinaryCrossEntropyGrad) return field === "prediction";
-  if (op === Op.CtcGrad) return field === "x";
-  const isElementwise = (op >= Op.Copy && op <= Op.Power) || (op >= Op.Gelu && op <= Op.MishGrad);
-  return isElementwise || IN_PLACE.includes(op);
-}
 
 const overlap = (a: Place, b: Place) =>
   a.segment === b.segment && Math.max(a.offset, b.offset) < Math.min(a.offset + a.bytes, b.offset + b.bytes);
@@ -62,13 +32,14 @@ export function verify(
     place.content === WHOLE_SEGMENT || owners.get(place.segment)?.owns(place) === true;
   for (const place of initialized) write(place);
   method.forEach((instruction, index) => {
+    const { kind } = instruction;
     const fail = (what: string) => {
       throw new Error(
-        `verify: instruction ${index} (${Op[instruction.op]} of "${instruction.layer}") ${what}.`,
+        `verify: instruction ${index} (${instruction.kind.name} of "${instruction.layer}") ${what}.`,
       );
     };
     const fields = Object.entries(instruction.operands);
-    if (fields.length !== instruction.record.words - 2) fail("has operands missing");
+    if (fields.length !== kind.record.words - 2) fail("has operands missing");
     const places = fields.flatMap(([field, operand]) =>
       isPlace(operand) ? [{ field, place: operand }] : [],
     );
@@ -78,21 +49,18 @@ export function verify(
       }
       if (place.offset % 16 !== 0) fail(`has ${field} at an offset that is not aligned`);
     }
-    if (instruction.op === Op.Report && Number(instruction.operands.slot) >= SUM_SLOTS)
-      fail("has no such slot");
-    if (instruction.op === Op.Move) {
-      for (const side of ["y", "x"] as const) {
-        if (!staysInside(instruction, side)) fail(`moves elements beyond the end of ${side}`);
-      }
-    }
-    const [result, ...others] = places;
-    const inputs = readsOnly(instruction.op) ? places : others;
+    const fault = kind.fault?.(instruction.operands);
+    if (fault !== undefined) fail(fault);
+    const unknown = places.find(({ field }) => field !== kind.result && !kind.reads.includes(field));
+    if (unknown !== undefined) fail(`has ${unknown.field}, of which it is not known what it is for`);
+    const result = places.find(({ field }) => field === kind.result);
+    const inputs = places.filter((one) => one !== result);
     for (const { field, place } of inputs) {
       if (!owns(place)) fail(`reads ${field}, which was not written or is overwritten`);
     }
-    if (result === undefined || inputs === places) return;
-    for (const { field, place } of others) {
-      const isSafe = worksInPlace(instruction.op, field) && sameElements(place, result.place);
+    if (result === undefined) return;
+    for (const { field, place } of inputs) {
+      const isSafe = kind.inPlace?.includes(field) && sameElements(place, result.place);
       if (overlap(place, result.place) && !isSafe) fail(`overwrites ${field} while it reads it`);
     }
     write(result.place);

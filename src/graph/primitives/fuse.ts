@@ -1,4 +1,4 @@
-import { Activation, Form } from "../../../assembly/isa.js";
+import { Activation, Form } from "../../../assembly/isa/matmul.js";
 import { commonSubexpressions, type Rewrite } from "../rewrite.js";
 import { sameShape } from "../shape.js";
 import { inLayer, type Value } from "../value.js";

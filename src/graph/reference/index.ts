@@ -14,8 +14,9 @@ import * as matmul from "./matmul/matmul.js";
 import * as cumulativeSum from "./move/cumulativeSum.js";
 import * as indexing from "./move/indexing.js";
 import * as shapes from "./move/shapes.js";
+import * as noise from "./noise/noise.js";
 import * as normalize from "./normalize/normalize.js";
-import * as noise from "./random/noise.js";
+import * as dropout from "./random/dropout.js";
 import * as reduce from "./reduce/reduce.js";
 import * as softmax from "./reduce/softmax.js";
 import * as ctc from "./sequence/ctc.js";
@@ -30,6 +31,7 @@ export const definitions: Definitions = {
   ...binary,
   ...ctc,
   ...cumulativeSum,
+  ...dropout,
   ...indexing,
   ...inputs,
   ...loss,

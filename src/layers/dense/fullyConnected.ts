@@ -1,5 +1,5 @@
 /** What layers with a kernel [in, width] and a bias [width] share: dense, and maxout. */
-import { Form } from "../../../assembly/isa.js";
+import { Form } from "../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import type { Settled } from "../../check/schema.js";

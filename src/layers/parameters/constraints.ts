@@ -3,7 +3,7 @@
  * First values and `setWeights` are not constrained. Norms are those of the columns, which are the weights of one unit:
  * over all axes but the last, as Keras with axis 0 has it for a dense layer; a vector, such as a bias, is one column.
  */
-import { Constraint } from "../../../assembly/isa.js";
+import { Constraint } from "../../../assembly/isa/optimizer.js";
 import { notNegative, numberOf, positive } from "../../check/kinds.js";
 import { choose } from "../../check/options.js";
 import { type Configured, type Kind, take } from "../../check/schema.js";

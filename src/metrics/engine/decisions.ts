@@ -1,5 +1,5 @@
 /** Decisions as sums: how often yes, or each class, was predicted, labeled, and both. */
-import { SUM_SLOTS } from "../../../assembly/isa.js";
+import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError, ShapeError } from "../../check/errors.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, equal, greater, multiply } from "../../graph/primitives/elementwise/binary.js";

@@ -1,5 +1,5 @@
 /** Metrics of numbers that `compile` knows: targets as large as the output, whatever the loss. */
-import { SUM_SLOTS } from "../../../assembly/isa.js";
+import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError } from "../../check/errors.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import { add, divide, maximum, multiply, subtract } from "../../graph/primitives/elementwise/binary.js";

@@ -1,4 +1,4 @@
-import { LOG_EPOCHS, LOG_STEPS } from "../../../assembly/isa.js";
+import { LOG_EPOCHS, LOG_STEPS } from "../../../assembly/isa/limits.js";
 import { align } from "../../compile/instruction.js";
 import { elementBytes, kindOf } from "../../model/chunks.js";
 import { shuffledOrder } from "../../numeric/random.js";

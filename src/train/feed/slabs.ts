@@ -62,7 +62,7 @@ export const ANY_EPOCHS = Number.POSITIVE_INFINITY;
  * @throws DataError unless `data` can give batches, and as often as there are epochs
  */
 export function checkBatches(who: string, data: Batches | (() => Batches), epochs: number): void {
-  if (Array.isArray(data) && data.length > 0 && !isBatch(data[0])) {
+  if (Array.isArray(data) && data.length > 0 && !isExamples(data[0])) {
     throw new DataError(
       `${who}: the data is ${describe(data)} whose first entry is no { x, y }. Give { x, y }.`,
     );
@@ -80,8 +80,6 @@ export function checkBatches(who: string, data: Batches | (() => Batches), epoch
     );
   }
 }
-
-const isBatch = (x: unknown): x is Examples => typeof x === "object" && x !== null && isExamples(x);
 
 /** The batches of a stream, one after the other: none is asked for before the last was trained on. */
 export class BatchStream {
@@ -126,7 +124,7 @@ export class BatchStream {
       );
     }
     this.#batch++;
-    if (!isBatch(result)) {
+    if (!isExamples(result)) {
       throw new DataError(`${this.#who}: batch ${this.#batch} is ${describe(result)}; needs { x, y }.`);
     }
     const single = (["x", "y"] as const).find((name) => typeof result[name] === "number");

@@ -1,4 +1,4 @@
-import { LOG_STEPS } from "../../../assembly/isa.js";
+import { LOG_STEPS } from "../../../assembly/isa/limits.js";
 
 /** Training is cut into slices, so that a page stays responsive and an abort is heard. */
 
@@ -87,6 +87,16 @@ export class StepClock {
   #steps = 0;
   #rows = 0;
   #milliseconds = 0;
+  /** Of the epochs before. */
+  #millisecondsPerStep: number | undefined;
+
+  /** Begins to measure anew; until there is a step to go by, those before say how long one takes. */
+  beginEpochs(): void {
+    if (this.#steps > 0) this.#millisecondsPerStep = this.#milliseconds / this.#steps;
+    this.#steps = 0;
+    this.#rows = 0;
+    this.#milliseconds = 0;
+  }
 
   add(steps: number, rows: number, milliseconds: number): void {
     this.#steps += steps;
@@ -100,9 +110,9 @@ export class StepClock {
 
   /** Steps that so many milliseconds are enough for, as far as is known: one, before the first. */
   stepsWithin(milliseconds: number): number {
-    if (this.#steps === 0) return 1;
+    const each = this.#steps > 0 ? this.#milliseconds / this.#steps : this.#millisecondsPerStep;
+    if (each === undefined) return 1;
     if (milliseconds <= 0) return 0;
-    const fitting = Math.floor((milliseconds * this.#steps) / this.#milliseconds);
-    return Math.max(0, Math.min(LOG_STEPS, fitting));
+    return Math.max(0, Math.min(LOG_STEPS, Math.floor(milliseconds / each)));
   }
 }

@@ -2,12 +2,12 @@ import { OptionError } from "../../check/errors.js";
 import { checkNumber } from "../../check/options.js";
 import type { ModelState } from "../../model/state.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
+import type { Given } from "./feed.js";
 import type { Batches } from "./slabs.js";
-import { toPlain } from "./source.js";
 
-interface Parts {
-  readonly data: Examples;
-  readonly validation: Examples;
+interface Split {
+  readonly data: Given;
+  readonly validation: Given;
 }
 
 /**
@@ -20,13 +20,13 @@ export function splitOff(
   state: ModelState,
   data: Examples | Batches | (() => Batches),
   { validationSplit, validation }: { readonly validationSplit: number; readonly validation?: unknown },
-): Parts {
+): Split {
   const domain = "a number between 0 and 1";
   checkNumber("fit", "validationSplit", validationSplit, domain, (share) => share > 0 && share < 1);
   if (validation !== undefined) {
     throw new OptionError("fit: validation and validationSplit are both given; needs one of them.");
   }
-  if (typeof data !== "object" || data === null || !isExamples(data)) {
+  if (!isExamples(data)) {
     throw new OptionError(
       "fit: validationSplit is for arrays, and the data is a stream; give { validation } beside it.",
     );
@@ -39,7 +39,7 @@ export function splitOff(
         `${whole.rows - kept} to validate; needs some of both.`,
     );
   }
-  const part = (first: number, end: number) => toPlain(rowsOf(whole, first, end), state.shapes);
+  const part = (first: number, end: number) => ({ examples: rowsOf(whole, first, end) });
   return { data: part(0, kept), validation: part(kept, whole.rows) };
 }
 

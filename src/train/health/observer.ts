@@ -15,6 +15,7 @@ const FIRST_GAP = 4;
 const GROWTH = 1.5;
 /** Steps without observation from one `fit` to the next: who calls it for every batch must not pay for it each time. */
 const REST = 16;
+
 export interface ObserverOptions {
   /** Whether to look for what is wrong, or who is told of it at once. */
   readonly health?: boolean | ((finding: Finding) => unknown) | undefined;
@@ -22,8 +23,36 @@ export interface ObserverOptions {
   readonly statistics?: boolean | undefined;
 }
 
-/** Says which steps of a training are observed, and what they tell. */
-export class Observer {
+/** Looks on while a training runs: says which of its steps are observed, and what they tell. */
+export interface Observer {
+  /** Steps until the next one that is observed; 0 when it is this one. */
+  stepsUntilNext(step: number, isFirstOfEpoch: boolean): number;
+  /** Takes what an observed step showed. */
+  take(step: number, reply: RunReply, isFirstOfEpoch: boolean): void;
+  /** Notes what happened to the training. */
+  note(event: Omit<Finding, "step">): void;
+  /** Whether there is anything to tell: whoever has not, need not wait. */
+  readonly hasNews: boolean;
+  /** Tells who wants to know at once what was found since; awaits the answers. */
+  tell(): Promise<void>;
+  /** Keeps what was found in epochs that are made again for the next report. */
+  takeBack(reports: readonly EpochReport[]): void;
+  /** Adds what was found and measured to the report of an epoch. */
+  finish(report: EpochReport): EpochReport;
+}
+
+/** @param examples of a training on arrays, which are all there beforehand */
+export function openObserver(
+  state: ModelState,
+  options: ObserverOptions,
+  examples: ExampleTables | undefined,
+): Observer {
+  const observer = new HealthObserver(state, options);
+  if (examples !== undefined) observer.inspect(examples);
+  return observer;
+}
+
+class HealthObserver implements Observer {
   readonly #state: ModelState;
   readonly #looks: boolean;
   readonly #tell: ((finding: Finding) => unknown) | undefined;
@@ -65,13 +94,11 @@ export class Observer {
     this.#standstill = new Standstill(() => constantLoss(this.#state, examples));
   }
 
-  /** Steps until the next one that is observed; 0 when it is this one. */
   stepsUntilNext(step: number, isFirstOfEpoch: boolean): number {
     if (this.#reportsAll && isFirstOfEpoch) return 0;
     return this.#looks ? Math.max(0, this.#next - step) : Number.POSITIVE_INFINITY;
   }
 
-  /** Takes what an observed step showed. */
   take(step: number, reply: RunReply, isFirstOfEpoch: boolean): void {
     const entries = entriesOf(this.#state.machine("fit").program.measured, reply.statistics);
     if (this.#reportsAll && isFirstOfEpoch) this.#statistics = statisticsOf(step, entries);
@@ -86,7 +113,6 @@ export class Observer {
     this.#suspected = new Set(found.map(keyOf));
   }
 
-  /** Notes what happened to the training. */
   note(event: Omit<Finding, "step">): void {
     if (!this.#looks) return;
     const finding = { ...event, step: this.#state.step };
@@ -101,24 +127,20 @@ export class Observer {
     this.note(one);
   }
 
-  /** Tells who wants to know at once what was found since; awaits the answers. */
   async tell(): Promise<void> {
     const untold = this.#untold;
     this.#untold = [];
     if (this.#tell !== undefined) for (const one of untold) await this.#tell(one);
   }
 
-  /** Whether there is anything to tell: whoever has not, need not wait. */
   get hasNews(): boolean {
     return this.#tell !== undefined && this.#untold.length > 0;
   }
 
-  /** Keeps what was found in epochs that are made again for the next report. */
   takeBack(reports: readonly EpochReport[]): void {
     this.#findings.unshift(...reports.flatMap(({ health = [] }) => health));
   }
 
-  /** Adds what was found and measured to the report of an epoch. */
   finish(report: EpochReport): EpochReport {
     const suspicion = this.#standstill?.judge(report);
     if (suspicion !== undefined) this.#add(suspicion);

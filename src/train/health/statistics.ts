@@ -1,4 +1,4 @@
-import { StatisticsRecord } from "../../../assembly/isa.js";
+import { StatisticsRecord } from "../../../assembly/isa/control.js";
 import type { Measured } from "../../compile/observe.js";
 
 /** What a tensor is like. */

@@ -1,4 +1,4 @@
-import { SUM_SLOTS } from "../../../assembly/isa.js";
+import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError, ShapeError } from "../../check/errors.js";
 import type { CollectedScore, Finish, NamedLoss, Objective, Reported, Score } from "../../compile/graphs.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
@@ -39,7 +39,7 @@ export interface ObjectiveSettings {
 const LOSS_NODE = 2 ** 23 - 2;
 
 /** What the losses of a network are over the rows of a step. They all are the same. */
-export const reductionOf = ({ outputs }: ObjectiveSettings): Reduction =>
+export const reductionOf = ({ outputs }: Pick<ObjectiveSettings, "outputs">): Reduction =>
   outputs.find(({ loss }) => loss !== undefined)?.loss?.reduction ?? "mean";
 
 /** Whether examples have targets for an output. */
@@ -48,94 +48,156 @@ export const hasTarget = ({ loss }: Pick<OutputSettings, "loss">): boolean =>
 
 /** What training makes small, and what is reported: each sum with the place that a report shows it at. */
 export function makeObjective(settings: ObjectiveSettings, forms: readonly TargetForm[]): Objective<Built> {
-  const { outputs, isSingle, lossLayers } = settings;
-  const scored = outputs.filter(({ loss }) => loss !== undefined);
+  return {
+    targets: forms.map(({ row }) => row),
+    // Random ops of a loss are keyed as those of a layer are, and are the same in every build.
+    build: (built, targets, training) =>
+      inBuild({ node: LOSS_NODE, training }, () => objectiveOf(settings, built, targets)),
+  };
+}
+
+function objectiveOf(
+  { outputs, isSingle, lossLayers }: ObjectiveSettings,
+  built: Built,
+  targets: readonly Value[],
+) {
+  const sums = new Sums(reductionOf({ outputs }));
+  const scored = outputs.filter(({ loss }) => loss !== undefined) as ScoredOutput[];
   const targeted = scored.filter(hasTarget);
-  const isWeighted = forms.length > targeted.length;
-  const reduction = reductionOf(settings);
-  const perRow = reduction === "mean";
-  const reportsOf = (built: Built, targets: readonly Value[]) => {
-    const losses: (NamedLoss & { readonly weight: number; readonly finish: Finish })[] = [];
-    // The first slot is for the loss, which is known last.
-    const reports: (Reported | undefined)[] = [undefined];
-    const scores: Score[] = [];
-    const collected: CollectedScore[] = [];
-    let hasWeights = false;
-    const report = (value: Value, weighted: boolean) => reports.push({ value, weighted, divisor: 1 }) - 1;
-    const finishOf =
-      (slot: number): Finish =>
-      (sums, rows) =>
-        (sums[slot] as number) / (perRow ? rows : 1);
-    const quotientOf =
-      (losses: number, weights: number): Finish =>
-      (sums) =>
-        weightedMean(sums[losses] as number, sums[weights] as number);
-    scored.forEach((output, i) => {
-      const { name, index, weight, metrics } = output;
-      const loss = output.loss as Loss;
-      const prediction = built.outputs[index] as Value;
+  scored.forEach((output, i) => {
+    const prediction = built.outputs[output.index] as Value;
+    const target = targeted.indexOf(output);
+    sums.addOutput(output, isSingle, {
+      prediction,
       // What has no target is given its own output, which it does not look at.
-      const target = targets[targeted.indexOf(output)] ?? prediction;
-      const sampleWeights = isWeighted ? targets[targeted.length + i] : undefined;
-      const { value, parts } = inLayer("loss", () =>
-        reduceLosses(`loss ${loss.name}`, loss.build(prediction, target), reduction, sampleWeights),
-      );
-      const path = isSingle ? [] : ["outputs", name];
-      const finish =
-        parts === undefined
-          ? // Where no layer adds to it, the loss of a single output is the whole one.
-            finishOf(isSingle ? 0 : report(value, perRow))
-          : quotientOf(report(parts.losses, false), report(parts.weights, false));
-      hasWeights ||= parts !== undefined;
-      losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight, finish });
-      if (!isSingle) scores.push({ path: [...path, "loss"], finish });
-      const slots = new Map<string, number>();
-      const sumOf: Judged["sum"] = (key, build, isWeighted = false) => {
-        const slot = slots.get(key) ?? report(build(), isWeighted);
-        slots.set(key, slot);
-        return slot;
-      };
-      for (const { name: metric, measure } of metrics) {
-        const judged = { prediction, target, loss, sum: sumOf };
-        const measured = inLayer("metrics", () => measure(judged));
-        const place = { path: [...path, metric] };
-        if ("finish" in measured) scores.push({ ...place, finish: measured.finish });
-        else {
-          const ends = { output: index, target: targeted.indexOf(output) };
-          collected.push({ ...place, ...ends, finish: measured.collect });
-        }
-      }
+      target: targets[target] ?? prediction,
+      // Behind the targets, where rows are weighed.
+      sampleWeights: targets[targeted.length + i],
+      place: target,
     });
-    // A layer may add nothing in one of training and evaluation: its sum has a place in both.
-    for (const layer of lossLayers) {
-      const added = built.added.filter((one) => one.layer === layer);
-      const value = inLayer(layer, () => total(added.map((one) => reduceAdded(layer, one.value, reduction))));
-      const finish = finishOf(report(value, perRow));
-      if (added.length > 0)
-        losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true, finish });
-      scores.push({ path: ["losses", layer], finish });
+  });
+  for (const layer of lossLayers) sums.addLayer(layer, built);
+  return sums.finish();
+}
+
+type ScoredOutput = OutputSettings & { readonly loss: Loss };
+
+/** What an output is judged by. */
+interface Ends {
+  readonly prediction: Value;
+  readonly target: Value;
+  readonly sampleWeights: Value | undefined;
+  /** Of its target among the targets. */
+  readonly place: number;
+}
+
+/** The sums that a build reports, and what is made of them. */
+class Sums {
+  readonly #reduction: Reduction;
+  readonly #losses: (NamedLoss & { readonly weight: number; readonly finish: Finish })[] = [];
+  /** The first slot is for the loss, which is known last. */
+  readonly #reports: (Reported | undefined)[] = [undefined];
+  readonly #scores: Score[] = [];
+  readonly #collected: CollectedScore[] = [];
+  /** Whether some loss weighs its rows by itself. */
+  #hasWeights = false;
+
+  constructor(reduction: Reduction) {
+    this.#reduction = reduction;
+  }
+
+  get #perRow(): boolean {
+    return this.#reduction === "mean";
+  }
+
+  /** The slot of a new sum. */
+  #report(value: Value, weighted: boolean): number {
+    return this.#reports.push({ value, weighted, divisor: 1 }) - 1;
+  }
+
+  #finishOf(slot: number): Finish {
+    const perRow = this.#perRow;
+    return (sums, rows) => (sums[slot] as number) / (perRow ? rows : 1);
+  }
+
+  addOutput(output: ScoredOutput, isSingle: boolean, ends: Ends): void {
+    const { name, loss, weight, metrics } = output;
+    const { value, parts } = inLayer("loss", () => {
+      const losses = loss.build(ends.prediction, ends.target);
+      return reduceLosses(`loss ${loss.name}`, losses, this.#reduction, ends.sampleWeights);
+    });
+    const path = isSingle ? [] : ["outputs", name];
+    const finish =
+      parts === undefined
+        ? // Where no layer adds to it, the loss of a single output is the whole one.
+          this.#finishOf(isSingle ? 0 : this.#report(value, this.#perRow))
+        : quotientOf(this.#report(parts.losses, false), this.#report(parts.weights, false));
+    this.#hasWeights ||= parts !== undefined;
+    this.#losses.push({ name: isSingle ? "the output" : `output "${name}"`, value, weight, finish });
+    if (!isSingle) this.#scores.push({ path: [...path, "loss"], finish });
+    const sum = this.#shared();
+    for (const metric of metrics) this.#addMetric(metric, [...path, metric.name], output, { ...ends, sum });
+  }
+
+  /** Sums by their keys: metrics of an output that need the same one share it. */
+  #shared(): Judged["sum"] {
+    const slots = new Map<string, number>();
+    return (key, build, isWeighted = false) => {
+      const slot = slots.get(key) ?? this.#report(build(), isWeighted);
+      slots.set(key, slot);
+      return slot;
+    };
+  }
+
+  #addMetric(
+    { measure }: Metric,
+    path: readonly string[],
+    { index, loss }: ScoredOutput,
+    { prediction, target, place, sum }: Ends & Pick<Judged, "sum">,
+  ): void {
+    const measured = inLayer("metrics", () => measure({ prediction, target, loss, sum }));
+    if ("finish" in measured) this.#scores.push({ path, finish: measured.finish });
+    else this.#collected.push({ path, output: index, target: place, finish: measured.collect });
+  }
+
+  /** A layer may add nothing in one of training and evaluation: its sum has a place in both. */
+  addLayer(layer: string, built: Built): void {
+    const added = built.added.filter((one) => one.layer === layer);
+    const value = inLayer(layer, () =>
+      total(added.map((one) => reduceAdded(layer, one.value, this.#reduction))),
+    );
+    const finish = this.#finishOf(this.#report(value, this.#perRow));
+    if (added.length > 0) {
+      this.#losses.push({ name: `layer "${layer}"`, value, weight: 1, byLayer: true, finish });
     }
+    this.#scores.push({ path: ["losses", layer], finish });
+  }
+
+  /** @throws OptionError for more sums than the engine has slots */
+  finish() {
+    const losses = this.#losses;
+    const reports = this.#reports;
     const loss = inLayer("loss", () => total(losses.map(({ value, weight }) => scale(value, weight))));
-    reports[0] = { value: loss, weighted: perRow, divisor: 1 };
+    reports[0] = { value: loss, weighted: this.#perRow, divisor: 1 };
     // Weights of a loss's own differ from step to step: the mean over steps is that of its parts.
     const sumOfParts: Finish = (sums, rows) =>
       losses.reduce((sum, { finish, weight }) => sum + weight * finish(sums, rows), 0);
-    scores.unshift({ path: ["loss"], finish: hasWeights ? sumOfParts : finishOf(0) });
+    const whole = { path: ["loss"], finish: this.#hasWeights ? sumOfParts : this.#finishOf(0) };
     if (reports.length > SUM_SLOTS) {
       throw new OptionError(
         `compile: losses and metrics take ${reports.length} sums; needs at most ${SUM_SLOTS}. Ask for fewer metrics, or give ` +
           "what predict returns to those of wasmgrad/metrics.",
       );
     }
-    return { reports: reports as Reported[], losses, scores, collected };
-  };
-  return {
-    targets: forms.map(({ row }) => row),
-    // Random ops of a loss are keyed as those of a layer are, and are the same in every build.
-    build: (built, targets, training) =>
-      inBuild({ node: LOSS_NODE, training }, () => reportsOf(built, targets)),
-  };
+    const scores = [whole, ...this.#scores];
+    return { reports: reports as Reported[], losses, scores, collected: this.#collected };
+  }
 }
+
+const quotientOf =
+  (losses: number, weights: number): Finish =>
+  (sums) =>
+    weightedMean(sums[losses] as number, sums[weights] as number);
 
 /** The layers of a network that add losses of their own, in training or without. */
 export function lossLayersOf(network: AnyNetwork): string[] {

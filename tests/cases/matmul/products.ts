@@ -1,6 +1,6 @@
 /** Cases of the matrix products. */
 import fc from "fast-check";
-import { Activation, Form } from "../../../assembly/isa.ts";
+import { Activation, Form } from "../../../assembly/isa/matmul.ts";
 import { ops } from "../../../src/graph/primitives/index.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import type { Accuracy, Application, OpCase } from "../case.ts";

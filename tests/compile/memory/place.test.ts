@@ -7,6 +7,7 @@ import { liveAtPeak, peakOf, type Span } from "../../../src/compile/memory/live.
 import { place } from "../../../src/compile/memory/place.ts";
 import { sweep } from "../../../src/compile/memory/sweep.ts";
 import { chanceOf } from "../../cases/domains.ts";
+import { howMany } from "../../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -51,7 +52,7 @@ describe("what lives at the peak", () => {
         expect(live.reduce((sum, one) => sum + one.bytes, 0)).toBe(bytes);
         expect(live.map((one) => one.bytes)).toEqual(live.map((one) => one.bytes).sort((a, b) => b - a));
       }),
-      { numRuns: 200, seed },
+      { numRuns: howMany(200, 1000), seed },
     );
   });
 });
@@ -66,7 +67,7 @@ describe("overlapping lives", () => {
         expect(found).toEqual(expected);
         expect(2 * countOverlaps(all)).toBe(others.length);
       }),
-      { numRuns: 200, seed },
+      { numRuns: howMany(200, 1000), seed },
     );
   });
 });
@@ -106,7 +107,7 @@ describe("a sweep", () => {
         const end = ({ first, last }: Span) => (last - first > 10 ? "low" : "high");
         expect(collisions(all, sweep(all, { ...options, end }))).toBe(0);
       }),
-      { numRuns: 200, seed },
+      { numRuns: howMany(200, 1000), seed },
     );
   });
 });
@@ -133,7 +134,7 @@ describe("place", () => {
         expect(heightOf(all, offsets)).toBe(bytes);
         expect(bytes).toBeLessThanOrEqual(1.15 * peakOf(all).bytes);
       }),
-      { numRuns: 300, seed },
+      { numRuns: howMany(300, 1500), seed },
     );
   });
 

@@ -1,7 +1,7 @@
 /** Buffers share room only when they are not needed at the same time, and share it well. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Form } from "../../../assembly/isa.ts";
+import { Form } from "../../../assembly/isa/matmul.ts";
 import type { Lifetime, Plan } from "../../../src/compile/memory/plan.ts";
 import { ops } from "../../../src/graph/primitives/index.ts";
 import { schedule } from "../../../src/graph/schedule.ts";
@@ -22,6 +22,7 @@ import { randomGraph } from "../../cases/graphs.ts";
 import { Loaded } from "../../cases/machine.ts";
 import { Inputs } from "../../cases/prepare.ts";
 import { GraphProgram, sameBits } from "../../cases/run.ts";
+import { howMany } from "../../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -55,7 +56,7 @@ describe("a plan of any graph", () => {
         const separate = plan.lifetimes.reduce((sum, { bytes }) => sum + bytes, 0);
         if (plan.arenaBytes < separate) shared++;
       }),
-      { numRuns: 300, seed },
+      { numRuns: howMany(300, 1500), seed },
     );
     expect(shared).toBeGreaterThan(200);
   });
@@ -70,7 +71,7 @@ describe("a plan of any graph", () => {
           expect(sameBits(result, separate![i]!), `root ${i}: ${roots[i]!.op.name}`).toBe(true);
         });
       }),
-      { numRuns: 500, seed },
+      { numRuns: howMany(500, 2500), seed },
     );
   });
 });

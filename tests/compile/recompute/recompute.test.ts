@@ -15,6 +15,7 @@ import { uniform } from "../../cases/domains.ts";
 import { randomGraph } from "../../cases/graphs.ts";
 import { Inputs } from "../../cases/prepare.ts";
 import { GraphProgram, sameBits } from "../../cases/run.ts";
+import { howMany } from "../../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -79,7 +80,7 @@ describe("recompute", () => {
         const before = new GraphProgram(roots, { maxRows }).run(feed);
         expect(now.map((result, i) => sameBits(result, before[i]!))).toEqual(now.map(() => true));
       }),
-      { numRuns: 500, seed },
+      { numRuns: howMany(500, 2500), seed },
     );
     expect(repeated).toBeGreaterThan(150);
   });
@@ -206,7 +207,7 @@ describe("planWithin", () => {
           expect(found.plan.places.has(found.final.get(value)!)).toBe(true);
         }
       }),
-      { numRuns: 60, seed },
+      { numRuns: howMany(60, 300), seed },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../../src/compile/instruction.ts";
 import { Owners } from "../../../src/compile/verify/owners.ts";
+import { howMany } from "../../given/depth.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
 
@@ -51,7 +52,7 @@ describe("owners", () => {
           }
         }
       }),
-      { numRuns: 300, seed },
+      { numRuns: howMany(300, 1500), seed },
     );
     expect(owned).toBeGreaterThan(1000);
   });

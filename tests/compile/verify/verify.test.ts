@@ -1,6 +1,8 @@
 /** A broken program never reaches the engine. */
 import { describe, expect, it } from "vitest";
-import { Form, Op } from "../../../assembly/isa.ts";
+import { ElementwiseOp } from "../../../assembly/isa/elementwise.ts";
+import { Form, MatmulOp } from "../../../assembly/isa/matmul.ts";
+import { StepOp } from "../../../assembly/isa/step.ts";
 import type { Instruction, Place } from "../../../src/compile/instruction.ts";
 import { isPlace, type SegmentBytes } from "../../../src/compile/instruction.ts";
 import { verify } from "../../../src/compile/verify/verify.ts";
@@ -29,19 +31,19 @@ function program() {
 function broken(roots: readonly Value[]) {
   const { instructions, segments, plan } = new GraphProgram(roots, { maxRows: ROOM });
   const initialized = [...plan.places.values()].filter(({ segment }) => segment === "parameters");
-  const index = (op: Op) => {
-    const at = instructions.findIndex((instruction) => instruction.op === op);
-    if (at < 0) throw new Error(`there is no ${Op[op]}`);
+  const index = (op: number) => {
+    const at = instructions.findIndex((instruction) => instruction.kind.op === op);
+    if (at < 0) throw new Error(`there is no opcode ${op}`);
     return at;
   };
   return {
-    place: (op: Op, field: string): Place => {
+    place: (op: number, field: string): Place => {
       const operand = instructions[index(op)]!.operands[field];
       if (operand === undefined || !isPlace(operand)) throw new Error(`${field} has no place`);
       return operand;
     },
     /** Checks the program with one operand replaced. */
-    withOperand: (op: Op, field: string, change: (place: Place) => Place) => () => {
+    withOperand: (op: number, field: string, change: (place: Place) => Place) => () => {
       const changed = instructions.map((one, i) =>
         i === index(op) ? replaceOperand(one, field, change) : one,
       );
@@ -69,19 +71,19 @@ describe("verify", () => {
 
   it.each(["y", "x"])("refuses an operand %s beyond the end of its segment", (field) => {
     const { withOperand } = program();
-    const far = withOperand(Op.Exp, field, (place) => ({ ...place, offset: 2 ** 20 }));
+    const far = withOperand(ElementwiseOp.Exp, field, (place) => ({ ...place, offset: 2 ** 20 }));
     expect(far).toThrow(new RegExp(`instruction 1 \\(Exp of ".*"\\) has ${field} outside its segment`));
   });
 
   it("refuses an operand before the start of its segment", () => {
-    const before = program().withOperand(Op.Matmul, "y", (place) => ({ ...place, offset: -64 }));
+    const before = program().withOperand(MatmulOp.Matmul, "y", (place) => ({ ...place, offset: -64 }));
     expect(before).toThrow("Matmul");
     expect(before).toThrow("outside its segment");
   });
 
   it("refuses an operand whose last byte only lies outside", () => {
     const { withSegments, place } = program();
-    const { offset, bytes } = place(Op.Matmul, "b");
+    const { offset, bytes } = place(MatmulOp.Matmul, "b");
     expect(withSegments({ parameters: offset + bytes })).not.toThrow();
     expect(withSegments({ parameters: offset + bytes - 1 })).toThrow("has b outside its segment");
   });
@@ -89,14 +91,14 @@ describe("verify", () => {
   it.each([1, 2, 4, 8, 12])("refuses an operand that is %i bytes off its alignment", (bytes) => {
     const { withOperand } = program();
     const off = (place: Place) => ({ ...place, offset: place.offset + bytes, bytes: place.bytes - 16 });
-    expect(withOperand(Op.Exp, "y", off)).toThrow("has y at an offset that is not aligned");
-    expect(withOperand(Op.Matmul, "b", off)).toThrow("has b at an offset that is not aligned");
+    expect(withOperand(ElementwiseOp.Exp, "y", off)).toThrow("has y at an offset that is not aligned");
+    expect(withOperand(MatmulOp.Matmul, "b", off)).toThrow("has b at an offset that is not aligned");
   });
 
   it("refuses to read what no instruction has written", () => {
     const { with: change } = program();
-    expect(change((all) => all.filter(({ op }) => op !== Op.Gather))).toThrow("Exp of");
-    expect(change((all) => all.filter(({ op }) => op !== Op.Gather))).toThrow(
+    expect(change((all) => all.filter(({ kind }) => kind.op !== StepOp.Gather))).toThrow("Exp of");
+    expect(change((all) => all.filter(({ kind }) => kind.op !== StepOp.Gather))).toThrow(
       "reads x, which was not written",
     );
   });
@@ -112,7 +114,7 @@ describe("verify", () => {
 
   it("refuses to read a value of which a part was overwritten", () => {
     const { place, with: change } = program();
-    const h = place(Op.Exp, "y");
+    const h = place(ElementwiseOp.Exp, "y");
     const gatherAt = (offset: number) => (all: readonly Instruction[]) =>
       all.toSpliced(
         2,
@@ -127,19 +129,19 @@ describe("verify", () => {
 
   it("refuses to overwrite a value that is needed later", () => {
     const { withOperand, place, with: change } = program();
-    const h = place(Op.Exp, "y");
+    const h = place(ElementwiseOp.Exp, "y");
     // A second exp, of another content, lands on h before the product reads it.
     const intruder = (all: readonly Instruction[]) => {
       const again = replaceOperand(all[1]!, "y", (y) => ({ ...y, content: 99 }));
       return all.toSpliced(2, 0, again);
     };
     expect(change(intruder)).toThrow("reads a, which was not written or is overwritten");
-    expect(withOperand(Op.Add, "b", () => ({ ...h, content: 99 }))).toThrow("reads b");
+    expect(withOperand(ElementwiseOp.Add, "b", () => ({ ...h, content: 99 }))).toThrow("reads b");
   });
 
   it.each([
-    [Op.Matmul, "a"],
-    [Op.Matmul, "b"],
+    [MatmulOp.Matmul, "a"],
+    [MatmulOp.Matmul, "b"],
   ])("refuses a kernel %i that overwrites its operand %s while it reads it", (op, field) => {
     const { withOperand, place } = program();
     const operand = place(op, field);
@@ -152,8 +154,8 @@ describe("verify", () => {
     const x = inputs.add({ shape: [ROWS, 3] }, uniform(-1, 1)).value;
     const { place, withOperand, with: change } = broken([x, ops.subtract(x, ops.sum(x, { axes: [0] }))]);
     expect(change((all) => all)).not.toThrow();
-    const repeated = place(Op.Subtract, "b");
-    const onto = withOperand(Op.Subtract, "y", (y) => ({
+    const repeated = place(ElementwiseOp.Subtract, "b");
+    const onto = withOperand(ElementwiseOp.Subtract, "y", (y) => ({
       ...y,
       offset: repeated.offset,
       bytes: repeated.bytes,
@@ -168,10 +170,10 @@ describe("verify", () => {
       return { ...one, operands };
     };
     const more = (one: Instruction) => ({ ...one, operands: { ...one.operands, gamma: 1 } });
-    expect(change((all) => all.map((one) => (one.op === Op.Exp ? without(one) : one)))).toThrow(
-      "has operands missing",
-    );
-    expect(change((all) => all.map((one) => (one.op === Op.Exp ? more(one) : one)))).toThrow(
+    expect(
+      change((all) => all.map((one) => (one.kind.op === ElementwiseOp.Exp ? without(one) : one))),
+    ).toThrow("has operands missing");
+    expect(change((all) => all.map((one) => (one.kind.op === ElementwiseOp.Exp ? more(one) : one)))).toThrow(
       "has operands missing",
     );
   });

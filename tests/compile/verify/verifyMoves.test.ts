@@ -1,6 +1,6 @@
 /** A movement that leaves its operands never reaches the engine: it would write over another value. */
 import { describe, expect, it } from "vitest";
-import { Op } from "../../../assembly/isa.ts";
+import { MoveOp } from "../../../assembly/isa/move.ts";
 import type { Instruction, PlacedOperand } from "../../../src/compile/instruction.ts";
 import { verify } from "../../../src/compile/verify/verify.ts";
 import { ops } from "../../../src/graph/primitives/index.ts";
@@ -19,7 +19,7 @@ function transposed(shape: Shape, replaced: Readonly<Record<string, PlacedOperan
   });
   const initialized = [...plan.places.values()].filter(({ segment }) => segment === "parameters");
   const change = (one: Instruction): Instruction =>
-    one.op === Op.Move ? { ...one, operands: { ...one.operands, ...replaced } } : one;
+    one.kind.op === MoveOp.Move ? { ...one, operands: { ...one.operands, ...replaced } } : one;
   return () => verify(instructions.map(change), segments, initialized);
 }
 

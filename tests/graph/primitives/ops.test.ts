@@ -8,11 +8,12 @@ import { checkGradient } from "../../cases/gradients.ts";
 import { caseNames, cases } from "../../cases/index.ts";
 import { prepare } from "../../cases/prepare.ts";
 import { GraphProgram } from "../../cases/run.ts";
+import { howMany } from "../../given/depth.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
-const FORWARD_TRIALS = 500;
-const GRADIENT_TRIALS = 200;
+const FORWARD_TRIALS = howMany(100, 1000);
+const GRADIENT_TRIALS = howMany(40, 400);
 
 /** Throws unless the engine's result of a trial is as near to f64 as its case asks, with and without shared buffers. */
 function checkForward(trial: Trial, { accuracy }: OpCase): void {

@@ -1,4 +1,4 @@
-import { Activation } from "../../../assembly/isa";
+import { Activation } from "../../../assembly/isa/matmul";
 import { batchMatmul } from "../../../assembly/kernels/matmul/batchMatmul";
 import { buffer, guarded } from "../floats";
 import { FORMS, differing, product, randoms, release, scratchBytes } from "./matmulOperands";

@@ -1,4 +1,5 @@
-import { Activation, Form, MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../../assembly/isa";
+import { MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../../assembly/isa/limits";
+import { Activation, Form } from "../../../assembly/isa/matmul";
 import { sigmoid, tanh } from "../../../assembly/kernels/elementwise/unary";
 import {
   FORMS,

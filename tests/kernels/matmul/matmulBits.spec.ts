@@ -1,4 +1,5 @@
-import { Activation, Form, MATMUL_KC } from "../../../assembly/isa";
+import { MATMUL_KC } from "../../../assembly/isa/limits";
+import { Activation, Form } from "../../../assembly/isa/matmul";
 import { FORMS, SIZES, differing, elementA, elementB, product, randoms, release } from "./matmulOperands";
 
 /** y(i, j) by the law of matmul's docstring, one f32 operation at a time. */

@@ -1,4 +1,5 @@
-import { Form, MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../../assembly/isa";
+import { MATMUL_KC, MATMUL_MC, MATMUL_NC } from "../../../assembly/isa/limits";
+import { Form } from "../../../assembly/isa/matmul";
 import { matmul } from "../../../assembly/kernels/matmul/matmul";
 
 const SENTINEL: u32 = 0x7fc0babe;

@@ -1,4 +1,4 @@
-import { MOVE_AXES } from "../../../assembly/isa";
+import { MOVE_AXES } from "../../../assembly/isa/limits";
 import { move } from "../../../assembly/kernels/move/move";
 import { at, buffer, guarded, put, samples, samplesAtMemoryEnd } from "../floats";
 

@@ -1,6 +1,8 @@
 import { clipElements, clipNorm } from "../../../assembly/kernels/optimizer/clipGradient";
 import { at, buffer, guarded, near, put, sample, samples } from "../floats";
 
+const PARTIALS = memory.data(256, 16);
+
 describe("clipElements", () => {
   it("brings each element into ±limit and leaves those within it, for every tail", () => {
     for (let n: u32 = 0; n <= 40; n++) {
@@ -41,7 +43,7 @@ describe("clipNorm", () => {
       let squares: f64 = 0;
       for (let i: u32 = 0; i < n; i++) squares += <f64>sample(11 + i) * <f64>sample(11 + i);
       const factor = 0.1 / sqrt(squares);
-      clipNorm(gradient, n, 0.1);
+      clipNorm(gradient, n, 0.1, PARTIALS);
       for (let i: u32 = 0; i < n; i++) {
         expect(near(at(gradient, i), <f64>sample(11 + i) * factor, 2e-7, 0.1)).toBe(true, `${n}: ${i}`);
       }
@@ -50,12 +52,26 @@ describe("clipNorm", () => {
     }
   });
 
+  it("scales a gradient of many chunks to the limit", () => {
+    const n: u32 = 70_003;
+    const gradient = samples(n, 11);
+    let squares: f64 = 0;
+    for (let i: u32 = 0; i < n; i++) squares += <f64>sample(11 + i) * <f64>sample(11 + i);
+    const factor = 2 / sqrt(squares);
+    clipNorm(gradient, n, 2, PARTIALS);
+    for (let i: u32 = 0; i < n; i += 101) {
+      expect(near(at(gradient, i), <f64>sample(11 + i) * factor, 2e-6, 4 * factor)).toBe(true, `at ${i}`);
+    }
+    expect(guarded(gradient, n)).toBe(true);
+    heap.free(gradient);
+  });
+
   it("leaves a shorter one, one at the limit and none at all to the bit", () => {
     const gradient = buffer(7);
     for (let i: u32 = 0; i < 7; i++) put(gradient, i, i == 2 ? 3 : i == 5 ? -4 : 0);
-    clipNorm(gradient, 7, 5);
-    clipNorm(gradient, 7, 6);
-    clipNorm(gradient, 0, 1);
+    clipNorm(gradient, 7, 5, PARTIALS);
+    clipNorm(gradient, 7, 6, PARTIALS);
+    clipNorm(gradient, 0, 1, PARTIALS);
     for (let i: u32 = 0; i < 7; i++) expect(at(gradient, i)).toBe(i == 2 ? 3 : i == 5 ? -4 : 0);
     heap.free(gradient);
   });
@@ -63,7 +79,7 @@ describe("clipNorm", () => {
   it("tames a gradient of 1e38 without subnormal remains", () => {
     const gradient = buffer(5);
     for (let i: u32 = 0; i < 5; i++) put(gradient, i, i == 1 ? 3e38 : i == 3 ? -3e38 : 1e-3);
-    clipNorm(gradient, 5, 1);
+    clipNorm(gradient, 5, 1, PARTIALS);
     expect(near(at(gradient, 1), sqrt(0.5), 1e-7, 1)).toBe(true);
     expect(near(at(gradient, 3), -sqrt(0.5), 1e-7, 1)).toBe(true);
     for (let i: u32 = 0; i < 5; i += 2) expect(at(gradient, i)).toBe(0);

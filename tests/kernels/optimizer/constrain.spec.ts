@@ -1,9 +1,11 @@
-import { constrainNorm, constrainRange } from "../../../assembly/kernels/optimizer/constrain";
+import { constrainNorm, constrainRange, squaresOfRows } from "../../../assembly/kernels/optimizer/constrain";
+import { chunksOf, combine, ROWS } from "../../../assembly/kernels/reduce/chunks";
+import { lengthsAround, shuffled } from "../chunks";
 import { at, buffer, guarded, near, put, sample, samples } from "../floats";
 
-/** Room for the sums of 20 columns, with what was there before. */
-const SCRATCH = memory.data(160, 16);
-memory.fill(SCRATCH, 0xff, 160);
+/** Room for 16 chunks of the sums of 20 columns, with what was there before. */
+const SCRATCH = memory.data(2560, 16);
+memory.fill(SCRATCH, 0xff, 2560);
 
 function columnNorm(x: usize, outer: u32, inner: u32, column: u32): f64 {
   let squares: f64 = 0;
@@ -22,15 +24,13 @@ function check(outer: u32, inner: u32, low: f32, high: f32): void {
   for (let j: u32 = 0; j < inner; j++) {
     const norm = columnNorm(before, outer, inner, j);
     const factor = norm > <f64>high ? <f64>high / norm : norm < <f64>low ? <f64>low / norm : 1.0;
+    let wrong: u32 = 0;
     for (let i: u32 = 0; i < outer; i++) {
       const k = i * inner + j;
-      if (factor == 1) expect(at(w, k)).toBe(at(before, k));
-      else
-        expect(near(at(w, k), <f64>at(before, k) * factor, 1e-7, abs(<f64>at(w, k)))).toBe(
-          true,
-          `${outer} × ${inner}: ${k}`,
-        );
+      if (factor == 1) wrong += u32(at(w, k) != at(before, k));
+      else wrong += u32(!near(at(w, k), <f64>at(before, k) * factor, 1e-7, abs(<f64>at(w, k))));
     }
+    expect(wrong).toBe(0, `${outer} × ${inner}: column ${j}`);
   }
   expect(guarded(w, n)).toBe(true, `wrote behind ${n}`);
   heap.free(w);
@@ -77,6 +77,28 @@ describe("constrainNorm", () => {
     }
     check(0, 5, 1, 1);
     check(5, 0, 1, 1);
+  });
+
+  it("is right around the ends of chunks of rows", () => {
+    const lengths = lengthsAround(ROWS);
+    for (let i = 0; i < lengths.length; i++) check(lengths[i], 3, 2, 4);
+    check(777, 19, 0, 2);
+  });
+
+  it("adds squares to the bits of their chunks, worked in any order", () => {
+    const lengths = lengthsAround(ROWS);
+    const other = heap.alloc(16 * 64);
+    for (let i = 0; i < lengths.length; i++) {
+      const rows = lengths[i], chunks = chunksOf(rows, ROWS);
+      const x = samples(rows * 6, 5);
+      for (let chunk: u32 = 0; chunk < chunks; chunk++) squaresOfRows(SCRATCH, chunk, x, rows, 6);
+      combine(SCRATCH, chunks, 64);
+      for (let k: u32 = 0; k < chunks; k++) squaresOfRows(other, shuffled(k, chunks), x, rows, 6);
+      combine(other, chunks, 64);
+      expect(memory.compare(SCRATCH, other, 48)).toBe(0);
+      heap.free(x);
+    }
+    heap.free(other);
   });
 
   it("leaves a column of zeros as it is", () => {

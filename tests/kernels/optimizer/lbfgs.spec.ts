@@ -1,5 +1,11 @@
-import { lbfgs } from "../../../assembly/kernels/optimizer/lbfgs";
-import { at, buffer, guarded, put, sample } from "../floats";
+import { lbfgs, Sizes } from "../../../assembly/kernels/optimizer/lbfgs";
+import { AddedProducts, addAndDot, dot, Products } from "../../../assembly/kernels/optimizer/twoLoop";
+import { chunksOf, combine, FLOATS } from "../../../assembly/kernels/reduce/chunks";
+import { longSumChunk } from "../../../assembly/kernels/reduce/longSum";
+import { isOfChunks, lengthsAround, shuffled } from "../chunks";
+import { at, buffer, guarded, put, sample, samples } from "../floats";
+
+const PARTIALS = memory.data(256, 16);
 
 /** f64 numbers of the definition, one tensor of n behind the other. */
 function wide(n: u32): usize {
@@ -131,7 +137,9 @@ function check(n: u32, history: u32, steps: u32, scale: f32, decay: f32): void {
       const exact = curvatureAt(i) * get(definition.w, i) + wideSum / <f64>n - 1;
       set(definition.g, i, <f64>scale * exact + <f64>decay * get(definition.w, i));
     }
-    expect(lbfgs(w, direction, previous, s, y, gradient, n, 0.8, scale, history, decay, step)).toBe(true);
+    expect(lbfgs(w, direction, previous, s, y, gradient, n, 0.8, scale, history, decay, step, PARTIALS)).toBe(
+      true,
+    );
     definition.step(0.8, step);
   }
   for (let i: u32 = 0; i < n; i++) {
@@ -166,7 +174,7 @@ describe("lbfgs", () => {
     for (let i: u32 = 0; i < n; i++) put(w, i, sample(i * 3));
     for (let step: u32 = 0; step < 80; step++) {
       for (let i: u32 = 0; i < n; i++) put(gradient, i, <f32>((<f64>i + 1) * (<f64>at(w, i) - 1)));
-      lbfgs(w, direction, previous, s, y, gradient, n, 1, 1, 5, 0, step);
+      lbfgs(w, direction, previous, s, y, gradient, n, 1, 1, 5, 0, step, PARTIALS);
       if (step == 60) memory.copy(rest, w, <usize>n << 2);
     }
     for (let i: u32 = 0; i < n; i++) {
@@ -189,10 +197,10 @@ describe("lbfgs", () => {
     put(w, 1, 2);
     put(gradient, 0, 1e15);
     put(gradient, 1, 1e15);
-    expect(lbfgs(w, direction, previous, s, y, gradient, 2, 1e31, 1, 2, 0, 0)).toBe(false);
+    expect(lbfgs(w, direction, previous, s, y, gradient, 2, 1e31, 1, 2, 0, 0, PARTIALS)).toBe(false);
     expect(at(w, 0)).toBe(1);
     expect(at(w, 1)).toBe(2);
-    expect(lbfgs(w, direction, previous, s, y, gradient, 2, 1, 1, 2, 0, 0)).toBe(true);
+    expect(lbfgs(w, direction, previous, s, y, gradient, 2, 1, 1, 2, 0, 0, PARTIALS)).toBe(true);
     expect(at(w, 0)).toBe(0.5);
     heap.free(w);
     heap.free(direction);
@@ -211,7 +219,7 @@ describe("lbfgs", () => {
     const expected: f32[] = [-1, -2, -5, -8];
     for (let step: u32 = 0; step < 4; step++) {
       put(gradient, 0, unchecked(gradients[step]));
-      lbfgs(w, direction, previous, s, y, gradient, 1, 1, 1, 3, 0, step);
+      lbfgs(w, direction, previous, s, y, gradient, 1, 1, 1, 3, 0, step, PARTIALS);
       expect(at(w, 0)).toBe(unchecked(expected[step]));
     }
     heap.free(w);
@@ -220,5 +228,45 @@ describe("lbfgs", () => {
     heap.free(gradient);
     heap.free(s);
     heap.free(y);
+  });
+});
+
+describe("the long sums of lbfgs", () => {
+  it("are right around the ends of chunks, and have the bits of their chunks in any order", () => {
+    const a = samples(140_000, 3), b = samples(140_000, 70);
+    const lengths = lengthsAround(FLOATS);
+    for (let i = 0; i < lengths.length; i++) {
+      const n = lengths[i];
+      let sum: f64 = 0;
+      for (let k: u32 = 0; k < n; k++) sum += <f64>at(a, k) * <f64>at(b, k);
+      expect(abs(dot(a, b, n, PARTIALS) - sum) <= 1e-14 * 16 * <f64>n).toBe(true, `${n} products`);
+      expect(isOfChunks<Products>(n, a, b, a, 0)).toBe(true, `${n} products`);
+      expect(isOfChunks<Sizes>(n, a, a, a, 0)).toBe(true, `${n} sizes`);
+    }
+    heap.free(a);
+    heap.free(b);
+  });
+
+  it("are so where the first operand moves on in the same pass", () => {
+    const lengths = lengthsAround(FLOATS);
+    for (let i = 0; i < lengths.length; i++) {
+      const n = lengths[i], chunks = chunksOf(n, FLOATS);
+      const y = samples(n, 3), other = samples(n, 3), x = samples(n, 70), z = samples(n, 1);
+      const sum = addAndDot(y, x, z, n, 0.3, PARTIALS);
+      let expected: f64 = 0;
+      for (let k: u32 = 0; k < n; k++) expected += <f64>at(y, k) * <f64>at(z, k);
+      expect(abs(sum - expected) <= 1e-14 * 24 * <f64>n).toBe(true, `${n} products`);
+      for (let k: u32 = 0; k < chunks; k++) {
+        longSumChunk<AddedProducts>(PARTIALS, shuffled(k, chunks), n, other, x, z, 0.3);
+      }
+      combine(PARTIALS, chunks, 16);
+      expect(load<f64>(PARTIALS)).toBe(sum);
+      expect(memory.compare(y, other, <usize>n << 2)).toBe(0);
+      expect(guarded(y, n)).toBe(true);
+      heap.free(y);
+      heap.free(other);
+      heap.free(x);
+      heap.free(z);
+    }
   });
 });

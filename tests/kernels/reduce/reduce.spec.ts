@@ -2,16 +2,21 @@ import {
   argMaxInner,
   maxInner,
   maxOuter,
-  meanInner,
-  meanOuter,
   minInner,
   minOuter,
-  sumInner,
-  sumOuter,
-} from "../../../assembly/kernels/reduce/reduce";
+} from "../../../assembly/kernels/reduce/extremes";
+import * as sums from "../../../assembly/kernels/reduce/sum";
 import { at, buffer, guarded, near, put, samples, samplesAtMemoryEnd, ulps } from "../floats";
 
 type Kernel = (y: usize, x: usize, outer: u32, inner: u32) => void;
+/** Scratch for the partials of up to 40 columns. */
+const PARTIALS = memory.data(5120, 16);
+
+const sumInner: Kernel = (y, x, outer, inner) => sums.sumInner(y, x, outer, inner, PARTIALS);
+const meanInner: Kernel = (y, x, outer, inner) => sums.meanInner(y, x, outer, inner, PARTIALS);
+const sumOuter: Kernel = (y, x, outer, inner) => sums.sumOuter(y, x, outer, inner, PARTIALS);
+const meanOuter: Kernel = (y, x, outer, inner) => sums.meanOuter(y, x, outer, inner, PARTIALS);
+
 /** The f64 reduction of `count` floats of x, `stride` floats apart. */
 type Formula = (x: usize, count: u32, stride: u32) => f64;
 

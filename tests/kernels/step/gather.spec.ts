@@ -1,4 +1,4 @@
-import { SourceKind } from "../../../assembly/isa";
+import { SourceKind } from "../../../assembly/isa/control";
 import { gather } from "../../../assembly/kernels/step/gather";
 
 const SOURCE_ROWS: u32 = 6;

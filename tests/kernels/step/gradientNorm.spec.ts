@@ -1,4 +1,12 @@
-import { gradientNorm } from "../../../assembly/kernels/step/gradientNorm";
+import { FLOATS } from "../../../assembly/kernels/reduce/chunks";
+import * as norms from "../../../assembly/kernels/step/gradientNorm";
+import { isOfChunks, lengthsAround } from "../chunks";
+
+const PARTIALS = memory.data(256, 16);
+
+function gradientNorm(gradient: usize, n: u32): f64 {
+  return norms.gradientNorm(gradient, n, PARTIALS);
+}
 
 /** Fills with size · u, u spread over [−1, 1], and returns the norm summed in f64 in units of size. */
 function fillAndSum(gradient: usize, n: u32, size: f32): f64 {
@@ -74,6 +82,42 @@ describe("gradientNorm", () => {
       expect(isNaN(gradientNorm(gradient, n))).toBe(true);
       store<f32>(gradient + (<usize>i << 2), <f32>-Infinity);
       expect(gradientNorm(gradient, n)).toBe(Infinity);
+    }
+    heap.free(gradient);
+  });
+
+  it("is right around the ends of chunks, for every tail, size and way of adding", () => {
+    const gradient = heap.alloc(140_000 << 2);
+    const lengths = lengthsAround(FLOATS);
+    for (let i = 0; i < lengths.length; i++) {
+      expectNorm(gradient, lengths[i], 3, 2e-6);
+      expectNorm(gradient, lengths[i], 1e30, 1e-12);
+      expectNorm(gradient, lengths[i], 1e-40, 1e-12);
+    }
+    for (let tail: u32 = 0; tail < 16; tail++) expectNorm(gradient, 20 * FLOATS + tail, 3, 2e-6);
+    heap.free(gradient);
+  });
+
+  it("has the bits of its chunks, worked in any order", () => {
+    const gradient = heap.alloc(140_000 << 2);
+    fillAndSum(gradient, 140_000, 3);
+    const lengths = lengthsAround(FLOATS);
+    for (let i = 0; i < lengths.length; i++) {
+      expect(isOfChunks<norms.Squares>(lengths[i], gradient, gradient, gradient, 0)).toBe(true);
+      expect(isOfChunks<norms.WideSquares>(lengths[i], gradient, gradient, gradient, 0)).toBe(true);
+    }
+    heap.free(gradient);
+  });
+
+  it("shows what is not finite in any chunk", () => {
+    const n: u32 = 70_000;
+    const gradient = heap.alloc(<usize>n << 2);
+    fillAndSum(gradient, n, 1);
+    for (let i: u32 = 0; i < n; i += 4999) {
+      const kept = load<f32>(gradient + (<usize>i << 2));
+      store<f32>(gradient + (<usize>i << 2), f32.NaN);
+      expect(isNaN(gradientNorm(gradient, n))).toBe(true, `at ${i}`);
+      store<f32>(gradient + (<usize>i << 2), kept);
     }
     heap.free(gradient);
   });

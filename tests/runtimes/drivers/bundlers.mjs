@@ -24,7 +24,7 @@ export async function copyApp(folder, name, app = "app") {
   const place = join(folder, name);
   await rm(place, { recursive: true, force: true });
   await cp(join(import.meta.dirname, "..", app), place, { recursive: true });
-  for (const file of ["moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
+  for (const file of ["longSums.mjs", "moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
     const below = app === "app" ? join(place, "src") : place;
     await copyFile(join(folder, file), join(below, file));
   }

@@ -18,14 +18,18 @@ const policies = {
   "/forbidden.html": "default-src 'self'; script-src 'self'",
 };
 
-/** @returns { origin, close } */
-export async function serve(folder) {
+/**
+ * @param served is told the path and the bytes of each file that was asked for
+ * @returns { origin, close }
+ */
+export async function serve(folder, served = () => undefined) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
     try {
       const content = await readFile(join(folder, normalize(pathname)));
       response.setHeader("content-type", types[extname(pathname)] ?? "application/octet-stream");
       if (policies[pathname]) response.setHeader("content-security-policy", policies[pathname]);
+      served(pathname, content);
       response.end(content);
     } catch {
       response.statusCode = 404;

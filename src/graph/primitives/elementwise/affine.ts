@@ -1,4 +1,4 @@
-import { Op, UnaryRecord } from "../../../../assembly/isa.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { count, real } from "../operands.js";
@@ -9,7 +9,7 @@ export const negate: OpFunction<[Value], undefined> = defineOp<[Value]>({
   shape: ([x]) => x.shape,
   vjp: (_, __, dy) => [negate(dy)],
   lower: (emit, [x], y) =>
-    emit(Op.Negate, UnaryRecord, { y, x, count: count(x.shape), alpha: real(0), beta: real(0) }),
+    emit(elementwiseKinds.Negate, { y, x, count: count(x.shape), alpha: real(0), beta: real(0) }),
   inPlace: [0],
 });
 
@@ -19,7 +19,7 @@ export const affine = defineOp<[Value], { readonly scale: number; readonly offse
   shape: ([x]) => x.shape,
   vjp: (_, __, dy, attributes) => [scale(dy, attributes.scale)],
   lower: (emit, [x], y, attributes) =>
-    emit(Op.Affine, UnaryRecord, {
+    emit(elementwiseKinds.Affine, {
       y,
       x,
       count: count(x.shape),

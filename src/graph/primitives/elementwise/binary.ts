@@ -1,4 +1,6 @@
-import { BinaryRecord, Op } from "../../../../assembly/isa.js";
+import type { BinaryRecord } from "../../../../assembly/isa/elementwise.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
+import type { Kind } from "../../../compile/facts/fact.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -18,7 +20,7 @@ type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];
 
 /** The result of a ∘ b, and the number of its leading axes at which a matrix [outer, inner] parts. */
-interface Parts {
+interface BroadcastSplit {
   readonly shape: Shape;
   readonly split: number;
   readonly a: Repetition;
@@ -26,7 +28,7 @@ interface Parts {
 }
 
 /** Undefined when the operands repeat over axes that no one matrix parts. */
-function part(a: Shape, b: Shape, shape: Shape): Parts | undefined {
+function part(a: Shape, b: Shape, shape: Shape): BroadcastSplit | undefined {
   const [left, right] = [repetition(a, shape), repetition(b, shape)];
   if (left === undefined || right === undefined) return undefined;
   const splits = [left, right].flatMap(({ kind, split }) =>
@@ -61,7 +63,11 @@ export function alignPair(who: string, a: Value, b: Value): [Value, Value] {
 }
 
 /** y = a ∘ b elementwise with broadcasting; `derivative` gives da and db before they are summed to their shapes. */
-export function binary(name: string, op: Op, derivative: Derivative | "none"): Binary {
+export function binary(
+  name: string,
+  kind: () => Kind<typeof BinaryRecord>,
+  derivative: Derivative | "none",
+): Binary {
   return defineOp<[Value, Value]>({
     name,
     align: ([a, b]) => alignPair(name, a, b),
@@ -74,11 +80,11 @@ export function binary(name: string, op: Op, derivative: Derivative | "none"): B
             return [unbroadcast(da, a), unbroadcast(db, b)];
           },
     lower: (emit, [a, b], y) => {
-      const parts = part(a.shape, b.shape, y.shape) as Parts;
+      const parts = part(a.shape, b.shape, y.shape) as BroadcastSplit;
       const inner = y.shape.slice(parts.split);
       const stridesA = strides(parts.a, inner);
       const stridesB = strides(parts.b, inner);
-      emit(op, BinaryRecord, {
+      emit(kind(), {
         y,
         a,
         b,
@@ -95,31 +101,44 @@ export function binary(name: string, op: Op, derivative: Derivative | "none"): B
 }
 
 /** y = a + b */
-export const add = binary("add", Op.Add, (_a, _b, _y, dy) => [dy, dy]);
+export const add = binary(
+  "add",
+  () => elementwiseKinds.Add,
+  (_a, _b, _y, dy) => [dy, dy],
+);
 /** y = a − b */
-export const subtract: Binary = binary("subtract", Op.Subtract, (_a, _b, _y, dy) => [dy, negate(dy)]);
+export const subtract: Binary = binary(
+  "subtract",
+  () => elementwiseKinds.Subtract,
+  (_a, _b, _y, dy) => [dy, negate(dy)],
+);
 /** y = a · b */
-export const multiply: Binary = binary("multiply", Op.Multiply, (a, b, _, dy) => [
-  multiply(dy, b),
-  multiply(dy, a),
-]);
+export const multiply: Binary = binary(
+  "multiply",
+  () => elementwiseKinds.Multiply,
+  (a, b, _, dy) => [multiply(dy, b), multiply(dy, a)],
+);
 /** y = a / b */
-export const divide: Binary = binary("divide", Op.Divide, (_a, b, y, dy) => {
-  const da = divide(dy, b);
-  return [da, negate(multiply(da, y))];
-});
+export const divide: Binary = binary(
+  "divide",
+  () => elementwiseKinds.Divide,
+  (_a, b, y, dy) => {
+    const da = divide(dy, b);
+    return [da, negate(multiply(da, y))];
+  },
+);
 /** y = 1 where a = b, else 0. It has no gradient: it is 0 almost everywhere. */
-export const equal: Binary = binary("equal", Op.Equal, "none");
+export const equal: Binary = binary("equal", () => elementwiseKinds.Equal, "none");
 /** y = 1 where a ≠ b, else 0; NaN differs from everything. Without a gradient, as equal. */
-export const notEqual: Binary = binary("notEqual", Op.NotEqual, "none");
+export const notEqual: Binary = binary("notEqual", () => elementwiseKinds.NotEqual, "none");
 /** y = 1 where a > b, else 0. Without a gradient, as equal. */
-export const greater: Binary = binary("greater", Op.Greater, "none");
+export const greater: Binary = binary("greater", () => elementwiseKinds.Greater, "none");
 /** y = 1 where a ≥ b, else 0. Without a gradient, as equal. */
-export const greaterEqual: Binary = binary("greaterEqual", Op.GreaterEqual, "none");
+export const greaterEqual: Binary = binary("greaterEqual", () => elementwiseKinds.GreaterEqual, "none");
 /** y = min(a, b); where they are equal each gets half of the gradient, as in PyTorch. */
-export const minimum: Binary = binary("minimum", Op.Minimum, selected);
+export const minimum: Binary = binary("minimum", () => elementwiseKinds.Minimum, selected);
 /** y = max(a, b); where they are equal each gets half of the gradient, as in PyTorch. */
-export const maximum: Binary = binary("maximum", Op.Maximum, selected);
+export const maximum: Binary = binary("maximum", () => elementwiseKinds.Maximum, selected);
 
 /** dy goes to the operand that was taken: share = a taken, ½ where both are equal. */
 function selected(a: Value, b: Value, y: Value, dy: Value): readonly [Value, Value] {

@@ -1,4 +1,4 @@
-import { FillRecord, Op } from "../../../../assembly/isa.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
 import { defineOp } from "../../op.js";
 import type { Shape } from "../../shape.js";
 import { count, real } from "../operands.js";
@@ -9,5 +9,5 @@ export const fill = defineOp<[], { readonly shape: Shape; readonly value: number
   shape: (_, { shape }) => shape,
   vjp: () => [],
   lower: (emit, _, y, { shape, value }) =>
-    emit(Op.Fill, FillRecord, { y, count: count(shape), value: real(value) }),
+    emit(elementwiseKinds.Fill, { y, count: count(shape), value: real(value) }),
 });

@@ -1,5 +1,9 @@
 /** Elementwise functions with a kink and a number that says where or how steep. */
-import { Op, UnaryRecord } from "../../../../assembly/isa.js";
+
+import type { UnaryRecord } from "../../../../assembly/isa/elementwise.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
+import type { Kind } from "../../../compile/facts/fact.js";
+import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { count, real } from "../operands.js";
@@ -12,7 +16,7 @@ import { exp, greaterThan } from "./unary.js";
 /** y = f(x) elementwise; `reals` are the numbers of its record, `derivative` gives dx. */
 function parametric<A extends object>(
   name: string,
-  op: Op,
+  kind: () => Kind<typeof UnaryRecord>,
   reals: (attributes: A) => readonly [alpha: number, beta: number],
   derivative: (x: Value, y: Value, dy: Value, attributes: A) => Value,
 ): OpFunction<[Value], A> {
@@ -22,7 +26,7 @@ function parametric<A extends object>(
     vjp: ([x], y, dy, attributes) => [derivative(x, y, dy, attributes)],
     lower: (emit, [x], y, attributes) => {
       const [alpha, beta] = reals(attributes);
-      emit(op, UnaryRecord, { y, x, count: count(x.shape), alpha: real(alpha), beta: real(beta) });
+      emit(kind(), { y, x, count: count(x.shape), alpha: real(alpha), beta: real(beta) });
     },
     inPlace: [0],
   });
@@ -33,7 +37,7 @@ const isPositive = (x: Value) => greaterThan(x, { threshold: 0 });
 /** y = x > 0 ? x : slope · x; its gradient at 0 is the slope, as in PyTorch. */
 export const leakyRelu = parametric<{ readonly slope: number }>(
   "leakyRelu",
-  Op.LeakyRelu,
+  () => elementwiseKinds.LeakyRelu,
   ({ slope }) => [slope, 0],
   (x, _, dy, { slope }) => select(isPositive(x), dy, scale(dy, slope)),
 );
@@ -41,7 +45,7 @@ export const leakyRelu = parametric<{ readonly slope: number }>(
 /** y = x > 0 ? x : alpha · (eˣ − 1); its gradient at 0 is alpha, as in PyTorch. */
 export const elu = parametric<{ readonly alpha: number }>(
   "elu",
-  Op.Elu,
+  () => transcendentalKinds.Elu,
   ({ alpha }) => [alpha, 0],
   (x, _, dy, { alpha }) => select(isPositive(x), dy, scale(multiply(dy, exp(x)), alpha)),
 );
@@ -49,7 +53,7 @@ export const elu = parametric<{ readonly alpha: number }>(
 /** y = min(max(x, low), high); dx = dy where low ≤ x ≤ high, ends included, as in PyTorch. */
 export const clip = parametric<{ readonly low: number; readonly high: number }>(
   "clip",
-  Op.Clip,
+  () => elementwiseKinds.Clip,
   ({ low, high }) => [low, high],
   (x, y, dy) => select(equal(x, y), dy, fill({ shape: [], value: 0 })),
 );
@@ -57,7 +61,7 @@ export const clip = parametric<{ readonly low: number; readonly high: number }>(
 /** y = min(max(x, low), high); dx = dy where low < x < high, ends excluded, as PyTorch has it for activations. */
 export const hardTanh = parametric<{ readonly low: number; readonly high: number }>(
   "hardTanh",
-  Op.Clip,
+  () => elementwiseKinds.Clip,
   ({ low, high }) => [low, high],
   (x, _, dy, { low, high }) => {
     const none = fill({ shape: [], value: 0 });

@@ -1,4 +1,4 @@
-import { Op, SelectRecord } from "../../../../assembly/isa.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -33,7 +33,7 @@ export const select: OpFunction<Operands, undefined> = defineOp<Operands>({
     return [null, unbroadcast(select(condition, dy, none), a), unbroadcast(select(condition, none, dy), b)];
   },
   lower: (emit, [condition, a, b], y) =>
-    emit(Op.Select, SelectRecord, {
+    emit(elementwiseKinds.Select, {
       y,
       condition,
       a,

@@ -1,5 +1,7 @@
-import { LossGradRecord, LossRecord, Op } from "../../../../assembly/isa.js";
+import type { LossGradRecord, LossRecord } from "../../../../assembly/isa/loss.js";
 import { ShapeError } from "../../../check/errors.js";
+import type { Kind } from "../../../compile/facts/fact.js";
+import { lossKinds } from "../../../compile/facts/loss.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, type Shape, sameShape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -14,13 +16,13 @@ type TargetShape = (prediction: Shape) => Shape;
 const sameAsPrediction: TargetShape = (prediction) => prediction;
 const onePerRow: TargetShape = (prediction) => prediction.slice(0, -1);
 
-function lossGrad(name: string, op: Op): LossGrad {
+function lossGrad(name: string, kind: () => Kind<typeof LossGradRecord>): LossGrad {
   return defineOp<[Value, Value, Value]>({
     name,
     shape: ([prediction]) => prediction.shape,
     vjp: "none",
     lower: (emit, [prediction, target, dloss], dprediction) =>
-      emit(op, LossGradRecord, { dprediction, prediction, target, dloss, ...matrix(prediction.shape) }),
+      emit(kind(), { dprediction, prediction, target, dloss, ...matrix(prediction.shape) }),
     inPlace: [0],
   });
 }
@@ -28,7 +30,7 @@ function lossGrad(name: string, op: Op): LossGrad {
 /** loss[outer], summed over the last axis of the prediction. */
 function loss(
   name: string,
-  op: Op,
+  kind: () => Kind<typeof LossRecord>,
   targetShape: TargetShape,
   grad: LossGrad,
   targetGradient: (dprediction: Value) => Value | null = () => null,
@@ -50,38 +52,48 @@ function loss(
       return [dprediction, targetGradient(dprediction)];
     },
     lower: (emit, [prediction, target], y) =>
-      emit(op, LossRecord, { loss: y, prediction, target, ...matrix(prediction.shape) }),
+      emit(kind(), { loss: y, prediction, target, ...matrix(prediction.shape) }),
   });
 }
 
 /** dprediction = 2 (prediction − target) · dloss */
-export const squaredErrorGrad = lossGrad("squaredErrorGrad", Op.SquaredErrorGrad);
+export const squaredErrorGrad = lossGrad("squaredErrorGrad", () => lossKinds.SquaredErrorGrad);
 /** loss = Σ (prediction − target)² */
-export const squaredError = loss("squaredError", Op.SquaredError, sameAsPrediction, squaredErrorGrad, (d) =>
-  negate(d),
+export const squaredError = loss(
+  "squaredError",
+  () => lossKinds.SquaredError,
+  sameAsPrediction,
+  squaredErrorGrad,
+  (d) => negate(d),
 );
 
 /** dlogits = (softmax(logits) − onehot(label)) · dloss */
-export const crossEntropyGrad = lossGrad("crossEntropyGrad", Op.CrossEntropyGrad);
+export const crossEntropyGrad = lossGrad("crossEntropyGrad", () => lossKinds.CrossEntropyGrad);
 /** loss = ln Σ e^logits − logits[label]; a label is an integer class. */
-export const crossEntropy = loss("crossEntropy", Op.CrossEntropy, onePerRow, crossEntropyGrad);
+export const crossEntropy = loss("crossEntropy", () => lossKinds.CrossEntropy, onePerRow, crossEntropyGrad);
 
 /** dlogits = (softmax(logits) · Σ target − target) · dloss */
-export const crossEntropyOneHotGrad = lossGrad("crossEntropyOneHotGrad", Op.CrossEntropyOneHotGrad);
+export const crossEntropyOneHotGrad = lossGrad(
+  "crossEntropyOneHotGrad",
+  () => lossKinds.CrossEntropyOneHotGrad,
+);
 /** loss = Σ target · (ln Σ e^logits − logits); the target is a distribution over the classes. */
 export const crossEntropyOneHot = loss(
   "crossEntropyOneHot",
-  Op.CrossEntropyOneHot,
+  () => lossKinds.CrossEntropyOneHot,
   sameAsPrediction,
   crossEntropyOneHotGrad,
 );
 
 /** dlogits = (sigmoid(logits) − target) · dloss */
-export const binaryCrossEntropyGrad = lossGrad("binaryCrossEntropyGrad", Op.BinaryCrossEntropyGrad);
+export const binaryCrossEntropyGrad = lossGrad(
+  "binaryCrossEntropyGrad",
+  () => lossKinds.BinaryCrossEntropyGrad,
+);
 /** loss = Σ max(x, 0) − x · target + ln(1 + e^−|x|), x the logits. */
 export const binaryCrossEntropy = loss(
   "binaryCrossEntropy",
-  Op.BinaryCrossEntropy,
+  () => lossKinds.BinaryCrossEntropy,
   sameAsPrediction,
   binaryCrossEntropyGrad,
 );

@@ -1,5 +1,6 @@
-import { BatchMatmulRecord, Form, Op } from "../../../../assembly/isa.js";
+import { Form } from "../../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../../check/errors.js";
+import { matmulKinds } from "../../../compile/facts/matmul.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, ROWS, type Shape, sameShape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -81,7 +82,7 @@ export const batchMatmul: OpFunction<[Value, Value], MatmulAttributes> = defineO
   },
   lower: (emit, [a, b], y, { form }) => {
     const { batch, m, n, k } = batchDimensions("batchMatmul", form, a.shape, b.shape);
-    emit(Op.BatchMatmul, BatchMatmulRecord, {
+    emit(matmulKinds.BatchMatmul, {
       y,
       a,
       b,

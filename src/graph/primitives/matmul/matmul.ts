@@ -1,5 +1,6 @@
-import { Activation, Form, MatmulRecord, Op } from "../../../../assembly/isa.js";
+import { Activation, Form } from "../../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../../check/errors.js";
+import { matmulKinds } from "../../../compile/facts/matmul.js";
 import { defineOp } from "../../op.js";
 import { formatShape, type Shape, sameShape } from "../../shape.js";
 import type { Emit, Operand, Value } from "../../value.js";
@@ -41,7 +42,7 @@ function lowerMatmul(
   activation: Activation,
 ): void {
   const { m, n, k } = dimensions("matmul", form, a.shape, b.shape);
-  emit(Op.Matmul, MatmulRecord, { y, a, b, bias, m: count(m), n: count(n), k: count(k), form, activation });
+  emit(matmulKinds.Matmul, { y, a, b, bias, m: count(m), n: count(n), k: count(k), form, activation });
 }
 
 /** y = op(a) · op(b). Leading axes of `a` beyond two count as rows. */

@@ -1,4 +1,4 @@
-import { CumulativeSumRecord, Op } from "../../../../assembly/isa.js";
+import { moveKinds } from "../../../compile/facts/move.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { count } from "../operands.js";
@@ -21,7 +21,7 @@ export const cumulativeSum: OpFunction<[Value], CumulativeSumAttributes> = defin
   shape: ([x]) => x.shape,
   vjp: (_, __, dy, { reverse, ...rest }) => [cumulativeSum(dy, { ...rest, reverse: !reverse })],
   lower: (emit, [x], y, { axis, reverse, exclusive }) =>
-    emit(Op.CumulativeSum, CumulativeSumRecord, {
+    emit(moveKinds.CumulativeSum, {
       y,
       x,
       outer: count(x.shape.slice(0, axis)),

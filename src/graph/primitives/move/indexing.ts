@@ -1,6 +1,7 @@
 /** What takes numbers for places: a gather along an axis, its adjoint, and one-hot rows. An index has no gradient. */
-import { OneHotRecord, Op, ScatterAddRecord, TakeRecord } from "../../../../assembly/isa.js";
+
 import { ShapeError } from "../../../check/errors.js";
+import { moveKinds } from "../../../compile/facts/move.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, ROWS, type Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -34,7 +35,7 @@ export const take: OpFunction<[Value, Value], TakeAttributes> = defineOp<[Value,
     null,
   ],
   lower: (emit, [x, index], y, { axis }) =>
-    emit(Op.Take, TakeRecord, {
+    emit(moveKinds.Take, {
       y,
       x,
       index,
@@ -59,7 +60,7 @@ export const scatterAdd: OpFunction<[Value, Value], ScatterAddAttributes> = defi
   shape: ([dy, indices], { axis, length }) => dy.shape.toSpliced(axis, indices.shape.length, length),
   vjp: ([, indices], _, ddx, { axis }) => [take(ddx, indices, { axis }), null],
   lower: (emit, [dy, index], dx, { axis, length }) =>
-    emit(Op.ScatterAdd, ScatterAddRecord, {
+    emit(moveKinds.ScatterAdd, {
       dx,
       dy,
       index,
@@ -76,5 +77,5 @@ export const oneHot = defineOp<[Value], { readonly depth: number }>({
   shape: ([indices], { depth }) => [...indices.shape, depth],
   vjp: "none",
   lower: (emit, [index], y, { depth }) =>
-    emit(Op.OneHot, OneHotRecord, { y, index, count: count(index.shape), depth: count([depth]) }),
+    emit(moveKinds.OneHot, { y, index, count: count(index.shape), depth: count([depth]) }),
 });

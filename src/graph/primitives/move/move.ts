@@ -1,6 +1,9 @@
 /** Lowering of the ops that put elements elsewhere: from index spaces to the strides of a Move. */
-import { MOVE_AXES, MoveRecord, Op } from "../../../../assembly/isa.js";
+
+import { MOVE_AXES } from "../../../../assembly/isa/limits.js";
+import type { MoveRecord } from "../../../../assembly/isa/move.js";
 import { ShapeError } from "../../../check/errors.js";
+import { moveKinds } from "../../../compile/facts/move.js";
 import { formatShape, type Shape, type Size, sizeOf } from "../../shape.js";
 import type { Emit, Operand, Value } from "../../value.js";
 
@@ -89,7 +92,7 @@ export function emitMove(emit: Emit, y: Value, x: Value, movement: Movement): vo
       const axis = axes[i - spare];
       return [`${name}${i}`, { count: axis === undefined ? rest : pick(axis) }] as const;
     });
-  emit(Op.Move, MoveRecord, {
+  emit(moveKinds.Move, {
     y,
     x,
     yOffset: { count: movement.yOffset ?? ZERO },

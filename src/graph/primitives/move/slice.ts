@@ -1,6 +1,7 @@
 /** Parts of a tensor, and a tensor as a part: each is the adjoint of the other, so they stand together. */
-import { FillRecord, Op } from "../../../../assembly/isa.js";
+
 import { ShapeError } from "../../../check/errors.js";
+import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, ROWS, type Shape, type Size } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -119,7 +120,7 @@ export const pad: OpFunction<[Value], PadAttributes> = defineOp<[Value], PadAttr
     slice(dy, { starts: before, sizes: x.shape, steps: between.map((gap) => gap + 1) }),
   ],
   lower: (emit, [x], y, attributes) => {
-    emit(Op.Fill, FillRecord, { y, count: count(y.shape), value: real(attributes.value) });
+    emit(elementwiseKinds.Fill, { y, count: count(y.shape), value: real(attributes.value) });
     emitMove(emit, y, x, padding(x.shape, y.shape, attributes));
   },
 });

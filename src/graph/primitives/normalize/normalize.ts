@@ -1,11 +1,6 @@
 /** What lies along some axes brought to mean 0 and variance 1, and the adjoint of that. */
-import {
-  NormalizeInnerGradRecord,
-  NormalizeInnerRecord,
-  NormalizeOuterGradRecord,
-  NormalizeOuterRecord,
-  Op,
-} from "../../../../assembly/isa.js";
+
+import { normalizeKinds } from "../../../compile/facts/normalize.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { permuted } from "../move/transpose.js";
@@ -22,12 +17,12 @@ export interface Normalization extends Over {
 type Count = ReturnType<typeof count>;
 
 /** Rows [outer, inner], or matrices [batch, outer, inner] of which the columns are normalized. */
-type Parts =
+type BlockCounts =
   | { readonly outer: Count; readonly inner: Count }
   | { readonly batch: Count; readonly outer: Count; readonly inner: Count };
 
 /** What a kernel takes; null where it is none as it lies. */
-function partsOf(x: Value, over: Normalization): Parts | null {
+function partsOf(x: Value, over: Normalization): BlockCounts | null {
   const parts = part(x.shape, over);
   if (parts === null) return null;
   const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
@@ -42,13 +37,13 @@ const gradientOp = defineOp<[Value, Value], Normalization>({
   shape: ([x]) => x.shape,
   vjp: "none",
   lower: (emit, [x, dy], dx, over) => {
-    const parts = partsOf(x, over) as Parts;
+    const parts = partsOf(x, over) as BlockCounts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
-      emit(Op.NormalizeOuterGrad, NormalizeOuterGradRecord, { dx, x, dy, ...parts, epsilon });
+      emit(normalizeKinds.NormalizeOuterGrad, { dx, x, dy, ...parts, epsilon });
     } else {
       const centered = Number(over.centered);
-      emit(Op.NormalizeInnerGrad, NormalizeInnerGradRecord, { dx, x, dy, ...parts, epsilon, centered });
+      emit(normalizeKinds.NormalizeInnerGrad, { dx, x, dy, ...parts, epsilon, centered });
     }
   },
   inPlace: [1, 0],
@@ -59,12 +54,12 @@ const valueOp = defineOp<[Value], Normalization>({
   shape: ([x]) => x.shape,
   vjp: ([x], _, dy, over) => [gradientOp(x, dy, over)],
   lower: (emit, [x], y, over) => {
-    const parts = partsOf(x, over) as Parts;
+    const parts = partsOf(x, over) as BlockCounts;
     const epsilon = real(over.epsilon);
     if ("batch" in parts) {
-      emit(Op.NormalizeOuter, NormalizeOuterRecord, { y, x, ...parts, epsilon });
+      emit(normalizeKinds.NormalizeOuter, { y, x, ...parts, epsilon });
     } else {
-      emit(Op.NormalizeInner, NormalizeInnerRecord, {
+      emit(normalizeKinds.NormalizeInner, {
         y,
         x,
         ...parts,

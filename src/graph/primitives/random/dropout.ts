@@ -1,4 +1,4 @@
-import { DropoutRecord, Op } from "../../../../assembly/isa.js";
+import { randomKinds } from "../../../compile/facts/random.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { count, real } from "../operands.js";
@@ -19,6 +19,6 @@ export const dropout: OpFunction<[Value], DropoutAttributes> = defineOp<[Value],
   shape: ([x]) => x.shape,
   vjp: (_, __, dy, attributes) => [dropout(dy, attributes)],
   lower: (emit, [x], y, { rate, node }) =>
-    emit(Op.Dropout, DropoutRecord, { y, x, count: count(x.shape), rate: real(rate), node }),
+    emit(randomKinds.Dropout, { y, x, count: count(x.shape), rate: real(rate), node }),
   inPlace: [0],
 });

@@ -1,4 +1,4 @@
-import { Op } from "../../../../assembly/isa.js";
+import { reduceKinds } from "../../../compile/facts/reduce.js";
 import { maximum, multiply, subtract } from "../elementwise/binary.js";
 import { fill } from "../elementwise/fill.js";
 import { exp } from "../elementwise/unary.js";
@@ -9,9 +9,13 @@ import { keptAxes, type Reduction, reduction } from "./reduce.js";
 const LEAST = -(2 - 2 ** -23) * 2 ** 127;
 
 /** y = ln Σ eˣ over the axes; −Infinity over none, or where every x is. */
-export const logSumExp: Reduction = reduction("logSumExp", { inner: Op.LogSumExpInner }, (x, y, dy, over) => {
-  const kept = { shape: keptAxes(x.shape, over) };
-  // From the least finite number x = −Infinity is infinitely far: its share is 0 where x − y would be NaN.
-  const finite = maximum(reshape(y, kept), fill({ shape: [], value: LEAST }));
-  return multiply(reshape(dy, kept), exp(subtract(x, finite)));
-});
+export const logSumExp: Reduction = reduction(
+  "logSumExp",
+  { inner: () => reduceKinds.LogSumExpInner },
+  (x, y, dy, over) => {
+    const kept = { shape: keptAxes(x.shape, over) };
+    // From the least finite number x = −Infinity is infinitely far: its share is 0 where x − y would be NaN.
+    const finite = maximum(reshape(y, kept), fill({ shape: [], value: LEAST }));
+    return multiply(reshape(dy, kept), exp(subtract(x, finite)));
+  },
+);

@@ -1,4 +1,4 @@
-import { Op, ReduceRecord } from "../../../../assembly/isa.js";
+import { reduceKinds } from "../../../compile/facts/reduce.js";
 import { defineOp } from "../../op.js";
 import type { Value } from "../../value.js";
 import { divide, equal, multiply } from "../elementwise/binary.js";
@@ -16,14 +16,22 @@ function shared(x: Value, y: Value, dy: Value, over: Over): Value {
 }
 
 /** y = max x over the axes; −Infinity over none. */
-export const max: Reduction = reduction("max", { inner: Op.MaxInner, outer: Op.MaxOuter }, shared);
+export const max: Reduction = reduction(
+  "max",
+  { inner: () => reduceKinds.MaxInner, outer: () => reduceKinds.MaxOuter },
+  shared,
+);
 /** y = min x over the axes; Infinity over none. */
-export const min: Reduction = reduction("min", { inner: Op.MinInner, outer: Op.MinOuter }, shared);
+export const min: Reduction = reduction(
+  "min",
+  { inner: () => reduceKinds.MinInner, outer: () => reduceKinds.MinOuter },
+  shared,
+);
 
 /** Index of the first maximum along the last axis, as a number. An index has no gradient. */
 export const argMax = defineOp<[Value]>({
   name: "argMax",
   shape: ([x]) => x.shape.slice(0, -1),
   vjp: "none",
-  lower: (emit, [x], y) => emit(Op.ArgMaxInner, ReduceRecord, { y, x, ...matrix(x.shape) }),
+  lower: (emit, [x], y) => emit(reduceKinds.ArgMaxInner, { y, x, ...matrix(x.shape) }),
 });

@@ -1,5 +1,6 @@
-import { type Op, ReduceOuterRecord, ReduceRecord } from "../../../../assembly/isa.js";
+import type { ReduceOuterRecord, ReduceRecord } from "../../../../assembly/isa/reduce.js";
 import { ShapeError } from "../../../check/errors.js";
+import type { Kind } from "../../../compile/facts/fact.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, type Shape, sizeOf } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -13,14 +14,14 @@ export interface Over {
 export type Reduction = OpFunction<[Value], Over>;
 
 /** x as [batch, outer, inner]: what the axes before, in and after the run that is reduced hold. */
-interface Parts {
+interface AxisSplit {
   readonly batch: Shape;
   readonly outer: Shape;
   readonly inner: Shape;
 }
 
-/** Parts at the one run of axes to reduce, or null where there are several. An axis of size 1 is of any run. */
-export function part(shape: Shape, { axes }: Over): Parts | null {
+/** Splits at the one run of axes to reduce, or null where there are several. An axis of size 1 is of any run. */
+export function part(shape: Shape, { axes }: Over): AxisSplit | null {
   const long = shape.flatMap((size, axis) => (size !== 1 && axes.includes(axis) ? [axis] : []));
   const first = long[0] ?? shape.length;
   const end = (long.at(-1) ?? shape.length - 1) + 1;
@@ -41,9 +42,9 @@ export const keptAxes = (shape: Shape, { axes }: Over): Shape =>
 
 interface Kernels {
   /** Reduces the last axis of a matrix. */
-  readonly inner: Op;
+  readonly inner: () => Kind<typeof ReduceRecord>;
   /** Reduces the middle one of three axes; without it such axes are brought to the end. */
-  readonly outer?: Op;
+  readonly outer?: () => Kind<typeof ReduceOuterRecord>;
 }
 type Derivative = (x: Value, y: Value, dy: Value, over: Over) => Value;
 
@@ -52,17 +53,18 @@ type Derivative = (x: Value, y: Value, dy: Value, over: Over) => Value;
  * the reduced axes are the last, in their order: each result is then rounded once.
  */
 export function reduction(name: string, kernels: Kernels, derivative: Derivative): Reduction {
-  const suits = (parts: Parts | null): parts is Parts =>
+  const suits = (parts: AxisSplit | null): parts is AxisSplit =>
     parts !== null && (isOne(parts.inner) || kernels.outer !== undefined);
   const op: Reduction = defineOp<[Value], Over>({
     name,
     shape: ([x], over) => x.shape.filter((_, axis) => !over.axes.includes(axis)),
     vjp: ([x], y, dy, over) => [derivative(x, y, dy, over)],
     lower: (emit, [x], y, over) => {
-      const parts = part(x.shape, over) as Parts;
+      const parts = part(x.shape, over) as AxisSplit;
       const [batch, outer, inner] = [count(parts.batch), count(parts.outer), count(parts.inner)];
-      if (isOne(parts.inner)) emit(kernels.inner, ReduceRecord, { y, x, outer: batch, inner: outer });
-      else emit(kernels.outer as Op, ReduceOuterRecord, { y, x, batch, outer, inner });
+      if (kernels.outer === undefined || isOne(parts.inner)) {
+        emit(kernels.inner(), { y, x, outer: batch, inner: outer });
+      } else emit(kernels.outer(), { y, x, batch, outer, inner });
     },
   });
   const overAny = (x: Value, over: Over): Value => {

@@ -1,4 +1,4 @@
-import { Op, ReduceRecord, RowGradRecord } from "../../../../assembly/isa.js";
+import { reduceKinds } from "../../../compile/facts/reduce.js";
 import { defineOp } from "../../op.js";
 import type { Value } from "../../value.js";
 import { matrix } from "../operands.js";
@@ -8,7 +8,7 @@ export const softmaxGrad = defineOp<[Value, Value]>({
   name: "softmaxGrad",
   shape: ([y]) => y.shape,
   vjp: "none",
-  lower: (emit, [y, dy], dx) => emit(Op.SoftmaxGrad, RowGradRecord, { dx, y, dy, ...matrix(y.shape) }),
+  lower: (emit, [y, dy], dx) => emit(reduceKinds.SoftmaxGrad, { dx, y, dy, ...matrix(y.shape) }),
   inPlace: [1, 0],
 });
 
@@ -17,7 +17,7 @@ export const softmax = defineOp<[Value]>({
   name: "softmax",
   shape: ([x]) => x.shape,
   vjp: (_, y, dy) => [softmaxGrad(y, dy)],
-  lower: (emit, [x], y) => emit(Op.Softmax, ReduceRecord, { y, x, ...matrix(x.shape) }),
+  lower: (emit, [x], y) => emit(reduceKinds.Softmax, { y, x, ...matrix(x.shape) }),
   inPlace: [0],
 });
 
@@ -26,7 +26,7 @@ export const logSoftmaxGrad = defineOp<[Value, Value]>({
   name: "logSoftmaxGrad",
   shape: ([y]) => y.shape,
   vjp: "none",
-  lower: (emit, [y, dy], dx) => emit(Op.LogSoftmaxGrad, RowGradRecord, { dx, y, dy, ...matrix(y.shape) }),
+  lower: (emit, [y, dy], dx) => emit(reduceKinds.LogSoftmaxGrad, { dx, y, dy, ...matrix(y.shape) }),
   inPlace: [1, 0],
 });
 
@@ -35,6 +35,6 @@ export const logSoftmax = defineOp<[Value]>({
   name: "logSoftmax",
   shape: ([x]) => x.shape,
   vjp: (_, y, dy) => [logSoftmaxGrad(y, dy)],
-  lower: (emit, [x], y) => emit(Op.LogSoftmax, ReduceRecord, { y, x, ...matrix(x.shape) }),
+  lower: (emit, [x], y) => emit(reduceKinds.LogSoftmax, { y, x, ...matrix(x.shape) }),
   inPlace: [0],
 });

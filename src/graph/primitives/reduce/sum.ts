@@ -1,6 +1,7 @@
 /** Sums, means and repetition: each is the adjoint of the other, so they stand together. */
-import { BroadcastRecord, Op } from "../../../../assembly/isa.js";
+
 import { ShapeError } from "../../../check/errors.js";
+import { reduceKinds } from "../../../compile/facts/reduce.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, type Shape, type Size, sameShape, sizeOf } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -13,14 +14,16 @@ import { keptAxes, type Over, type Reduction, reduction } from "./reduce.js";
 const one: Size = { factor: 1, perRow: false };
 
 /** y = Σ x over the axes. */
-export const sum: Reduction = reduction("sum", { inner: Op.SumInner, outer: Op.SumOuter }, (x, _, dy, over) =>
-  spread(x, dy, over, one),
+export const sum: Reduction = reduction(
+  "sum",
+  { inner: () => reduceKinds.SumInner, outer: () => reduceKinds.SumOuter },
+  (x, _, dy, over) => spread(x, dy, over, one),
 );
 
 /** y = Σ x / n over the axes, n elements each. */
 export const mean: Reduction = reduction(
   "mean",
-  { inner: Op.MeanInner, outer: Op.MeanOuter },
+  { inner: () => reduceKinds.MeanInner, outer: () => reduceKinds.MeanOuter },
   (x, _, dy, over) => spread(x, dy, over, sizeOf(x.shape.filter((_, axis) => over.axes.includes(axis)))),
 );
 
@@ -64,7 +67,7 @@ export const broadcastTo: OpFunction<[Value], BroadcastAttributes> = defineOp<[V
     if (repeated === undefined) return emitMove(emit, y, x, repeating(x.shape, shape));
     const inner = shape.slice(repeated.split);
     const stride = strides(repeated, inner);
-    emit(Op.Broadcast, BroadcastRecord, {
+    emit(reduceKinds.Broadcast, {
       y,
       x,
       outer: count(shape.slice(0, repeated.split)),

@@ -1,6 +1,7 @@
 /** Connectionist temporal classification (Graves et al. 2006): −ln P(labels | logits), over all alignments. */
-import { CtcGradRecord, CtcLossRecord, CtcRecord, Op } from "../../../../assembly/isa.js";
+
 import { ShapeError } from "../../../check/errors.js";
+import { sequenceKinds } from "../../../compile/facts/sequence.js";
 import { defineOp } from "../../op.js";
 import { formatShape, type Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -41,7 +42,7 @@ export const ctcAlpha = defineOp<[Value, Value], CtcAttributes>({
   lower: (emit, [x, target], alpha, { blank }) => {
     const { rows, time, labels } = sizes(x, target);
     const classes = axis(x.shape, 2);
-    emit(Op.CtcAlpha, CtcRecord, { alpha, x, target, rows, time, classes, labels, blank });
+    emit(sequenceKinds.CtcAlpha, { alpha, x, target, rows, time, classes, labels, blank });
   },
 });
 
@@ -53,7 +54,7 @@ export const ctcGrad = defineOp<[Value, Value, Value, Value], CtcAttributes>({
   lower: (emit, [x, alpha, target, dloss], dx, { blank }) => {
     const { rows, time, labels } = sizes(x, target);
     const classes = axis(x.shape, 2);
-    emit(Op.CtcGrad, CtcGradRecord, { dx, x, alpha, target, dloss, rows, time, classes, labels, blank });
+    emit(sequenceKinds.CtcGrad, { dx, x, alpha, target, dloss, rows, time, classes, labels, blank });
   },
   inPlace: [0],
 });
@@ -68,5 +69,5 @@ export const ctcLoss = defineOp<[Value, Value, Value], CtcAttributes>({
     null,
   ],
   lower: (emit, [x, alpha, target], loss) =>
-    emit(Op.CtcLoss, CtcLossRecord, { loss, alpha, target, ...sizes(x, target) }),
+    emit(sequenceKinds.CtcLoss, { loss, alpha, target, ...sizes(x, target) }),
 });

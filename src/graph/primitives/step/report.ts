@@ -1,4 +1,4 @@
-import { Op, ReportRecord } from "../../../../assembly/isa.js";
+import { stepKinds } from "../../../compile/facts/step.js";
 import { defineOp } from "../../op.js";
 import type { Value } from "../../value.js";
 
@@ -17,6 +17,6 @@ export const report = defineOp<[Value], ReportAttributes>({
   shape: () => [],
   vjp: "none",
   lower: (emit, [value], _, { slot, weighted, divisor }) =>
-    emit(Op.Report, ReportRecord, { value, slot, weighted: weighted ? 1 : 0, divisor }),
+    emit(stepKinds.Report, { value, slot, weighted: weighted ? 1 : 0, divisor }),
   effect: true,
 });

@@ -1,4 +1,5 @@
-import { type Constraint, GatherRecord, Op } from "../../../../assembly/isa.js";
+import type { Constraint } from "../../../../assembly/isa/optimizer.js";
+import { stepKinds } from "../../../compile/facts/step.js";
 import { defineOp } from "../../op.js";
 import { ROWS, type Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
@@ -81,7 +82,7 @@ export const source = defineOp<[], SourceAttributes>({
   shape: (_, { row }) => [ROWS, ...row],
   vjp: () => [],
   lower: (emit, _, y, { slot, row, scale, offset }) =>
-    emit(Op.Gather, GatherRecord, {
+    emit(stepKinds.Gather, {
       y,
       source: slot,
       inner: count(row),

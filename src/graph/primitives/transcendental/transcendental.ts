@@ -1,5 +1,6 @@
 /** Elementwise functions whose kernels compute in f64. */
-import { Op } from "../../../../assembly/isa.js";
+
+import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
 import type { OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { affine, negate, scale } from "../elementwise/affine.js";
@@ -7,19 +8,41 @@ import { divide, multiply } from "../elementwise/binary.js";
 import { exp, sigmoid, square, unary } from "../elementwise/unary.js";
 
 /** y = ln(1 + x) */
-export const log1p = unary("log1p", Op.Log1p, (x, _, dy) => divide(dy, affine(x, { scale: 1, offset: 1 })));
+export const log1p = unary(
+  "log1p",
+  () => transcendentalKinds.Log1p,
+  (x, _, dy) => divide(dy, affine(x, { scale: 1, offset: 1 })),
+);
 /** y = eˣ − 1 */
-export const expm1 = unary("expm1", Op.Expm1, (x, _, dy) => multiply(dy, exp(x)));
+export const expm1 = unary(
+  "expm1",
+  () => transcendentalKinds.Expm1,
+  (x, _, dy) => multiply(dy, exp(x)),
+);
 /** y = sin x */
-export const sin: OpFunction<[Value], undefined> = unary("sin", Op.Sin, (x, _, dy) => multiply(dy, cos(x)));
+export const sin: OpFunction<[Value], undefined> = unary(
+  "sin",
+  () => transcendentalKinds.Sin,
+  (x, _, dy) => multiply(dy, cos(x)),
+);
 /** y = cos x */
-export const cos = unary("cos", Op.Cos, (x, _, dy) => negate(multiply(dy, sin(x))));
+export const cos = unary(
+  "cos",
+  () => transcendentalKinds.Cos,
+  (x, _, dy) => negate(multiply(dy, sin(x))),
+);
 /** y = ln(1 + eˣ) */
-export const softplus = unary("softplus", Op.Softplus, (x, _, dy) => multiply(dy, sigmoid(x)));
+export const softplus = unary(
+  "softplus",
+  () => transcendentalKinds.Softplus,
+  (x, _, dy) => multiply(dy, sigmoid(x)),
+);
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
 /** y = 2/√π ∫₀ˣ e^(−t²) dt */
-export const erf = unary("erf", Op.Erf, (x, _, dy) =>
-  scale(multiply(dy, exp(negate(square(x)))), TWO_OVER_ROOT_PI),
+export const erf = unary(
+  "erf",
+  () => transcendentalKinds.Erf,
+  (x, _, dy) => scale(multiply(dy, exp(negate(square(x)))), TWO_OVER_ROOT_PI),
 );

@@ -1,4 +1,4 @@
-import { Form } from "../../../../assembly/isa.js";
+import { Form } from "../../../../assembly/isa/matmul.js";
 import type { Definition } from "../definition.js";
 import { at, tensor } from "../tensor.js";
 

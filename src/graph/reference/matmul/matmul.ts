@@ -1,5 +1,5 @@
 /** Matrix products: the three forms, and the fused dense layer. */
-import { Activation, Form } from "../../../../assembly/isa.js";
+import { Activation, Form } from "../../../../assembly/isa/matmul.js";
 import type { Definition } from "../definition.js";
 import { relu, sigmoid, tanh } from "../elementwise/unary.js";
 import { length, type Tensor } from "../tensor.js";

@@ -1,6 +1,4 @@
-/** Where values come from and where they go: parameters, sources, dropout's mask, reports. */
-
-import { Purpose, randomStream } from "../../../numeric/random.js";
+/** Where values come from and where they go: parameters, sources, reports. */
 import type { ReportAttributes } from "../../primitives/step/report.js";
 import type { ConstantAttributes, Parameter, SourceAttributes } from "../../primitives/step/source.js";
 import type { Definition } from "../definition.js";
@@ -27,14 +25,6 @@ export const source: Definition<SourceAttributes> = (_, shape, { slot, scale, of
     const x = given(sources?.[slot], i, `source ${slot}`);
     return isCopy ? x : Math.fround(scale) * x + Math.fround(offset);
   });
-};
-
-/** Element e is kept iff word e & 3 of block e >> 2 of the stream is at least ⌊rate · 2³²⌋. */
-export const dropout: Definition<{ rate: number; node: number }> = ([x], shape, attributes, feed) => {
-  const rate = Math.fround(attributes.rate);
-  const words = randomStream(feed.seed ?? 0, feed.step ?? 0, attributes.node, Purpose.Dropout);
-  const threshold = Math.floor(rate * 2 ** 32);
-  return tensor(shape, (_, i) => (words.uint32(i) >= threshold ? x!.data[i]! / (1 - rate) : 0));
 };
 
 /** What is added to the sum that the host reads. */

@@ -1,0 +1,54 @@
+import {
+  BinaryRecord,
+  ElementwiseOp,
+  FillRecord,
+  SelectRecord,
+  UnaryGradRecord,
+  UnaryRecord,
+} from "../../../assembly/isa/elementwise.js";
+import { Family } from "../../../assembly/isa/op.js";
+import { fact, family } from "./fact.js";
+
+export const unary = fact(UnaryRecord, { result: "y", reads: ["x"], inPlace: ["x"] });
+export const unarySeries = fact(UnaryRecord, { ...unary, isSeries: true });
+export const unaryGrad = fact(UnaryGradRecord, { result: "dx", reads: ["y", "dy"], inPlace: ["y", "dy"] });
+export const binary = fact(BinaryRecord, { result: "y", reads: ["a", "b"], inPlace: ["a", "b"] });
+
+export const elementwiseKinds = family("elementwise", Family.Elementwise, ElementwiseOp, {
+  Fill: fact(FillRecord, { result: "y", reads: [] }),
+  Copy: unary,
+  Negate: unary,
+  Abs: unary,
+  Square: unary,
+  SquareRoot: unary,
+  Reciprocal: unary,
+  ReciprocalSquareRoot: unary,
+  Exp: unarySeries,
+  Log: unarySeries,
+  Tanh: unarySeries,
+  Sigmoid: unarySeries,
+  Relu: unary,
+  Sign: unary,
+  LeakyRelu: unary,
+  Affine: unary,
+  Clip: unary,
+  GreaterThan: unary,
+  ReluGrad: unaryGrad,
+  SigmoidGrad: unaryGrad,
+  TanhGrad: unaryGrad,
+  Add: binary,
+  Subtract: binary,
+  Multiply: binary,
+  Divide: binary,
+  Minimum: binary,
+  Maximum: binary,
+  Equal: binary,
+  NotEqual: binary,
+  Greater: binary,
+  GreaterEqual: binary,
+  Select: fact(SelectRecord, {
+    result: "y",
+    reads: ["condition", "a", "b"],
+    inPlace: ["condition", "a", "b"],
+  }),
+});

@@ -1,0 +1,11 @@
+/** Families of the engine that are modules of their own, by name. */
+export const FAMILY_NAMES = [
+  "transcendental",
+  "move",
+  "normalize",
+  "noise",
+  "optimizer",
+  "sequence",
+] as const;
+
+export type FamilyName = (typeof FAMILY_NAMES)[number];

@@ -1,0 +1,170 @@
+/** Where the rows of a training come from: arrays or a stream, checked, and with room made for them. */
+
+import { OptionError } from "../../check/errors.js";
+import type { ModelState } from "../../model/state.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
+import type { Machine } from "../../runtime/machine.js";
+import type { Awaitable } from "../../runtime/port.js";
+import type { FitPlan } from "../progress.js";
+import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
+import {
+  ANY_EPOCHS,
+  type Batches,
+  BatchStream,
+  type PrepareBatches,
+  type Slabs,
+  streamSlabs,
+} from "./slabs.js";
+
+const DEFAULT_BATCH_SIZE = 32;
+const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
+
+/** How `fit` takes its data. */
+export interface FeedOptions {
+  /** Passes over the data; default 1. */
+  readonly epochs?: number;
+  /**
+   * Rows of a step; default 32, or all rows when there are fewer, and with `lbfgs`. A stream's batches are its steps: there it is the
+   * most rows that a batch may have, and the plan grows with the batches when it is not given.
+   */
+  readonly batchSize?: number;
+  /**
+   * Micro-batches that each step is computed in, one after the other; default 1. Their gradients add up to that of
+   * the whole batch, to rounding, in the memory of the part. What looks across rows, as a mean over axis 0 does, sees
+   * those of its part.
+   */
+  readonly accumulate?: number;
+  /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true, with `lbfgs` false. Not for streams. */
+  readonly shuffle?: boolean;
+  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
+  readonly dataMemory?: number;
+  /** Stops training between two steps; `fit` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a training is given: arrays, which are checked and converted once, or batches that come as they are asked for. */
+export type Given = { readonly examples: ExampleTables } | { readonly batches: Batches | (() => Batches) };
+
+/** @throws DataError for arrays that do not fit the network */
+export const readGiven = (
+  who: string,
+  data: Examples | Batches | (() => Batches),
+  { shapes }: ModelState,
+): Given => (isExamples(data) ? { examples: toExamples(who, data, shapes) } : { batches: data });
+
+/** The rows of a training, and what resuming it asks for. */
+export interface Feed {
+  readonly slabs: Slabs;
+  readonly plan: FitPlan;
+  /** The rows of arrays. */
+  readonly examples?: ExampleTables;
+  /** Ends a stream that has not ended; arrays have nothing to end. */
+  close?(): Promise<void>;
+}
+
+/**
+ * Opens the data of a training, with the program for it loaded.
+ *
+ * @param beginsAnew whether epochs may be begun anew
+ * @throws DataError, OptionError, OutOfMemoryError
+ */
+export function openFeed(
+  state: ModelState,
+  given: Given,
+  options: FeedOptions,
+  beginsAnew = false,
+): Awaitable<Feed> {
+  if ("examples" in given) return feedOfArrays(state, given.examples, options);
+  const starts = beginsAnew ? ANY_EPOCHS : (options.epochs ?? 1);
+  return feedOfBatches(state, given.batches, options, starts);
+}
+
+function feedOfArrays(state: ModelState, examples: ExampleTables, options: FeedOptions): Feed {
+  const { optimizer, seed } = state.settings;
+  const { accumulate = 1, shuffle = !optimizer.needsAllRows, epochs = 1 } = options;
+  const batchRows = batchRowsOf(examples.rows, options.batchSize, optimizer);
+  const staged = { batchRows, shuffle, seed, epochs };
+  const dataMemory = options.dataMemory ?? dataMemoryOf(state, examples, { ...staged, accumulate });
+  const staging = { ...staged, dataMemory };
+  const room = { batchRows, accumulate, staged: stagedBytes(examples, staging) };
+  const machine = prepare(state, examples, room);
+  const plan = { batchSize: batchRows, accumulate, shuffle, rows: examples.rows };
+  return { slabs: arraySlabs(machine, examples, staging), plan, examples };
+}
+
+/** @throws OptionError for a batch that is larger than the data, or too small for the optimizer */
+function batchRowsOf(rows: number, given: number | undefined, optimizer: Optimizer): number {
+  const { name, needsAllRows = false } = optimizer;
+  const batchRows = given ?? (needsAllRows ? rows : Math.min(DEFAULT_BATCH_SIZE, rows));
+  if (batchRows > rows) {
+    throw new OptionError(
+      `fit: batchSize is ${batchRows} but the data has ${rows} rows; needs at most that.`,
+    );
+  }
+  if (needsAllRows && batchRows < rows) {
+    throw new OptionError(
+      `fit: batchSize is ${batchRows} and the data has ${rows} rows; ${name} needs all of them in one batch. ` +
+        `Leave batchSize out, or give batchSize: ${rows}, in parts by accumulate if it needs too much memory.`,
+    );
+  }
+  return batchRows;
+}
+
+async function feedOfBatches(
+  state: ModelState,
+  batches: Batches | (() => Batches),
+  options: FeedOptions,
+  starts: number,
+): Promise<Feed> {
+  for (const name of ["shuffle", "dataMemory"] as const) {
+    if (options[name] === undefined || options[name] === false) continue;
+    throw new OptionError(
+      `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
+    );
+  }
+  const { accumulate = 1, batchSize } = options;
+  const stream = new BatchStream("fit", batches, state.shapes, options.signal, starts);
+  try {
+    stream.start(state.epochs);
+    const first = (await stream.next()) as ExampleTables;
+    const room: PrepareBatches = (batch, rows, staged) =>
+      prepare(state, batch, { batchRows: rows, accumulate, staged });
+    const plan = { batchSize: batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
+    return { slabs: streamSlabs(room, stream, first, batchSize), plan, close: () => stream.close() };
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+/** What is given for data when nobody says: what the limit leaves of the default, once a batch has its room. */
+function dataMemoryOf(
+  state: ModelState,
+  tables: ExampleTables,
+  { accumulate, ...staging }: Omit<ArraySlabsOptions, "dataMemory"> & { readonly accumulate: number },
+): number {
+  const staged = stagedBytes(tables, { ...staging, dataMemory: 0 });
+  const { room } = prepare(state, tables, { batchRows: staging.batchRows, accumulate, staged });
+  return Math.min(DEFAULT_DATA_MEMORY, Math.max(0, room - stagingOverhead(tables)));
+}
+
+interface Preparation {
+  readonly batchRows: number;
+  /** Micro-batches that a step has. */
+  readonly accumulate: number;
+  readonly staged: number;
+}
+
+/** Loads the program for these examples, with room for `staged` bytes of them, unless it is loaded. */
+function prepare(
+  state: ModelState,
+  { forms }: ExampleTables,
+  { batchRows, accumulate, staged }: Preparation,
+): Machine {
+  const accumulates = accumulate > 1;
+  const rows = Math.ceil(batchRows / accumulate);
+  const hasRoom = staged <= state.machine("fit").room;
+  if (!hasRoom || !state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
+  return state.machine("fit");
+}

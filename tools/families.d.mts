@@ -1,0 +1,10 @@
+/** Where the constants of each module of the engine lie. */
+export const modules: Readonly<
+  Record<
+    "core" | "transcendental" | "move" | "normalize" | "noise" | "optimizer" | "sequence",
+    { readonly memoryBase: number }
+  >
+>;
+
+/** Families that are modules of their own, by name. */
+export const families: readonly string[];
