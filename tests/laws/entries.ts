@@ -1,7 +1,7 @@
 /** What each subpath of the package exports: what publicSurface.test.ts looks at. */
 export type * as autodiff from "../../src/autodiff/index.js";
 export type * as core from "../../src/core.js";
-export type * as ops from "../../src/functions/index.js";
+export type * as data from "../../src/data/index.js";
 export type * as index from "../../src/index.js";
-export type * as data from "../../src/preparation/index.js";
-export type * as metrics from "../../src/scores/index.js";
+export type * as metrics from "../../src/metrics/index.js";
+export type * as ops from "../../src/ops/index.js";

@@ -23,7 +23,7 @@ const classes = Object.fromEntries(
  * Lines of the user's program are the misuses' own: of any other file the name is kept, as no frame of the package
  * may be told. The bytes of a plan follow from the engine's build.
  */
-function normalised({ name, message }: Error): Told {
+function normalized({ name, message }: Error): Told {
   const sited = message.replace(/\(at ([^()]+):\d+:\d+\)/g, (_, path: string) =>
     /[/\\]misuses[/\\][^/\\]+$/.test(path) ? "(at the misuse)" : `(at ${path.replace(/^.*[/\\]/, "")})`,
   );
@@ -49,7 +49,7 @@ beforeAll(async () => {
       } catch (thrown) {
         const error = thrown as Error;
         const type = classes[error?.name];
-        if (type !== undefined && error instanceof type) texts[key] = normalised(error);
+        if (type !== undefined && error instanceof type) texts[key] = normalized(error);
         else strange.push(`${area}: ${key}\n    ${error?.stack ?? error}`);
       }
     }

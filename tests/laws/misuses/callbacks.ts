@@ -15,7 +15,7 @@ import {
   timeBudget,
 } from "../../../src/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
-import { anyModel, classifier, data, labelled, pairData, pairModel, regression } from "./subjects.js";
+import { anyModel, classifier, data, labeled, pairData, pairModel, regression } from "./subjects.js";
 
 const monitor = [3, null];
 const mode = ["minimum", null];
@@ -159,14 +159,14 @@ const watching: Misuses = {
   ...eachOf("earlyStopping: without validation, monitor", ["los", "toString", "accuracy"], (one) =>
     fitted([earlyStopping({ monitor: one, mode: "min" })]),
   ),
-  "earlyStopping: a metric misspelt": async () =>
-    (await classifier({ metrics: ["accuracy"] })).fit(labelled, {
-      validation: labelled,
+  "earlyStopping: a metric misspelled": async () =>
+    (await classifier({ metrics: ["accuracy"] })).fit(labeled, {
+      validation: labeled,
       callbacks: [earlyStopping({ monitor: "validation.acuracy", mode: "max" })],
     }),
   "earlyStopping: a metric of validation only": async () =>
-    (await classifier({ metrics: ["rocAuc"] })).fit(labelled, {
-      validation: labelled,
+    (await classifier({ metrics: ["rocAuc"] })).fit(labeled, {
+      validation: labeled,
       callbacks: [earlyStopping({ monitor: "rocAuc" })],
     }),
   "earlyStopping: an output that there is not": async () =>

@@ -1,7 +1,7 @@
 /** `compile`: its options, engines, workers, memory, and losses without a way to what is trained. */
 import { compile as compileWithEngine } from "../../../src/core.js";
-import { stopGradient } from "../../../src/functions/index.js";
 import { compile, customLayer, dense, input, network, prelu, sequential, sgd } from "../../../src/index.js";
+import { stopGradient } from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { chain, pairModel, regression } from "./subjects.js";
 

@@ -1,5 +1,5 @@
 /** Datasets of `wasmgrad/data`: their sources, their stages, and elements that do not fit. */
-import { Dataset } from "../../../src/preparation/index.js";
+import { Dataset } from "../../../src/data/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { regression } from "./subjects.js";
 

@@ -10,7 +10,7 @@ import {
   ordinalEncoder,
   type SavedEncoder,
   standardScaler,
-} from "../../../src/preparation/index.js";
+} from "../../../src/data/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 
 const categories = [3, "abc", [], ["a"], [["a", "a"]], [[]], [[null]], null];
@@ -185,10 +185,10 @@ const labels: Misuses = {
 };
 
 const people = [
-  { age: 31, colour: "red" },
-  { age: 54, colour: "blue" },
+  { age: 31, color: "red" },
+  { age: 54, color: "blue" },
 ];
-const encoder = () => columns({ age: standardScaler(), colour: oneHotEncoder() });
+const encoder = () => columns({ age: standardScaler(), color: oneHotEncoder() });
 const records: Misuses = {
   ...eachOf(
     "columns: fit",
@@ -202,9 +202,9 @@ const records: Misuses = {
       [null],
       [["a"]],
       [{ age: 3 }],
-      [{ age: "x", colour: "red" }],
-      [{ age: Number.NaN, colour: "red" }],
-      [{ age: 1, colour: null }],
+      [{ age: "x", color: "red" }],
+      [{ age: Number.NaN, color: "red" }],
+      [{ age: 1, color: null }],
     ],
     (given) => encoder().fit(given),
   ),
@@ -215,7 +215,7 @@ const records: Misuses = {
   "columns: an unknown category": () =>
     encoder()
       .fit(people)
-      .transform([{ age: 1, colour: "teal" }]),
+      .transform([{ age: 1, color: "teal" }]),
   "columns: inverse of another width": () =>
     encoder()
       .fit(people)

@@ -1,5 +1,5 @@
 /** `fit`, `evaluate`, `predict` and `activations`: options, rows, targets and streams that do not fit. */
-import { mean, subtract } from "../../../src/functions/index.js";
+
 import {
   type Batches,
   compile,
@@ -11,8 +11,9 @@ import {
   network,
   sequential,
 } from "../../../src/index.js";
+import { mean, subtract } from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
-import { anyModel, classifier, data, labelled, pairData, pairModel, regression, rows } from "./subjects.js";
+import { anyModel, classifier, data, labeled, pairData, pairModel, regression, rows } from "./subjects.js";
 
 const fitted = async (options: object, given: unknown = data) =>
   (await anyModel()).fit(wrong(given), options);
@@ -60,8 +61,8 @@ const fitOptions: Misuses = {
   "fit: without parameters": async () =>
     (await compile(sequential(input(3)), { loss: "meanSquaredError" })).fit({ x: data.x, y: data.x }),
   "fit: validation of another form": async () =>
-    (await classifier()).fit(labelled, {
-      validation: { x: labelled.x, y: labelled.y.map((one) => [0, 1, 2].map((k) => +(k === one))) },
+    (await classifier()).fit(labeled, {
+      validation: { x: labeled.x, y: labeled.y.map((one) => [0, 1, 2].map((k) => +(k === one))) },
     }),
   "fit: validation that does not fit": () => fitted({ validation: { x: rows(4, 2), y: rows(4, 2) } }),
   "fit: validation without targets": () => fitted({ validation: { x: rows(4, 3) } }),
@@ -181,7 +182,7 @@ const examples: Misuses = {
   "fit: fewer targets than rows": () => fitted({}, { ...data, y: rows(7, 2) }),
   "fit: fewer numbers than rows": () => fitted({}, { ...data, y: new Float32Array(14) }),
   "fit: targets by another name": () => fitted({}, { x: data.x, targets: data.y }),
-  "fit: labels for several numbers": () => fitted({}, { x: data.x, y: labelled.y }),
+  "fit: labels for several numbers": () => fitted({}, { x: data.x, y: labeled.y }),
   "fit: a label as text": async () => (await classifier()).fit({ x: rows(2, 3), y: wrong(["cat", 1]) }),
   ...eachOf(
     "fit: sampleWeight",
@@ -200,11 +201,11 @@ const namedEnds: Misuses = {
     fitPair({ ...pairData, y }),
   ),
   "fit: an input that there is not": () => fitPair({ ...pairData, x: { ...pairData.x, lfet: data.x } }),
-  "fit: an output that there is not": () => fitPair({ ...pairData, y: { ...pairData.y, knid: labelled.y } }),
+  "fit: an output that there is not": () => fitPair({ ...pairData, y: { ...pairData.y, knid: labeled.y } }),
   "fit: unequal rows of inputs": () => fitPair({ ...pairData, x: { ...pairData.x, right: rows(7, 2) } }),
   "fit: unequal rows of targets": () => fitPair({ ...pairData, y: { ...pairData.y, kind: [0, 1] } }),
   "fit: a class of a named output": () =>
-    fitPair({ ...pairData, y: { ...pairData.y, kind: labelled.y.with(4, 3) } }),
+    fitPair({ ...pairData, y: { ...pairData.y, kind: labeled.y.with(4, 3) } }),
   "fit: columns of a named input": () => fitPair({ ...pairData, x: { ...pairData.x, left: rows(8, 4) } }),
   ...eachOf(
     "fit: sampleWeight of named outputs",

@@ -11,7 +11,7 @@ import {
   square,
   sum,
   type Value,
-} from "../../../src/functions/index.js";
+} from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { anyModel, chain, data, regression, rows } from "./subjects.js";
 

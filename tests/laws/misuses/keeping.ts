@@ -11,7 +11,7 @@ import {
   sgd,
 } from "../../../src/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
-import { anyModel, chain, classifier, data, labelled, regression } from "./subjects.js";
+import { anyModel, chain, classifier, data, labeled, regression } from "./subjects.js";
 
 const weights: Misuses = {
   ...eachOf(
@@ -169,9 +169,9 @@ const busy: Misuses = {
   "activations during fit": whileFitting((model) => model.activations(data.x, ["last"])),
   "learningRateRangeTest during fit": whileFitting((model) => learningRateRangeTest(model, data)),
   "evaluate on targets of another form during fit": () => {
-    const oneHot = labelled.y.map((label) => [0, 1, 2].map((k) => +(k === label)));
-    return during(classifier() as Promise<Model>, labelled, (model) =>
-      model.evaluate({ x: labelled.x, y: oneHot }),
+    const oneHot = labeled.y.map((label) => [0, 1, 2].map((k) => +(k === label)));
+    return during(classifier() as Promise<Model>, labeled, (model) =>
+      model.evaluate({ x: labeled.x, y: oneHot }),
     );
   },
   "evaluate with weights during fit": whileFitting((model) =>

@@ -1,5 +1,5 @@
 /** Layers: their arguments, options, and inputs that do not fit. */
-import { add as addValues, constant, mean, transpose } from "../../../src/functions/index.js";
+
 import {
   activation,
   add,
@@ -35,6 +35,7 @@ import {
   swiGlu,
   type Value,
 } from "../../../src/index.js";
+import { add as addValues, constant, mean, transpose } from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 
 const name = ["", 3];

@@ -1,15 +1,5 @@
 /** Losses: their options, outputs and targets that do not fit, and losses of one's own. */
-import {
-  abs,
-  add,
-  argMax,
-  constant,
-  mean,
-  reshape,
-  square,
-  subtract,
-  sum,
-} from "../../../src/functions/index.js";
+
 import {
   binaryCrossEntropy,
   binaryFocal,
@@ -43,6 +33,7 @@ import {
   triplet,
   type Value,
 } from "../../../src/index.js";
+import { abs, add, argMax, constant, mean, reshape, square, subtract, sum } from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { chain, data, regression, rows } from "./subjects.js";
 

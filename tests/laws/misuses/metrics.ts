@@ -1,5 +1,5 @@
 /** Metrics of `compile`: their options, what they do not fit, and metrics of one's own. */
-import { constant, mean } from "../../../src/functions/index.js";
+
 import {
   type ActivationName,
   binaryAccuracy,
@@ -17,6 +17,7 @@ import {
   specificity,
   topKAccuracy,
 } from "../../../src/index.js";
+import { constant, mean } from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { classifier, regression } from "./subjects.js";
 

@@ -41,7 +41,7 @@ export const eachOf = (what: string, values: readonly unknown[], call: (value: n
   Object.fromEntries(values.map((value) => [`${what} = ${shown(value)}`, () => call(wrong(value))]));
 
 /** `momentmu`: its last two letters exchanged. */
-const misspelt = (name: string) => `${name.slice(0, -2)}${name.at(-1)}${name.at(-2)}`;
+const misspelled = (name: string) => `${name.slice(0, -2)}${name.at(-1)}${name.at(-2)}`;
 
 /** What is no options: names that there are not, near and far, and what is no object of names. */
 export function unknownOptions(
@@ -51,7 +51,7 @@ export function unknownOptions(
   valid: object = {},
   strangers: readonly unknown[] = [null, []],
 ): Misuses {
-  const near = names.map(misspelt).filter((name) => !names.includes(name));
+  const near = names.map(misspelled).filter((name) => !names.includes(name));
   return {
     ...Object.fromEntries(
       [...near, "frobnicate"].map((name) => [

@@ -11,7 +11,7 @@ import {
   stack,
   tile,
   transpose,
-} from "../../../src/functions/index.js";
+} from "../../../src/ops/index.js";
 import { eachOf, type Misuses, ofOptions } from "./misuse.js";
 import { onRows, value } from "./subjects.js";
 

@@ -1,5 +1,5 @@
 /** Graphs that cannot be, networks called as layers, and layers of one's own. */
-import * as ops from "../../../src/functions/index.js";
+
 import {
   add,
   type BuildContext,
@@ -14,6 +14,7 @@ import {
   sequential,
   type Value,
 } from "../../../src/index.js";
+import * as ops from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, unknownOptions, wrong } from "./misuse.js";
 
 type AnyCall = (...nodes: unknown[]) => unknown;

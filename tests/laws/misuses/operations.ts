@@ -1,5 +1,5 @@
 /** `wasmgrad/ops`: values of numbers, reductions, products, indices, norms and random numbers. */
-import * as ops from "../../../src/functions/index.js";
+import * as ops from "../../../src/ops/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { onRows, value } from "./subjects.js";
 

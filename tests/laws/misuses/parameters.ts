@@ -1,4 +1,4 @@
-/** Options of activations, initialisers, regularisers and constraints. */
+/** Options of activations, initializers, regularizers and constraints. */
 import {
   celu,
   compile,
@@ -51,7 +51,7 @@ for (const [kind, make] of Object.entries({ softmax, logSoftmax })) {
 const RANGE = { low: NOT.finite, high: NOT.finite };
 const DISTRIBUTION = { mean: NOT.finite, deviation: NOT.notNegative };
 
-const initialisers: Misuses = {
+const initializers: Misuses = {
   ...ofOptions("orthogonal", orthogonal, { gain: NOT.finite }),
   ...ofOptions("identity", identity, { gain: NOT.finite }),
   ...eachOf("constant: value", [undefined, ...NOT.finite], constant),
@@ -81,4 +81,4 @@ const penalties: Misuses = {
   "dense: a rate of a regularizer below 0": () => dense(2, { kernelRegularizer: { l1: 0, l2: -1 } }),
 };
 
-export const parameters: Misuses = { ...activations, ...initialisers, ...penalties };
+export const parameters: Misuses = { ...activations, ...initializers, ...penalties };

@@ -1,5 +1,5 @@
 /** `wasmgrad/metrics`: predictions, labels and options that do not fit. */
-import * as metrics from "../../../src/scores/index.js";
+import * as metrics from "../../../src/metrics/index.js";
 import { eachOf, type Misuses, NOT, ofOptions } from "./misuse.js";
 
 const { accuracy, brierScore, logLoss, precision, rocAuc, rSquared, topKAccuracy } = metrics;

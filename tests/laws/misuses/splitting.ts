@@ -13,7 +13,7 @@ import {
   timeSeriesSplit,
   trainTestSplit,
   undersample,
-} from "../../../src/preparation/index.js";
+} from "../../../src/data/index.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { regression, rows } from "./subjects.js";
 

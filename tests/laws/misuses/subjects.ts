@@ -1,5 +1,5 @@
 /** What is misused: small networks, models, rows and values. */
-import { broadcastTo, constant } from "../../../src/functions/index.js";
+
 import {
   type ActivationOption,
   type CompileOptions,
@@ -12,6 +12,7 @@ import {
   sequential,
   type Value,
 } from "../../../src/index.js";
+import { broadcastTo, constant } from "../../../src/ops/index.js";
 import { wrong } from "./misuse.js";
 
 /** Rows of multiples of an eighth in [−1, 1), the same in every run. */
@@ -24,7 +25,7 @@ export const chain = (units = 2, activation: ActivationOption = "linear") =>
   sequential(input(3), dense(units, { activation, name: "last" }));
 
 export const data = { x: rows(8, 3), y: rows(8, 2) };
-export const labelled = { x: rows(8, 3), y: [0, 1, 2, 0, 1, 2, 0, 1] };
+export const labeled = { x: rows(8, 3), y: [0, 1, 2, 0, 1, 2, 0, 1] };
 
 export const regression = (options: object = {}) =>
   compile(chain(), { loss: "meanSquaredError", ...options } as CompileOptions);
@@ -45,7 +46,7 @@ export function pair() {
 }
 export const pairData = {
   x: { left: rows(8, 3), right: rows(8, 2) },
-  y: { price: rows(8, 2), kind: labelled.y },
+  y: { price: rows(8, 2), kind: labeled.y },
 };
 export const pairModel = (options: object = {}) =>
   compile(pair(), wrong({ loss: { price: "meanSquaredError", kind: "crossEntropy" }, ...options }));
