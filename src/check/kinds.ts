@@ -1,6 +1,5 @@
 /** Kinds of options, for schemas. Called without a default, a kind is of an option that must be given. */
-import { OptionError } from "./errors.js";
-import { checkName, checkNumber, describe } from "./options.js";
+import { checkInteger, checkName, checkNumber, checkType } from "./options.js";
 import type { Kind } from "./schema.js";
 
 /** A kind whose default is what it is made with. */
@@ -36,28 +35,24 @@ export const share: Defaulting<number> = /* @__PURE__ */ numberOf(
 export function integer(least: number): Kind<number>;
 export function integer(least: number, fallback: number): Kind<number, number | undefined>;
 export function integer(least: number, fallback?: number): Kind<number, number | undefined> {
-  return (who, name, given = fallback) => {
-    if (Number.isSafeInteger(given) && (given as number) >= least) return given as number;
-    throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an integer of at least ${least}.`);
-  };
+  return (who, name, given = fallback) => checkInteger(who, name, given as number, least);
 }
 
-/** Values of a type of JavaScript, which `needs` says in words. */
+/** Values of a type of JavaScript. */
 const typed =
-  <T>(type: "boolean" | "function" | "string", needs: string) =>
+  <T>(type: "boolean" | "function" | "string") =>
   (fallback?: T): Kind<T, T | undefined> =>
   (who, name, given = fallback) => {
-    if (typeof given === type) return given as T;
-    throw new OptionError(`${who}: ${name} is ${describe(given)}; needs ${needs}.`);
+    checkType(who, name, given, type);
+    return given as T;
   };
 
-export const flag: Defaulting<boolean> = /* @__PURE__ */ typed("boolean", "true or false");
-export const text: Defaulting<string> = /* @__PURE__ */ typed("string", "a string");
+export const flag: Defaulting<boolean> = /* @__PURE__ */ typed("boolean");
+export const text: Defaulting<string> = /* @__PURE__ */ typed("string");
 
 /** Functions. What they do is the user's. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the function takes
-export const functionOf = <F extends (...given: any) => unknown>(): Kind<F> =>
-  typed<F>("function", "a function")();
+export const functionOf = <F extends (...given: any) => unknown>(): Kind<F> => typed<F>("function")();
 
 /** One of the names of a table. @param what what errors say that there is none of; default the option's name */
 export const oneOf =

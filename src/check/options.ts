@@ -118,21 +118,6 @@ export function checkNumber(
   throw new OptionError(`${who}: ${name} is ${describe(value)}${rounded}; needs ${domain}.`);
 }
 
-/** Checks of one domain each; see checkNumber. */
-type NumberCheck = (who: string, name: string, value: number) => number;
-
-export const checkFinite: NumberCheck = (who, name, value) =>
-  checkNumber(who, name, value, "a finite number", () => true);
-
-export const checkPositive: NumberCheck = (who, name, value) =>
-  checkNumber(who, name, value, "a positive number", (x) => x > 0);
-
-export const checkNotNegative: NumberCheck = (who, name, value) =>
-  checkNumber(who, name, value, "a number of at least 0", (x) => x >= 0);
-
-export const checkShare: NumberCheck = (who, name, value) =>
-  checkNumber(who, name, value, "a number in [0, 1)", (x) => x >= 0 && x < 1);
-
 /** @throws OptionError unless `value` is of the type that `type` names. */
 export function checkType(
   who: string,

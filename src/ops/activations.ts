@@ -1,8 +1,7 @@
 /** Activations. */
 
 import { OptionError, ShapeError } from "../check/errors.js";
-import { finite, flag, numberOf } from "../check/kinds.js";
-import { checkKeys } from "../check/options.js";
+import { finite, flag, later, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import { customGradient } from "../graph/primitives/customGradient.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
@@ -221,11 +220,11 @@ export function hardSwish(x: Operand): Value {
 
 /** An op along the last axis, applied along another: the two change places before and after. */
 function along(who: string, op: (x: Value) => Value, x: Operand, options: SoftmaxOptions): Value {
-  checkKeys(who, options, ["axis"]);
+  const given = take(who, options, { axis: later(-1) });
   const value = toValue(who, x);
   const rank = value.shape.length;
   if (rank === 0) throw new ShapeError(`${who}: got a scalar; needs at least one axis. Use reshape(x, [1]).`);
-  const axis = toAxis(who, options.axis ?? -1, rank);
+  const axis = toAxis(who, given.axis, rank);
   // The op itself: crossEntropy looks for it.
   if (axis === rank - 1) return op(value);
   const exchange = Array.from({ length: rank }, (_, i) =>

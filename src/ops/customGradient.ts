@@ -1,6 +1,7 @@
 /** Functions that bring a rule of their own for the gradient. */
 import { ShapeError } from "../check/errors.js";
-import { checkType, describe } from "../check/options.js";
+import { functionOf } from "../check/kinds.js";
+import { describe } from "../check/options.js";
 import { isValue } from "../graph/op.js";
 import { customGradient as customGradientOp, type GradientRule } from "../graph/primitives/customGradient.js";
 import { inBuild, type Value } from "../graph/value.js";
@@ -34,8 +35,8 @@ export function customGradient<F extends (...inputs: Value[]) => Value>(
   forward: F,
   gradient: (inputs: Parameters<F>, y: Value, dy: Value) => Readonly<ForEach<Parameters<F>, Value | null>>,
 ): (...inputs: ForEach<Parameters<F>, Operand>) => Value {
-  checkType("customGradient", "forward", forward, "function");
-  checkType("customGradient", "gradient", gradient, "function");
+  functionOf()("customGradient", "forward", forward);
+  functionOf()("customGradient", "gradient", gradient);
   const name = forward.name || "a customGradient function";
   const rule = gradient as unknown as GradientRule;
   return (...given) => {

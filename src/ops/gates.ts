@@ -1,6 +1,7 @@
 /** Activations with a gate, with pieces, or with a slope that is a value: they take more than one number for each result. */
 import { ShapeError } from "../check/errors.js";
-import { checkInteger, checkKeys } from "../check/options.js";
+import { integer } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import { multiply } from "../graph/primitives/elementwise/binary.js";
 import { select } from "../graph/primitives/elementwise/select.js";
@@ -73,9 +74,7 @@ export function geGlu(x: Operand): Value {
  * @throws ShapeError unless they make up the last axis
  */
 export function maxout(x: Operand, options: MaxoutOptions = {}): Value {
-  checkKeys("maxout", options, ["pieces"]);
-  const { pieces = 2 } = options;
-  checkInteger("maxout", "pieces", pieces, 1);
+  const { pieces } = take("maxout", options, { pieces: integer(1, 2) });
   const value = toValue("maxout", x);
   const { shape } = value;
   const size = shape.at(-1);

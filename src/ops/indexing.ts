@@ -1,6 +1,7 @@
 /** Functions that take numbers for places. */
 import { ShapeError } from "../check/errors.js";
-import { checkInteger, checkKeys } from "../check/options.js";
+import { integer, later } from "../check/kinds.js";
+import { take as takeOptions } from "../check/schema.js";
 import { oneHot as oneHotOp, take, takenShape } from "../graph/primitives/move/indexing.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
@@ -23,12 +24,12 @@ export interface GatherOptions {
  * @throws ShapeError where x has no such axis, or rows would be in the result twice
  */
 export function gather(x: Operand, indices: Operand, options: GatherOptions = {}): Value {
-  checkKeys("gather", options, ["axis"]);
+  const given = takeOptions("gather", options, { axis: later(0) });
   const value = toValue("gather", x);
   if (value.shape.length === 0) {
     throw new ShapeError("gather: x is a scalar; needs at least one axis. Give it one with reshape().");
   }
-  const axis = toAxis("gather", options.axis ?? 0, value.shape.length);
+  const axis = toAxis("gather", given.axis, value.shape.length);
   const index = toValue("gather", indices);
   takenShape("gather", value.shape, index.shape, axis);
   return take(value, index, { axis });
@@ -43,6 +44,6 @@ export function gather(x: Operand, indices: Operand, options: GatherOptions = {}
  * @throws OptionError unless depth is an integer of at least 1
  */
 export function oneHot(indices: Operand, depth: number): Value {
-  checkInteger("oneHot", "depth", depth, 1);
+  integer(1)("oneHot", "depth", depth);
   return oneHotOp(toValue("oneHot", indices), { depth });
 }

@@ -1,6 +1,8 @@
 /** Tensors put together, taken apart and surrounded. */
 import { OptionError, ShapeError } from "../check/errors.js";
-import { checkKeys, describe } from "../check/options.js";
+import { later } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { type Kind, take } from "../check/schema.js";
 import { concat as concatOp } from "../graph/primitives/move/concat.js";
 import { pad as padOp, slice as sliceOp } from "../graph/primitives/move/slice.js";
 import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
@@ -13,6 +15,15 @@ export interface AxisOptions {
   /** Below 0 it counts from the end. */
   readonly axis?: number;
 }
+
+/** Which axes there are is known with the values. */
+const AXIS = { axis: /* @__PURE__ */ later(-1) };
+
+/** NaN and infinities too. */
+const anyNumber: Kind<number, number | undefined> = (who, name, given = 0) => {
+  if (typeof given === "number") return given;
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs a number.`);
+};
 
 function toValues(who: string, values: readonly Operand[]): [Value, ...Value[]] {
   if (!Array.isArray(values) || values.length === 0) {
@@ -34,12 +45,12 @@ function toValues(who: string, values: readonly Operand[]): [Value, ...Value[]] 
  */
 export function concat(values: readonly Operand[], options: AxisOptions = {}): Value {
   const all = toValues("concat", values);
-  checkKeys("concat", options, ["axis"]);
+  const given = take("concat", options, AXIS);
   const [first] = all;
   if (first.shape.length === 0) {
     throw new ShapeError("concat: the first value is a scalar; needs at least one axis. Use stack instead.");
   }
-  const axis = toAxis("concat", options.axis ?? -1, first.shape.length);
+  const axis = toAxis("concat", given.axis, first.shape.length);
   for (const { shape } of all) refuseRows("concat", "joined", shape, (rows) => rows !== axis);
   const joined = concatOp(...all, { axis });
   return all.length === 1 ? first : joined;
@@ -55,7 +66,7 @@ export function concat(values: readonly Operand[], options: AxisOptions = {}): V
  */
 export function stack(values: readonly Operand[], options: AxisOptions = {}): Value {
   const all = toValues("stack", values);
-  checkKeys("stack", options, ["axis"]);
+  const given = take("stack", options, { axis: later(0) });
   const { shape } = all[0];
   const other = all.find((value) => !sameShape(value.shape, shape));
   if (other !== undefined) {
@@ -64,7 +75,7 @@ export function stack(values: readonly Operand[], options: AxisOptions = {}): Va
         "Broadcast them first, or use concat.",
     );
   }
-  const axis = toAxis("stack", options.axis ?? 0, shape.length + 1);
+  const axis = toAxis("stack", given.axis, shape.length + 1);
   return concat(
     all.map((value) => expandDims(value, { axis })),
     { axis },
@@ -82,9 +93,9 @@ export function stack(values: readonly Operand[], options: AxisOptions = {}): Va
  */
 export function split(x: Operand, parts: number | readonly number[], options: AxisOptions = {}): Value[] {
   const value = toValue("split", x);
-  checkKeys("split", options, ["axis"]);
+  const given = take("split", options, AXIS);
   const { shape } = value;
-  const axis = toAxis("split", options.axis ?? -1, shape.length);
+  const axis = toAxis("split", given.axis, shape.length);
   refuseRows("split", "parted", shape, (rows) => rows !== axis);
   const size = shape[axis] as number;
   const sizes = typeof parts === "number" ? equalParts(parts, size, shape, axis) : parts;
@@ -167,9 +178,8 @@ export function slice(
   options: SliceOptions = {},
 ): Value {
   const value = toValue("slice", x);
-  checkKeys("slice", options, ["steps"]);
   const { shape } = value;
-  const steps = options.steps ?? ones(shape);
+  const { steps } = take("slice", options, { steps: later<readonly number[]>(ones(shape)) });
   checkIntegers("slice", "starts", starts, 0);
   checkIntegers("slice", "sizes", sizes, -1);
   checkIntegers("slice", "steps", steps, 1);
@@ -215,11 +225,7 @@ export function pad(
   options: PadOptions = {},
 ): Value {
   const value = toValue("pad", x);
-  checkKeys("pad", options, ["value"]);
-  const { value: filled = 0 } = options;
-  if (typeof filled !== "number") {
-    throw new OptionError(`pad: value is ${describe(filled)}; needs a number.`);
-  }
+  const { value: filled } = take("pad", options, { value: anyNumber });
   if (!Array.isArray(padding)) {
     throw new ShapeError(`pad: padding is ${describe(padding)}; needs [before, after] for each axis.`);
   }

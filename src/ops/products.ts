@@ -1,7 +1,8 @@
 /** Products of matrices. */
 import { Form } from "../../assembly/isa/matmul.js";
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, checkType } from "../check/options.js";
+import { flag } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { batchDimensions, batchMatmul } from "../graph/primitives/matmul/batchMatmul.js";
 import { matmul as matmulOp } from "../graph/primitives/matmul/matmul.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
@@ -31,10 +32,8 @@ export interface MatmulOptions {
  * @throws ShapeError where the matrices or the batches do not fit, naming both shapes and the axes
  */
 export function matmul(a: Operand, b: Operand, options: MatmulOptions = {}): Value {
-  checkKeys("matmul", options, ["transposeA", "transposeB"]);
-  const { transposeA = false, transposeB = false } = options;
-  checkType("matmul", "transposeA", transposeA, "boolean");
-  checkType("matmul", "transposeB", transposeB, "boolean");
+  const schema = { transposeA: flag(false), transposeB: flag(false) };
+  const { transposeA, transposeB } = take("matmul", options, schema);
   const [left, right] = [toValue("matmul", a), toValue("matmul", b)];
   if (left.shape.length === 0 || right.shape.length === 0) {
     throw new ShapeError(

@@ -3,7 +3,9 @@
  * it alone, so the same model trains to the same bits everywhere.
  */
 import { OptionError, ShapeError } from "../check/errors.js";
-import { checkFinite, checkKeys, checkNotNegative, checkShare, describe } from "../check/options.js";
+import { finite, notNegative, share } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { normalNoise, uniformNoise } from "../graph/primitives/noise/noise.js";
 import { dropout as dropoutOp } from "../graph/primitives/random/dropout.js";
 import { ROWS, type Shape } from "../graph/shape.js";
@@ -50,7 +52,7 @@ function checkShape(who: string, shape: Shape): void {
  */
 export function dropout(x: Operand, rate: number): Value {
   const value = toValue("dropout", x);
-  checkShare("dropout", "rate", rate);
+  share()("dropout", "rate", rate);
   // The number is taken in any case, so that those that follow do not depend on whether this one drops.
   const node = nextNode();
   return isTraining() && rate > 0 ? dropoutOp(value, { rate, node }) : value;
@@ -65,11 +67,8 @@ export function dropout(x: Operand, rate: number): Value {
  */
 export function randomNormal(shape: Shape, options: NormalOptions = {}): Value {
   checkShape("randomNormal", shape);
-  checkKeys("randomNormal", options, ["mean", "deviation"]);
-  const { mean = 0, deviation = 1 } = options;
-  checkFinite("randomNormal", "mean", mean);
-  checkNotNegative("randomNormal", "deviation", deviation);
-  return normalNoise({ shape: [...shape], mean, deviation, node: nextNode() });
+  const settled = take("randomNormal", options, { mean: finite(0), deviation: notNegative(1) });
+  return normalNoise({ shape: [...shape], ...settled, node: nextNode() });
 }
 
 /**
@@ -81,10 +80,7 @@ export function randomNormal(shape: Shape, options: NormalOptions = {}): Value {
  */
 export function randomUniform(shape: Shape, options: UniformOptions = {}): Value {
   checkShape("randomUniform", shape);
-  checkKeys("randomUniform", options, ["low", "high"]);
-  const { low = 0, high = 1 } = options;
-  checkFinite("randomUniform", "low", low);
-  checkFinite("randomUniform", "high", high);
+  const { low, high } = take("randomUniform", options, { low: finite(0), high: finite(1) });
   if (low > high) {
     throw new OptionError(`randomUniform: low is ${low} and high ${high}; needs low ≤ high. Exchange them.`);
   }

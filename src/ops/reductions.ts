@@ -1,6 +1,7 @@
 /** Sums, means, extrema and their kind over axes of a value. */
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, checkNotNegative, checkType } from "../check/options.js";
+import { flag, later, notNegative } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { affine, negate } from "../graph/primitives/elementwise/affine.js";
 import { divide, maximum, subtract } from "../graph/primitives/elementwise/binary.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
@@ -46,10 +47,10 @@ export interface CumulativeSumOptions {
   readonly exclusive?: boolean;
 }
 
+type Axes = ReductionOptions["axis"];
+
 function reduced(who: string, op: Reduction, x: Operand, options: ReductionOptions): Value {
-  checkKeys(who, options, ["axis", "keepDims"]);
-  const { axis, keepDims = false } = options;
-  checkType(who, "keepDims", keepDims, "boolean");
+  const { axis, keepDims } = take(who, options, { axis: later<Axes>(), keepDims: flag(false) });
   const value = toValue(who, x);
   const over = { axes: toAxes(who, axis, value.shape.length) };
   const y = op(value, over);
@@ -110,9 +111,8 @@ export const logSumExp = (x: Operand, options: ReductionOptions = {}): Value =>
  * @throws OptionError unless correction is a number of at least 0
  */
 export function variance(x: Operand, options: VarianceOptions = {}): Value {
-  checkKeys("variance", options, ["axis", "keepDims", "correction"]);
-  const { correction = 0, axis, keepDims = false } = options;
-  checkNotNegative("variance", "correction", correction);
+  const schema = { axis: later<Axes>(), keepDims: flag(false), correction: notNegative(0) };
+  const { correction, axis, keepDims } = take("variance", options, schema);
   const value = toValue("variance", x);
   const axes = toAxes("variance", axis, value.shape.length);
   const center = reduced("variance", meanOp, value, { axis: axes, keepDims: true });
@@ -150,8 +150,7 @@ export const argMin = (x: Operand, options: ArgMaxOptions = {}): Value =>
   argMaxOf("argMin", negate(toValue("argMin", x)), options);
 
 function argMaxOf(who: string, x: Value, options: ArgMaxOptions): Value {
-  checkKeys(who, options, ["axis"]);
-  const axis = axisOf(who, x, options.axis ?? -1);
+  const axis = axisOf(who, x, take(who, options, { axis: later(-1) }).axis);
   if (x.shape[axis] === 0) {
     throw new ShapeError(
       `${who}: axis ${axis} of ${formatShape(x.shape)} is empty; needs at least one element.`,
@@ -174,10 +173,8 @@ function axisOf(who: string, x: Value, axis: number): number {
  * @throws ShapeError where x has no such axis
  */
 export function cumulativeSum(x: Operand, options: CumulativeSumOptions = {}): Value {
-  checkKeys("cumulativeSum", options, ["axis", "reverse", "exclusive"]);
-  const { axis = -1, reverse = false, exclusive = false } = options;
-  checkType("cumulativeSum", "reverse", reverse, "boolean");
-  checkType("cumulativeSum", "exclusive", exclusive, "boolean");
+  const schema = { axis: later(-1), reverse: flag(false), exclusive: flag(false) };
+  const { axis, reverse, exclusive } = take("cumulativeSum", options, schema);
   const value = toValue("cumulativeSum", x);
   return cumulativeSumOp(value, { axis: axisOf("cumulativeSum", value, axis), reverse, exclusive });
 }

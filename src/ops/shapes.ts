@@ -1,7 +1,9 @@
 /** The same elements under other shapes, in another order, or several times. */
 import { MOVE_AXES } from "../../assembly/isa/limits.js";
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, describe } from "../check/options.js";
+import { later } from "../check/kinds.js";
+import { describe } from "../check/options.js";
+import { take } from "../check/schema.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import { reshape as reshapeOp } from "../graph/primitives/move/reshape.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
@@ -164,8 +166,8 @@ export function refuseRows(who: string, done: string, shape: Shape, isLeft: (axi
  */
 export function expandDims(x: Operand, options: { readonly axis: number }): Value {
   const value = toValue("expandDims", x);
-  checkKeys("expandDims", options, ["axis"]);
-  const axis = toAxis("expandDims", options.axis, value.shape.length + 1);
+  const given = take("expandDims", options, { axis: later<number>() });
+  const axis = toAxis("expandDims", given.axis, value.shape.length + 1);
   return reshapeOp(value, { shape: value.shape.toSpliced(axis, 0, 1) });
 }
 
@@ -179,7 +181,7 @@ export function expandDims(x: Operand, options: { readonly axis: number }): Valu
  */
 export function squeeze(x: Operand, options: { readonly axis?: number | readonly number[] } = {}): Value {
   const value = toValue("squeeze", x);
-  checkKeys("squeeze", options, ["axis"]);
+  take("squeeze", options, { axis: later<typeof options.axis>() });
   const { shape } = value;
   const axes = toAxes("squeeze", options.axis, shape.length);
   const wrong = axes.find((axis) => shape[axis] !== 1);

@@ -1,6 +1,7 @@
 /** How near two values are, along an axis. */
 import { ShapeError } from "../check/errors.js";
-import { checkKeys, checkNotNegative, checkNumber } from "../check/options.js";
+import { later, notNegative, numberOf } from "../check/kinds.js";
+import { take } from "../check/schema.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import type { Value } from "../graph/value.js";
 import { abs, add, maximum, multiply, power, rsqrt, sqrt, square, subtract } from "./elementwise.js";
@@ -42,9 +43,10 @@ function vectors(who: string, a: Operand, b: Operand): [Value, Value] {
  */
 export function cosineSimilarity(a: Operand, b: Operand, options: CosineSimilarityOptions = {}): Value {
   const who = "cosineSimilarity";
-  checkKeys(who, options, ["axis", "epsilon"]);
-  const { axis = -1, epsilon = 1e-8 } = options;
-  checkNumber(who, "epsilon", epsilon, "a number of at least 1e-18", (x) => x >= 1e-18);
+  const { axis, epsilon } = take(who, options, {
+    axis: later(-1),
+    epsilon: numberOf("a number of at least 1e-18", (x) => x >= 1e-18)(1e-8),
+  });
   const [left, right] = vectors(who, a, b);
   const perLength = (x: Value) => rsqrt(maximum(sum(square(x), { axis }), epsilon * epsilon));
   const dot = sum(multiply(left, right), { axis });
@@ -62,10 +64,11 @@ export function cosineSimilarity(a: Operand, b: Operand, options: CosineSimilari
  */
 export function pairwiseDistance(a: Operand, b: Operand, options: PairwiseDistanceOptions = {}): Value {
   const who = "pairwiseDistance";
-  checkKeys(who, options, ["axis", "p", "epsilon"]);
-  const { axis = -1, p = 2, epsilon = 1e-6 } = options;
-  checkNumber(who, "p", p, "a number of at least 1", (x) => x >= 1);
-  checkNotNegative(who, "epsilon", epsilon);
+  const { axis, p, epsilon } = take(who, options, {
+    axis: later(-1),
+    p: numberOf("a number of at least 1", (x) => x >= 1)(2),
+    epsilon: notNegative(1e-6),
+  });
   const difference = add(subtract(...vectors(who, a, b)), epsilon);
   if (p === 1) return sum(abs(difference), { axis });
   if (p === 2) return sqrt(sum(square(difference), { axis }));
