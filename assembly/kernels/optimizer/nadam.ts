@@ -1,5 +1,5 @@
 import { epsilonOfRoot, power } from "../update/updateLanes";
-import { moveByMeanAndGradient } from "../normalize/moments";
+import { moveByMeanAndGradient } from "../update/moments";
 
 /** A product of momenta that is nothing beside 1 in f64. */
 const VANISHED: f64 = 1e-20;

@@ -1,5 +1,5 @@
 import { epsilonOfRoot, power } from "../update/updateLanes";
-import { moveByMean } from "../normalize/moments";
+import { moveByMean } from "../update/moments";
 import { sgd } from "../update/sgd";
 
 /**

@@ -1,5 +1,5 @@
 import { epsilonOfRoot, power } from "./updateLanes";
-import { moveByMean } from "../normalize/moments";
+import { moveByMean } from "./moments";
 
 /**
  * One step of Adam (Kingma and Ba 2015), of AdamW (Loshchilov and Hutter 2019) where `decoupled`, of AMSGrad (Reddi et

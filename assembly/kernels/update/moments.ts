@@ -11,7 +11,7 @@ import {
   leastRoot,
   rootOfShare,
   shareOf,
-} from "../update/updateLanes";
+} from "./updateLanes";
 
 /** Inlined once for each combination of the constants at its head that is in use. */
 @inline
