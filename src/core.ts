@@ -20,6 +20,7 @@ import { moduleOfCode } from "./runtime/code.js";
 import type { EngineLoader } from "./runtime/engine.js";
 import { registeredCode } from "./runtime/registry.js";
 
+export type { FamilyCode } from "./runtime/registry.js";
 export * from "./surface.js";
 
 /**

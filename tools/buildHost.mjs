@@ -1,160 +1,217 @@
+// Makes dist/ of src/ and of the modules of the engine:
+//
+//   shared.js                     all that several entries use: of classes, state and primitives there is one copy
+//   index.js core.js ops.js …     the entries, each with what it alone uses; index.workerd.js … under conditions
+//   load.js load.workerd.js …     how the engine gets in
+//   hex/<module>.js               the digits of a module of the engine, without any import
+//   engine/<family>.js            registers one, for where it cannot be imported when it is needed
+//   wasm/<module>.wasm            the modules themselves
+//   others                        what is imported when it is needed
+//
+// It is not minified: applications do that, and of what they leave out they need the marks (tools/hostTransform.mjs).
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, relative, resolve } from "node:path";
-import { build } from "esbuild";
+import { basename, dirname, join, posix, relative, resolve } from "node:path";
+import { build, transform } from "esbuild";
+import { rollup } from "rollup";
 import { conditions, entries, loader, modules } from "./entries.mjs";
+import { builds, families } from "./families.mjs";
+import { transformHost } from "./hostTransform.mjs";
 
-const engines = ["simd", "relaxed"];
+/** Entries that load an engine are built once for each condition too. */
+const loading = modules.filter(([name]) => entries[name].loadsEngine);
+const registered = ["core", ...families];
+const allConditions = ["", ...Object.keys(conditions)];
 
-/** Each engine's hex digits are a file of dist/ by itself, which no line limit breaks: broken, they compress worse. */
-const engineFiles = {
-  name: "engine-files",
-  setup(build) {
-    build.onResolve({ filter: /build[\\/](simd|relaxed)\.js$/ }, ({ path }) => ({
-      path: `./${basename(path, ".js")}.js`,
-      external: true,
-    }));
-  },
-};
+const plain = (id) => relative("", id.split("?")[0]).replaceAll("\\", "/");
+const conditionOf = (id) => id.split("?")[1] ?? "";
+const named = (name, condition) => (condition === "" ? name : `${name}.${condition}`);
+
+/** What each source imports statically, by its path. */
+async function importsOfSources() {
+  const { metafile } = await build({
+    entryPoints: modules.map(([, path]) => path),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "neutral",
+    outdir: "dist",
+    write: false,
+    metafile: true,
+  });
+  const statically = ({ kind, external }) => kind === "import-statement" && !external;
+  return new Map(
+    Object.entries(metafile.inputs).map(([path, { imports }]) => [
+      path,
+      imports.filter(statically).map((one) => one.path),
+    ]),
+  );
+}
+
+const imports = await importsOfSources();
+
+function reachable(start, seen = new Set()) {
+  if (seen.has(start)) return seen;
+  seen.add(start);
+  for (const next of imports.get(start) ?? []) reachable(next, seen);
+  return seen;
+}
+
+const reached = modules.map(([, path]) => reachable(path));
+/** Sources from which imports lead to the loader: the only ones that a condition needs a copy of. */
+const leading = new Set([...imports.keys()].filter((path) => reachable(path).has(loader)));
+/** What only the loader uses: `wasmgrad/core`, which loads nothing, goes without it. */
+const withoutLoader = reachable(entries.core.source);
+const ofLoader = new Set([...reachable(loader)].filter((path) => !withoutLoader.has(path)));
+/** What several entries use. */
+const shared = new Set(
+  [...imports.keys()].filter(
+    (path) => !leading.has(path) && !ofLoader.has(path) && reached.filter((set) => set.has(path)).length > 1,
+  ),
+);
 
 /**
- * Fields of records are looked up by name only. Written out, the enums that hold them are 320 bytes more to download;
- * here their names are listed and numbered when the module loads.
+ * Each condition is a query, in which a source on the way to the loader imports the copy of the next one, and everything
+ * else what all entries share: a value made by `wasmgrad/ops` is the same class under every condition.
  */
-const compactRecords = {
-  name: "compact-records",
-  setup(build) {
-    build.onLoad({ filter: /assembly[\\/]isa\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const record = /export enum (\w+) \{ (\w+) = 2, ([\w, ]+), words \}/g;
-      const compact = source.replace(record, (_, name, first, others) => {
-        const fields = [first, ...others.split(", "), "words"].join(" ");
-        return `export const ${name} = /* @__PURE__ */ numbered("${fields}");`;
-      });
-      // On the first line, so that every line keeps its number for the source map.
-      const numbered = `const numbered = (names) => Object.fromEntries(names.split(" ").map((name, i) => [name, i + 2]));`;
-      return { contents: numbered + compact, loader: "ts" };
-    });
+const sources = {
+  name: "sources",
+  resolveId(source, importer) {
+    if (importer === undefined) return source.startsWith("\0") ? source : resolve(source);
+    if (importer.startsWith("\0")) return undefined;
+    const condition = conditionOf(importer);
+    const target = resolve(dirname(importer.split("?")[0]), source);
+    const module = /build\/engine\/(\w+)\.js$/.exec(target)?.[1];
+    if (module !== undefined) return { id: `./hex/${module}.js`, external: "relative" };
+    if (/\.wasm(\?module)?$/.test(source)) return { id: source, external: "relative" };
+    const path = plain(target.replace(/\.js$/, ".ts"));
+    if (path === loader && condition !== "") return `${resolve(conditions[condition])}?${condition}`;
+    return resolve(path) + (condition !== "" && leading.has(path) ? `?${condition}` : "");
+  },
+  async load(id) {
+    return id.startsWith("\0") ? undefined : readFile(id.split("?")[0], "utf8");
+  },
+  transform(text, id) {
+    if (id.startsWith("\0")) return undefined;
+    return transformHost(text, id.split("?")[0]);
   },
 };
 
-/** Those that load an engine are built once for each condition too. */
-const loading = modules.map(([name]) => name).filter((name) => entries[name].loadsEngine);
+/** The registration of a module of the engine, from the digits or the module that a condition allows. */
+const registrations = {
+  name: "registrations",
+  resolveId(source, importer) {
+    if (source.startsWith("\0engine/")) return source;
+    if (!importer?.startsWith("\0engine/")) return undefined;
+    return source.startsWith("..") ? { id: source.slice(1), external: "relative" } : resolve(source);
+  },
+  load(id) {
+    const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
+    if (name === undefined) return undefined;
+    const code = {
+      "": `hex/${name}.js`,
+      workerd: `wasm/${name}.wasm`,
+      "edge-light": `wasm/${name}.wasm?module`,
+    };
+    return `import { register } from "src/runtime/registry.ts";
+import code from "../${code[condition]}";
+export default register("${name}", code);
+`;
+  },
+};
 
-const options = {
+/** Comments go, but for the marks. */
+const withoutComments = {
+  name: "without-comments",
+  async renderChunk(code, { fileName }) {
+    const options = { format: "esm", target: "es2022", minifySyntax: true, legalComments: "none" };
+    const stripped = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
+    return { code: stripped.code, map: JSON.parse(stripped.map) };
+  },
+};
+
+const input = Object.fromEntries([
+  ...modules,
+  ...Object.keys(conditions).flatMap((condition) =>
+    loading.map(([name, path]) => [named(name, condition), `${resolve(path)}?${condition}`]),
+  ),
+  ...allConditions.flatMap((condition) =>
+    registered.map((name) => [
+      `engine/${named(name, condition)}`,
+      `\0engine/${name}${condition && `?${condition}`}`,
+    ]),
+  ),
+]);
+
+const bundle = await rollup({
+  input,
+  plugins: [registrations, sources, withoutComments],
+  preserveEntrySignatures: "strict",
+  treeshake: { moduleSideEffects: (id) => id.startsWith("\0") },
+  onwarn(warning) {
+    throw new Error(warning.message);
+  },
+});
+await rm("dist", { recursive: true, force: true });
+const { output } = await bundle.generate({
+  dir: "dist",
+  format: "es",
+  sourcemap: true,
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name].js",
+  minifyInternalExports: false,
+  hoistTransitiveImports: false,
+  manualChunks(id) {
+    const path = plain(id);
+    if (shared.has(path)) return "shared";
+    const condition = conditionOf(id);
+    return ofLoader.has(path) || path === conditions[condition] ? named("load", condition) : undefined;
+  },
+});
+
+await mkdir("dist/hex", { recursive: true });
+await mkdir("dist/wasm", { recursive: true });
+await mkdir("dist/engine", { recursive: true });
+/** Sources of a map by their paths in the repository. */
+function withPlainSources(map, fileName) {
+  const from = dirname(join("dist", fileName));
+  const sources = map.sources.map((source) => posix.relative(from, plain(resolve(from, source))));
+  return JSON.stringify({ ...map, sources });
+}
+
+for (const one of output) {
+  const path = join("dist", one.fileName);
+  if (one.type === "asset") continue;
+  await writeFile(path, `${one.code}//# sourceMappingURL=${basename(path)}.map\n`);
+  await writeFile(`${path}.map`, withPlainSources(one.map, one.fileName));
+}
+for (const { name } of builds) {
+  await copyFile(`build/engine/${name}.wasm`, `dist/wasm/${name}.wasm`);
+  const hex = (await readFile(`build/engine/${name}.wasm`)).toString("hex");
+  await writeFile(`dist/hex/${name}.js`, `export default "${hex}";\n`);
+}
+
+// A script by itself, for applications that make the worker: see the option `worker` of `compile`.
+await build({
+  entryPoints: { worker: entries.worker.source },
   outdir: "dist",
   bundle: true,
-  splitting: true,
   minify: true,
   sourcemap: "linked",
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  chunkNames: "[name]-[hash]",
-  logLevel: "warning",
-  write: false,
-};
-
-/** Sources from which imports lead to the loader: the only ones that a condition needs a copy of. */
-async function leadingToLoader() {
-  const { metafile } = await build({
-    ...options,
-    entryPoints: loading.map((name) => entries[name].source),
-    plugins: [engineFiles],
-    metafile: true,
-  });
-  const reaching = new Set([loader]);
-  for (let known = 0; known < reaching.size; ) {
-    known = reaching.size;
-    for (const [path, { imports }] of Object.entries(metafile.inputs)) {
-      if (imports.some((one) => reaching.has(one.path))) reaching.add(path);
-    }
-  }
-  return reaching;
-}
-
-/**
- * Each condition is a namespace, in which a source on the way to the loader imports the copy of the next one, and
- * everything else what all entries share: a value made by `wasmgrad/ops` is the same class under every condition.
- */
-const byCondition = (reaching) => ({
-  name: "by-condition",
-  setup(build) {
-    build.onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
-    for (const [condition, replacement] of Object.entries(conditions)) {
-      const copyOf = (path) => ({ path: resolve(path), namespace: condition });
-      const inCondition = ({ path }, from) => {
-        const source = relative("", resolve(from, path.replace(/\.js$/, ".ts")));
-        if (source === loader) return copyOf(replacement);
-        return reaching.has(source) ? copyOf(source) : { path: resolve(source) };
-      };
-      build.onResolve({ filter: new RegExp(`^${condition}:`) }, ({ path }) =>
-        copyOf(path.slice(condition.length + 1)),
-      );
-      build.onResolve({ filter: /^\./, namespace: condition }, (args) =>
-        inCondition(args, dirname(args.importer)),
-      );
-      build.onLoad({ filter: /./, namespace: condition }, async ({ path }) => ({
-        contents: await readFile(path, "utf8"),
-        loader: "ts",
-      }));
-    }
-  },
 });
 
-const entryPoints = modules.map(([out, path]) => ({ in: path, out }));
-for (const condition of Object.keys(conditions)) {
-  for (const name of loading) {
-    entryPoints.push({ in: `${condition}:${entries[name].source}`, out: `${name}.${condition}` });
-  }
-}
-
-await rm("dist", { recursive: true, force: true });
-const { outputFiles } = await build({
-  ...options,
-  entryPoints,
-  plugins: [engineFiles, compactRecords, byCondition(await leadingToLoader())],
-});
-
-// A script by itself, for applications that make the worker: see the option `worker` of `compile`.
-const { outputFiles: script } = await build({
-  ...options,
-  entryPoints: { worker: entries.worker.source },
-  splitting: false,
-  plugins: [compactRecords],
-});
-
-/**
- * No module of the package does anything when it is loaded, so one that is imported for nothing else need not be. Blanks
- * take the place of such an import: the source map counts columns.
- */
-const withoutBareImports = (code) =>
-  code.replace(/import"\.\/[\w.-]+";/g, ({ length }) => " ".repeat(length));
-
-/**
- * Node prints the line that threw an uncaught error, here a page, unless that line holds these words. They stand at its
- * end, or before the backtick or brace behind which a template literal breaks it: no column of the source map moves.
- */
-const withoutExceptionLines = (code) =>
-  code.replace(/(throw .*?)([`}]?\n)/g, "$1/*node-do-not-add-exception-line*/$2");
-
-/** Sources of a map by their paths in the repository: copies for a condition are named by it and an absolute path. */
-function withPlainSources(json) {
-  const map = JSON.parse(json);
-  const plain = (source) =>
-    source.replace(/^[\w-]+:(.*)$/, (_, path) => relative("dist", path).replaceAll("\\", "/"));
-  return JSON.stringify({ ...map, sources: map.sources.map(plain) });
-}
-
-await mkdir("dist", { recursive: true });
-for (const { path, text } of [...outputFiles, ...script]) {
-  await writeFile(
-    path,
-    path.endsWith(".map") ? withPlainSources(text) : withoutExceptionLines(withoutBareImports(text)),
-  );
-}
-for (const engine of engines) {
-  await copyFile(`build/${engine}.wasm`, `dist/${engine}.wasm`);
-  const hex = (await readFile(`build/${engine}.wasm`)).toString("hex");
-  await writeFile(`dist/${engine}.js`, `export default "${hex}";\n`);
-}
+// Types of what is no module of src/.
+const moduleTypes = `/** A module of the engine: a WebAssembly.Module, or its address. */
+declare const module: object;
+export default module;
+`;
+const familyTypes = `import type { FamilyCode } from "../core.js";
+/** Importing it is enough: \`compile\` finds it when a program needs it. */
+declare const family: FamilyCode;
+export default family;
+`;
 await writeFile("dist/worker.d.ts", "export {};\n");
+await writeFile("dist/wasm/module.d.ts", moduleTypes);
+for (const name of registered) await writeFile(`dist/engine/${name}.d.ts`, familyTypes);

@@ -4,16 +4,6 @@ import { modules } from "./entries.mjs";
 
 const types = "build/types/src";
 
-/** Of the `.wasm` files: what bundlers and workers make of them, for which there is no type everywhere. */
-const wasmTypes = {
-  name: "wasm-types",
-  generateBundle() {
-    const source =
-      "/** The engine: a WebAssembly.Module, or its address. */\ndeclare const engine: object;\nexport default engine;\n";
-    this.emitFile({ type: "asset", fileName: "wasm.d.ts", source });
-  },
-};
-
 export default {
   input: Object.fromEntries(
     modules.map(([name, source]) => [name, source.replace(/^src(.*)\.ts$/, `${types}$1.d.ts`)]),
@@ -24,5 +14,5 @@ export default {
     entryFileNames: "[name].d.ts",
     chunkFileNames: "types-[hash].d.ts",
   },
-  plugins: [dts(), wasmTypes],
+  plugins: [dts()],
 };

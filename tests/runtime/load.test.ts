@@ -152,7 +152,7 @@ describe("a family", () => {
   it.each<[string, object, string]>([
     [
       "is of another name",
-      { normalize: wasm("normalize") },
+      { normalization: wasm("normalize") },
       'compile: families: there is no family "normalization". Did you mean "normalize"?',
     ],
     [
