@@ -1,0 +1,128 @@
+/** What is configured carries its options, settled: plain data, of which its function makes its equal. */
+import { describe, expect, it } from "vitest";
+import * as data from "../../src/data/index.js";
+import * as wasmgrad from "../../src/index.js";
+
+interface Configured {
+  readonly given?: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+type Make = (...given: never[]) => Configured;
+
+/** What each function needs; all that are not here are made without arguments. */
+const needed: Readonly<Record<string, readonly unknown[]>> = {
+  dense: [3],
+  maxout: [3],
+  activation: ["relu"],
+  dropout: [0.5],
+  alphaDropout: [0.5],
+  spatialDropout: [0.5],
+  gaussianNoise: [0.5],
+  gaussianDropout: [0.5],
+  rescale: [2],
+  constant: [0.5],
+  lookahead: ["adam"],
+  exponentialMovingAverage: ["sgd"],
+  constantRate: [0.1],
+  warmup: [0.1, { steps: 3 }],
+  cosineDecay: [{ initialLearningRate: 0.1, decaySteps: 9 }],
+  cosineDecayRestarts: [{ initialLearningRate: 0.1, firstDecaySteps: 9 }],
+  exponentialDecay: [{ initialLearningRate: 0.1, decayRate: 0.5 }],
+  inverseTimeDecay: [{ initialLearningRate: 0.1, decayRate: 0.5 }],
+  inverseSquareRoot: [{ initialLearningRate: 0.1 }],
+  stepDecay: [{ initialLearningRate: 0.1, decaySteps: 9 }],
+  multiStepDecay: [{ initialLearningRate: 0.1, milestones: [3, 6] }],
+  piecewiseConstantDecay: [{ boundaries: [3], values: [0.1, 0.01] }],
+  polynomialDecay: [{ initialLearningRate: 0.1, decaySteps: 9 }],
+  linearDecay: [{ initialLearningRate: 0.1, decaySteps: 9 }],
+  oneCycle: [{ maxLearningRate: 0.1, totalSteps: 9 }],
+  hashingEncoder: [{ size: 8 }],
+};
+
+const KINDS = {
+  layers:
+    "dense maxout activation prelu dropout alphaDropout spatialDropout gaussianNoise gaussianDropout rescale flatten " +
+    "batchNorm layerNorm rmsNorm groupNorm instanceNorm glu swiGlu geGlu add subtract multiply maximum minimum average " +
+    "concatenate",
+  activations: "leakyRelu elu celu gelu hardTanh softmax logSoftmax",
+  initializers: "orthogonal identity constant uniform normal truncatedNormal varianceScaling",
+  constraints: "maxNorm minMaxNorm nonNegative unitNorm",
+  losses:
+    "meanSquaredError sumOfSquares meanAbsoluteError huber smoothL1 logCosh quantile crossEntropy binaryCrossEntropy " +
+    "focal binaryFocal hinge squaredHinge categoricalHinge klDivergence poisson gaussianNegativeLogLikelihood " +
+    "cosineSimilarity contrastive triplet ctc",
+  metrics: "binaryAccuracy topKAccuracy precision recall specificity f1 fBeta matthews cohenKappa",
+  optimizers:
+    "sgd adagrad rmsprop adadelta adam adamW adamax nadam radam lion lbfgs lookahead exponentialMovingAverage",
+  schedules:
+    "constantRate warmup cosineDecay cosineDecayRestarts exponentialDecay inverseTimeDecay inverseSquareRoot stepDecay " +
+    "multiStepDecay piecewiseConstantDecay polynomialDecay linearDecay oneCycle",
+  encoders: "standardScaler minMaxScaler oneHotEncoder ordinalEncoder hashingEncoder labelEncoder",
+};
+
+const everything = { ...wasmgrad, ...data } as unknown as Readonly<Record<string, Make>>;
+const made = Object.entries(KINDS).flatMap(([kind, names]) =>
+  names.split(" ").map((name) => [kind, name, everything[name] as Make] as const),
+);
+
+const argumentsOf = (name: string) => (needed[name] ?? []) as never[];
+const again = ({ given = [], options }: Configured) =>
+  JSON.parse(JSON.stringify([...given, options])) as never[];
+
+/** What of it is plain data: of an encoder what it says itself, as some can be read only when it has learned. */
+const dataOf = (configured: Configured): unknown =>
+  JSON.parse(JSON.stringify("toJSON" in configured ? configured : { ...configured, definition: undefined }));
+
+describe.each(made)("of %s, %s", (_, name, make) => {
+  it("carries its options, of which the same is made", () => {
+    const first = make(...argumentsOf(name));
+    expect(first.options).toBeTypeOf("object");
+    const second = make(...again(first));
+    expect(second.options).toStrictEqual(first.options);
+    expect(second.given).toStrictEqual(first.given);
+    expect(dataOf(second)).toStrictEqual(dataOf(first));
+  });
+});
+
+describe("options", () => {
+  it("have all defaults filled in", () => {
+    expect(wasmgrad.adam().options).toStrictEqual({
+      learningRate: 0.001,
+      weightDecay: 0,
+      groups: {},
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      decoupled: false,
+      amsgrad: false,
+    });
+    expect(wasmgrad.dense(2, "relu").options).toStrictEqual({
+      activation: "relu",
+      useBias: true,
+      kernelInitializer: "heUniform",
+      biasInitializer: "zeros",
+      trainable: true,
+    });
+    expect(wasmgrad.crossEntropy({ classWeights: Float32Array.of(1, 2) }).options).toStrictEqual({
+      labelSmoothing: 0,
+      classWeights: [1, 2],
+      reduction: "mean",
+    });
+    expect(wasmgrad.topKAccuracy({ name: "top" }).options).toStrictEqual({ k: 5, name: "top" });
+  });
+
+  it("of layers have the activation by its name, given as a function too", async () => {
+    const { relu } = await import("../../src/ops/index.js");
+    expect(wasmgrad.dense(2, relu).options.activation).toBe("relu");
+  });
+
+  it("of regularizers are the regularizer itself", () => {
+    expect(wasmgrad.l1l2(JSON.parse(JSON.stringify(wasmgrad.l2(0.5))))).toStrictEqual(wasmgrad.l2(0.5));
+  });
+
+  it("that hold what is configured hold its options in turn", () => {
+    const { kernelConstraint } = wasmgrad.dense(2, { kernelConstraint: wasmgrad.maxNorm(3) }).options;
+    expect(kernelConstraint).toMatchObject({ name: "maxNorm", given: [3] });
+  });
+});
