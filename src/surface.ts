@@ -128,7 +128,7 @@ export {
   type VarianceScalingOptions,
   varianceScaling,
 } from "./layers/parameters/initializerOptions.js";
-export type { Initializer, InitializerName } from "./layers/parameters/initializers.js";
+export type { Initializer, InitializerName, InitializerOption } from "./layers/parameters/initializers.js";
 export {
   type L1L2Options,
   l1,
@@ -216,7 +216,7 @@ export {
   type MetricFunction,
 } from "./metrics/engine/customMetric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./metrics/engine/index.js";
-export type { Metric, MetricOptions } from "./metrics/engine/metric.js";
+export type { Better, Metric, MetricOptions } from "./metrics/engine/metric.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { CompileOptions, LossOption, PerOutput } from "./model/settings.js";
