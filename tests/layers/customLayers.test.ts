@@ -195,8 +195,8 @@ describe("a custom layer is refused", () => {
     ["half a row", { w: { shape: [2.5] } }, 'parameter "w": an axis of its shape is 2.5; needs an integer'],
     [
       "a misspelled option",
-      { w: { shape: [2], initializer: 0 } },
-      'parameter "w": there is no option "initializer". Did you mean "initializer"?',
+      { w: { shape: [2], initialiser: 0 } },
+      'parameter "w": there is no option "initialiser". Did you mean "initializer"?',
     ],
     ["no initializer", { w: { shape: [2], initializer: "zeroes" } }, 'Did you mean "zeros"?'],
     [

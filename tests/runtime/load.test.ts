@@ -152,8 +152,8 @@ describe("a family", () => {
   it.each<[string, object, string]>([
     [
       "is of another name",
-      { normalization: wasm("normalize") },
-      'compile: families: there is no family "normalization". Did you mean "normalize"?',
+      { normalise: wasm("normalize") },
+      'compile: families: there is no family "normalise". Did you mean "normalize"?',
     ],
     [
       "is a number",

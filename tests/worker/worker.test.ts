@@ -287,7 +287,7 @@ describe("errors of a worker", () => {
     const worker = () => webLike(new Thread(old, { eval: true }));
     const error = await rejectionOf(compile(network(), { ...settings, worker }));
     expect(error).toBeInstanceOf(WorkerError);
-    expect((error as Error).message).toContain("speaks version 0, and this is version 1");
+    expect((error as Error).message).toContain("speaks version 0, and this is version 2");
   });
 
   it("say what worker may be, and that there are none", async () => {

@@ -199,7 +199,7 @@ describe("an input that does not fit", () => {
     [() => layerNorm({ epsilon: -1 }), "layerNorm: epsilon is -1; needs a number above 0"],
     [() => rmsNorm({ center: true } as never), 'rmsNorm: there is no option "center"'],
     [() => groupNorm({ groups: 0 }), "groupNorm: groups is 0; needs an integer of at least 1"],
-    [() => instanceNorm({ center: true } as never), 'Did you mean "center"?'],
+    [() => instanceNorm({ centre: true } as never), 'Did you mean "center"?'],
     [() => layerNorm({ betaInitializer: "zero" as never }), 'Did you mean "zeros"?'],
   ])("by its options, %#", (make, message) => {
     expect(make).toThrow(message);
