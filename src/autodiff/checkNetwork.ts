@@ -1,4 +1,5 @@
-import { buildGraphs, isLearned, parameterElements } from "../compile/graphs.js";
+import { parameterElements } from "../compile/graphs.js";
+import { isLearned, trainingGraphs } from "../compile/trainingGraphs.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
 import { type Parameter, placeholder, source } from "../graph/primitives/step/source.js";
 import { evaluate } from "../graph/reference/evaluate.js";
@@ -54,7 +55,8 @@ async function engineGradients(
   numbersOf: (one: Parameter) => Float32Array,
   { modules }: CheckSettings,
 ): Promise<Float32Array[]> {
-  const graphs = buildGraphs(settings.network, makeObjective(settings, forms), { isTrained, observed: [] });
+  const objective = makeObjective(settings, forms);
+  const graphs = trainingGraphs(settings.network, objective, { isTrained, observed: [] });
   const calculator = await Calculator.open(modules, {
     who: WHO,
     parameters,
