@@ -134,5 +134,9 @@ export function predictionGraphs(network: Buildable, { isTrained, observed }: Gr
   };
 }
 
+/** Whether training finds a parameter by its gradient. */
+export const isLearned = (one: Parameter, isTrained: GraphOptions["isTrained"]): boolean =>
+  one.average === undefined && isTrained(one);
+
 /** Elements of a parameter. */
 export const parameterElements = ({ shape }: Parameter) => sizeOf(shape).factor;

@@ -16,6 +16,7 @@ import {
   type GraphOptions,
   type Graphs,
   inputValues,
+  isLearned,
   type NamedLoss,
   type Objective,
   predictionGraphs,
@@ -70,10 +71,6 @@ export function trainingGraphs<B extends BuiltGraph>(
     scores,
   };
 }
-
-/** Whether training finds a parameter by its gradient. */
-export const isLearned = (one: Parameter, isTrained: GraphOptions["isTrained"]): boolean =>
-  one.average === undefined && isTrained(one);
 
 /** One value for each running average: the mean of those that the uses of its layer give. */
 function averagesOf({ averages = [] }: BuiltGraph): { parameter: Parameter; value: Value }[] {

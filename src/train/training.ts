@@ -2,5 +2,6 @@
 export { trainingGraphs } from "../compile/trainingGraphs.js";
 export { trainingMethods } from "../compile/trainingMethods.js";
 export { evaluateState } from "../model/evaluate.js";
+export { toExamples } from "../rows/examples.js";
 export { fitState } from "./fit.js";
 export { makeObjective } from "./scoring/objective.js";
