@@ -126,7 +126,7 @@ const registrations = {
   resolveId(source, importer) {
     if (source.startsWith("\0engine/")) return source;
     if (!importer?.startsWith("\0engine/")) return undefined;
-    return source.startsWith("..") ? { id: source.slice(1), external: "relative" } : resolve(source);
+    return source.startsWith("..") ? { id: source, external: "absolute" } : resolve(source);
   },
   load(id) {
     const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
