@@ -258,7 +258,8 @@ export type {
 export { type RadamOptions, radam } from "./optimizers/radam.js";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";
-export type { Examples, Rows } from "./rows/examples.js";
+export type { Examples } from "./rows/examples.js";
+export type { Rows } from "./rows/fields.js";
 export type { Nested, Tensor, TypedArray } from "./rows/table.js";
 export type { Targeted } from "./rows/target.js";
 export type { Precision } from "./runtime/engine.js";

@@ -4,9 +4,10 @@
 //   index.js core.js ops.js …     the entries, each with what it alone uses; index.workerd.js … under conditions
 //   load.js load.workerd.js …     how the engine gets in
 //   hex/<module>.js               the digits of a module of the engine, without any import
+//   complete.js …                 brings in statically what is imported when it is needed, with all families
 //   engine/<family>.js            registers one, for where it cannot be imported when it is needed
 //   wasm/<module>.wasm            the modules themselves
-//   others                        what is imported when it is needed
+//   others                        what is imported when it is needed: see src/late.ts
 //
 // It is not minified: applications do that, and of what they leave out they need the marks (tools/hostTransform.mjs).
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -19,6 +20,7 @@ import { transformHost } from "./hostTransform.mjs";
 
 /** Entries that load an engine are built once for each condition too. */
 const loading = modules.filter(([name]) => entries[name].loadsEngine);
+const complete = entries.complete.source;
 const registered = ["core", ...families];
 const allConditions = ["", ...Object.keys(conditions)];
 
@@ -26,7 +28,7 @@ const plain = (id) => relative("", id.split("?")[0]).replaceAll("\\", "/");
 const conditionOf = (id) => id.split("?")[1] ?? "";
 const named = (name, condition) => (condition === "" ? name : `${name}.${condition}`);
 
-/** What each source imports statically, by its path. */
+/** What each source imports statically, and what when it is needed, by its path. */
 async function importsOfSources() {
   const { metafile } = await build({
     entryPoints: modules.map(([, path]) => path),
@@ -38,21 +40,22 @@ async function importsOfSources() {
     write: false,
     metafile: true,
   });
-  const statically = ({ kind, external }) => kind === "import-statement" && !external;
+  const ofKind = (wanted, all) =>
+    all.filter(({ kind, external }) => kind === wanted && !external).map(({ path }) => path);
   return new Map(
     Object.entries(metafile.inputs).map(([path, { imports }]) => [
       path,
-      imports.filter(statically).map((one) => one.path),
+      { now: ofKind("import-statement", imports), late: ofKind("dynamic-import", imports) },
     ]),
   );
 }
 
 const imports = await importsOfSources();
 
-function reachable(start, seen = new Set()) {
+function reachable(start, seen = new Set(), kinds = ["now"]) {
   if (seen.has(start)) return seen;
   seen.add(start);
-  for (const next of imports.get(start) ?? []) reachable(next, seen);
+  for (const kind of kinds) for (const next of imports.get(start)?.[kind] ?? []) reachable(next, seen, kinds);
   return seen;
 }
 
@@ -62,12 +65,24 @@ const leading = new Set([...imports.keys()].filter((path) => reachable(path).has
 /** What only the loader uses: `wasmgrad/core`, which loads nothing, goes without it. */
 const withoutLoader = reachable(entries.core.source);
 const ofLoader = new Set([...reachable(loader)].filter((path) => !withoutLoader.has(path)));
-/** What several entries use. */
+/** What is imported when it is needed, each with all that it uses; what several use goes with the first. */
+const lateParts = [...new Set([...imports.values()].flatMap(({ late }) => late))]
+  .filter((path) => path.startsWith("src/"))
+  .sort((a, b) => reachable(b).size - reachable(a).size)
+  .map((path) => ({ name: basename(path, ".ts"), sources: reachable(path) }));
+/** What several entries use, or one of them and what another loads when it is needed. */
 const shared = new Set(
-  [...imports.keys()].filter(
-    (path) => !leading.has(path) && !ofLoader.has(path) && reached.filter((set) => set.has(path)).length > 1,
-  ),
+  [...imports.keys()].filter((path) => {
+    if (leading.has(path) || ofLoader.has(path)) return false;
+    const users = reached.filter((set) => set.has(path)).length;
+    return users > 1 || (users === 1 && usedLate(path) > 1);
+  }),
 );
+
+/** Entries that use a source, by way of what they load when it is needed. */
+function usedLate(path) {
+  return modules.filter(([, start]) => reachable(start, new Set(), ["now", "late"]).has(path)).length;
+}
 
 /**
  * Each condition is a query, in which a source on the way to the loader imports the copy of the next one, and everything
@@ -76,7 +91,8 @@ const shared = new Set(
 const sources = {
   name: "sources",
   resolveId(source, importer) {
-    if (importer === undefined) return source.startsWith("\0") ? source : resolve(source);
+    if (source.startsWith("\0")) return source;
+    if (importer === undefined) return resolve(source);
     if (importer.startsWith("\0")) return undefined;
     const condition = conditionOf(importer);
     const target = resolve(dirname(importer.split("?")[0]), source);
@@ -88,7 +104,9 @@ const sources = {
     return resolve(path) + (condition !== "" && leading.has(path) ? `?${condition}` : "");
   },
   async load(id) {
-    return id.startsWith("\0") ? undefined : readFile(id.split("?")[0], "utf8");
+    if (id.startsWith("\0")) return undefined;
+    const text = await readFile(id.split("?")[0], "utf8");
+    return plain(id) === complete ? text + registrationsFor(conditionOf(id)) : text;
   },
   transform(text, id) {
     if (id.startsWith("\0")) return undefined;
@@ -96,13 +114,19 @@ const sources = {
   },
 };
 
+/** Imports of the registrations of all families. */
+const registrationsFor = (condition) =>
+  families.map((name) => `import ${JSON.stringify(registration(name, condition))};\n`).join("");
+
+const registration = (name, condition) => `\0engine/${name}${condition && `?${condition}`}`;
+
 /** The registration of a module of the engine, from the digits or the module that a condition allows. */
 const registrations = {
   name: "registrations",
   resolveId(source, importer) {
     if (source.startsWith("\0engine/")) return source;
     if (!importer?.startsWith("\0engine/")) return undefined;
-    return source.startsWith("..") ? { id: source.slice(1), external: "relative" } : resolve(source);
+    return source.startsWith("..") ? { id: source, external: "absolute" } : resolve(source);
   },
   load(id) {
     const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
@@ -135,18 +159,19 @@ const input = Object.fromEntries([
     loading.map(([name, path]) => [named(name, condition), `${resolve(path)}?${condition}`]),
   ),
   ...allConditions.flatMap((condition) =>
-    registered.map((name) => [
-      `engine/${named(name, condition)}`,
-      `\0engine/${name}${condition && `?${condition}`}`,
-    ]),
+    registered.map((name) => [`engine/${named(name, condition)}`, registration(name, condition)]),
   ),
+  ...allConditions.map((condition) => [
+    named("complete", condition),
+    `${resolve(complete)}${condition && `?${condition}`}`,
+  ]),
 ]);
 
 const bundle = await rollup({
   input,
   plugins: [registrations, sources, withoutComments],
   preserveEntrySignatures: "strict",
-  treeshake: { moduleSideEffects: (id) => id.startsWith("\0") },
+  treeshake: { moduleSideEffects: (id) => id.startsWith("\0") || plain(id) === complete },
   onwarn(warning) {
     throw new Error(warning.message);
   },
@@ -164,7 +189,10 @@ const { output } = await bundle.generate({
     const path = plain(id);
     if (shared.has(path)) return "shared";
     const condition = conditionOf(id);
-    return ofLoader.has(path) || path === conditions[condition] ? named("load", condition) : undefined;
+    if (ofLoader.has(path) || path === conditions[condition]) return named("load", condition);
+    // What an entry uses by itself goes into it.
+    if (path === complete || reached.some((set) => set.has(path))) return undefined;
+    return lateParts.find(({ sources }) => sources.has(path))?.name;
   },
 });
 
@@ -212,6 +240,6 @@ const familyTypes = `import type { FamilyCode } from "../core.js";
 declare const family: FamilyCode;
 export default family;
 `;
-await writeFile("dist/worker.d.ts", "export {};\n");
+for (const name of ["complete", "worker"]) await writeFile(`dist/${name}.d.ts`, "export {};\n");
 await writeFile("dist/wasm/module.d.ts", moduleTypes);
 for (const name of registered) await writeFile(`dist/engine/${name}.d.ts`, familyTypes);

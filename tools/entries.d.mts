@@ -3,6 +3,8 @@ interface Entry {
   readonly source: string;
   /** Whether it is built once for each condition too. */
   readonly loadsEngine?: boolean;
+  /** Whether importing it is all that it is for; it is built once for each condition too. */
+  readonly isForEffect?: boolean;
   /** Whether it is a script by itself, without exports. */
   readonly isScript?: boolean;
 }

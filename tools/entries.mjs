@@ -1,7 +1,9 @@
 // The public subpaths of the package and where the source of each lies: the build, the documentation, the manifest's
 // test and the stub folders of old resolvers read it here.
 
-/** Names of dist/ by source. `loadsEngine`: it is built once for each condition too; `isScript`: by itself, without exports. */
+/**
+ * Names of dist/ by source. `loadsEngine`: it is built once for each condition too; `isForEffect`: likewise, and what
+ * importing it does is all that it is for; `isScript`: by itself, without exports. */
 export const entries = {
   index: { source: "src/index.ts", loadsEngine: true },
   core: { source: "src/core.ts" },
@@ -9,6 +11,7 @@ export const entries = {
   autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
   data: { source: "src/data/index.ts" },
   metrics: { source: "src/metrics/index.ts" },
+  complete: { source: "src/complete.ts", isForEffect: true },
   worker: { source: "src/worker/index.ts", isScript: true },
 };
 
@@ -22,8 +25,8 @@ export const conditions = {
 export const loader = "src/runtime/load.ts";
 
 /** Entries that are modules with exports, as pairs of name and source. */
-export const modules = Object.entries(entries).flatMap(([name, { source, isScript }]) =>
-  isScript ? [] : [[name, source]],
+export const modules = Object.entries(entries).flatMap(([name, { source, isScript, isForEffect }]) =>
+  isScript || isForEffect ? [] : [[name, source]],
 );
 
 /** Subpaths that have a folder of their own name, for resolvers that do not read `exports`. */

@@ -15,7 +15,7 @@ export const stubs = Object.fromEntries(
       type: "module",
       main: `../dist/${name}.js`,
       types: `../dist/${name}.d.ts`,
-      sideEffects: entries[name].isScript === true,
+      sideEffects: entries[name].isScript === true || entries[name].isForEffect === true,
     },
   ]),
 );

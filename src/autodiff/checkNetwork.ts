@@ -1,4 +1,4 @@
-import { buildGraphs, isLearned, parameterElements } from "../compile/graphs.js";
+import { isLearned, type Objective, parameterElements } from "../compile/graphs.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
 import { type Parameter, placeholder, source } from "../graph/primitives/step/source.js";
 import { evaluate } from "../graph/reference/evaluate.js";
@@ -7,9 +7,11 @@ import { inLayer, type Value } from "../graph/value.js";
 import { stageChunk } from "../model/chunks.js";
 import type { ModelState } from "../model/state.js";
 import { readWeights } from "../model/weights.js";
-import { type Examples, type ExampleTables, toExamples } from "../rows/examples.js";
+import type { Built } from "../network/build.js";
+import type { AnyNetwork } from "../network/description.js";
+import type { Examples, ExampleTables } from "../rows/examples.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
-import { makeObjective } from "../train/scoring/objective.js";
+import { training } from "../train/late.js";
 import { Calculator } from "./calculator.js";
 import { type CheckSettings, compareGradients, type Subject } from "./compareGradients.js";
 import type { GradientCheck } from "./report.js";
@@ -24,12 +26,19 @@ export async function checkState(
 ): Promise<GradientCheck> {
   state.machine(WHO);
   state.checkLoss(WHO);
+  // It is there since the model was compiled.
+  const { makeObjective, toExamples, trainingGraphs } = await training.load(WHO);
+  const { network } = state.settings;
   const examples = toExamples(WHO, data, state.shapes);
   const weights = readWeights(state);
   const numbersOf = ({ name }: Parameter) => (weights[name] as { data: Float32Array }).data;
   const trained = state.parameters.filter((one) => isLearned(one, state.isTrained));
-  const gradients = await engineGradients(state, examples, trained, numbersOf, settings);
-  const loss = trainingLoss(state, examples);
+  const objective = makeObjective(state.settings, examples.forms);
+  const graphs = trainingGraphs(network, objective, { isTrained: state.isTrained, observed: [] });
+  // Zeros for a parameter that the loss does not depend on.
+  const wanted = trained.map((one) => graphs.gradients.get(one) ?? fill({ shape: one.shape, value: 0 }));
+  const gradients = await engineGradients(state, examples, wanted, numbersOf, settings);
+  const loss = trainingLoss(network, objective);
   const parameters = new Map<Parameter, ArrayLike<number>>(
     state.parameters.map((one) => [one, numbersOf(one)]),
   );
@@ -41,24 +50,29 @@ export async function checkState(
     const values = Float64Array.from(numbersOf(one));
     const lossAt = (element: number, x: number) =>
       lossWith(new Map(parameters).set(one, values.with(element, x)));
-    return { name: one.name, shape: one.shape, values, gradient: gradients[i] as Float32Array, lossAt };
+    return {
+      name: one.name,
+      shape: one.shape,
+      values,
+      gradient: (gradients[i] as Float32Array).subarray(0, parameterElements(one)),
+      lossAt,
+    };
   });
   return compareGradients(WHO, subjects, lossWith(parameters), settings);
 }
 
-/** The gradients of a training step, before any update; zeros for a parameter that the loss does not depend on. */
+/** The gradients of a training step, before any update. */
 async function engineGradients(
-  { settings, parameters, isTrained }: ModelState,
-  { tables, forms, rows }: ExampleTables,
-  trained: readonly Parameter[],
+  { settings, parameters }: ModelState,
+  { tables, rows }: ExampleTables,
+  results: readonly Value[],
   numbersOf: (one: Parameter) => Float32Array,
   { modules }: CheckSettings,
 ): Promise<Float32Array[]> {
-  const graphs = buildGraphs(settings.network, makeObjective(settings, forms), { isTrained, observed: [] });
   const calculator = await Calculator.open(modules, {
     who: WHO,
     parameters,
-    results: trained.map((one) => graphs.gradients.get(one) ?? fill({ shape: one.shape, value: 0 })),
+    results,
     rows,
     sourceColumns: tables.map(({ columns }) => columns),
     seed: settings.seed,
@@ -67,14 +81,12 @@ async function engineGradients(
   const { machine } = calculator;
   for (const one of parameters) calculator.parameter(one).set(numbersOf(one));
   calculator.run(0, stageChunk(machine, machine.layout.chunk, tables, 0, rows, rows));
-  return trained.map((one, i) => calculator.result(i).subarray(0, parameterElements(one)));
+  return results.map((_, i) => calculator.result(i));
 }
 
 /** The loss of a training step as it is built, before any rewrite: what the engine computes must be that. */
-function trainingLoss({ settings }: ModelState, { forms }: ExampleTables): Value {
-  const { network } = settings;
+function trainingLoss(network: AnyNetwork, objective: Objective<Built>): Value {
   const inputs = network.inputs.map(({ name, shape }, slot) => inLayer(name, () => placeholder(shape, slot)));
-  const objective = makeObjective(settings, forms);
   const targets = objective.targets.map((row, i) =>
     source({ slot: inputs.length + i, row, scale: 1, offset: 0 }),
   );

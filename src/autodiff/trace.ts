@@ -3,7 +3,7 @@
 import { OptionError, ShapeError } from "../check/errors.js";
 import { checkInteger, choose, describe } from "../check/options.js";
 import { siteOf } from "../check/site.js";
-import { chainRule } from "../compile/graphs.js";
+import { chainRule } from "../compile/chainRule.js";
 import { backward } from "../graph/backward.js";
 import { isValue } from "../graph/op.js";
 import { multiply } from "../graph/primitives/elementwise/binary.js";

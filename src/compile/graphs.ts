@@ -1,11 +1,5 @@
-import { GradientError } from "../check/errors.js";
-import { backward } from "../graph/backward.js";
-import { scale } from "../graph/primitives/elementwise/affine.js";
-import { add } from "../graph/primitives/elementwise/binary.js";
-import { fill } from "../graph/primitives/elementwise/fill.js";
 import { rewrites } from "../graph/primitives/fuse.js";
-import { report } from "../graph/primitives/step/report.js";
-import { type Parameter, parameter, source } from "../graph/primitives/step/source.js";
+import { type Parameter, source } from "../graph/primitives/step/source.js";
 import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
@@ -114,103 +108,35 @@ export interface Graphs {
   readonly scores: Scoreboard;
 }
 
-export const chainRule = { add, onesLike: ({ shape }: Value) => fill({ shape, value: 1 }) };
-
 const sourceValue = (slot: number, row: Shape) => source({ slot, row, scale: 1, offset: 0 });
-const isParameter = ({ op }: Value) => (op as unknown) === parameter;
 
-export function buildGraphs<B extends BuiltGraph>(
-  network: Buildable<B>,
-  objective: Objective<B> | undefined,
-  { isTrained, observed }: GraphOptions,
-): Graphs {
-  const forward = (training: boolean) =>
-    network.build(
-      network.inputs.map(({ name, shape }, slot) => inLayer(name, () => sourceValue(slot, shape.slice(1)))),
-      training,
-      isTrained,
-    );
-  const built = forward(false);
+/** A source for each input of a network, and for each target behind them. */
+export const inputValues = ({ inputs }: Buildable): Value[] =>
+  inputs.map(({ name, shape }, slot) => inLayer(name, () => sourceValue(slot, shape.slice(1))));
+
+export const targetValues = ({ inputs }: Buildable, targets: readonly Shape[]): Value[] =>
+  targets.map((row, i) => inLayer("target", () => sourceValue(inputs.length + i, row)));
+
+/** The graph of a network that only predicts. */
+export function predictionGraphs(network: Buildable, { isTrained, observed }: GraphOptions): Graphs {
+  const built = network.build(inputValues(network), false, isTrained);
   const wanted = [...built.outputs, ...observed.map((name) => built.results.get(name) as Value)];
   const results = rewrite(wanted, rewrites());
-  const predict = { inputs: network.inputs.length, predict: schedule(results), results };
-  if (objective === undefined)
-    return {
-      ...predict,
-      train: [],
-      evaluate: [],
-      gradients: new Map(),
-      averages: new Map(),
-      scores: NO_SCORES,
-    };
-
-  const reported = (graph: B, isTraining: boolean) => {
-    const targets = objective.targets.map((row, i) =>
-      inLayer("target", () => sourceValue(network.inputs.length + i, row)),
-    );
-    const { reports, losses, ...shown } = objective.build(graph, targets, isTraining);
-    const roots = reports.map(({ value, weighted, divisor }, slot) =>
-      inLayer(slot === 0 ? "loss" : "metrics", () => report(value, { slot, weighted, divisor })),
-    );
-    const scores = { slots: reports.length, ...shown };
-    return { loss: (reports[0] as Reported).value, losses, roots, scores };
-  };
-  const evaluate = schedule(rewrite(reported(forward(false), false).roots, rewrites()));
-  const training = forward(true);
-  const { loss, losses, roots, scores } = reported(training, true);
-  const isChanged = (value: Value) =>
-    isParameter(value) && isLearned(value.attributes as Parameter, isTrained);
-  const trained = schedule([loss]).filter(isChanged);
-  if (trained.length > 0 || schedule(training.outputs).some(isChanged)) checkPaths(losses, trained);
-  const found = backward(loss, trained, chainRule);
-  // Last layer first: each gradient is used up before the next is made.
-  const pairs = trained
-    .flatMap((value, i) =>
-      found[i] ? [{ parameter: value.attributes as Parameter, gradient: found[i] }] : [],
-    )
-    .reverse();
-  const moved = averagesOf(training).filter((one) => isTrained(one.parameter));
-  const wantedValues = [...pairs.map(({ gradient }) => gradient), ...moved.map(({ value }) => value)];
-  const rewritten = rewrite([...roots, ...wantedValues], rewrites());
-  const valuesOf = (some: readonly { readonly parameter: Parameter }[], first: number) =>
-    new Map(some.map(({ parameter }, i) => [parameter, rewritten[first + i] as Value] as const));
   return {
-    ...predict,
-    evaluate,
-    train: schedule(rewritten),
-    gradients: valuesOf(pairs, roots.length),
-    averages: valuesOf(moved, roots.length + pairs.length),
-    scores,
+    inputs: network.inputs.length,
+    predict: schedule(results),
+    results,
+    train: [],
+    evaluate: [],
+    gradients: new Map(),
+    averages: new Map(),
+    scores: NO_SCORES,
   };
 }
 
 /** Whether training finds a parameter by its gradient. */
 export const isLearned = (one: Parameter, isTrained: GraphOptions["isTrained"]): boolean =>
   one.average === undefined && isTrained(one);
-
-/** One value for each running average: the mean of those that the uses of its layer give. */
-function averagesOf({ averages = [] }: BuiltGraph): { parameter: Parameter; value: Value }[] {
-  const given = new Map<Parameter, Value[]>();
-  for (const { parameter: one, value } of averages) given.set(one, [...(given.get(one) ?? []), value]);
-  return [...given].map(([one, values]) => {
-    const total = (values as [Value, ...Value[]]).reduce((sum, value) => add(sum, value));
-    return { parameter: one, value: values.length === 1 ? total : scale(total, 1 / values.length) };
-  });
-}
-
-/** @throws GradientError for a loss that no trained parameter can change */
-function checkPaths(losses: readonly NamedLoss[], trained: readonly Value[]): void {
-  const changed = new Set(trained);
-  const isFrozen = (value: Value) => isParameter(value) && !changed.has(value);
-  for (const { name, value, byLayer } of losses) {
-    if (backward(value, trained, chainRule).some((gradient) => gradient !== null)) continue;
-    if (byLayer && schedule([value]).some(isFrozen)) continue;
-    throw new GradientError(
-      `compile: no trained parameter changes the loss of ${name}: there is no gradient path from it to one. ` +
-        "Leave its loss out, unfreeze a layer before it, or wire it through a layer that is trained.",
-    );
-  }
-}
 
 /** Elements of a parameter. */
 export const parameterElements = ({ shape }: Parameter) => sizeOf(shape).factor;

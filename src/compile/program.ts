@@ -8,10 +8,10 @@ import { align, type Instruction, instruction, type Place, type SegmentBytes } f
 import { lower } from "./lower.js";
 import type { Lifetime } from "./memory/plan.js";
 import { scratchBytes } from "./memory/scratch.js";
-import type { ParameterPlaces, PlacedConstant } from "./memory/segments.js";
-import { type Measured, type Observed, observe } from "./observe.js";
+import type { PlacedConstant } from "./memory/segments.js";
+import type { Measured, Observed } from "./observe.js";
 import { isGiven, type PlannedMethod, type PlanOptions, type Plans, planMethods } from "./plans.js";
-import { type UpdateOptions, updateInstructions } from "./update.js";
+import type { UpdateOptions } from "./update.js";
 import { verify } from "./verify/verify.js";
 
 export interface ProgramOptions extends PlanOptions, Omit<UpdateOptions, "averaged"> {
@@ -19,6 +19,19 @@ export interface ProgramOptions extends PlanOptions, Omit<UpdateOptions, "averag
   readonly sourceColumns: readonly number[];
   /** Whether a training step can be observed, and the updates of the weights with it. */
   readonly observes?: "results" | "updates";
+  /** Makes the methods of a training step of its lowered graph: needed with a loss only, see trainingMethods.ts. */
+  trainingMethods?(
+    graphs: Graphs,
+    plans: Plans,
+    train: readonly Instruction[],
+    options: ProgramOptions,
+  ): TrainingMethods;
+}
+
+/** What follows the graph in a training step, and the step once more as it is observed. */
+export interface TrainingMethods {
+  readonly train: readonly Instruction[];
+  readonly observed: Observed | undefined;
 }
 
 /** Instructions of all methods, and the memory that they need. */
@@ -99,43 +112,17 @@ function trainedPlaces(graphs: Graphs, { parameters }: Plans, options: ProgramOp
 function lowerMethods(graphs: Graphs, plans: Plans, options: ProgramOptions) {
   const { parameters, train, evaluate, predict } = plans;
   const lowered = ({ order, plan }: PlannedMethod) => lower(order, plan.places);
-  const averaged = [...graphs.averages.keys()];
   const methods: Instruction[][] = [];
-  methods[Method.Train] = [
-    ...lowered(train),
-    ...(isTrained(graphs) ? updateInstructions(parameters, { ...options, averaged }) : []),
-  ];
+  const graph = lowered(train);
+  const training = isTrained(graphs) ? options.trainingMethods?.(graphs, plans, graph, options) : undefined;
+  methods[Method.Train] = [...(training?.train ?? graph)];
   methods[Method.Evaluate] = lowered(evaluate);
   methods[Method.Predict] = lowered(predict);
   methods[Method.Initialize] = options.parameters.map((one, node) =>
     initialize(one, parameters.places.get(one) as Place, node),
   );
-  const observed = isTrained(graphs)
-    ? observeTraining(graphs, plans, methods[Method.Train], options)
-    : undefined;
-  methods[Method.Observe] = [...(observed?.method ?? [])];
-  return { methods, measured: observed?.measured ?? [] };
-}
-
-function observeTraining(
-  { inputs }: Graphs,
-  { parameters, train: { order, plan } }: Plans,
-  train: readonly Instruction[],
-  { observes, accumulates }: ProgramOptions,
-): Observed | undefined {
-  if (observes === undefined) return undefined;
-  const gradients = summed(parameters, accumulates);
-  return observe({ train, order, inputs, places: plan.places, gradients, updates: observes === "updates" });
-}
-
-/** Each trained parameter, and where its gradient is when all micro-batches have added to it. */
-function summed({ places, trainedBytes, averagedBytes }: ParameterPlaces, accumulates: boolean) {
-  const start = accumulates ? trainedBytes + averagedBytes : 0;
-  return [...places].flatMap(([one, weight]) => {
-    if (weight.offset >= trainedBytes) return [];
-    const gradient: Place = { ...weight, segment: "gradients", offset: start + weight.offset };
-    return [{ one, weight, gradient }];
-  });
+  methods[Method.Observe] = [...(training?.observed?.method ?? [])];
+  return { methods, measured: training?.observed?.measured ?? [] };
 }
 
 function segmentsOf(

@@ -3,7 +3,7 @@ import { type Method, SourceKind } from "../../assembly/isa/control.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
-import { isPromise } from "../runtime/port.js";
+import { type Awaitable, isPromise } from "../runtime/port.js";
 import type { Slices } from "../train/feed/slices.js";
 import type { ModelState } from "./state.js";
 
@@ -49,7 +49,7 @@ interface ChunkOptions {
   readonly signal: AbortSignal | undefined;
   readonly pass: Pass;
   readonly method: Method;
-  beforeChunk?(): void;
+  beforeChunk?(): Awaitable<void>;
   /** Results to read of a chunk. */
   readonly reads?: readonly Read[];
   /** Takes what was read. */
@@ -67,7 +67,8 @@ export async function eachChunk(
   const { rows } = tables[0] as Table;
   for (let first = 0; first < rows; ) {
     signal?.throwIfAborted();
-    options.beforeChunk?.();
+    const prepared = options.beforeChunk?.();
+    if (isPromise(prepared)) await prepared;
     const machine = state.machine(who);
     const { rows: room, results } = machine.program;
     const chunk = Math.min(room, rows - first);

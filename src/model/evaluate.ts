@@ -2,9 +2,10 @@ import { Method } from "../../assembly/isa/control.js";
 import { sizeOf } from "../graph/shape.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../rows/examples.js";
 import { startPass } from "../runtime/machine.js";
-import { checkSignal } from "../train/abort.js";
-import { type Batches, BatchStream } from "../train/feed/slabs.js";
+import { checkSignal, unlessAborted } from "../train/abort.js";
+import type { Batches } from "../train/feed/slabs.js";
 import { Slices } from "../train/feed/slices.js";
+import { batches } from "../train/parts.js";
 import { Collection } from "../train/scoring/collection.js";
 import type { Scores } from "../train/scoring/reports.js";
 import { eachChunk } from "./chunks.js";
@@ -23,6 +24,7 @@ export async function evaluateState(
   checkSignal(who, signal);
   state.checkLoss(who);
   if (isExamples(data)) return evaluateTables(state, who, toExamples(who, data, state.shapes), signal);
+  const { BatchStream } = await unlessAborted(batches.load(who), signal);
   const evaluation = new Evaluation(state, who, signal);
   const stream = new BatchStream(who, data, state.shapes, signal, 1);
   stream.start();
@@ -73,7 +75,7 @@ class Evaluation {
     const beforeChunk = () => {
       if (state.programs.takes(forms)) return;
       checkForms(state, this.#who, forms);
-      state.load(forms, 1);
+      return state.load(this.#who, forms, 1);
     };
     const options = { slices: this.#slices, signal: this.#signal };
     const evaluated = { ...options, pass: this.#pass, method: Method.Evaluate, beforeChunk };

@@ -6,6 +6,7 @@ import { take } from "../check/schema.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
+import { recomputation, withRecomputation } from "../compile/recompute/late.js";
 import {
   type Restored,
   type RestoreOptions,
@@ -17,17 +18,20 @@ import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
-import type { Examples, Rows } from "../rows/examples.js";
+import type { Examples } from "../rows/examples.js";
+import type { Rows } from "../rows/fields.js";
 import type { EngineLoader } from "../runtime/engine.js";
 import { LocalPort } from "../runtime/local.js";
 import { startPass } from "../runtime/machine.js";
 import { modulesFor } from "../runtime/module.js";
 import type { Port } from "../runtime/port.js";
 import type { Batches } from "../train/feed/slabs.js";
-import { type FitOptions, fitState, type ValidatedFitOptions } from "../train/fit.js";
+import type { FitOptions, ValidatedFitOptions } from "../train/fit.js";
+import { training } from "../train/late.js";
+import { hasLoss } from "../train/scoring/outputs.js";
 import type { EpochReport, Scores, ValidatedReport } from "../train/scoring/reports.js";
+import { remote } from "../worker/late.js";
 import type { WebWorker } from "../worker/spawn.js";
-import { evaluateState } from "./evaluate.js";
 import { setFrozen } from "./freeze.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import { activationsOf, predictState } from "./predict.js";
@@ -48,10 +52,15 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   load: EngineLoader,
 ): Promise<Model<MetricKey<M>, O>> {
   const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>);
-  const modules = await modulesFor("compile", options, load);
+  const [modules, compiler] = await Promise.all([
+    modulesFor("compile", options, load),
+    hasLoss(settings) ? training.load("compile") : undefined,
+  ]);
+  // Where it cannot be loaded, whoever needs it says so: freeze and restore cannot wait for it.
+  if (options.memoryLimit !== undefined) await recomputation.load("compile").catch(() => undefined);
   const port = await openPort(modules.core, options.worker);
   try {
-    const state = new ModelState(port, modules, settings);
+    const state = await withRecomputation("compile", () => new ModelState(port, modules, settings, compiler));
     await initialize(state);
     return new Model<MetricKey<M>, O>(state);
   } catch (error) {
@@ -72,7 +81,7 @@ async function openPort(
       `compile: worker is ${describe(worker)}; needs true, or a function that makes the worker.`,
     );
   }
-  const { RemotePort } = await import("../worker/remote.js").catch((cause: unknown) => {
+  const { RemotePort } = await remote.load("compile").catch((cause: unknown) => {
     // Service workers forbid import(), and have no workers.
     throw new WorkerError(
       "compile: worker is given, and the code for it cannot be imported here; a service worker has no workers. " +
@@ -146,6 +155,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     options: FitOptions<M, O> | ValidatedFitOptions<M, O> = {},
   ): Promise<ValidatedReport<M, O>[]> {
     // The scores have the metrics that `compile` was given, which M names, and the outputs of O.
+    const { fitState } = training.loaded ?? (await training.load("fit"));
     return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M, O>[];
   }
 
@@ -160,6 +170,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   ): Promise<Scores<M, O>> {
     checkData("evaluate", options);
     take("evaluate", options, SIGNAL);
+    const { evaluateState } = training.loaded ?? (await training.load("evaluate"));
     return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M, O>;
   }
 

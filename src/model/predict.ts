@@ -2,9 +2,10 @@ import { Method } from "../../assembly/isa/control.js";
 import { OptionError } from "../check/errors.js";
 import { choose, describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
-import { type Rows, toInputs } from "../rows/examples.js";
+import { type Rows, toInputs } from "../rows/fields.js";
 import type { Table } from "../rows/table.js";
 import { startPass } from "../runtime/machine.js";
+import { isPromise } from "../runtime/port.js";
 import { checkSignal } from "../train/abort.js";
 import { Slices } from "../train/feed/slices.js";
 import { eachChunk } from "./chunks.js";
@@ -52,7 +53,8 @@ export async function activationsOf(
     );
   }
   state.machine("activations");
-  state.observe("activations", names);
+  const observed = state.observe("activations", names);
+  if (isPromise(observed)) await observed;
   const wanted = chosen.map((one) => ({
     ...one,
     place: network.outputs.length + state.programs.observed.indexOf(one.name),

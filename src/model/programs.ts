@@ -1,7 +1,9 @@
-import { buildGraphs, type Graphs, type Scoreboard } from "../compile/graphs.js";
+import { type Graphs, predictionGraphs, type Scoreboard } from "../compile/graphs.js";
 import type { Treatment } from "../compile/memory/segments.js";
 import { makeProgram } from "../compile/program.js";
-import { planWithin } from "../compile/recompute/within.js";
+import { planWithin } from "../compile/recompute/late.js";
+import type { trainingGraphs } from "../compile/trainingGraphs.js";
+import type { trainingMethods } from "../compile/trainingMethods.js";
 import type { Clipping } from "../compile/update.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { sizeOf } from "../graph/shape.js";
@@ -10,7 +12,8 @@ import { treatments } from "../optimizers/index.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { formsKey, type TargetForm, targetColumns } from "../rows/target.js";
 import type { Machine, MakeProgram } from "../runtime/machine.js";
-import { makeObjective, type ObjectiveSettings, reductionOf } from "../train/scoring/objective.js";
+import type { makeObjective } from "../train/scoring/objective.js";
+import { hasLoss, type ObjectiveSettings, reductionOf } from "../train/scoring/outputs.js";
 
 /** What `compile` settled, with every default filled in. */
 export interface Settings extends ObjectiveSettings {
@@ -21,6 +24,13 @@ export interface Settings extends ObjectiveSettings {
   /** Rows that are planned for at first. */
   readonly rows: number;
   readonly memoryLimit: number;
+}
+
+/** What programs are made by where there is a loss. */
+export interface TrainingCompiler {
+  readonly makeObjective: typeof makeObjective;
+  readonly trainingGraphs: typeof trainingGraphs;
+  readonly trainingMethods: typeof trainingMethods;
 }
 
 /** What a program is made for, by the data that it is to take. */
@@ -46,6 +56,7 @@ interface Wish {
 export class Programs {
   readonly #settings: Settings;
   readonly #parameters: readonly Parameter[];
+  readonly #compiler: TrainingCompiler | undefined;
   readonly #treatmentOf: (one: Parameter) => Treatment;
   /** Graphs by the forms of the targets, for what is wished now. */
   readonly #graphs = new Map<string, Graphs>();
@@ -54,12 +65,21 @@ export class Programs {
   /** Whether there is anything to make small: a loss of an output, or one that a layer adds. */
   readonly hasLoss: boolean;
 
-  /** @param forms of the targets, to begin with */
-  constructor(settings: Settings, parameters: readonly Parameter[], forms: readonly TargetForm[]) {
+  /**
+   * @param forms of the targets, to begin with
+   * @param compiler needed with a loss
+   */
+  constructor(
+    settings: Settings,
+    parameters: readonly Parameter[],
+    forms: readonly TargetForm[],
+    compiler: TrainingCompiler | undefined,
+  ) {
     this.#settings = settings;
+    this.#compiler = compiler;
     this.#parameters = parameters;
     this.#treatmentOf = treatments(settings.optimizer, parameters);
-    this.hasLoss = settings.lossLayers.length > 0 || settings.outputs.some(({ loss }) => loss !== undefined);
+    this.hasLoss = hasLoss(settings);
     this.#forms = forms;
     const frozen = new Set(parameters.filter(({ trainable }) => trainable === false));
     this.#wish = { frozen, since: new Map(), observed: [], observes: "results" };
@@ -94,6 +114,7 @@ export class Programs {
   maker({ forms, rows, accumulates }: Purpose): MakeProgram {
     const { network, optimizer, clipping } = this.#settings;
     const graphs = this.#graphsFor(forms);
+    const trainingMethods = this.#compiler?.trainingMethods;
     const options = {
       parameters: this.#parameters,
       since: this.since,
@@ -108,6 +129,7 @@ export class Programs {
         ...network.inputs.map(({ shape }) => sizeOf(shape).factor),
         ...forms.map((form) => targetColumns(form)),
       ],
+      ...(trainingMethods && { trainingMethods }),
     };
     return (arenaLimit) =>
       makeProgram(graphs, arenaLimit === undefined ? options : { ...options, arenaLimit, planWithin });
@@ -117,9 +139,14 @@ export class Programs {
     const key = formsKey(forms);
     let graphs = this.#graphs.get(key);
     if (graphs === undefined) {
-      const objective = this.hasLoss ? makeObjective(this.#settings, forms) : undefined;
+      const { network } = this.#settings;
       const { isTrained, observed } = this;
-      graphs = buildGraphs(this.#settings.network, objective, { isTrained, observed });
+      const options = { isTrained, observed };
+      const compiler = this.#compiler;
+      graphs =
+        compiler === undefined
+          ? predictionGraphs(network, options)
+          : compiler.trainingGraphs(network, compiler.makeObjective(this.#settings, forms), options);
       this.#graphs.set(key, graphs);
     }
     return graphs;

@@ -14,7 +14,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import type { FamilyName } from "../runtime/families.js";
 import type { EngineSource } from "../runtime/module.js";
-import { lossLayersOf, type OutputSettings } from "../train/scoring/objective.js";
+import { lossLayersOf, type OutputSettings } from "../train/scoring/outputs.js";
 import type { WebWorker } from "../worker/spawn.js";
 import type { Settings } from "./programs.js";
 

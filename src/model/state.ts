@@ -1,4 +1,5 @@
 import { DisposedError, OptionError } from "../check/errors.js";
+import { withRecomputation } from "../compile/recompute/late.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { splitSeed } from "../numeric/random.js";
 import type { ExampleShapes } from "../rows/examples.js";
@@ -7,9 +8,9 @@ import type { Modules } from "../runtime/engine.js";
 import { Machine } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
-import { hasTarget } from "../train/scoring/objective.js";
+import { hasTarget } from "../train/scoring/outputs.js";
 import { Access, type Lease } from "./lease.js";
-import { Programs, type Settings } from "./programs.js";
+import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
 
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
@@ -35,7 +36,13 @@ export class ModelState {
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 
-  constructor(port: Port, { family }: Pick<Modules, "family">, settings: Settings) {
+  /** @param compiler needed with a loss */
+  constructor(
+    port: Port,
+    { family }: Pick<Modules, "family">,
+    settings: Settings,
+    compiler: TrainingCompiler | undefined,
+  ) {
     this.settings = settings;
     const { network, outputs, rows } = settings;
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
@@ -46,7 +53,7 @@ export class ModelState {
     const targets = scored.filter(hasTarget);
     this.shapes = { inputs: network.inputs, targets, scored, single: network.single };
     const forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
-    this.programs = new Programs(settings, this.parameters, forms);
+    this.programs = new Programs(settings, this.parameters, forms, compiler);
     this.#machine = new Machine(port, this.programs.maker({ forms, rows, accumulates: false }), {
       family,
       limitBytes: settings.memoryLimit,
@@ -155,10 +162,17 @@ export class ModelState {
    * Loads the program for these forms of targets and at least so many rows; weights and slots stay. `staged` bytes
    * must fit too. A program that accumulates has exactly so many rows.
    */
-  load(forms: readonly TargetForm[], rows: number, { staged = 0, accumulates = false } = {}): void {
-    const machine = this.machine("model");
-    const room = accumulates ? rows : Math.max(rows, machine.program.rows);
-    this.programs.load(machine, { forms, rows: room, accumulates }, staged);
+  load(
+    who: string,
+    forms: readonly TargetForm[],
+    rows: number,
+    { staged = 0, accumulates = false } = {},
+  ): Awaitable<void> {
+    return withRecomputation(who, () => {
+      const machine = this.machine(who);
+      const room = accumulates ? rows : Math.max(rows, machine.program.rows);
+      this.programs.load(machine, { forms, rows: room, accumulates }, staged);
+    });
   }
 
   /** Sets which parameters training leaves as they are. @throws BusyError */
@@ -181,16 +195,20 @@ export class ModelState {
   }
 
   /** Makes observed steps measure updates too, from now on. */
-  measureUpdates(lease: Lease): void {
-    this.access.check("fit", { lease });
-    this.programs.measureUpdates(this.machine("fit"));
+  measureUpdates(lease: Lease): Awaitable<void> {
+    return withRecomputation("fit", () => {
+      this.access.check("fit", { lease });
+      this.programs.measureUpdates(this.machine("fit"));
+    });
   }
 
   /** Makes `predict` leave the results of these layers too. @throws BusyError */
-  observe(who: string, names: readonly string[]): void {
-    const { observed } = this.programs;
-    if (names.every((name) => observed.includes(name))) return;
-    this.access.check(who);
-    this.programs.change(this.machine(who), { observed: [...new Set([...observed, ...names])] });
+  observe(who: string, names: readonly string[]): Awaitable<void> {
+    return withRecomputation(who, () => {
+      const { observed } = this.programs;
+      if (names.every((name) => observed.includes(name))) return;
+      this.access.check(who);
+      this.programs.change(this.machine(who), { observed: [...new Set([...observed, ...names])] });
+    });
   }
 }

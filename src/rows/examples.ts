@@ -1,11 +1,18 @@
 import { DataError } from "../check/errors.js";
 import { checkKeys, describe } from "../check/options.js";
-import type { Shape } from "../graph/shape.js";
+import {
+  checkRows,
+  type Field,
+  fieldsOf,
+  type InputShapes,
+  labelOf,
+  type NamedRows,
+  type Rows,
+  someFields,
+  toInputs,
+} from "./fields.js";
 import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
 import { SAMPLE_WEIGHT, type Targeted, type TargetForm, targetForm } from "./target.js";
-
-/** Rows for an input or an output: as they are, or by its name where there are several. */
-export type Rows = Tensor | { readonly [name: string]: Tensor };
 
 /** Rows of inputs and, row by row, their targets. */
 export interface Examples {
@@ -27,20 +34,11 @@ export interface ExampleTables {
   readonly rows: number;
 }
 
-/** An input or output as data is checked against it. */
-interface Field {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-export interface ExampleShapes {
-  readonly inputs: readonly Field[];
+export interface ExampleShapes extends InputShapes {
   /** The outputs whose loss has a target. */
   readonly targets: readonly (Field & { readonly loss: Targeted })[];
   /** The outputs that have a loss. */
   readonly scored: readonly Field[];
-  /** Whether the one input, or output, goes without a name. */
-  readonly single: { readonly input: boolean; readonly output: boolean };
 }
 
 /**
@@ -58,7 +56,7 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
   const { rows } = inputs[0] as Table;
   const given = fieldsOf(`${who}: y`, examples.y, shapes.targets, shapes.single.output, "output");
   const targets = shapes.targets.map(({ shape, loss }, i) => {
-    const { name, data } = given[i] as Given;
+    const { name, data } = given[i] as NamedRows;
     const form = targetForm(name, loss, shape, columnsOf(name, data, rows));
     const table = toTable(name, data, form.row);
     checkRows(who, { name: "x", rows }, { name: labelOf(who, name), rows: table.rows });
@@ -111,88 +109,6 @@ export function withUnitWeights(
     forms: [...forms, ...scored.map(() => SAMPLE_WEIGHT)],
     rows,
   };
-}
-
-/** The tables of the inputs, all of as many rows. @throws DataError */
-export function toInputs(
-  who: string,
-  x: Rows,
-  { inputs, single }: Pick<ExampleShapes, "inputs" | "single">,
-): Table[] {
-  const given = fieldsOf(who, x, inputs, single.input, "input");
-  const tables = inputs.map(({ shape }, i) =>
-    toTable((given[i] as Given).name, (given[i] as Given).data, shape.slice(1)),
-  );
-  const caller = who.slice(0, who.lastIndexOf(": "));
-  const sized = tables.map(({ rows }, i) => ({ name: labelOf(caller, (given[i] as Given).name), rows }));
-  for (const one of sized) checkRows(caller, sized[0] as Sized, one);
-  return tables;
-}
-
-interface Given {
-  /** What errors call it: `fit: x`, `fit: x.left`. */
-  readonly name: string;
-  readonly data: Tensor;
-}
-
-const labelOf = (who: string, name: string) => name.replace(`${who}: `, "");
-
-interface Sized {
-  readonly name: string;
-  readonly rows: number;
-}
-
-function checkRows(who: string, first: Sized, other: Sized): void {
-  if (other.rows === first.rows) return;
-  throw new DataError(
-    `${who}: ${first.name} has ${first.rows} rows and ${other.name} has ${other.rows}; ` +
-      "needs as many of each.",
-  );
-}
-
-/** The data of each field. @throws DataError when some is missing or has no field */
-function fieldsOf(
-  who: string,
-  data: Rows | undefined,
-  fields: readonly Field[],
-  isSingle: boolean,
-  what: "input" | "output",
-): Given[] {
-  if (fields.length === 0) {
-    if (data === undefined) return [];
-    throw new DataError(
-      `${who}: there are targets, but no output has a loss that needs them; leave them out.`,
-    );
-  }
-  if (isSingle) return [{ name: who, data: data as Tensor }];
-  const names = fields.map(({ name }) => name);
-  const given = someFields(who, data, names, what);
-  return names.map((name) => {
-    const found = given.find(({ key }) => key === name);
-    if (found !== undefined) return found;
-    throw new DataError(`${who}: has no rows for "${name}"; ${needsOf(names, what)}.`);
-  });
-}
-
-const needsOf = (names: readonly string[], what: "input" | "output") =>
-  `needs an object with rows for each ${what}${what === "output" ? " that has a loss" : ""}: ${names.join(", ")}`;
-
-/** The data of the fields that are named. @throws DataError for what is no object, OptionError for another name */
-function someFields(
-  who: string,
-  data: Rows | undefined,
-  names: readonly string[],
-  what: "input" | "output",
-): (Given & { readonly key: string })[] {
-  if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) {
-    throw new DataError(`${who}: is ${describe(data)}; ${needsOf(names, what)}.`);
-  }
-  const record = data as { readonly [name: string]: Tensor | undefined };
-  checkKeys(who, record, names, what);
-  return names.flatMap((name) => {
-    const rows = Object.hasOwn(record, name) ? record[name] : undefined;
-    return rows === undefined ? [] : [{ key: name, name: `${who}.${name}`, data: rows }];
-  });
 }
 
 function checkTargets(who: string, y: Table, form: TargetForm): void {

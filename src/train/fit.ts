@@ -2,25 +2,25 @@ import type { Callback } from "../callbacks/callback.js";
 import { flag, functionOf, integer, later, numberOf, oneOf, optional } from "../check/kinds.js";
 import { checkData } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
+import type { Late } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
-import type { Examples } from "../rows/examples.js";
+import { type Examples, isExamples } from "../rows/examples.js";
 import { checkWarmup } from "../schedules/warmup.js";
-import { checkSignal } from "./abort.js";
-import { type Feed, type FeedOptions, type Given, openFeed, readGiven } from "./feed/feed.js";
+import { checkSignal, unlessAborted } from "./abort.js";
+import { Course, type CourseOptions } from "./course.js";
+import { type Feed, type FeedOptions, feedOfArrays, type Given, readGiven } from "./feed/feed.js";
 import type { Batches } from "./feed/slabs.js";
 import { openValidation, type Validation } from "./feed/validation.js";
-import { splitOff } from "./feed/validationSplit.js";
 import type { Finding } from "./health/finding.js";
-import { openObserver } from "./health/observer.js";
 import { unobserved } from "./health/unobserved.js";
-import { checkCallbacks, Hooks } from "./hooks.js";
-import { LiveTraining } from "./liveTraining.js";
-import { checkProgress, Progress } from "./progress.js";
+import * as late from "./parts.js";
+import { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
+import { checkProgress } from "./resume.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
@@ -89,7 +89,7 @@ const ELSEWHERE = {
 /** Trains; see Model.fit. A learning rate that is given stands in for the optimizer's, whatever its factor. */
 export async function fitState(
   state: ModelState,
-  data: Examples | Batches | (() => Batches),
+  data: Data,
   options: FitOptions,
   learningRate?: LearningRate,
 ): Promise<EpochReport[]> {
@@ -100,12 +100,11 @@ export async function fitState(
   state.checkLoss("fit");
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
-  const { validationSplit } = options;
-  const split = validationSplit === undefined ? {} : splitOff(state, data, { ...options, validationSplit });
   const lease = state.access.lease("fit");
   state.leave();
   try {
-    const history = await trainFrom(state, data, options, { epochs, lease, learningRate, ...split });
+    const parts = await unlessAborted(partsFor(data, options), options.signal);
+    const history = await trainFrom(state, data, options, { epochs, lease, learningRate, parts });
     // Whoever gets reports must find their weights: a worker that has ended since is an error.
     await state.refresh();
     state.arrive();
@@ -123,31 +122,53 @@ export async function fitState(
   }
 }
 
+type Data = Examples | Batches | (() => Batches);
+
+/** What only some trainings need, as far as this one does. */
+async function partsFor(data: Data, options: FitOptions) {
+  const { validation, validationSplit, callbacks, health, statistics, onDivergence } = options;
+  const isNone = (list: unknown) => Array.isArray(list) && list.length === 0;
+  const areBatches = !isExamples(data) || (validation !== undefined && !isExamples(validation));
+  const needed = <T extends object>(isNeeded: boolean | undefined, part: Late<T>) =>
+    isNeeded ? part.load("fit") : undefined;
+  const [batches, hooks, observer, rescue, split] = await Promise.all([
+    needed(areBatches, late.batches),
+    needed(callbacks !== undefined && !isNone(callbacks), late.callbacks),
+    needed(health !== false || statistics, late.health),
+    needed(onDivergence === "rollBack", late.rollBack),
+    needed(validationSplit !== undefined, late.validationSplit),
+  ]);
+  hooks?.checkCallbacks(callbacks as readonly Callback[]);
+  return { batches, hooks, observer, rescue, split };
+}
+
+type Parts = Awaited<ReturnType<typeof partsFor>>;
+
 /** What is known of a training before its data is opened. */
 interface Terms {
   readonly epochs: number;
   readonly lease: Lease;
   readonly learningRate: LearningRate | undefined;
-  /** The parts of data that was split. */
-  readonly data?: Given;
-  readonly validation?: Given;
+  readonly parts: Parts;
 }
 
 /** Opens the data, trains, and closes it. */
 async function trainFrom(
   state: ModelState,
-  data: Examples | Batches | (() => Batches),
+  data: Data,
   options: FitOptions,
   terms: Terms,
 ): Promise<EpochReport[]> {
+  const { batches, split } = terms.parts;
+  const { validation: held, validationSplit = 0 } = options;
+  const halves = split?.splitOff(state, data, { validation: held, validationSplit });
   let feed: Feed | undefined;
   try {
-    const held = options.validation;
-    const validated = held === undefined ? terms.validation : readGiven("fit: validation", held, state);
-    const validation = openValidation(state, validated, options);
-    if (options.statistics) state.measureUpdates(terms.lease);
-    const rows = terms.data ?? readGiven("fit", data, state);
-    feed = await openFeed(state, rows, options, options.onDivergence === "rollBack");
+    const validated = held === undefined ? halves?.validation : readGiven("fit: validation", held, state);
+    const validation = openValidation(state, validated, options, batches?.checkBatches);
+    if (options.statistics) await state.measureUpdates(terms.lease);
+    const rows = halves?.data ?? readGiven("fit", data, state);
+    feed = await openFeed(state, rows, options, batches);
     validation?.begin();
     return await trainOn(state, feed, options, { ...terms, validation });
   } finally {
@@ -155,17 +176,19 @@ async function trainFrom(
   }
 }
 
+/** Takes arrays, or batches by their part. */
+async function openFeed(state: ModelState, given: Given, options: FitOptions, batches: Parts["batches"]) {
+  if ("examples" in given) return feedOfArrays(state, given.examples, options);
+  const { feedOfBatches } = batches ?? (await late.batches.load("fit"));
+  return feedOfBatches(state, given.batches, options, options.onDivergence === "rollBack");
+}
+
 /** Trains on data that is open, with its program loaded. */
 function trainOn(
   state: ModelState,
   { plan, slabs, examples }: Feed,
   options: FitOptions,
-  {
-    epochs,
-    lease,
-    learningRate,
-    validation,
-  }: Omit<Terms, "validation"> & { validation: Validation | undefined },
+  { epochs, lease, learningRate, parts, validation }: Terms & { validation: Validation | undefined },
 ): Promise<EpochReport[]> {
   const progress = options.resume ? checkProgress(state.progress, plan) : new Progress(plan);
   const stepsPerEpoch = plan.rows > 0 ? Math.ceil(plan.rows / plan.batchSize) : undefined;
@@ -180,11 +203,13 @@ function trainOn(
   const hasValidation = validation !== undefined;
   const { maxSteps } = options;
   const told = { epochs, stepsPerEpoch, hasValidation, progress, rates, maxSteps, lease };
-  const training = new LiveTraining(state, told);
-  const hooks = new Hooks(options.callbacks ?? [], training);
-  const looks = options.health !== false || options.statistics;
-  const observer = looks ? openObserver(state, options, examples) : unobserved;
-  const parties = { epochs, slabs, validation, progress, rates, observer, training, hooks, lease };
+  const { training, hooks } = lookedOn(state, told, options.callbacks, parts.hooks);
+  const observer = parts.observer?.openObserver(state, options, examples) ?? unobserved;
+  const { openRescue } = parts.rescue ?? {};
+  const parties = {
+    ...{ epochs, slabs, validation, progress, rates, observer },
+    ...{ training, hooks, openRescue, lease },
+  };
   return withHooks(state, hooks, training, () => {
     // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
     state.progress = progress;
@@ -193,12 +218,19 @@ function trainOn(
   });
 }
 
-type Asked = FitOptions;
+/** The training, with callbacks by their part. */
+function lookedOn(
+  state: ModelState,
+  told: CourseOptions,
+  callbacks: FitOptions["callbacks"],
+  part: Parts["hooks"],
+) {
+  if (part === undefined) return { training: new Course(state, told), hooks: undefined };
+  const training = new part.LiveTraining(state, told);
+  return { training, hooks: new part.Hooks(callbacks ?? [], training) };
+}
 
-const callbacksOption: Kind<Asked["callbacks"]> = (_, __, given) => {
-  if (given !== undefined) checkCallbacks(given as readonly Callback[]);
-  return given;
-};
+type Asked = FitOptions;
 
 const healthOption: Kind<Asked["health"]> = (who, name, given) =>
   given === undefined || typeof given === "function" ? given : flag()(who, name, given);
@@ -216,7 +248,7 @@ const takeOptions = (options: Asked) =>
       validation: later<Asked["validation"]>(),
       validationSplit: later<Asked["validationSplit"]>(),
       dataMemory: optional(numberOf("a positive number of bytes", (bytes) => bytes > 0)()),
-      callbacks: callbacksOption,
+      callbacks: later<Asked["callbacks"]>(),
       onEpoch: optional(functionOf<Asked["onEpoch"] & {}>()),
       onStep: optional(functionOf<Asked["onStep"] & {}>()),
       health: healthOption,

@@ -5,6 +5,8 @@ import { isPromise } from "../runtime/port.js";
 import type { LiveTraining } from "./liveTraining.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
 
+export { LiveTraining } from "./liveTraining.js";
+
 const HOOKS = {
   onTrainBegin: 0,
   onEpochBegin: 0,

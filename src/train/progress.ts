@@ -1,4 +1,3 @@
-import { OptionError } from "../check/errors.js";
 import { type Staged, startPass } from "../runtime/machine.js";
 
 /** What two calls of `fit` must have in common for the second to go on where the first stopped. */
@@ -77,21 +76,4 @@ export class Progress {
     this.pass.sums.fill(0);
     this.pass.sums.set(sums);
   }
-}
-
-/** @throws OptionError when there is nothing to go on with, or the data or options are not those of before */
-export function checkProgress(progress: Progress | undefined, plan: FitPlan): Progress {
-  if (progress === undefined) {
-    throw new OptionError("fit: there is no training to resume: none was begun. Leave resume out.");
-  }
-  for (const name of ["rows", "batchSize", "accumulate", "shuffle"] as const) {
-    const [now, before] = [plan[name], progress.plan[name]];
-    if (now === before) continue;
-    const [what, mend] =
-      name === "rows"
-        ? ["the data has", "Give the same data."]
-        : [`${name} is`, `Give ${name}: ${before}, or leave resume out.`];
-    throw new OptionError(`fit: resume: ${what} ${now}, and was ${before} when training stopped. ${mend}`);
-  }
-  return progress;
 }

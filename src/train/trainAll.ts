@@ -4,16 +4,16 @@ import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import { isPromise } from "../runtime/port.js";
 import { Timer } from "../runtime/timer.js";
+import type { Course } from "./course.js";
 import { type Run, trainEpochs, type Watching } from "./epochs.js";
 import type { Slabs } from "./feed/slabs.js";
 import { Slices, StepClock } from "./feed/slices.js";
 import type { Validation } from "./feed/validation.js";
 import type { Observer } from "./health/observer.js";
 import type { Hooks } from "./hooks.js";
-import type { LiveTraining } from "./liveTraining.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
-import { openRescue, type Rescue } from "./rescue.js";
+import type { openRescue, Rescue } from "./rescue.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
 
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
@@ -22,25 +22,25 @@ const REFRESH_MILLISECONDS = 1000;
 /** Tells the callbacks when training begins and ends, however it ends. */
 export async function withHooks(
   state: ModelState,
-  hooks: Hooks,
-  training: LiveTraining,
+  hooks: Hooks | undefined,
+  training: Course,
   train: () => Promise<EpochReport[]>,
 ): Promise<EpochReport[]> {
   let history: EpochReport[];
   try {
-    await hooks.begin();
+    await hooks?.begin();
     history = await train();
     training.end();
-    if (hooks.has("onTrainEnd")) await state.refresh();
+    if (hooks?.has("onTrainEnd")) await state.refresh();
   } catch (error) {
     training.fail(error);
     // What they throw now matters less than what ended training.
     const ignore = () => undefined;
-    if (hooks.has("onTrainEnd")) await Promise.resolve(state.refresh()).catch(ignore);
-    await hooks.end().catch(ignore);
+    if (hooks?.has("onTrainEnd")) await Promise.resolve(state.refresh()).catch(ignore);
+    await hooks?.end().catch(ignore);
     throw error;
   }
-  await hooks.end();
+  await hooks?.end();
   return history;
 }
 
@@ -61,8 +61,11 @@ export interface Parties {
   readonly progress: Progress;
   readonly rates: LearningRates;
   readonly observer: Observer;
-  readonly training: LiveTraining;
-  readonly hooks: Hooks;
+  readonly training: Course;
+  /** Undefined without callbacks. */
+  readonly hooks: Hooks | undefined;
+  /** Undefined unless a training that diverges is rolled back. */
+  readonly openRescue: typeof openRescue | undefined;
   readonly lease: Lease;
 }
 
@@ -75,12 +78,12 @@ export async function trainAll(
   const { epochs, slabs, progress, observer, training, hooks, lease } = parties;
   const isWatched = isWatchedByEpoch(watchers, parties);
   const run = runOf(state, watchers, parties);
-  const rescue = watchers.onDivergence === "rollBack" ? openRescue({ state, lease, observer }) : undefined;
+  const rescue = parties.openRescue?.({ state, lease, observer });
   const history: EpochReport[] = [];
   while (progress.epochs < epochs && !training.isOver) {
     const isAlone = isWatched || watchers.statistics || progress.rows > 0;
     const together = isAlone ? 1 : Math.min(slabs.epochsAtOnce, epochs - progress.epochs);
-    if (hooks.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
+    if (hooks?.has("onEpochBegin")) await hooks.epochBegin(progress.epochs + 1);
     // Whoever stops it there wants no step.
     if (training.isOver) break;
     slabs.start(state.epochs, together, progress.rows);
@@ -108,18 +111,18 @@ const isWatchedByEpoch = (
   onEpoch !== undefined ||
   onStep !== undefined ||
   onDivergence === "rollBack" ||
-  hooks.has("onEpochBegin", "onStepEnd", "onEpochEnd");
+  hooks?.has("onEpochBegin", "onStepEnd", "onEpochEnd") === true;
 
 function runOf(state: ModelState, watchers: Watchers, { training, hooks, ...parties }: Parties): Run {
   const { onStep, signal } = watchers;
   const watching: Watching = {
-    onStep: hooks.has("onStepEnd")
+    onStep: hooks?.has("onStepEnd")
       ? async (report) => {
           await hooks.stepEnd(report);
           await onStep?.(report);
         }
       : onStep,
-    onSlice: hooks.has("onSlice") ? () => hooks.slice() : undefined,
+    onSlice: hooks?.has("onSlice") ? () => hooks.slice() : undefined,
     signal,
   };
   return {
@@ -147,13 +150,13 @@ async function reportEpoch(
 ): Promise<void> {
   let report = trained;
   if (validation !== undefined) {
-    if (hooks.has("onValidationBegin")) await hooks.validationBegin();
+    if (hooks?.has("onValidationBegin")) await hooks.validationBegin();
     report = { ...report, validation: await validation.scores() };
-    if (hooks.has("onValidationEnd")) await hooks.validationEnd();
+    if (hooks?.has("onValidationEnd")) await hooks.validationEnd();
   }
   history.push(report);
   rescue?.keep(report);
-  if (hooks.has("onEpochEnd")) await hooks.epochEnd(report);
+  if (hooks?.has("onEpochEnd")) await hooks.epochEnd(report);
   const answer = onEpoch?.(report);
   if ((isPromise(answer) ? await answer : answer) === "stop") training.stop("onEpoch");
 }

@@ -13,6 +13,7 @@ import { LocalPort } from "../../src/runtime/local.ts";
 import type { Machine, Pass, Staged } from "../../src/runtime/machine.ts";
 import { startPass } from "../../src/runtime/machine.ts";
 import type { RunReply, StepLog } from "../../src/runtime/port.ts";
+import * as training from "../../src/train/training.ts";
 import { core, families } from "./engine.ts";
 
 const allLinked = (): never => {
@@ -64,10 +65,11 @@ export class Loaded {
         rows,
         memoryLimit,
       },
+      loss && training,
     );
     if (options.accumulates && loss) {
       const form = loss.targets(network.outputs[0]!.shape)[0]!;
-      state.load([form], rows, { accumulates: true });
+      state.load("test", [form], rows, { accumulates: true });
     }
     this.machine = state.machine("test");
     this.#parameters = state.parameters;

@@ -129,7 +129,7 @@ describe("the tarball", () => {
     const subpath = (manifest.exports as Record<string, Record<string, string>>)[`./${folder}`];
     const named = (key: string): string => `./${posix.join(folder, String(stub[key]))}`;
     expect([named("main"), named("types")]).toEqual([subpath?.default, subpath?.types]);
-    expect([stub.type, stub.sideEffects]).toEqual(["module", folder === "worker"]);
+    expect([stub.type, stub.sideEffects]).toEqual(["module", ["complete", "worker"].includes(folder)]);
   });
 
   it("holds every file that the manifest's entry points name", () => {

@@ -1,21 +1,14 @@
-/** Where the rows of a training come from: arrays or a stream, checked, and with room made for them. */
+/** Where the rows of a training come from, checked, and with room made for them: batches in batchFeed.ts. */
 
 import { OptionError } from "../../check/errors.js";
 import type { ModelState } from "../../model/state.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
-import type { Awaitable } from "../../runtime/port.js";
+import { type Awaitable, isPromise } from "../../runtime/port.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
-import {
-  ANY_EPOCHS,
-  type Batches,
-  BatchStream,
-  type PrepareBatches,
-  type Slabs,
-  streamSlabs,
-} from "./slabs.js";
+import type { Batches, Slabs } from "./slabs.js";
 
 const DEFAULT_BATCH_SIZE = 32;
 const DEFAULT_DATA_MEMORY = 64 * 2 ** 20;
@@ -64,31 +57,24 @@ export interface Feed {
 }
 
 /**
- * Opens the data of a training, with the program for it loaded.
+ * Takes the arrays of a training, with the program for them loaded.
  *
- * @param beginsAnew whether epochs may be begun anew
- * @throws DataError, OptionError, OutOfMemoryError
+ * @throws OptionError, OutOfMemoryError
  */
-export function openFeed(
+export async function feedOfArrays(
   state: ModelState,
-  given: Given,
+  examples: ExampleTables,
   options: FeedOptions,
-  beginsAnew = false,
-): Awaitable<Feed> {
-  if ("examples" in given) return feedOfArrays(state, given.examples, options);
-  const starts = beginsAnew ? ANY_EPOCHS : (options.epochs ?? 1);
-  return feedOfBatches(state, given.batches, options, starts);
-}
-
-function feedOfArrays(state: ModelState, examples: ExampleTables, options: FeedOptions): Feed {
+): Promise<Feed> {
   const { optimizer, seed } = state.settings;
   const { accumulate = 1, shuffle = !optimizer.needsAllRows, epochs = 1 } = options;
   const batchRows = batchRowsOf(examples.rows, options.batchSize, optimizer);
   const staged = { batchRows, shuffle, seed, epochs };
-  const dataMemory = options.dataMemory ?? dataMemoryOf(state, examples, { ...staged, accumulate });
+  const dataMemory = options.dataMemory ?? (await dataMemoryOf(state, examples, { ...staged, accumulate }));
   const staging = { ...staged, dataMemory };
   const room = { batchRows, accumulate, staged: stagedBytes(examples, staging) };
-  const machine = prepare(state, examples, room);
+  const preparing = prepare(state, examples, room);
+  const machine = isPromise(preparing) ? await preparing : preparing;
   const plan = { batchSize: batchRows, accumulate, shuffle, rows: examples.rows };
   return { slabs: arraySlabs(machine, examples, staging), plan, examples };
 }
@@ -111,41 +97,14 @@ function batchRowsOf(rows: number, given: number | undefined, optimizer: Optimiz
   return batchRows;
 }
 
-async function feedOfBatches(
-  state: ModelState,
-  batches: Batches | (() => Batches),
-  options: FeedOptions,
-  starts: number,
-): Promise<Feed> {
-  for (const name of ["shuffle", "dataMemory"] as const) {
-    if (options[name] === undefined || options[name] === false) continue;
-    throw new OptionError(
-      `fit: ${name} is for arrays; a stream sets the order and size of its batches itself.`,
-    );
-  }
-  const { accumulate = 1, batchSize } = options;
-  const stream = new BatchStream("fit", batches, state.shapes, options.signal, starts);
-  try {
-    stream.start(state.epochs);
-    const first = (await stream.next()) as ExampleTables;
-    const room: PrepareBatches = (batch, rows, staged) =>
-      prepare(state, batch, { batchRows: rows, accumulate, staged });
-    const plan = { batchSize: batchSize ?? 0, accumulate, shuffle: false, rows: 0 };
-    return { slabs: streamSlabs(room, stream, first, batchSize), plan, close: () => stream.close() };
-  } catch (error) {
-    await stream.close();
-    throw error;
-  }
-}
-
 /** What is given for data when nobody says: what the limit leaves of the default, once a batch has its room. */
-function dataMemoryOf(
+async function dataMemoryOf(
   state: ModelState,
   tables: ExampleTables,
   { accumulate, ...staging }: Omit<ArraySlabsOptions, "dataMemory"> & { readonly accumulate: number },
-): number {
+): Promise<number> {
   const staged = stagedBytes(tables, { ...staging, dataMemory: 0 });
-  const { room } = prepare(state, tables, { batchRows: staging.batchRows, accumulate, staged });
+  const { room } = await prepare(state, tables, { batchRows: staging.batchRows, accumulate, staged });
   return Math.min(DEFAULT_DATA_MEMORY, Math.max(0, room - stagingOverhead(tables)));
 }
 
@@ -157,14 +116,15 @@ interface Preparation {
 }
 
 /** Loads the program for these examples, with room for `staged` bytes of them, unless it is loaded. */
-function prepare(
+export function prepare(
   state: ModelState,
   { forms }: ExampleTables,
   { batchRows, accumulate, staged }: Preparation,
-): Machine {
+): Awaitable<Machine> {
   const accumulates = accumulate > 1;
   const rows = Math.ceil(batchRows / accumulate);
   const hasRoom = staged <= state.machine("fit").room;
-  if (!hasRoom || !state.fits(forms, rows, accumulates)) state.load(forms, rows, { staged, accumulates });
-  return state.machine("fit");
+  const isLoaded = hasRoom && state.fits(forms, rows, accumulates);
+  const loaded = isLoaded ? undefined : state.load("fit", forms, rows, { staged, accumulates });
+  return isPromise(loaded) ? loaded.then(() => state.machine("fit")) : state.machine("fit");
 }

@@ -11,6 +11,7 @@ import {
 } from "../../rows/examples.js";
 import { type TargetForm, targetColumns } from "../../rows/target.js";
 import type { Machine, Staged } from "../../runtime/machine.js";
+import { type Awaitable, isPromise } from "../../runtime/port.js";
 import { unlessAborted } from "../abort.js";
 
 /** Batches to train on: each is one step. */
@@ -203,32 +204,33 @@ export class BatchStream {
 }
 
 /** Loads the program for batches of so many rows, of which `staged` bytes are staged. */
-export type PrepareBatches = (batch: ExampleTables, rows: number, staged: number) => Machine;
+export type PrepareBatches = (batch: ExampleTables, rows: number, staged: number) => Awaitable<Machine>;
 
 /**
  * Stages a stream batch by batch, from the one on that was read to learn its form.
  *
  * @param limit rows that a batch may have; without it, the plan grows with the batches
  */
-export function streamSlabs(
+export async function streamSlabs(
   prepare: PrepareBatches,
   stream: BatchStream,
   first: ExampleTables,
   limit: number | undefined,
-): Slabs {
+): Promise<Slabs> {
   let room = 0;
   let address = 0;
   let machine: Machine;
-  const makeRoom = (batch: ExampleTables) => {
+  const makeRoom = async (batch: ExampleTables) => {
     if (batch.rows <= room) return;
     const rows = limit ?? batch.rows;
     const bytes = batch.tables.reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
-    machine = prepare(batch, rows, bytes);
+    const preparing = prepare(batch, rows, bytes);
+    machine = isPromise(preparing) ? await preparing : preparing;
     address = machine.reserve(bytes);
     room = rows;
   };
   stream.check(first, first, limit);
-  makeRoom(first);
+  await makeRoom(first);
   let pending: ExampleTables | undefined = first;
   let skipping = 0;
   return {
@@ -249,7 +251,7 @@ export function streamSlabs(
       stream.checkSkipped(skipping);
       if (batch === undefined) return undefined;
       stream.check(batch, first, limit);
-      makeRoom(batch);
+      await makeRoom(batch);
       return stageChunk(machine, address, batch.tables, 0, batch.rows, room);
     },
   };

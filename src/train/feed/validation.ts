@@ -4,7 +4,7 @@ import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { Scores } from "../scoring/reports.js";
 import type { Given } from "./feed.js";
-import { type Batches, checkBatches } from "./slabs.js";
+import type { Batches, checkBatches } from "./slabs.js";
 
 /** What a training is validated on. */
 export interface Validation {
@@ -16,15 +16,19 @@ export interface Validation {
 
 const WHO = "fit: validation";
 
-/** @throws DataError for batches that cannot be given in each epoch */
+/**
+ * @param check of batches: needed for them
+ * @throws DataError for batches that cannot be given in each epoch
+ */
 export function openValidation(
   state: ModelState,
   given: Given | undefined,
   { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: AbortSignal },
+  check: typeof checkBatches | undefined,
 ): Validation | undefined {
   if (given === undefined) return undefined;
   if ("examples" in given) return ofArrays(state, given.examples, signal);
-  checkBatches(WHO, given.batches, epochs);
+  check?.(WHO, given.batches, epochs);
   return ofBatches(state, given.batches, signal);
 }
 

@@ -4,7 +4,7 @@ import type { Loss } from "../../losses/index.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { Table } from "../../rows/table.js";
-import type { OutputSettings } from "../scoring/objective.js";
+import type { OutputSettings } from "../scoring/outputs.js";
 import type { Suspicion } from "./rules.js";
 
 /** Rows that are no accident when they are all alike. */

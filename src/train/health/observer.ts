@@ -1,7 +1,7 @@
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
-import { reductionOf } from "../scoring/objective.js";
+import { reductionOf } from "../scoring/outputs.js";
 import type { EpochReport } from "../scoring/reports.js";
 import { constantLoss, constants, unscaledTargets } from "./arrays.js";
 import type { Finding } from "./finding.js";

@@ -5,46 +5,17 @@ import { scale } from "../../graph/primitives/elementwise/affine.js";
 import { add } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
 import { mean, sum } from "../../graph/primitives/reduce/sum.js";
-import { placeholder } from "../../graph/primitives/step/source.js";
 import { formatShape, ROWS, sizeOf } from "../../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../../graph/value.js";
 import type { Loss, Reduction } from "../../losses/index.js";
 import { reduceLosses, weightedMean } from "../../losses/reduction.js";
 import type { Judged, Metric } from "../../metrics/engine/metric.js";
 import type { Built } from "../../network/build.js";
-import type { AnyNetwork } from "../../network/description.js";
 import type { TargetForm } from "../../rows/target.js";
-
-/** What is asked of one output. */
-export interface OutputSettings {
-  readonly name: string;
-  /** Its place among the outputs of the network. */
-  readonly index: number;
-  /** Undefined: it is only predicted. */
-  readonly loss: Loss | undefined;
-  /** Share of its loss in the whole. */
-  readonly weight: number;
-  readonly metrics: readonly Metric[];
-}
-
-export interface ObjectiveSettings {
-  readonly outputs: readonly OutputSettings[];
-  /** Whether the one output goes without a name: its scores stand by the whole loss. */
-  readonly isSingle: boolean;
-  /** Layers that add losses of their own. */
-  readonly lossLayers: readonly string[];
-}
+import { hasTarget, type ObjectiveSettings, type OutputSettings, reductionOf } from "./outputs.js";
 
 /** Keys the random ops of losses; no layer of a network has so large a number. */
 const LOSS_NODE = 2 ** 23 - 2;
-
-/** What the losses of a network are over the rows of a step. They all are the same. */
-export const reductionOf = ({ outputs }: Pick<ObjectiveSettings, "outputs">): Reduction =>
-  outputs.find(({ loss }) => loss !== undefined)?.loss?.reduction ?? "mean";
-
-/** Whether examples have targets for an output. */
-export const hasTarget = ({ loss }: Pick<OutputSettings, "loss">): boolean =>
-  loss !== undefined && loss.hasTarget !== false;
 
 /** What training makes small, and what is reported: each sum with the place that a report shows it at. */
 export function makeObjective(settings: ObjectiveSettings, forms: readonly TargetForm[]): Objective<Built> {
@@ -198,13 +169,6 @@ const quotientOf =
   (losses: number, weights: number): Finish =>
   (sums) =>
     weightedMean(sums[losses] as number, sums[weights] as number);
-
-/** The layers of a network that add losses of their own, in training or without. */
-export function lossLayersOf(network: AnyNetwork): string[] {
-  const inputs = network.inputs.map(({ shape }, slot) => placeholder(shape, slot));
-  const builds = [true, false].map((training) => network.build(inputs, training));
-  return [...new Set(builds.flatMap(({ added }) => added.map(({ layer }) => layer)))];
-}
 
 /** Sum of scalars; of none, 0. */
 const total = ([first, ...others]: readonly Value[]): Value =>

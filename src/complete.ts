@@ -1,0 +1,37 @@
+/**
+ * All parts of the package that it would import when a call needs them, and all families of the engine: for service
+ * workers, where there is no `import()`, and for programs of one file.
+ *
+ * ```js
+ * import "wasmgrad/complete";
+ * import { compile } from "wasmgrad";
+ * ```
+ *
+ * Beside `wasmgrad` and `wasmgrad/core` alike; the build adds the families of the engine, as the condition allows them.
+ *
+ * @packageDocumentation
+ */
+import { recomputation } from "./compile/recompute/late.js";
+import * as within from "./compile/recompute/within.js";
+import * as batchFeed from "./train/feed/batchFeed.js";
+import * as split from "./train/feed/validationSplit.js";
+import * as observer from "./train/health/observer.js";
+import * as hooks from "./train/hooks.js";
+import { training } from "./train/late.js";
+import { batches, callbacks, health, rollBack, validationSplit } from "./train/parts.js";
+import { rangeTest } from "./train/rangeTest.js";
+import * as rescue from "./train/rescue.js";
+import * as testRange from "./train/testRange.js";
+import * as trainer from "./train/training.js";
+import { remote } from "./worker/late.js";
+import * as host from "./worker/remote.js";
+
+training.provide(trainer);
+batches.provide(batchFeed);
+callbacks.provide(hooks);
+health.provide(observer);
+rollBack.provide(rescue);
+validationSplit.provide(split);
+rangeTest.provide(testRange);
+recomputation.provide(within);
+remote.provide(host);

@@ -1,0 +1,45 @@
+/** Parts of the package that few programs use: each is imported by the first call that needs it. */
+import { UnsupportedError } from "./check/errors.js";
+
+/** A module that is imported when it is needed, or was provided because it cannot be. */
+export class Late<T extends object> {
+  /** What it does, in an error: "fit". */
+  readonly #what: string;
+  readonly #load: () => Promise<T>;
+  #part: T | undefined;
+
+  constructor(what: string, load: () => Promise<T>) {
+    this.#what = what;
+    this.#load = load;
+  }
+
+  /** The part, if it is there: whoever must not wait does without. */
+  get loaded(): T | undefined {
+    return this.#part;
+  }
+
+  /** Brings it in, for where it cannot be imported: see `wasmgrad/complete`. */
+  provide(part: T): void {
+    this.#part = part;
+  }
+
+  /**
+   * The part; after an import that failed the next call tries again.
+   *
+   * @param who the call that needs it
+   * @throws UnsupportedError where it cannot be imported
+   */
+  async load(who: string): Promise<T> {
+    if (this.#part !== undefined) return this.#part;
+    try {
+      this.#part = await this.#load();
+    } catch (cause) {
+      throw new UnsupportedError(
+        `${who}: needs the package's part "${this.#what}", and import() of it failed here. Write ` +
+          '`import "wasmgrad/complete";` beside your import of wasmgrad.',
+        { cause },
+      );
+    }
+    return this.#part;
+  }
+}

@@ -1,0 +1,19 @@
+import { OptionError } from "../check/errors.js";
+import type { FitPlan, Progress } from "./progress.js";
+
+/** @throws OptionError when there is nothing to go on with, or the data or options are not those of before */
+export function checkProgress(progress: Progress | undefined, plan: FitPlan): Progress {
+  if (progress === undefined) {
+    throw new OptionError("fit: there is no training to resume: none was begun. Leave resume out.");
+  }
+  for (const name of ["rows", "batchSize", "accumulate", "shuffle"] as const) {
+    const [now, before] = [plan[name], progress.plan[name]];
+    if (now === before) continue;
+    const [what, mend] =
+      name === "rows"
+        ? ["the data has", "Give the same data."]
+        : [`${name} is`, `Give ${name}: ${before}, or leave resume out.`];
+    throw new OptionError(`fit: resume: ${what} ${now}, and was ${before} when training stopped. ${mend}`);
+  }
+  return progress;
+}

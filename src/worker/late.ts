@@ -1,0 +1,4 @@
+import { Late } from "../late.js";
+
+/** The host's end of a worker. */
+export const remote = new Late("worker", () => import("./remote.js"));
