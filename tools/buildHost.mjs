@@ -4,6 +4,7 @@
 //   index.js core.js ops.js …     the entries, each with what it alone uses; index.workerd.js … under conditions
 //   load.js load.workerd.js …     how the engine gets in
 //   hex/<module>.js               the digits of a module of the engine, without any import
+//   rare-<table>.js               what is named seldom of losses, metrics and optimizers
 //   engine/<family>.js            registers one, for where it cannot be imported when it is needed
 //   wasm/<module>.wasm            the modules themselves
 //   others                        what is imported when it is needed
@@ -23,7 +24,7 @@ const registered = ["core", ...families];
 const allConditions = ["", ...Object.keys(conditions)];
 
 const plain = (id) => relative("", id.split("?")[0]).replaceAll("\\", "/");
-const conditionOf = (id) => id.split("?")[1] ?? "";
+const queryOf = (id) => id.split("?")[1] ?? "";
 const named = (name, condition) => (condition === "" ? name : `${name}.${condition}`);
 
 /** What each source imports statically, by its path. */
@@ -70,6 +71,14 @@ const shared = new Set(
 );
 
 /**
+ * Tables of names that are imported when one of them is named. Bundlers cut by file: what one of them shares with
+ * shared.js would be in an application's main chunk. So it has copies of what is neither state nor class nor primitive.
+ */
+const tableOf = (path) => /^src\/(\w+)\/(?:\w+\/)*rare\.ts$/.exec(path)?.[1];
+const isCopied = (path) => /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path);
+const ofTable = /^rare-\w+$/;
+
+/**
  * Each condition is a query, in which a source on the way to the loader imports the copy of the next one, and everything
  * else what all entries share: a value made by `wasmgrad/ops` is the same class under every condition.
  */
@@ -78,14 +87,20 @@ const sources = {
   resolveId(source, importer) {
     if (importer === undefined) return source.startsWith("\0") ? source : resolve(source);
     if (importer.startsWith("\0")) return undefined;
-    const condition = conditionOf(importer);
+    const query = queryOf(importer);
     const target = resolve(dirname(importer.split("?")[0]), source);
     const module = /build\/engine\/(\w+)\.js$/.exec(target)?.[1];
     if (module !== undefined) return { id: `./hex/${module}.js`, external: "relative" };
     if (/\.wasm(\?module)?$/.test(source)) return { id: source, external: "relative" };
     const path = plain(target.replace(/\.js$/, ".ts"));
-    if (path === loader && condition !== "") return `${resolve(conditions[condition])}?${condition}`;
-    return resolve(path) + (condition !== "" && leading.has(path) ? `?${condition}` : "");
+    if (ofTable.test(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
+    if (path === loader && query !== "") return `${resolve(conditions[query])}?${query}`;
+    return resolve(path) + (query !== "" && leading.has(path) ? `?${query}` : "");
+  },
+  resolveDynamicImport(source, importer) {
+    const path = resolve(dirname(importer.split("?")[0]), source).replace(/\.js$/, ".ts");
+    const table = tableOf(plain(path));
+    return table === undefined ? undefined : `${path}?rare-${table}`;
   },
   async load(id) {
     return id.startsWith("\0") ? undefined : readFile(id.split("?")[0], "utf8");
@@ -162,9 +177,10 @@ const { output } = await bundle.generate({
   hoistTransitiveImports: false,
   manualChunks(id) {
     const path = plain(id);
+    const query = queryOf(id);
+    if (ofTable.test(query)) return query;
     if (shared.has(path)) return "shared";
-    const condition = conditionOf(id);
-    return ofLoader.has(path) || path === conditions[condition] ? named("load", condition) : undefined;
+    return ofLoader.has(path) || path === conditions[query] ? named("load", query) : undefined;
   },
 });
 
