@@ -14,7 +14,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { rollup } from "rollup";
-import { conditions, entries, loader, modules } from "./entries.mjs";
+import { conditions, entries, isCopied, loader, modules, rareTables } from "./entries.mjs";
 import { builds, families } from "./families.mjs";
 import { transformHost } from "./hostTransform.mjs";
 
@@ -70,12 +70,7 @@ const shared = new Set(
   ),
 );
 
-/**
- * Tables of names that are imported when one of them is named. Bundlers cut by file: what one of them shares with
- * shared.js would be in an application's main chunk. So it has copies of what is neither state nor class nor primitive.
- */
-const tableOf = (path) => /^src\/(\w+)\/(?:\w+\/)*rare\.ts$/.exec(path)?.[1];
-const isCopied = (path) => /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path);
+/** The query of what a table of rare names has copies of, and the name of its file. */
 const ofTable = /^rare-\w+$/;
 
 /**
@@ -99,8 +94,8 @@ const sources = {
   },
   resolveDynamicImport(source, importer) {
     const path = resolve(dirname(importer.split("?")[0]), source).replace(/\.js$/, ".ts");
-    const table = tableOf(plain(path));
-    return table === undefined ? undefined : `${path}?rare-${table}`;
+    const table = rareTables[plain(path)];
+    return table === undefined ? undefined : `${path}?${table}`;
   },
   async load(id) {
     return id.startsWith("\0") ? undefined : readFile(id.split("?")[0], "utf8");
