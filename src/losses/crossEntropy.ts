@@ -9,11 +9,8 @@ import * as lossOps from "../graph/primitives/loss/loss.js";
 import { take as gather, oneHot } from "../graph/primitives/move/indexing.js";
 import { constant } from "../graph/primitives/step/source.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
-import { type Shape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import type { Table } from "../rows/table.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import { binaryEntropy, classEntropy } from "./constantAnswer.js";
 import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
 import {
   areRows,
@@ -66,10 +63,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       return weightedEntropy(logits, target, labelSmoothing, weights);
     },
     ...(weights === undefined && {
-      constantAnswer: (target: Table, output: Shape) => {
-        const areLabels = target.columns < sizeOf(output).factor;
-        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing: labelSmoothing });
-      },
+      constantAnswer: { by: "classEntropy", smoothing: labelSmoothing } as const,
     }),
   };
 }
@@ -147,7 +141,9 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
       const losses = lossOps.binaryCrossEntropy(logits, target);
       return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
-    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, labelSmoothing) }),
+    ...(weight === 1 && {
+      constantAnswer: { by: "binaryEntropy", smoothing: labelSmoothing } as const,
+    }),
   };
 }
 
