@@ -5,6 +5,7 @@
 //   load.js load.workerd.js …     how the engine gets in
 //   hex/<module>.js               the digits of a module of the engine, without any import
 //   complete.js …                 brings in statically what is imported when it is needed, with all families
+//   rare-<table>.js               what is named seldom of losses, metrics and optimizers
 //   engine/<family>.js            registers one, for where it cannot be imported when it is needed
 //   wasm/<module>.wasm            the modules themselves
 //   others                        what is imported when it is needed: see src/late.ts
@@ -14,7 +15,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { rollup } from "rollup";
-import { conditions, entries, loader, modules } from "./entries.mjs";
+import { conditions, entries, isCopied, loader, modules, rareTables } from "./entries.mjs";
 import { builds, families } from "./families.mjs";
 import { transformHost } from "./hostTransform.mjs";
 
@@ -25,7 +26,7 @@ const registered = ["core", ...families];
 const allConditions = ["", ...Object.keys(conditions)];
 
 const plain = (id) => relative("", id.split("?")[0]).replaceAll("\\", "/");
-const conditionOf = (id) => id.split("?")[1] ?? "";
+const queryOf = (id) => id.split("?")[1] ?? "";
 const named = (name, condition) => (condition === "" ? name : `${name}.${condition}`);
 
 /** What each source imports statically, and what when it is needed, by its path. */
@@ -67,7 +68,7 @@ const withoutLoader = reachable(entries.core.source);
 const ofLoader = new Set([...reachable(loader)].filter((path) => !withoutLoader.has(path)));
 /** What is imported when it is needed, each with all that it uses; what several use goes with the first. */
 const lateParts = [...new Set([...imports.values()].flatMap(({ late }) => late))]
-  .filter((path) => path.startsWith("src/"))
+  .filter((path) => path.startsWith("src/") && rareTables[path] === undefined)
   .sort((a, b) => reachable(b).size - reachable(a).size)
   .map((path) => ({ name: basename(path, ".ts"), sources: reachable(path) }));
 /** What several entries use, or one of them and what another loads when it is needed. */
@@ -84,6 +85,9 @@ function usedLate(path) {
   return modules.filter(([, start]) => reachable(start, new Set(), ["now", "late"]).has(path)).length;
 }
 
+/** The query of what a table of rare names has copies of, and the name of its file. */
+const ofTable = /^rare-\w+$/;
+
 /**
  * Each condition is a query, in which a source on the way to the loader imports the copy of the next one, and everything
  * else what all entries share: a value made by `wasmgrad/ops` is the same class under every condition.
@@ -94,19 +98,25 @@ const sources = {
     if (source.startsWith("\0")) return source;
     if (importer === undefined) return resolve(source);
     if (importer.startsWith("\0")) return undefined;
-    const condition = conditionOf(importer);
+    const query = queryOf(importer);
     const target = resolve(dirname(importer.split("?")[0]), source);
     const module = /build\/engine\/(\w+)\.js$/.exec(target)?.[1];
     if (module !== undefined) return { id: `./hex/${module}.js`, external: "relative" };
     if (/\.wasm(\?module)?$/.test(source)) return { id: source, external: "relative" };
     const path = plain(target.replace(/\.js$/, ".ts"));
-    if (path === loader && condition !== "") return `${resolve(conditions[condition])}?${condition}`;
-    return resolve(path) + (condition !== "" && leading.has(path) ? `?${condition}` : "");
+    if (ofTable.test(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
+    if (path === loader && query !== "") return `${resolve(conditions[query])}?${query}`;
+    return resolve(path) + (query !== "" && leading.has(path) ? `?${query}` : "");
+  },
+  resolveDynamicImport(source, importer) {
+    const path = resolve(dirname(importer.split("?")[0]), source).replace(/\.js$/, ".ts");
+    const table = rareTables[plain(path)];
+    return table === undefined ? undefined : `${path}?${table}`;
   },
   async load(id) {
     if (id.startsWith("\0")) return undefined;
     const text = await readFile(id.split("?")[0], "utf8");
-    return plain(id) === complete ? text + registrationsFor(conditionOf(id)) : text;
+    return plain(id) === complete ? text + registrationsFor(queryOf(id)) : text;
   },
   transform(text, id) {
     if (id.startsWith("\0")) return undefined;
@@ -187,9 +197,10 @@ const { output } = await bundle.generate({
   hoistTransitiveImports: false,
   manualChunks(id) {
     const path = plain(id);
+    const query = queryOf(id);
+    if (ofTable.test(query)) return query;
     if (shared.has(path)) return "shared";
-    const condition = conditionOf(id);
-    if (ofLoader.has(path) || path === conditions[condition]) return named("load", condition);
+    if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
     if (path === complete || reached.some((set) => set.has(path))) return undefined;
     return lateParts.find(({ sources }) => sources.has(path))?.name;

@@ -11,3 +11,5 @@ interface Entry {
 
 /** The public subpaths by the names of their files in dist/. */
 export const entries: Readonly<Record<string, Entry>>;
+export const rareTables: Readonly<Record<string, string>>;
+export function isCopied(path: string): boolean;

@@ -31,3 +31,16 @@ export const modules = Object.entries(entries).flatMap(([name, { source, isScrip
 
 /** Subpaths that have a folder of their own name, for resolvers that do not read `exports`. */
 export const subpaths = Object.keys(entries).filter((name) => name !== "index");
+
+/** Tables of names that are imported when one of them is named, each with the file of dist/ that it becomes. */
+export const rareTables = {
+  "src/losses/rare.ts": "rare-losses",
+  "src/metrics/engine/rare.ts": "rare-metrics",
+  "src/optimizers/rare.ts": "rare-optimizers",
+};
+
+/**
+ * Whether such a table has a copy of a source. Bundlers cut by file, so all that a table uses of shared.js is in an
+ * application's main chunk; of primitives, which are told apart by identity, classes and state there must be one.
+ */
+export const isCopied = (path) => /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path);

@@ -3,8 +3,18 @@
  * The best constant answer of a cross-entropy is the mean of the targets, of a squared error too.
  */
 
+import { type Shape, sizeOf } from "../graph/shape.js";
 import { log } from "../numeric/exactMath.js";
 import type { Table } from "../rows/table.js";
+import type { ConstantAnswer } from "./loss.js";
+
+/** The least mean of a loss for one answer to all rows of a target. */
+export function constantAnswer({ by, smoothing = 0 }: ConstantAnswer, target: Table, output: Shape): number {
+  if (by === "variance") return variance(target);
+  if (by === "binaryEntropy") return binaryEntropy(target, smoothing);
+  const areLabels = target.columns < sizeOf(output).factor;
+  return classEntropy(target, { classes: output.at(-1) as number, areLabels, smoothing });
+}
 
 const surprise = (share: number) => (share > 0 ? -share * log(share) : 0);
 const total = (numbers: Float64Array) => numbers.reduce((sum, one) => sum + one, 0);
@@ -31,7 +41,7 @@ function labelShares(labels: Table["values"], classes: number): Float64Array {
  * @param areLabels whether each number is a class
  * @param smoothing share of each target that is spread evenly over the classes
  */
-export function classEntropy(
+function classEntropy(
   { values }: Table,
   { classes, areLabels, smoothing }: { classes: number; areLabels: boolean; smoothing: number },
 ): number {
@@ -40,13 +50,13 @@ export function classEntropy(
 }
 
 /** Mean over the columns of −p ln p − (1 − p) ln(1 − p), p the share of yes that `smoothing` brings towards ½. */
-export function binaryEntropy({ values, columns }: Table, smoothing: number): number {
+function binaryEntropy({ values, columns }: Table, smoothing: number): number {
   const shares = means(values, columns).map((share) => (1 - smoothing) * share + smoothing / 2);
   return total(shares.map((share) => surprise(share) + surprise(1 - share))) / columns;
 }
 
 /** Mean over the columns of their variance. */
-export function variance({ values, columns }: Table): number {
+function variance({ values, columns }: Table): number {
   const center = means(values, columns);
   let sum = 0;
   for (let first = 0; first < values.length; first += columns) {

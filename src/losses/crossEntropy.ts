@@ -2,17 +2,15 @@
 
 import { notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { affine } from "../graph/primitives/elementwise/affine.js";
+import { affine, negate } from "../graph/primitives/elementwise/affine.js";
+import { add, multiply, subtract } from "../graph/primitives/elementwise/binary.js";
+import { fill } from "../graph/primitives/elementwise/fill.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
+import { take as gather, oneHot } from "../graph/primitives/move/indexing.js";
+import { constant } from "../graph/primitives/step/source.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
-import { type Shape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { constant } from "../ops/constant.js";
-import { add, multiply, negate, subtract } from "../ops/elementwise.js";
-import { gather, oneHot } from "../ops/indexing.js";
-import type { Table } from "../rows/table.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import { binaryEntropy, classEntropy } from "./constantAnswer.js";
 import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
 import {
   areRows,
@@ -65,13 +63,15 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       return weightedEntropy(logits, target, labelSmoothing, weights);
     },
     ...(weights === undefined && {
-      constantAnswer: (target: Table, output: Shape) => {
-        const areLabels = target.columns < sizeOf(output).factor;
-        return classEntropy(target, { classes: lastAxis(output), areLabels, smoothing: labelSmoothing });
-      },
+      constantAnswer: { by: "classEntropy", smoothing: labelSmoothing } as const,
     }),
   };
 }
+
+const scalar = (value: number): Value => fill({ shape: [], value });
+
+const vector = (values: readonly number[]): Value =>
+  constant({ shape: [values.length], values: Float32Array.from(values) });
 
 const entropyOf = (logits: Value, target: Value): Value =>
   (areRows(logits, target) ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target);
@@ -84,10 +84,10 @@ function weightedEntropy(
 ): LossTerms {
   const classes = lastAxis(logits.shape);
   const isLabel = !areRows(logits, target);
-  const ofClasses = classWeights && constant(classWeights);
-  const weights = ofClasses && isLabel ? gather(ofClasses, target) : undefined;
+  const ofClasses = classWeights && vector(classWeights);
+  const weights = ofClasses && isLabel ? gather(ofClasses, target, { axis: 0 }) : undefined;
   if (weights !== undefined && smoothing === 0) return { losses: entropyOf(logits, target), weights };
-  const hot = isLabel ? oneHot(target, classes) : target;
+  const hot = isLabel ? oneHot(target, { depth: classes }) : target;
   const smooth = smoothing === 0 ? hot : affine(hot, { scale: 1 - smoothing, offset: smoothing / classes });
   const losses = lossOps.crossEntropyOneHot(logits, ofClasses ? multiply(smooth, ofClasses) : smooth);
   return weights === undefined ? { losses } : { losses, weights, isWeighted: true };
@@ -141,12 +141,15 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
       const losses = lossOps.binaryCrossEntropy(logits, target);
       return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
-    ...(weight === 1 && { constantAnswer: (target: Table) => binaryEntropy(target, labelSmoothing) }),
+    ...(weight === 1 && {
+      constantAnswer: { by: "binaryEntropy", smoothing: labelSmoothing } as const,
+    }),
   };
 }
 
 /** w t softplus(−x) + (1 − t) softplus(x) for each element. */
 function weightedBinary(logits: Value, target: Value, weight: number | readonly number[]): Value {
-  const yes = multiply(target, typeof weight === "number" ? weight : constant(weight));
-  return add(multiply(yes, softplus(negate(logits))), multiply(subtract(1, target), softplus(logits)));
+  const yes = multiply(target, typeof weight === "number" ? scalar(weight) : vector(weight));
+  const no = subtract(scalar(1), target);
+  return add(multiply(yes, softplus(negate(logits))), multiply(no, softplus(logits)));
 }

@@ -1,11 +1,12 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
 import { functionOf, optional, text } from "../check/kinds.js";
+import type { Imported } from "../check/names.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
-import { chooseLoss, isFactory, type Loss, type LossName, type Reduction } from "./index.js";
+import { chooseLoss, isLoss, type Loss, type LossName, type Reduction } from "./index.js";
 
 /** The loss of each row, or of the whole step as a scalar, written with the functions of `wasmgrad/ops`. */
 export type LossFunction = (prediction: Value, target: Value) => Value;
@@ -78,8 +79,19 @@ function rowOf(name: string, output: Shape, targetShape: CustomLossOptions["targ
 }
 
 /** A loss as `compile` takes it: by its name, as configured, or a function. */
-export function toLoss(given: LossName | Loss | LossFunction): Loss {
+export function toLoss(given: LossName | Loss | LossFunction, rare: Imported<() => Loss>): Loss {
   return typeof given === "function" && !isFactory(given)
     ? customLoss(given)
-    : chooseLoss(given as LossName | Loss);
+    : chooseLoss(given as LossName | Loss, rare);
+}
+
+/** Whether a function is one that makes a loss, which was not called: it does so of nothing. */
+function isFactory(given: LossFunction | (() => unknown)): boolean {
+  if (given.length > 0) return false;
+  try {
+    return isLoss((given as () => unknown)());
+  } catch {
+    // A function of the rest of its arguments, which needs them.
+    return false;
+  }
 }

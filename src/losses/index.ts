@@ -1,21 +1,8 @@
 /** The losses by their names. */
-import { choose } from "../check/options.js";
+import { chooseNamed, type Imported, type Names, type RareOf } from "../check/names.js";
 import { binaryCrossEntropy, crossEntropy } from "./crossEntropy.js";
-import { ctc } from "./ctc.js";
-import { binaryFocal, focal } from "./focal.js";
-import { gaussianNegativeLogLikelihood, klDivergence, poisson } from "./likelihood.js";
 import type { Loss } from "./loss.js";
-import { categoricalHinge, hinge, squaredHinge } from "./margin.js";
-import {
-  huber,
-  logCosh,
-  meanAbsoluteError,
-  meanSquaredError,
-  quantile,
-  smoothL1,
-  sumOfSquares,
-} from "./regression.js";
-import { contrastive, cosineSimilarity, triplet } from "./similarity.js";
+import { meanSquaredError } from "./regression.js";
 
 export { binaryCrossEntropy, crossEntropy } from "./crossEntropy.js";
 export type { Loss, LossTerms, Reduction, ReductionOptions } from "./loss.js";
@@ -45,39 +32,38 @@ export type LossName =
   | "triplet"
   | "ctc";
 
-const LOSSES: Readonly<Record<LossName, () => Loss>> = {
+/** The others are in rare.ts. */
+export const LOSSES = {
   meanSquaredError,
-  sumOfSquares,
-  meanAbsoluteError,
-  huber,
-  smoothL1,
-  logCosh,
-  quantile,
+  sumOfSquares: null,
+  meanAbsoluteError: null,
+  huber: null,
+  smoothL1: null,
+  logCosh: null,
+  quantile: null,
   crossEntropy,
   binaryCrossEntropy,
-  focal,
-  binaryFocal,
-  hinge,
-  squaredHinge,
-  categoricalHinge,
-  klDivergence,
-  poisson,
-  gaussianNegativeLogLikelihood,
-  cosineSimilarity,
-  contrastive,
-  triplet,
-  ctc,
-};
+  focal: null,
+  binaryFocal: null,
+  hinge: null,
+  squaredHinge: null,
+  categoricalHinge: null,
+  klDivergence: null,
+  poisson: null,
+  gaussianNegativeLogLikelihood: null,
+  cosineSimilarity: null,
+  contrastive: null,
+  triplet: null,
+  ctc: null,
+} satisfies Names<LossName, () => Loss>;
+
+export type RareLossName = RareOf<typeof LOSSES>;
 
 /** A loss by its name, with its defaults, or as configured. */
-export function chooseLoss(given: LossName | Loss): Loss {
+export function chooseLoss(given: LossName | Loss, rare: Imported<() => Loss>): Loss {
   if (isLoss(given)) return given;
-  return choose("compile", "loss", given, LOSSES)();
+  return chooseNamed<() => Loss>("compile", "loss", given, LOSSES, rare)();
 }
-
-/** Whether a function is one that makes a loss, which was not called. */
-export const isFactory = (given: unknown): boolean =>
-  Object.values(LOSSES).some((factory) => factory === given);
 
 /** Whether something is a loss as configured. An output may be named like one of its fields. */
 export const isLoss = (given: unknown): given is Loss =>

@@ -1,7 +1,5 @@
 import type { Configured } from "../check/schema.js";
-import type { Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import type { Table } from "../rows/table.js";
 import type { Targeted } from "../rows/target.js";
 
 /** What training makes small. */
@@ -21,11 +19,18 @@ export interface Loss extends Targeted, Configured {
   /** Whether it is a function of the user's, who knows what its targets are. Default false. */
   readonly isCustom?: true;
   /**
-   * Its least mean for a network that gives one answer to all rows of a target; left out where it is not known.
+   * What its least mean follows from for a network that gives one answer to all rows; left out where it is not known.
    *
    * @internal
    */
-  constantAnswer?(target: Table, output: Shape): number;
+  readonly constantAnswer?: ConstantAnswer;
+}
+
+/** The entropy of the classes, or of yes and no, or the variance of the targets: see constantAnswer.ts. */
+export interface ConstantAnswer {
+  readonly by: "classEntropy" | "binaryEntropy" | "variance";
+  /** Share of the targets that is spread evenly; default 0. */
+  readonly smoothing?: number;
 }
 
 /** The losses of a step. */

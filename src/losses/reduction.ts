@@ -1,10 +1,11 @@
 import { ShapeError } from "../check/errors.js";
 import { scale } from "../graph/primitives/elementwise/affine.js";
+import { divide, maximum, multiply } from "../graph/primitives/elementwise/binary.js";
+import { fill } from "../graph/primitives/elementwise/fill.js";
+import { reshape } from "../graph/primitives/move/reshape.js";
 import { mean, sum } from "../graph/primitives/reduce/sum.js";
 import { ROWS } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { divide, maximum, multiply } from "../ops/elementwise.js";
-import { reshape } from "../ops/shapes.js";
 import type { LossTerms, Reduction } from "./loss.js";
 
 const allAxes = (value: Value) => ({ axes: value.shape.map((_, axis) => axis) });
@@ -49,7 +50,8 @@ export function reduceLosses(
     return { value: divided(REDUCTIONS[reduction](weighted)) };
   }
   const parts = { losses: divided(REDUCTIONS.sum(weighted)), weights: REDUCTIONS.sum(weights) };
-  return { value: divide(parts.losses, maximum(parts.weights, LEAST_WEIGHT)), parts };
+  const least = fill({ shape: [], value: LEAST_WEIGHT });
+  return { value: divide(parts.losses, maximum(parts.weights, least)), parts };
 }
 
 /** Weights in as many axes as the losses have. */
@@ -60,5 +62,6 @@ function alongRows(who: string, weights: Value, { shape }: Value): Value {
     );
   }
   const missing = shape.length - weights.shape.length;
-  return missing === 0 ? weights : reshape(weights, [...weights.shape, ...Array<number>(missing).fill(1)]);
+  if (missing === 0) return weights;
+  return reshape(weights, { shape: [...weights.shape, ...Array<number>(missing).fill(1)] });
 }

@@ -13,7 +13,6 @@ import { clip, divide, maximum, multiply, subtract } from "../ops/elementwise.js
 import { expandDims } from "../ops/shapes.js";
 import type { TargetForm } from "../rows/target.js";
 import { oneOrList, REDUCTION } from "./arguments.js";
-import { variance } from "./constantAnswer.js";
 import { logCoshOf } from "./logCosh.js";
 import type { Loss, PerClass, ReductionOptions } from "./loss.js";
 import { lastAxis, sameAsOutput, withColumns } from "./outputs.js";
@@ -47,7 +46,7 @@ export function meanSquaredError(options: ReductionOptions = {}): Loss {
       const losses = lossOps.squaredError(columns, withColumns(target));
       return { losses, divisor: reduction === "mean" ? lastAxis(columns.shape) : 1 };
     },
-    constantAnswer: variance,
+    constantAnswer: { by: "variance" },
   };
 }
 

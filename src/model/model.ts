@@ -35,6 +35,7 @@ import type { WebWorker } from "../worker/spawn.js";
 import { setFrozen } from "./freeze.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import { activationsOf, predictState } from "./predict.js";
+import { importNames } from "./rareNames.js";
 import { type CompileOptions, toSettings } from "./settings.js";
 import { ModelState } from "./state.js";
 import { summarize } from "./summary.js";
@@ -51,7 +52,8 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   options: CompileOptions<M, O>,
   load: EngineLoader,
 ): Promise<Model<MetricKey<M>, O>> {
-  const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>);
+  const rare = importNames(options);
+  const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>, rare && (await rare));
   const [modules, compiler] = await Promise.all([
     modulesFor("compile", options, load),
     hasLoss(settings) ? training.load("compile") : undefined,

@@ -17,6 +17,7 @@ import type { EngineSource } from "../runtime/module.js";
 import { lossLayersOf, type OutputSettings } from "../train/scoring/outputs.js";
 import type { WebWorker } from "../worker/spawn.js";
 import type { Settings } from "./programs.js";
+import { NO_RARE, type RareNames } from "./rareNames.js";
 
 /** A loss by its name, as configured, or as a function of prediction and target. */
 export type LossOption = LossName | Loss | LossFunction;
@@ -91,8 +92,13 @@ const takeOptions = (options: Given) =>
     worker: later<Given["worker"]>(),
   });
 
-/** Checks the options and fills in every default. @throws OptionError, ShapeError */
-export function toSettings(network: AnyNetwork, options: Given): Settings {
+/**
+ * Checks the options and fills in every default.
+ *
+ * @param rare what their rare names stand for
+ * @throws OptionError, ShapeError
+ */
+export function toSettings(network: AnyNetwork, options: Given, rare: RareNames = NO_RARE): Settings {
   const settled = takeOptions(options);
   const given: unknown = network;
   if (typeof given !== "function" || !("layers" in given)) {
@@ -103,10 +109,10 @@ export function toSettings(network: AnyNetwork, options: Given): Settings {
   const { optimizer, seed, batchSize, memoryLimit, clipNorm, clipValue, clipParameterNorm } = settled;
   return {
     network,
-    outputs: outputSettings(network, options),
+    outputs: outputSettings(network, options, rare),
     isSingle: network.single.output,
     lossLayers: lossLayersOf(network),
-    optimizer: chooseOptimizer(optimizer),
+    optimizer: chooseOptimizer(optimizer, rare.optimizers),
     clipping: { norm: clipNorm ?? 0, value: clipValue ?? 0, parameterNorm: clipParameterNorm ?? 0 },
     seed,
     rows: batchSize,
@@ -116,7 +122,7 @@ export function toSettings(network: AnyNetwork, options: Given): Settings {
 
 type Named = { readonly [name: string]: unknown };
 
-function outputSettings(network: AnyNetwork, options: Given): OutputSettings[] {
+function outputSettings(network: AnyNetwork, options: Given, rare: RareNames): OutputSettings[] {
   const { single, outputs } = network;
   const names = outputs.map(({ name }) => name);
   const isNamed = (given: unknown): given is Named =>
@@ -149,25 +155,31 @@ function outputSettings(network: AnyNetwork, options: Given): OutputSettings[] {
     const loss = losses[name];
     const { [name]: weight = 1 } = weights as { readonly [name: string]: number };
     notNegative()("compile", `lossWeights.${name}`, weight);
-    const chosen = loss === undefined ? undefined : toLoss(loss);
+    const chosen = loss === undefined ? undefined : toLoss(loss, rare.losses);
     const label = single.output ? "metrics" : `metrics.${name}`;
+    const listed = metrics[name] === undefined ? [] : metrics[name];
     return {
       name,
       index,
       loss: chosen,
       weight,
-      metrics: checkMetrics(label, metrics[name] === undefined ? [] : metrics[name], chosen),
+      metrics: checkMetrics(label, listed, chosen, rare),
     };
   });
   checkReductions(settings);
   return settings;
 }
 
-function checkMetrics(label: string, metrics: unknown, loss: Loss | undefined): readonly Metric[] {
+function checkMetrics(
+  label: string,
+  metrics: unknown,
+  loss: Loss | undefined,
+  rare: RareNames,
+): readonly Metric[] {
   if (!Array.isArray(metrics)) {
     throw new OptionError(`compile: ${label} is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
-  const chosen = metrics.map((one) => chooseMetric(one));
+  const chosen = metrics.map((one) => chooseMetric(one, rare.metrics));
   checkDistinct(chosen);
   if (metrics.length > 0 && loss === undefined) {
     throw new OptionError(

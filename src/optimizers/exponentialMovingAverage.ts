@@ -5,6 +5,7 @@ import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { instruction } from "../compile/instruction.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
 import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
+import { RARE } from "./rare.js";
 
 export interface ExponentialMovingAverageOptions {
   /** Share of the average that a step keeps, in [0, 1); default 0.999. */
@@ -30,7 +31,7 @@ export function exponentialMovingAverage(
   options: ExponentialMovingAverageOptions = {},
 ): Optimizer {
   const who = "exponentialMovingAverage";
-  const inner = chooseOptimizer(optimizer, who);
+  const inner = chooseOptimizer(optimizer, RARE, who);
   const settled = take(who, options, { decay: share(0.999) });
   const { decay } = settled;
   if (inner.averageSlot !== undefined) {

@@ -5,6 +5,7 @@ import { type Instruction, instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
 import { floats, type Optimizer, placesOf, real } from "./optimizer.js";
+import { RARE } from "./rare.js";
 
 export interface LookaheadOptions {
   /** Steps of the wrapped optimizer between two of the slow weights: k in the paper, at least 1; default 5. */
@@ -25,7 +26,7 @@ export interface LookaheadOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lookahead(optimizer: OptimizerName | Optimizer, options: LookaheadOptions = {}): Optimizer {
-  const inner = chooseOptimizer(optimizer, "lookahead");
+  const inner = chooseOptimizer(optimizer, RARE, "lookahead");
   const settled = take("lookahead", options, {
     period: integer(1, 5),
     share: numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(0.5),

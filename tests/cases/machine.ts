@@ -5,6 +5,7 @@ import type { Parameter } from "../../src/graph/primitives/step/source.ts";
 import { sizeOf } from "../../src/graph/shape.ts";
 import type { Loss } from "../../src/losses/index.ts";
 import { chooseMetric, type MetricName } from "../../src/metrics/engine/index.ts";
+import { RARE } from "../../src/metrics/engine/rare.ts";
 import { ModelState } from "../../src/model/state.ts";
 import type { AnyNetwork as Network } from "../../src/network/description.ts";
 import type { Optimizer } from "../../src/optimizers/optimizer.ts";
@@ -56,7 +57,15 @@ export class Loaded {
       { family: allLinked },
       {
         network,
-        outputs: [{ name: "output", index: 0, loss, weight: 1, metrics: metrics.map(chooseMetric) }],
+        outputs: [
+          {
+            name: "output",
+            index: 0,
+            loss,
+            weight: 1,
+            metrics: metrics.map((one) => chooseMetric(one, RARE)),
+          },
+        ],
         isSingle: true,
         lossLayers: [],
         optimizer,

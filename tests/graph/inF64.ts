@@ -10,13 +10,18 @@ import {
   type Network,
   sgd,
 } from "../../src/index.js";
+import { RARE as losses } from "../../src/losses/rare.js";
+import { RARE as metrics } from "../../src/metrics/engine/rare.js";
 import { toSettings } from "../../src/model/settings.js";
+import { RARE as optimizers } from "../../src/optimizers/rare.js";
 import { type Examples, toExamples } from "../../src/rows/examples.js";
 import { makeObjective } from "../../src/train/scoring/objective.js";
 
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 export type AnyOptions = CompileOptions<MetricName, Ends>;
 type Any = Network<Ends, Ends>;
+
+const rare = { losses, metrics, optimizers };
 
 /** What a report shows, by path: `loss`, `outputs/price/loss`, `losses/latent`. */
 export type Scores = Readonly<Record<string, number>>;
@@ -30,7 +35,7 @@ export function scoresInF64(
   { training = false, step = 0 } = {},
 ): Scores {
   const net = network as Any;
-  const settings = toSettings(net, options);
+  const settings = toSettings(net, options, rare);
   const targets = settings.outputs.flatMap(({ name, index, loss }) => {
     const shape = net.outputs[index]?.shape ?? [];
     return loss === undefined ? [] : [{ name, shape, loss }];

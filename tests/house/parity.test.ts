@@ -16,6 +16,7 @@ import { sequential } from "../../src/network/sequential.ts";
 import { exponentialMovingAverage } from "../../src/optimizers/exponentialMovingAverage.ts";
 import { chooseOptimizer } from "../../src/optimizers/index.ts";
 import { lookahead } from "../../src/optimizers/lookahead.ts";
+import { RARE } from "../../src/optimizers/rare.ts";
 import { Engine } from "../../src/runtime/engine.ts";
 import { trials } from "../cases/case.ts";
 import { core, families } from "../cases/engine.ts";
@@ -76,7 +77,7 @@ const averaged = exponentialMovingAverage(lookahead("sgd"));
 
 /** Instructions of training programs, each executed. */
 function executedByTraining(): Instruction[] {
-  const optimizers = [...names.map((name) => chooseOptimizer(name)), averaged];
+  const optimizers = [...names.map((name) => chooseOptimizer(name, RARE)), averaged];
   const settings = optimizers.flatMap((optimizer) => [
     { optimizer, rows: 4, accumulates: false },
     { optimizer, rows: 2, accumulates: true, clipParts: 0.5 },

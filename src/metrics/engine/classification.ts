@@ -3,7 +3,7 @@ import { OptionError } from "../../check/errors.js";
 import { integer, numberOf, oneOf, optional, positive } from "../../check/kinds.js";
 import { type Settled, take } from "../../check/schema.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
-import { exp } from "../../numeric/exactMath.js";
+import { exp, log } from "../../numeric/exactMath.js";
 import { kappaOf, matthewsOf } from "../agreement.js";
 import { bothClasses, type ClassCounts } from "../counts.js";
 import {
@@ -16,14 +16,15 @@ import {
   RECALL,
   SPECIFICITY,
 } from "../ratios.js";
+import { binaryAccuracyOf } from "./accuracy.js";
 import {
   checkSameShapes,
   countDecisions,
+  HALF,
   labelsPerRow,
-  largestHits,
   perRow,
   sumAll,
-  thresholdHits,
+  type Threshold,
   topHits,
 } from "./decisions.js";
 import {
@@ -36,38 +37,15 @@ import {
   unfit,
 } from "./metric.js";
 
-const HALF = 0.5;
-
 const threshold = /* @__PURE__ */ numberOf(
   "a number between 0 and 1",
   (value) => value > 0 && value < 1,
-)(HALF);
+)(HALF.probability);
+
+const at = (probability: number): Threshold => ({ probability, logit: log(probability / (1 - probability)) });
 
 /** The options of metrics of decisions. */
 const thresholdSchema = <N extends string>(kind: N) => ({ threshold, ...placeInReports(kind) });
-
-const binaryAccuracyOf = (judged: Judged, threshold: number): Measured => {
-  checkSameShapes("binaryAccuracy", judged);
-  const hits = thresholdHits(judged, threshold);
-  const numbers = perRow(judged.prediction);
-  return { finish: (sums, rows) => (sums[hits] as number) / (rows * numbers) };
-};
-
-/** Share of rows whose largest output is the labeled class; of binary decisions as `binaryAccuracy`. */
-export function accuracyOf(judged: Judged): Measured {
-  const { decision } = judged.loss;
-  if (decision === "threshold") return binaryAccuracyOf(judged, HALF);
-  if (decision !== "largest") {
-    unfit(
-      "accuracy",
-      judged,
-      'crossEntropy or binaryCrossEntropy. For a regression, use "meanAbsoluteError"',
-    );
-  }
-  const hits = largestHits(judged);
-  const labels = labelsPerRow(judged);
-  return { finish: (sums, rows) => (sums[hits] as number) / (rows * labels) };
-}
 
 export interface ThresholdOptions<N extends string> extends MetricOptions<N> {
   /** Yes is said where the probability is above it; default 0.5. Of logits, where their sigmoid is. */
@@ -80,7 +58,7 @@ export function binaryAccuracy<const N extends string = "binaryAccuracy">(
 ): Metric<N> {
   const kind = "binaryAccuracy";
   const settled = take(kind, options, thresholdSchema(kind as N));
-  return makeMetric(kind, settled, "higher", (judged) => binaryAccuracyOf(judged, settled.threshold));
+  return makeMetric(kind, settled, "higher", (judged) => binaryAccuracyOf(judged, at(settled.threshold)));
 }
 
 export interface TopKAccuracyOptions<N extends string> extends MetricOptions<N> {
@@ -123,7 +101,7 @@ function ofAllClasses<N extends string>(
 ): Metric<N> {
   const settled = take(kind, options, thresholdSchema(kind));
   return makeMetric(kind, settled, "higher", (judged) => {
-    const read = countDecisions(kind, judged, settled.threshold);
+    const read = countDecisions(kind, judged, at(settled.threshold));
     const isBinary = judged.loss.decision === "threshold";
     return {
       finish: (sums, rows) => {
@@ -167,7 +145,7 @@ function ofEachClass<N extends string>(
 ): Metric<N> {
   const { average, threshold } = settled;
   return makeMetric(kind, settled, "higher", (judged) => {
-    const read = countDecisions(kind, judged, threshold);
+    const read = countDecisions(kind, judged, at(threshold));
     const isBinary = judged.loss.decision === "threshold";
     const chosen = average ?? (isBinary ? "binary" : "macro");
     const classes = isBinary ? 2 : (judged.prediction.shape.at(-1) as number);

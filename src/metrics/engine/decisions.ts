@@ -14,7 +14,6 @@ import { argMax } from "../../graph/primitives/reduce/maximum.js";
 import { sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
-import { log } from "../../numeric/exactMath.js";
 import type { ClassCounts } from "../counts.js";
 import { type Judged, unfit } from "./metric.js";
 
@@ -39,12 +38,19 @@ export function checkSameShapes(who: string, { prediction, target }: Judged): vo
 const labelOf = ({ prediction, target }: Judged): Value =>
   target.shape.length === prediction.shape.length ? argMax(target) : target;
 
+/** Yes is said above it. */
+export interface Threshold {
+  readonly probability: number;
+  /** Of which the sigmoid is that probability. */
+  readonly logit: number;
+}
+
+export const HALF: Threshold = { probability: 0.5, logit: 0 };
+
 /** 1 where the output says yes: where its probability is above the threshold. */
-function saysYes({ prediction, loss }: Judged, threshold: number): Value {
+function saysYes({ prediction, loss }: Judged, { probability, logit }: Threshold): Value {
   const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
-  // Of logits, where the sigmoid is above it.
-  const border = isLogit ? log(threshold / (1 - threshold)) : threshold;
-  return greaterThan(prediction, { threshold: border });
+  return greaterThan(prediction, { threshold: isLogit ? logit : probability });
 }
 
 const isYes = ({ target }: Judged): Value => greaterThan(target, { threshold: 0.5 });
@@ -54,8 +60,8 @@ export const largestHits = (judged: Judged): number =>
   judged.sum("hits", () => sumAll(equal(argMax(judged.prediction), labelOf(judged))));
 
 /** Slot of the hits of decisions between yes and no. */
-export const thresholdHits = (judged: Judged, threshold: number): number =>
-  judged.sum(`both ${threshold}`, () => sumAll(equal(saysYes(judged, threshold), isYes(judged))));
+export const thresholdHits = (judged: Judged, threshold: Threshold): number =>
+  judged.sum(`both ${threshold.probability}`, () => sumAll(equal(saysYes(judged, threshold), isYes(judged))));
 
 /** Rows of positions that are labeled, of each row. */
 export const labelsPerRow = (judged: Judged): number => perRow(labelOf(judged));
@@ -92,19 +98,19 @@ const PER_CLASS = 3;
  *
  * @throws OptionError for a loss that decides nothing, or more classes than there are sums
  */
-export function countDecisions(who: string, judged: Judged, threshold: number): ReadCounts {
+export function countDecisions(who: string, judged: Judged, threshold: Threshold): ReadCounts {
   const { decision } = judged.loss;
   if (decision === "threshold") return countYes(who, judged, threshold);
   if (decision === "largest") return countEach(who, judged);
   return unfit(who, judged, "crossEntropy, binaryCrossEntropy or another that decides");
 }
 
-function countYes(who: string, judged: Judged, threshold: number): ReadCounts {
+function countYes(who: string, judged: Judged, threshold: Threshold): ReadCounts {
   checkSameShapes(who, judged);
-  const hits = judged.sum(`yes, yes ${threshold}`, () =>
+  const hits = judged.sum(`yes, yes ${threshold.probability}`, () =>
     sumAll(multiply(saysYes(judged, threshold), isYes(judged))),
   );
-  const predicted = judged.sum(`yes ${threshold}`, () => sumAll(saysYes(judged, threshold)));
+  const predicted = judged.sum(`yes ${threshold.probability}`, () => sumAll(saysYes(judged, threshold)));
   const labeled = judged.sum("is yes", () => sumAll(isYes(judged)));
   const numbers = perRow(judged.prediction);
   return (sums, rows) => ({

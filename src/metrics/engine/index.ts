@@ -1,28 +1,9 @@
+/** The metrics by their names. */
 import { OptionError } from "../../check/errors.js";
-import { choose } from "../../check/options.js";
-import {
-  accuracyOf,
-  binaryAccuracy,
-  cohenKappa,
-  f1,
-  fBeta,
-  logLossOf,
-  matthews,
-  perplexityOf,
-  precision,
-  recall,
-  specificity,
-  topKAccuracy,
-} from "./classification.js";
-import { type Better, isMetric, type Metric, makeMetric } from "./metric.js";
-import { prAucMeasure, rocAucMeasure } from "./ranking.js";
-import {
-  meanAbsoluteErrorOf,
-  meanAbsolutePercentageErrorOf,
-  meanSquaredErrorOf,
-  rootMeanSquaredErrorOf,
-  rSquaredMeasure,
-} from "./regression.js";
+import { chooseNamed, type Imported, type Names, type RareOf } from "../../check/names.js";
+import { accuracyOf } from "./accuracy.js";
+import { isMetric, type Metric, plain } from "./metric.js";
+import { meanAbsoluteErrorOf, meanSquaredErrorOf } from "./regression.js";
 
 /**
  * Metrics that need all rows at once: `evaluate` and the validation of `fit` collect outputs and targets for them.
@@ -78,36 +59,37 @@ export type MetricOption = MetricName | Metric;
 /** The place of a metric in reports. */
 export type MetricKey<L extends MetricOption> = L extends Metric<infer N> ? N : L;
 
-/** A metric that has no options. */
-const plain = (measure: Metric["measure"], direction: Better) => (name: string) =>
-  makeMetric(name, { name }, direction, measure);
+/** Makes a metric with its defaults. */
+export type MakeMetric = (name: string) => Metric;
 
-/** Each metric with its defaults. */
-const METRICS: Readonly<Record<MetricName, (name: string) => Metric>> = {
+/** The others are in rare.ts. */
+export const METRICS = {
   accuracy: /* @__PURE__ */ plain(accuracyOf, "higher"),
-  binaryAccuracy: () => binaryAccuracy(),
-  topKAccuracy: () => topKAccuracy(),
-  precision: () => precision(),
-  recall: () => recall(),
-  specificity: () => specificity(),
-  f1: () => f1(),
-  fBeta: () => fBeta(),
-  matthews: () => matthews(),
-  cohenKappa: () => cohenKappa(),
-  logLoss: /* @__PURE__ */ plain(logLossOf, "lower"),
-  perplexity: /* @__PURE__ */ plain(perplexityOf, "lower"),
+  binaryAccuracy: null,
+  topKAccuracy: null,
+  precision: null,
+  recall: null,
+  specificity: null,
+  f1: null,
+  fBeta: null,
+  matthews: null,
+  cohenKappa: null,
+  logLoss: null,
+  perplexity: null,
   meanSquaredError: /* @__PURE__ */ plain(meanSquaredErrorOf, "lower"),
-  rootMeanSquaredError: /* @__PURE__ */ plain(rootMeanSquaredErrorOf, "lower"),
+  rootMeanSquaredError: null,
   meanAbsoluteError: /* @__PURE__ */ plain(meanAbsoluteErrorOf, "lower"),
-  meanAbsolutePercentageError: /* @__PURE__ */ plain(meanAbsolutePercentageErrorOf, "lower"),
-  rSquared: /* @__PURE__ */ plain(rSquaredMeasure, "higher"),
-  rocAuc: /* @__PURE__ */ plain(rocAucMeasure, "higher"),
-  prAuc: /* @__PURE__ */ plain(prAucMeasure, "higher"),
-};
+  meanAbsolutePercentageError: null,
+  rSquared: null,
+  rocAuc: null,
+  prAuc: null,
+} satisfies Names<MetricName, MakeMetric>;
+
+export type RareMetricName = RareOf<typeof METRICS>;
 
 /** A metric by its name, or as configured. @throws OptionError with the nearest known name */
-export const chooseMetric = (given: MetricOption): Metric =>
-  isMetric(given) ? given : choose("compile", "metric", given, METRICS)(given);
+export const chooseMetric = (given: MetricOption, rare: Imported<MakeMetric>): Metric =>
+  isMetric(given) ? given : chooseNamed<MakeMetric>("compile", "metric", given, METRICS, rare)(given);
 
 /** @throws OptionError when two metrics of an output have one place in its reports */
 export function checkDistinct(metrics: readonly Metric[]): void {

@@ -79,6 +79,12 @@ export const makeMetric = <N extends string>(
   measure: Metric["measure"],
 ): Metric<N> => ({ kind, name: options.name, options, direction, measure });
 
+/** A metric that has no options. */
+export const plain =
+  (measure: Metric["measure"], direction: Better) =>
+  (name: string): Metric =>
+    makeMetric(name, { name }, direction, measure);
+
 /** Whether something is a metric as configured. */
 export const isMetric = (given: unknown): given is Metric =>
   typeof given === "object" && given !== null && "measure" in given && typeof given.measure === "function";

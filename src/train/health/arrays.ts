@@ -1,5 +1,6 @@
 /** What arrays, which are all there beforehand, say of a training: inputs and targets that are constant, and the base rate. */
 
+import { constantAnswer } from "../../losses/constantAnswer.js";
 import type { Loss } from "../../losses/index.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
@@ -97,7 +98,7 @@ export function constantLoss(state: ModelState, { tables, forms }: ExampleTables
   for (const [i, { name, shape }] of shapes.targets.entries()) {
     const { loss, weight } = settingsOf(state, name);
     if (loss.reduction === "sum" || loss.constantAnswer === undefined) return undefined;
-    whole += weight * loss.constantAnswer(tables[shapes.inputs.length + i] as Table, shape);
+    whole += weight * constantAnswer(loss.constantAnswer, tables[shapes.inputs.length + i] as Table, shape);
   }
   return whole;
 }
