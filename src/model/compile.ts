@@ -12,7 +12,7 @@ import type { CompileOptions } from "./settings.js";
  * @throws OptionError for options that do not exist or lie outside their domain, ShapeError when loss, metrics and
  *   output do not fit each other, GradientError when a loss has no gradient path to a trained parameter,
  *   OutOfMemoryError when the plan exceeds `memoryLimit`, UnsupportedError where WebAssembly has no SIMD or may not be
- *   compiled
+ *   compiled, or what a rarer name stands for may not be imported
  */
 export function compile<I extends Ends, O extends Ends, const M extends MetricOption = never>(
   network: Network<I, O>,
