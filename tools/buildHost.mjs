@@ -10,7 +10,7 @@
 //
 // It is not minified: applications do that, and of what they leave out they need the marks (tools/hostTransform.mjs).
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, posix, relative, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { rollup } from "rollup";
 import { conditions, entries, loader, modules } from "./entries.mjs";
@@ -102,7 +102,7 @@ const registrations = {
   resolveId(source, importer) {
     if (source.startsWith("\0engine/")) return source;
     if (!importer?.startsWith("\0engine/")) return undefined;
-    return source.startsWith("..") ? { id: source.slice(1), external: "relative" } : resolve(source);
+    return source.startsWith("..") ? { id: source, external: true } : resolve(source);
   },
   load(id) {
     const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
@@ -119,13 +119,13 @@ export default register("${name}", code);
   },
 };
 
-/** Comments go, but for the marks. */
-const withoutComments = {
-  name: "without-comments",
+/** Comments go, but for the marks; lines stay short enough for Node to print one below an error that nobody catches. */
+const withShortLines = {
+  name: "with-short-lines",
   async renderChunk(code, { fileName }) {
-    const options = { format: "esm", target: "es2022", minifySyntax: true, legalComments: "none" };
-    const stripped = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
-    return { code: stripped.code, map: JSON.parse(stripped.map) };
+    const options = { format: "esm", target: "es2022", lineLimit: 120, legalComments: "none" };
+    const printed = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
+    return { code: printed.code, map: JSON.parse(printed.map) };
   },
 };
 
@@ -144,7 +144,7 @@ const input = Object.fromEntries([
 
 const bundle = await rollup({
   input,
-  plugins: [registrations, sources, withoutComments],
+  plugins: [registrations, sources, withShortLines],
   preserveEntrySignatures: "strict",
   treeshake: { moduleSideEffects: (id) => id.startsWith("\0") },
   onwarn(warning) {
@@ -181,7 +181,7 @@ function withPlainSources(map, fileName) {
 for (const one of output) {
   const path = join("dist", one.fileName);
   if (one.type === "asset") continue;
-  await writeFile(path, `${one.code}//# sourceMappingURL=${basename(path)}.map\n`);
+  await writeFile(path, one.code);
   await writeFile(`${path}.map`, withPlainSources(one.map, one.fileName));
 }
 for (const { name } of builds) {

@@ -9,3 +9,6 @@ interface Entry {
 
 /** The public subpaths by the names of their files in dist/. */
 export const entries: Readonly<Record<string, Entry>>;
+
+/** The loader of the engine under each condition of the manifest's exports. */
+export const conditions: Readonly<Record<string, string>>;

@@ -202,7 +202,6 @@ function executeLbfgs(control: usize, r: usize): u32 {
     real(r, LbfgsRecord.decay),
     stepsSince(control, r, LbfgsRecord.since),
     load<u32>(control, Control.scratch),
-    load<u32>(control, Control.scratch),
   );
   return isWithin ? Status.Ok : Status.Diverged;
 }
