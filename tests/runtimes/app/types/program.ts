@@ -29,8 +29,6 @@ const scaled: Float32Array = standardScaler().fitTransform([[1], [3]]);
 await model.fit(Dataset.fromArrays({ x: [...scaled], y: [1, 2] }).batch(2));
 const share: number = accuracy([0, 1], [0, 1]);
 numbers.push(Float32Array.of(share));
-// @ts-expect-error wasmgrad/core has no engine of its own
-compileWithEngine(network, {});
 // @ts-expect-error there is no family of that name
 compileWithEngine(network, { engine: engineCore, families: { moves: engineMove } });
 // @ts-expect-error there is no option of that name
