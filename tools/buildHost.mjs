@@ -136,7 +136,7 @@ const registrations = {
   resolveId(source, importer) {
     if (source.startsWith("\0engine/")) return source;
     if (!importer?.startsWith("\0engine/")) return undefined;
-    return source.startsWith("..") ? { id: source, external: "absolute" } : resolve(source);
+    return source.startsWith("..") ? { id: source, external: true } : resolve(source);
   },
   load(id) {
     const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
@@ -153,13 +153,13 @@ export default register("${name}", code);
   },
 };
 
-/** Comments go, but for the marks. */
-const withoutComments = {
-  name: "without-comments",
+/** Comments go, but for the marks; lines stay short enough for Node to print one below an error that nobody catches. */
+const withShortLines = {
+  name: "with-short-lines",
   async renderChunk(code, { fileName }) {
-    const options = { format: "esm", target: "es2022", minifySyntax: true, legalComments: "none" };
-    const stripped = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
-    return { code: stripped.code, map: JSON.parse(stripped.map) };
+    const options = { format: "esm", target: "es2022", lineLimit: 120, legalComments: "none" };
+    const printed = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
+    return { code: printed.code, map: JSON.parse(printed.map) };
   },
 };
 
@@ -179,7 +179,7 @@ const input = Object.fromEntries([
 
 const bundle = await rollup({
   input,
-  plugins: [registrations, sources, withoutComments],
+  plugins: [registrations, sources, withShortLines],
   preserveEntrySignatures: "strict",
   treeshake: { moduleSideEffects: (id) => id.startsWith("\0") || plain(id) === complete },
   onwarn(warning) {
@@ -220,7 +220,7 @@ function withPlainSources(map, fileName) {
 for (const one of output) {
   const path = join("dist", one.fileName);
   if (one.type === "asset") continue;
-  await writeFile(path, `${one.code}//# sourceMappingURL=${basename(path)}.map\n`);
+  await writeFile(path, one.code);
   await writeFile(`${path}.map`, withPlainSources(one.map, one.fileName));
 }
 for (const { name } of builds) {

@@ -13,3 +13,6 @@ interface Entry {
 export const entries: Readonly<Record<string, Entry>>;
 export const rareTables: Readonly<Record<string, string>>;
 export function isCopied(path: string): boolean;
+
+/** The loader of the engine under each condition of the manifest's exports. */
+export const conditions: Readonly<Record<string, string>>;

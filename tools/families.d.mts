@@ -8,3 +8,6 @@ export const modules: Readonly<
 
 /** Families that are modules of their own, by name. */
 export const families: readonly string[];
+
+/** What is built of the sources, the relaxed core among them. */
+export const builds: readonly { readonly name: string }[];

@@ -93,18 +93,27 @@ const markPure = (context) => (source) => {
   return ts.visitEachChild(source, visit, context);
 };
 
+/** esbuild drops what stands before statements; comments of a class's members it would keep. */
+const dropComments = (context) => (source) => {
+  const visit = (node) => {
+    if (ts.isClassElement(node)) ts.setEmitFlags(node, ts.EmitFlags.NoLeadingComments);
+    return ts.visitEachChild(node, visit, context);
+  };
+  return ts.visitNode(source, visit);
+};
+
 /** JavaScript and source map of a file of the host, or of the instruction set. */
 export function transformHost(text, fileName) {
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName,
     compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
+      target: ts.ScriptTarget.ESNext,
       module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
       sourceMap: true,
       removeComments: false,
     },
-    transformers: { before: [plainEnums, inlineEnums, markPure] },
+    transformers: { before: [plainEnums, inlineEnums, markPure, dropComments] },
   });
   return { code: outputText.replace(/\/\/# sourceMappingURL=.*/, ""), map: JSON.parse(sourceMapText) };
 }

@@ -1,5 +1,5 @@
 /** What wasmgrad throws. Each message says who, what it got, what it needs and how to mend it. */
-import { fromUsersLine } from "./site.js";
+import { deepenStacks, fromUsersLine, OWN_FRAMES } from "./site.js";
 
 /** Gives a class and its instances a name that a minifier leaves alone. */
 export function named(type: { readonly prototype: object }, name: string): void {
@@ -16,7 +16,9 @@ abstract class CodedError extends Error {
   }
 
   constructor(message: string, options?: ErrorOptions) {
+    deepenStacks(OWN_FRAMES);
     super(message, options);
+    deepenStacks(-OWN_FRAMES);
     if (this.stack) this.stack = fromUsersLine(this.stack);
   }
 }

@@ -15,6 +15,16 @@ const own = directoryOf(frames(new Error().stack ?? "")[0]);
 /** In a bundle, the user's frames are in the same files as the package's: nothing tells them apart. */
 const isApart = /wasmgrad[^/\\]*[/\\]dist[/\\]$/.test(own ?? "");
 
+/** More than there are of the package's own between a user's line and an error of `fit`: V8 keeps ten in all. */
+export const OWN_FRAMES = 20;
+
+/** Lets the stacks of errors be longer by so many frames, where the runtime has a limit that may be changed. */
+export function deepenStacks(frames: number): void {
+  const { stackTraceLimit = 0 } = Error as { stackTraceLimit?: number };
+  // Who wants no stacks says 0; where intrinsics are frozen, nothing is set.
+  if (stackTraceLimit > 0) Reflect.set(Error, "stackTraceLimit", stackTraceLimit + frames);
+}
+
 /** The stack as if the line of the user that led to it had thrown: without the package's frames above that line. */
 export function fromUsersLine(stack: string): string {
   const lines = stack.split("\n");

@@ -8,7 +8,6 @@ import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
 import {
   clip,
-  elu as eluOp,
   hardTanh as hardTanhOp,
   leakyRelu as leakyReluOp,
 } from "../graph/primitives/elementwise/piecewise.js";
@@ -17,6 +16,7 @@ import * as unary from "../graph/primitives/elementwise/unary.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
 import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
 import * as gates from "../graph/primitives/transcendental/activation.js";
+import { elu as eluOp } from "../graph/primitives/transcendental/elu.js";
 import { softplus as softplusOp } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxis, toValue } from "./operand.js";

@@ -51,6 +51,11 @@ export const anything: Domain = each((chance) => {
   return 6 * chance() - 3;
 });
 
+/** Either sign, and sizes from 10^-12 to 10^38. */
+export const wide: Domain = (values, chance) => {
+  for (let i = 0; i < values.length; i++) values[i] = (chance() < 0.5 ? -1 : 1) * 10 ** (50 * chance() - 12);
+};
+
 /** 1 at one place in every `classes`, which is what one-hot rows look like. */
 export const oneHot =
   (classes: number): Domain =>

@@ -4,32 +4,44 @@ import type { OpCase } from "./case.ts";
 import { custom } from "./custom.ts";
 import { choices } from "./elementwise/choices.ts";
 import { elementwise } from "./elementwise/elementwise.ts";
+import { piecewise } from "./elementwise/piecewise.ts";
+import { losses } from "./loss/losses.ts";
 import { products } from "./matmul/products.ts";
 import { indexing } from "./move/indexing.ts";
 import { moves } from "./move/moves.ts";
+import { running } from "./move/running.ts";
+import { noises } from "./noise/noise.ts";
 import { normalizations } from "./normalize/normalize.ts";
+import { dropouts } from "./random/dropout.ts";
+import { lines } from "./reduce/lines.ts";
 import { reductions } from "./reduce/reductions.ts";
-import { rowwise } from "./reduce/rowwise.ts";
 import { ctc } from "./sequence/ctc.ts";
 import { leaves } from "./step/leaves.ts";
-import { curves } from "./transcendental/curves.ts";
-import { gates } from "./transcendental/gates.ts";
+import { stopped } from "./stopGradient.ts";
+import { activations } from "./transcendental/activations.ts";
+import { transcendental } from "./transcendental/transcendental.ts";
 
 /** An op without a row does not compile. */
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
+  ...activations,
   ...choices,
   ...ctc,
-  ...curves,
   ...custom,
+  ...dropouts,
   ...elementwise,
-  ...gates,
   ...indexing,
   ...leaves,
+  ...lines,
+  ...losses,
   ...moves,
+  ...noises,
   ...normalizations,
+  ...piecewise,
   ...products,
   ...reductions,
-  ...rowwise,
+  ...running,
+  ...stopped,
+  ...transcendental,
 };
 
 export const caseNames = Object.keys(cases).sort() as (keyof typeof ops)[];

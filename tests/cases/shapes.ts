@@ -123,3 +123,19 @@ export const repeatedThree: fc.Arbitrary<readonly [Shape, Shape, Shape]> = rowsA
   const one = fc.oneof(repeatedAlong(result), fc.constant(result), fc.constant<Shape>([]));
   return fc.tuple(one, one, one);
 });
+
+/** Rows first, in the middle, last or nowhere. */
+export const shapes: fc.Arbitrary<Shape> = fc.oneof(anyShape, rowsAnywhere);
+
+/** A shape and some of its axes: none, all, a run, or several runs. */
+export const overAxes: fc.Arbitrary<{ shape: Shape; axes: number[] }> = shapes.chain((shape) =>
+  fc
+    .subarray(shape.map((_, axis) => axis))
+    .chain((axes) => fc.constantFrom(axes, axes.toReversed()))
+    .map((axes) => ({ shape, axes })),
+);
+
+/** A shape of at least one axis, and one of its axes. */
+export const alongAxis: fc.Arbitrary<{ shape: Shape; axis: number }> = shapes
+  .filter((shape) => shape.length > 0)
+  .chain((shape) => fc.nat(shape.length - 1).map((axis) => ({ shape, axis })));

@@ -110,12 +110,22 @@ const rooms = (floor: string): string[] => [
 describe("the house", () => {
   const families = rooms("assembly/kernels");
 
-  it.each(["src/graph/primitives", "src/graph/reference"])(
+  /** What updates weights is no function of values: it has instructions, and no node of the graph. */
+  const ofValues = families.filter((family) => !["update", "optimizer"].includes(family));
+
+  it.each(["assembly/isa", "src/compile/facts"])(
+    "has a file in %s for each family of the kernels",
+    (floor) => {
+      const files = filesBelow(floor, [".ts"]).map((path) => path.slice(floor.length + 1, -".ts".length));
+      const others = ["chunks", "control", "fact", "limits", "op", "purpose"];
+      expect(files.filter((name) => !others.includes(name))).toEqual(families);
+    },
+  );
+
+  it.each(["src/graph/primitives", "src/graph/reference", "tests/cases"])(
     "has the families of the kernels in %s",
     (floor) => {
-      // What updates weights is no function of values: it has instructions, and no node of the graph.
-      const updates = ["update", "optimizer"];
-      expect(rooms(floor)).toEqual(families.filter((family) => !updates.includes(family)));
+      expect(rooms(floor)).toEqual(ofValues);
     },
   );
 

@@ -6,11 +6,15 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { conditions, entries } from "../../tools/entries.mjs";
+import { builds, families } from "../../tools/families.mjs";
 import { makeStubs, removeStubs, stubs } from "../../tools/stubs.mjs";
 import { filesBelow, importsOf, parse, read, root, walk } from "./sources.js";
 
 const manifest = JSON.parse(read("package.json")) as Record<string, unknown>;
 const entry = "dist/index.js";
+const engines = builds.map(({ name }) => name);
+const registered = ["core", ...families];
 
 beforeAll(() => {
   if (!existsSync(join(root, entry))) throw new Error(`${entry} is missing; run \`npm run build\` first.`);
@@ -76,9 +80,15 @@ describe("the tarball", () => {
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
     const built = files.filter((path) => !documents.includes(path));
-    expect(
-      built.filter((path) => !/^dist\/[\w.-]+\.(js|js\.map|wasm)$|^dist\/[\w-]+\.d\.ts$/.test(path)),
-    ).toEqual([]);
+    const scripts = /^dist\/(engine\/)?[\w.-]+\.(js|js\.map)$|^dist\/(engine\/)?[\w-]+\.d\.ts$/;
+    const modules = ["dist/wasm/module.d.ts", ...engines.map((name) => `dist/wasm/${name}.wasm`)];
+    const digits = engines.map((name) => `dist/hex/${name}.js`);
+    expect(built.filter((path) => !scripts.test(path)).sort()).toEqual([...modules, ...digits].sort());
+  });
+
+  it("leaves no folder behind of those that old resolvers need", () => {
+    packed();
+    expect(withoutExports.filter((path) => existsSync(join(root, posix.dirname(path))))).toEqual([]);
   });
 
   it("holds no test and no bytes of the engine among the types", () => {
@@ -90,20 +100,18 @@ describe("the tarball", () => {
 
   it("holds the source map of every script but the engine's bytes, made of files of the repository", () => {
     const files = packed();
-    const scripts = files.filter((path) => path.endsWith(".js") && !/^dist\/(simd|relaxed)\.js$/.test(path));
+    const scripts = files.filter((path) => path.endsWith(".js") && !path.startsWith("dist/hex/"));
     expect(files.filter((path) => path.endsWith(".map"))).toEqual(
       scripts.map((path) => `${path}.map`).sort(),
     );
     for (const path of scripts) {
       expect(read(path)).toContain(`//# sourceMappingURL=${posix.basename(path)}.map\n`);
       const map = JSON.parse(read(`${path}.map`)) as { sources: string[]; sourcesContent: string[] };
-      const sources = map.sources.map((source) => posix.join("dist", source));
+      const sources = map.sources.map((source) => posix.join(posix.dirname(path), source));
       expect(
         sources.filter((source) => !/^(src|assembly|build)\//.test(source) || !existsSync(source)),
       ).toEqual([]);
-      // Records of the instruction set are written shorter for the build: see tools/buildHost.mjs.
-      const changed = sources.filter((source, i) => read(source) !== map.sourcesContent[i]);
-      expect(changed.filter((source) => !source.startsWith("assembly/isa"))).toEqual([]);
+      expect(sources.filter((source, i) => read(source) !== map.sourcesContent[i])).toEqual([]);
     }
   });
 
@@ -129,7 +137,12 @@ describe("the tarball", () => {
     const subpath = (manifest.exports as Record<string, Record<string, string>>)[`./${folder}`];
     const named = (key: string): string => `./${posix.join(folder, String(stub[key]))}`;
     expect([named("main"), named("types")]).toEqual([subpath?.default, subpath?.types]);
-    expect([stub.type, stub.sideEffects]).toEqual(["module", ["complete", "worker"].includes(folder)]);
+    expect([stub.type, stub.sideEffects]).toEqual(["module", /^(worker|complete|engine\/\w+)$/.test(folder)]);
+  });
+
+  it("has the folders of old resolvers for every subpath that is a script", () => {
+    const subpaths = Object.keys(manifest.exports as object).filter((path) => /^\.\/[\w/]+$/.test(path));
+    expect(Object.keys(stubs).map((name) => `./${name}`)).toEqual(subpaths);
   });
 
   it("holds every file that the manifest's entry points name", () => {
@@ -140,6 +153,13 @@ describe("the tarball", () => {
     expect(named.map((path) => path.slice(3, -1)).filter((path) => !files.includes(path))).toEqual([]);
   });
 });
+
+/** Files of dist that are scripts. */
+const scripts = (): string[] => filesBelow("dist", [".js"]);
+
+/** What a file of dist imports, statically or late. */
+const targetsOf = (path: string): string[] =>
+  importsOf(parse(path)).map(({ target }) => target.replace(/\.ts$/, ".js"));
 
 /** What keeps a file from loading in some runtime or bundler. */
 function obstacles(source: ts.SourceFile): string[] {
@@ -164,9 +184,8 @@ function obstacles(source: ts.SourceFile): string[] {
 
 describe("dist", () => {
   it("loads in every runtime: no built-in, no import.meta, no top-level await, no code from strings", () => {
-    const files = filesBelow("dist", [".js"]);
-    expect(files).toContain(entry);
-    expect(files.flatMap((path) => obstacles(parse(path)).map((what) => `${path}: ${what}`))).toEqual([]);
+    expect(scripts()).toContain(entry);
+    expect(scripts().flatMap((path) => obstacles(parse(path)).map((what) => `${path}: ${what}`))).toEqual([]);
   });
 
   it.each([
@@ -208,37 +227,75 @@ describe("dist", () => {
   const engineFiles = (path: string): string[] => [...loadedFirst(path)].filter((one) => /\.wasm/.test(one));
 
   it.each(["index", "autodiff"])(
-    "has the engine in %s where bytes may be compiled, else beside it",
+    "has the engine's core in %s where bytes may be compiled, else beside it",
     (name) => {
       expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([1, []]);
       const workerd = `dist/${name}.workerd.js`;
-      expect([inlined(workerd), engineFiles(workerd)]).toEqual([0, ["dist/simd.wasm"]]);
+      expect([inlined(workerd), engineFiles(workerd)]).toEqual([0, ["dist/wasm/core.wasm"]]);
       const edge = `dist/${name}.edge-light.js`;
-      expect([inlined(edge), engineFiles(edge)]).toEqual([0, ["dist/simd.wasm?module"]]);
+      expect([inlined(edge), engineFiles(edge)]).toEqual([0, ["dist/wasm/core.wasm?module"]]);
     },
   );
 
-  it.each(["core", "ops", "data", "metrics"])("has no engine in %s", (name) => {
-    expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([0, []]);
+  it.each(Object.keys(entries).filter((name) => !entries[name]?.loadsEngine))(
+    "has no engine in %s",
+    (name) => {
+      expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([0, []]);
+    },
+  );
+
+  it.each(registered)("has in engine/%s its module and no other, as digits or as a file", (name) => {
+    const [own, workerd, edge] = ["", ".workerd", ".edge-light"].map((condition) =>
+      [...loadedFirst(`dist/engine/${name}${condition}.js`)].filter((path) =>
+        /dist\/(hex|wasm)\//.test(path),
+      ),
+    );
+    expect(own).toEqual([`dist/hex/${name}.js`]);
+    expect(workerd).toEqual([`dist/wasm/${name}.wasm`]);
+    expect(edge).toEqual([`dist/wasm/${name}.wasm?module`]);
+  });
+
+  // A chunk that is loaded late and imports shared code back makes bundlers load it twice.
+  it("has digits in files without imports, named by loaders and their registration alone", () => {
+    for (const name of engines) {
+      const hex = readFileSync(join(root, `dist/wasm/${name}.wasm`)).toString("hex");
+      expect(read(`dist/hex/${name}.js`) === `export default "${hex}";\n`).toBe(true);
+      const importers = scripts().filter((path) => targetsOf(path).includes(`dist/hex/${name}.js`));
+      const registration = registered.includes(name) ? [`dist/engine/${name}.js`] : [];
+      expect(importers).toEqual([...registration, "dist/load.js"]);
+      const holders = scripts().filter((path) => !path.startsWith("dist/hex/") && read(path).includes(hex));
+      expect(holders).toEqual([]);
+    }
+  });
+
+  it("imports what there is, and nothing whose conditions are other than its own", () => {
+    for (const path of scripts()) {
+      const targets = targetsOf(path).map((target) => target.replace("?module", ""));
+      expect([path, targets.filter((target) => !existsSync(join(root, target)))]).toEqual([path, []]);
+      const conditionOf = (name: string) => Object.keys(conditions).find((one) => name.includes(`.${one}.`));
+      const foreign = targets.filter(
+        (target) => ![undefined, conditionOf(path)].includes(conditionOf(target)),
+      );
+      expect([path, foreign]).toEqual([path, []]);
+    }
+  });
+
+  it("has every line below 200 characters, but for digits and the script of a worker", () => {
+    const read200 = (path: string) =>
+      read(path)
+        .split("\n")
+        .some((line) => line.length >= 200);
+    const long = scripts().filter((path) => !path.startsWith("dist/hex/") && read200(path));
+    expect(long).toEqual(["dist/worker.js"]);
   });
 
   it("shares its classes between all entries, whatever the condition: each is in one file only", () => {
     // The script of a worker stands by itself, as a file and as a text in the chunk that starts it.
-    const files = filesBelow("dist", [".js"]).filter((path) => !/^dist\/(worker|remote-\w+)\.js$/.test(path));
-    for (const name of ["ShapeError", "DisposedError", "UnsupportedError", "Model"]) {
-      const holders = files.filter((path) => new RegExp(`\\bclass\\b[^;]*"${name}"`).test(read(path)));
-      expect([name, holders.length]).toEqual([name, 1]);
-    }
-  });
-
-  it("holds the modules that the engine's bytes were made of", () => {
-    for (const build of ["simd", "relaxed"]) {
-      const bytes = readFileSync(join(root, `dist/${build}.wasm`));
-      const holders = filesBelow("dist", [".js"]).filter((path) =>
-        read(path).includes(bytes.toString("hex")),
-      );
-      expect(holders).toHaveLength(1);
-    }
+    const files = scripts().filter((path) => !/^dist\/(worker|remote)\.js$/.test(path));
+    const classes = files.flatMap((path) => read(path).match(/\bclass [A-Z]\w+(?= extends| \{)/g) ?? []);
+    expect(classes.filter((name, i) => classes.indexOf(name) !== i)).toEqual([]);
+    const known = ["ShapeError", "DisposedError", "UnsupportedError", "Model", "Dataset"];
+    expect(classes).toEqual(expect.arrayContaining(known.map((name) => `class ${name}`)));
   });
 });
 
@@ -259,7 +316,7 @@ describe("require() of the package", () => {
 
 /** The bundle that a program makes with this package, minified, as text. */
 async function bundled(code: string): Promise<string> {
-  const inPackage = code.replaceAll(/"wasmgrad(\/\w+)?"/g, (_, path = "/index") => `"./dist${path}.js"`);
+  const inPackage = code.replaceAll(/"wasmgrad(\/[\w/]+)?"/g, (_, path = "/index") => `"./dist${path}.js"`);
   const { outputFiles } = await build({
     stdin: { contents: inPackage, resolveDir: root },
     bundle: true,
@@ -271,7 +328,7 @@ async function bundled(code: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join("");
 }
 
-describe("sideEffects: false", () => {
+describe("what a program does not name", () => {
   /** What the code of a part has in it, whatever a minifier does to names. */
   const marks = {
     customLayer: "customLayer",
@@ -285,17 +342,30 @@ describe("sideEffects: false", () => {
       .filter(([, mark]) => text.includes(mark))
       .map(([part]) => part);
 
-  it("lets a program of dense and sgd carry nothing else", async () => {
+  it("is not in one of dense and sgd", async () => {
     const text = await bundled('import { dense, sgd } from "wasmgrad"; console.log(dense, sgd);');
     expect(marked(text)).toEqual([]);
   });
 
-  it("lets a program of an optimizer carry no layer", async () => {
+  it("is no layer in one of an optimizer", async () => {
     const text = await bundled('import { sgd } from "wasmgrad"; console.log(sgd);');
     expect(text).not.toContain("units");
   });
 
-  it("lets a program of one encoder carry no other, and no dataset", async () => {
+  it("is no other op, loss or family in one of an op", async () => {
+    const text = await bundled('import { relu } from "wasmgrad/ops"; console.log(relu);');
+    expect(text).toContain("relu");
+    expect(text).not.toMatch(/batchMatmul|layerNorm|softmax|concatenate|ctc|crossEntropy/i);
+    expect(marked(text)).toEqual([]);
+  });
+
+  it("is no family in one that registers another", async () => {
+    const text = await bundled('import "wasmgrad/engine/move"; import { relu } from "wasmgrad/ops"; relu;');
+    const digits = engines.filter((name) => text.includes(read(`dist/hex/${name}.js`).slice(16, -3)));
+    expect(digits).toEqual(["move"]);
+  });
+
+  it("is no other encoder and no dataset in one of an encoder", async () => {
     const text = await bundled(
       'import { standardScaler } from "wasmgrad/data"; console.log(standardScaler);',
     );
@@ -304,7 +374,7 @@ describe("sideEffects: false", () => {
     expect(marked(text)).toEqual([]);
   });
 
-  it("leaves in each what it needs", async () => {
+  it("is all that is left out: each has what it needs", async () => {
     const text = await bundled(`
       import { compile, customLayer } from "wasmgrad";
       import { gradientCheck } from "wasmgrad/autodiff";

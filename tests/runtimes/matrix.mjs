@@ -24,7 +24,7 @@ function faults({ hash, passed, failures }) {
 function add(row) {
   rows.push(row);
   const { name, outcome, detail } = row;
-  console.log(`${outcome.padEnd(8)}${name.padEnd(50)}${detail}`);
+  console.log(`${outcome.padEnd(8)}${name.padEnd(62)}${detail}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 // What must hold in every runtime, without a test framework: each check throws when it does not. The package's entries
 // are arguments, so that a bundle can give what its bundler made of them.
 
+import { checkRefusal, FAMILIES, FAMILIES_HASH, familiesHash } from "./families.mjs";
 import { LONG_SUMS_HASH, longSumsHash } from "./longSums.mjs";
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import { TRAINER_HASH, trainerHash } from "./trainer.mjs";
@@ -40,7 +41,7 @@ async function throws(what, act, type, part) {
   if (!error.message.includes(part)) throw new Error(`${what}: says "${error.message}"; needs "${part}"`);
 }
 
-/** A check takes { wasmgrad, ops, autodiff, data, metrics, core, engine, snapshots, worker }, and answers false where it misses one of them. */
+/** A check takes what runSuite is given, and answers false where it misses something of it. */
 const checks = {
   async "trains to the same bits"({ wasmgrad, report }) {
     const model = await trainingModel(wasmgrad);
@@ -63,6 +64,10 @@ const checks = {
 
   async "trains with sums in many chunks to the same bits"({ wasmgrad }) {
     equal("weights", await longSumsHash(wasmgrad), LONG_SUMS_HASH);
+  },
+
+  async "loads the families that a network names, and trains to the same bits"({ wasmgrad }) {
+    equal("weights", await familiesHash(wasmgrad), FAMILIES_HASH);
   },
 
   async predicts({ wasmgrad }) {
@@ -135,6 +140,7 @@ const checks = {
     const step = model.predict([[1, 2, 3]]);
     await throws("no row", () => step, wasmgrad.DataError, "predict");
     model.dispose();
+    equal("weights of families posted to it", await familiesHash(wasmgrad, { worker }), FAMILIES_HASH);
     return true;
   },
 
@@ -218,13 +224,22 @@ const checks = {
     equal("accuracy", metrics.accuracy([0, 1, 2, 2], [0, 1, 2, 1]), 0.75);
   },
 
-  async "takes an engine that the caller brings"({ core, engine }) {
+  async "takes an engine and families that the caller brings"({ core, engine, isRegistered }) {
     if (core === undefined || engine === undefined) return false;
-    const model = await trainingModel(core, { engine: await engine() });
+    const model = await trainingModel(core, { engine: await engine("core") });
     await model.fit(trainingData(), FIT_OPTIONS);
     equal("weights", await weightHash(model), TRAINED_HASH);
+    const brought = FAMILIES.map(async (name) => [name, await engine(name)]);
+    const options = {
+      engine: await engine("core"),
+      families: Object.fromEntries(await Promise.all(brought)),
+    };
+    equal("weights by families", await familiesHash(core, options), FAMILIES_HASH);
+    if (isRegistered) return true;
+    await checkRefusal(core, { engine: await engine("core") });
     const noEngine = () => core.compile(core.sequential(core.input(1), core.dense(1)), {});
     await throws("no engine", noEngine, core.OptionError, "there is no engine");
+    return true;
   },
 };
 
@@ -236,8 +251,9 @@ export async function firstStep(wasmgrad, started = performance.now()) {
 }
 
 /**
- * @param given the package's entries; `engine`, a function that gives what `wasmgrad/core` takes; `snapshots` of a
- *   training that another runtime began; `worker`, as `compile` takes it, or "none" where there are no workers
+ * @param given the package's entries by name; `engine`, a function that gives what `wasmgrad/core` takes as a module of
+ *   that name; `isRegistered`, where the program imports all registrations; `snapshots` of a training that another
+ *   runtime began; `worker`, as `compile` takes it, or "none" where there are no workers
  * @returns { hash, passed, failures, snapshots }: what a runtime reports as JSON
  */
 export async function runSuite(given) {

@@ -21,6 +21,11 @@ export function reason(error) {
   ).trim();
 }
 
+/** The suite and what it imports: they lie beside each program. */
+export const suiteFiles = ["families", "longSums", "moves", "suite", "trainer", "training"].map(
+  (name) => `${name}.mjs`,
+);
+
 /** Puts what `npm pack` makes of the repository into the folder's node_modules, as an installation would. */
 async function installPackage(folder) {
   const packing = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
@@ -45,9 +50,7 @@ export async function workplace(name, manifest) {
   const options = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
   await execute("npm", ["install", ...options], { cwd: folder, timeout: 15 * minutes });
   await installPackage(folder);
-  for (const file of ["longSums.mjs", "moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
-    await copyFile(join(import.meta.dirname, file), join(folder, file));
-  }
+  for (const file of suiteFiles) await copyFile(join(import.meta.dirname, file), join(folder, file));
   const programs = join(import.meta.dirname, "programs");
   for (const file of await readdir(programs)) await copyFile(join(programs, file), join(folder, file));
   return folder;

@@ -15,7 +15,7 @@ import {
   subtract,
 } from "./elementwise/binary.js";
 import { fill } from "./elementwise/fill.js";
-import { clip, elu, hardTanh, leakyRelu } from "./elementwise/piecewise.js";
+import { clip, hardTanh, leakyRelu } from "./elementwise/piecewise.js";
 import { select } from "./elementwise/select.js";
 import {
   abs,
@@ -74,6 +74,7 @@ import {
   silu,
   siluGrad,
 } from "./transcendental/activation.js";
+import { elu } from "./transcendental/elu.js";
 import { power } from "./transcendental/power.js";
 import { cos, erf, expm1, log1p, sin, softplus } from "./transcendental/transcendental.js";
 

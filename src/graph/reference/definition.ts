@@ -2,7 +2,7 @@ import type { OpFunction } from "../op.js";
 import type { Parameter } from "../primitives/step/source.js";
 import type { Shape } from "../shape.js";
 import type { Value } from "../value.js";
-import type { Tensor } from "./tensor.js";
+import { type Tensor, tensor } from "./tensor.js";
 
 /** What a graph is evaluated on. */
 export interface Feed {
@@ -22,3 +22,9 @@ export type Definition<A> = (inputs: readonly Tensor[], shape: Shape, attributes
 
 /** The attributes of an op. */
 export type AttributesOf<O> = O extends OpFunction<infer _I extends readonly Value[], infer A> ? A : never;
+
+/** y = f(x), element by element. */
+export const map =
+  (f: (x: number) => number): Definition<unknown> =>
+  ([x], shape) =>
+    tensor(shape, (_, i) => f(x!.data[i]!));

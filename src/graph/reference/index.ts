@@ -17,11 +17,14 @@ import * as shapes from "./move/shapes.js";
 import * as noise from "./noise/noise.js";
 import * as normalize from "./normalize/normalize.js";
 import * as dropout from "./random/dropout.js";
+import * as broadcast from "./reduce/broadcast.js";
 import * as reduce from "./reduce/reduce.js";
 import * as softmax from "./reduce/softmax.js";
 import * as ctc from "./sequence/ctc.js";
 import * as inputs from "./step/inputs.js";
 import * as activation from "./transcendental/activation.js";
+import * as transcendental from "./transcendental/transcendental.js";
+import * as views from "./views.js";
 
 type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesOf<(typeof ops)[Name]>> };
 
@@ -29,6 +32,7 @@ export const definitions: Definitions = {
   ...activation,
   ...batchMatmul,
   ...binary,
+  ...broadcast,
   ...ctc,
   ...cumulativeSum,
   ...dropout,
@@ -41,7 +45,9 @@ export const definitions: Definitions = {
   ...reduce,
   ...select,
   ...shapes,
+  ...transcendental,
   ...unary,
+  ...views,
   softmax: softmax.softmax,
   softmaxGrad: softmax.softmaxGrad,
   logSoftmax: softmax.logSoftmax,

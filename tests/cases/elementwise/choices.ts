@@ -1,11 +1,11 @@
-/** Cases of ops that compare, choose, stop gradients, or draw. */
+/** Cases of what chooses between elements, or needs none. */
 import fc from "fast-check";
 import { ops } from "../../../src/graph/primitives/index.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import type { Application, OpCase } from "../case.ts";
 import { anything, integers, uniform } from "../domains.ts";
+import { LARGE } from "../maps.ts";
 import { anyShape, repeatedThree } from "../shapes.ts";
-import { binary, LARGE, unary } from "./elementwise.ts";
 
 const ordinary = uniform(-3, 3);
 
@@ -18,48 +18,23 @@ const selectOf = ([condition, a, b]: readonly [Shape, Shape, Shape]): Applicatio
   build: ([x, y, z]) => ops.select(x!, y!, z!),
 });
 
-const uniformOf = (shape: Shape, [low, high]: readonly [number, number], node: number): Application => ({
+const fillOf = (shape: Shape, value: number): Application => ({
   inputs: [],
-  build: () => ops.uniformNoise({ shape, low, high, node }),
-  attributes: { shape, low, high, node },
+  build: () => ops.fill({ shape, value }),
+  attributes: { shape, value },
 });
-
-const normalOf = (shape: Shape, [mean, deviation]: readonly [number, number], node: number): Application => ({
-  inputs: [],
-  build: () => ops.normalNoise({ shape, mean, deviation, node }),
-  attributes: { shape, mean, deviation, node },
-});
-
-/** The first 2^31 and those behind them. */
-const nodes = fc.nat(1000).map((node) => (node % 2) * 2 ** 31 + node);
 
 export const choices = {
-  notEqual: binary(ops.notEqual, ordinary, ordinary, "none"),
-  greater: binary(ops.greater, ordinary, ordinary, "none"),
-  greaterEqual: binary(ops.greaterEqual, ordinary, ordinary, "none"),
   select: {
     applications: repeatedThree.map(selectOf),
     accuracy: "exact",
     gradient: "finite differences",
     large: selectOf([LARGE, LARGE, LARGE]),
   },
-  stopGradient: { ...unary(ops.stopGradient, { domain: anything, accuracy: "exact" }), gradient: "leaf" },
-  uniformNoise: {
-    applications: fc
-      .tuple(anyShape, fc.constantFrom([0, 1] as const, [-2, 3] as const, [0.1, 0.1] as const), nodes)
-      .map((all) => uniformOf(...all)),
-    // The product and the sum round once each; they are at most 4 together.
-    accuracy: { relative: 2 ** -23, floor: 4 },
+  fill: {
+    applications: fc.tuple(anyShape, fc.constantFrom(0, 1, -0.1, 1e30)).map((all) => fillOf(...all)),
+    accuracy: "exact",
     gradient: "leaf",
-    large: uniformOf(LARGE, [-1, 1], 2 ** 31),
-  },
-  normalNoise: {
-    applications: fc
-      .tuple(anyShape, fc.constantFrom([0, 1] as const, [-2, 0.1] as const, [0.1, 0] as const), nodes)
-      .map((all) => normalOf(...all)),
-    // Rounded once from f64, but where mean and deviation cancel.
-    accuracy: { relative: 2 ** -23.9, floor: 1e-3 },
-    gradient: "leaf",
-    large: normalOf(LARGE, [0, 1], 2 ** 31),
+    large: fillOf(LARGE, 1),
   },
 } as const satisfies Record<string, OpCase>;

@@ -5,7 +5,7 @@ import type { Normalization } from "../../../src/graph/primitives/normalize/norm
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import type { Application, OpCase } from "../case.ts";
 import { distinct, uniform } from "../domains.ts";
-import { overAxes } from "../reduce/reductions.ts";
+import { overAxes } from "../shapes.ts";
 
 /** The size of a convolution's result: 28 × 28 positions of 64 channels would be too much for the f64 reference. */
 const LARGE: Shape = [ROWS, 16, 64];

@@ -1,4 +1,4 @@
-/** Cases of where values come from and where they end: sources, parameters, constants, dropout, reports. */
+/** Cases of where values come from and where they end: sources, parameters, constants, reports. */
 import fc from "fast-check";
 import { ops } from "../../../src/graph/primitives/index.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
@@ -19,24 +19,12 @@ const sourceOf = (row: Shape, bytes: boolean, scale: number, offset: number): Ap
     stored: { bytes, scale, offset },
   });
 
-const fillOf = (shape: Shape, value: number): Application => ({
-  inputs: [],
-  build: () => ops.fill({ shape, value }),
-  attributes: { shape, value },
-});
-
 /** Quarters, no two neighbors alike, of either sign. */
 const constantOf = (shape: Shape): Application => {
   const size = shape.reduce((product, axis) => product * axis, 1);
   const values = Float32Array.from({ length: size }, (_, i) => ((i * 7) % 23) / 4 - 2.5);
   return { inputs: [], build: () => ops.constant({ shape, values }), attributes: { shape } };
 };
-
-const dropoutOf = (shape: Shape, rate: number, node: number): Application => ({
-  inputs: [{ shape, domain: uniform(-3, 3) }],
-  build: ([x]) => ops.dropout(x!, { rate, node }),
-  attributes: { rate, node },
-});
 
 const reportOf = (slot: number, weighted: boolean, divisor: number): Application => ({
   inputs: [{ shape: [], domain: uniform(-3, 3) }],
@@ -45,7 +33,6 @@ const reportOf = (slot: number, weighted: boolean, divisor: number): Application
 });
 
 const row = fc.oneof(fc.constant<Shape>([]), fc.tuple(size), fc.tuple(fc.integer({ min: 1, max: 4 }), size));
-const rates = fc.constantFrom(0, 0.1, 0.2, 0.5, 0.9, 0.999);
 
 export const leaves = {
   parameter: {
@@ -70,19 +57,6 @@ export const leaves = {
     accuracy: { relative: 2 ** -23, floor: 256 },
     gradient: "leaf",
     large: sourceOf([1024], true, 1 / 255, 0),
-  },
-  fill: {
-    applications: fc.tuple(anyShape, fc.constantFrom(0, 1, -0.1, 1e30)).map((all) => fillOf(...all)),
-    accuracy: "exact",
-    gradient: "leaf",
-    large: fillOf([64, 1024], 1),
-  },
-  dropout: {
-    applications: fc.tuple(anyShape, rates, fc.nat(1000)).map((all) => dropoutOf(...all)),
-    // The scale and the product round once each; what is dropped is exactly 0.
-    accuracy: { relative: 2 ** -22 },
-    gradient: "finite differences",
-    large: dropoutOf([64, 1024], 0.5, 1),
   },
   report: {
     applications: fc

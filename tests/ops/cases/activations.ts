@@ -5,9 +5,8 @@ import type { Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/activations.ts";
 import type { Accuracy, Application, OpCase } from "../../cases/case.ts";
-import { anything, awayFromZero, type Domain, uniform } from "../../cases/domains.ts";
-import { alongAxis } from "../../cases/reduce/reductions.ts";
-import { wide } from "../../cases/transcendental/curves.ts";
+import { anything, awayFromZero, type Domain, uniform, wide } from "../../cases/domains.ts";
+import { alongAxis } from "../../cases/shapes.ts";
 import { LARGE, ofOne } from "./pointwise.ts";
 
 const ordinary = uniform(-3, 3);

@@ -4,8 +4,15 @@ import type { Value } from "../../../src/graph/value.ts";
 import * as comparison from "../../../src/ops/comparison.ts";
 import * as functions from "../../../src/ops/elementwise.ts";
 import type { Accuracy, OpCase } from "../../cases/case.ts";
-import { anything, awayFromZero, type Domain, distinct, integers, uniform } from "../../cases/domains.ts";
-import { wide } from "../../cases/transcendental/curves.ts";
+import {
+  anything,
+  awayFromZero,
+  type Domain,
+  distinct,
+  integers,
+  uniform,
+  wide,
+} from "../../cases/domains.ts";
 import { type Numbers, ofOne, ofThree, ofTwo } from "./pointwise.ts";
 
 const ordinary = uniform(-3, 3);

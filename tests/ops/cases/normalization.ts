@@ -6,7 +6,7 @@ import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/normalization.ts";
 import type { Accuracy, Application, OpCase } from "../../cases/case.ts";
 import { distinct, uniform } from "../../cases/domains.ts";
-import { alongAxis, overAxes } from "../../cases/reduce/reductions.ts";
+import { alongAxis, overAxes } from "../../cases/shapes.ts";
 
 const LARGE: Shape = [ROWS, 16, 64];
 const ACCURACY: Accuracy = { relative: 1e-6, floor: 1 };

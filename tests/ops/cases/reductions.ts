@@ -6,7 +6,8 @@ import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/reductions.ts";
 import type { Accuracy, Application, Input, OpCase } from "../../cases/case.ts";
 import { anything, distinct, uniform } from "../../cases/domains.ts";
-import { alongAxis, overAxes, SUM, shapes } from "../../cases/reduce/reductions.ts";
+import { SUM } from "../../cases/reduce/reductions.ts";
+import { alongAxis, overAxes, shapes } from "../../cases/shapes.ts";
 
 const ordinary = uniform(-3, 3);
 const LARGE: Shape = [64, 1024];

@@ -6,7 +6,7 @@ import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/similarity.ts";
 import type { Accuracy, Application, OpCase } from "../../cases/case.ts";
 import { awayFromZero, distinct, uniform } from "../../cases/domains.ts";
-import { alongAxis } from "../../cases/reduce/reductions.ts";
+import { alongAxis } from "../../cases/shapes.ts";
 import { broadcast } from "./pointwise.ts";
 
 const ordinary = uniform(-3, 3);

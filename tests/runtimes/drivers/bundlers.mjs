@@ -1,10 +1,11 @@
 // Each bundler: where it leaves what it made of app/, with no configuration but names of folders.
 import { spawn } from "node:child_process";
-import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { execute } from "../workplace.mjs";
+import { FAMILIES } from "../families.mjs";
+import { execute, suiteFiles } from "../workplace.mjs";
 
 const minutes = 60_000;
 
@@ -24,7 +25,7 @@ export async function copyApp(folder, name, app = "app") {
   const place = join(folder, name);
   await rm(place, { recursive: true, force: true });
   await cp(join(import.meta.dirname, "..", app), place, { recursive: true });
-  for (const file of ["longSums.mjs", "moves.mjs", "suite.mjs", "trainer.mjs", "training.mjs"]) {
+  for (const file of suiteFiles) {
     const below = app === "app" ? join(place, "src") : place;
     await copyFile(join(folder, file), join(below, file));
   }
@@ -42,6 +43,18 @@ const command = (folder, place, script, ...options) =>
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", PARCEL_WORKERS: "2" },
   });
 
+/** Throws where a script holds the digits of a module of the engine that the program did not register. */
+async function checkLean(folder, script) {
+  const text = await readFile(script, "utf8");
+  const digits = join(folder, "node_modules/wasmgrad/dist/hex");
+  for (const file of await readdir(digits)) {
+    const name = file.replace(".js", "");
+    const [, hex] = /"(.*)"/.exec(await readFile(join(digits, file), "utf8"));
+    const isNeeded = name === "core" || FAMILIES.includes(name);
+    if (text.includes(hex) !== isNeeded) throw new Error(`${name} is ${isNeeded ? "not " : ""}in the bundle`);
+  }
+}
+
 /** The page of a bundle that is one script. */
 async function pageFor(output, script, type) {
   await mkdir(output, { recursive: true });
@@ -55,19 +68,28 @@ const vite = (name) => async (folder, place) => {
   return join(place, "dist");
 };
 
-const withEsbuild = (options, type) => async (folder, place) => {
-  const { build } = await tool(folder, "esbuild").load();
-  const output = join(place, "dist");
-  const entryPoints = [join(place, "src/index.js")];
-  await build({
-    absWorkingDir: place,
-    entryPoints,
-    bundle: true,
-    outdir: output,
-    logLevel: "error",
-    ...options,
-  });
-  return pageFor(output, "index.js", type);
+const withEsbuild =
+  (options, type, name = "index.js") =>
+  async (folder, place) => {
+    const { build } = await tool(folder, "esbuild").load();
+    const output = join(place, "dist");
+    const entryPoints = [join(place, "src", name)];
+    await build({
+      absWorkingDir: place,
+      entryPoints,
+      bundle: true,
+      outdir: output,
+      logLevel: "error",
+      ...options,
+    });
+    if (name === "lean.js") await checkLean(folder, join(output, name));
+    return pageFor(output, name, type);
+  };
+
+const parcel = (script) => async (folder, place) => {
+  await pageFor(place, script, 'type="module"');
+  await command(folder, place, "parcel/lib/bin.js", "build", "index.html", "--cache-dir", "cache");
+  return join(place, "dist");
 };
 
 /** By name: the package of the tool, and `make`, which gives the folder to serve. */
@@ -104,13 +126,13 @@ export const bundlers = {
   },
   "esbuild esm": { of: "esbuild", make: withEsbuild({ format: "esm", splitting: true }, 'type="module"') },
   "esbuild iife": { of: "esbuild", make: withEsbuild({ format: "iife", minify: true }, "defer") },
-  Parcel: {
-    of: "parcel",
-    async make(folder, place) {
-      await command(folder, place, "parcel/lib/bin.js", "build", "index.html", "--cache-dir", "cache");
-      return join(place, "dist");
-    },
+  "esbuild iife, registered": {
+    of: "esbuild",
+    make: withEsbuild({ format: "iife", minify: true }, "defer", "lean.js"),
   },
+  Parcel: { of: "parcel", make: parcel("src/index.js") },
+  // Parcel does not read exports: wasmgrad/engine/<family> are folders.
+  "Parcel, registered": { of: "parcel", make: parcel("src/lean.js") },
   "Bun build": {
     of: "bun",
     async make(folder, place) {

@@ -6,7 +6,9 @@ import { serve } from "./server.mjs";
 const pages = {
   "page, import map": "page.html",
   "module worker": "moduleWorker.html",
-  "service worker": "serviceWorker.html",
+  "page, import map, requests": "requests.html",
+  "service worker, all registered": "serviceWorker.html",
+  "service worker, some registered": "leanServiceWorker.html",
   "page, strict policy": "strict.html",
   "page, policy without wasm": "forbidden.html",
 };

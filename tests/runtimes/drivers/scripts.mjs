@@ -26,6 +26,12 @@ async function reportOf(folder, command, ...given) {
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
+/** Compilers of V8 that must give the same bits: two vectors in one of 256 bits, and the baseline alone. */
+const compilers = {
+  "--experimental-wasm-revectorize": "Node, newest",
+  "--liftoff-only": "Node 24",
+};
+
 /** V8 has no SIMD without these instructions of the processor. */
 const withoutSimd = ["--no-enable-sse4-1", "--no-enable-ssse3"];
 
@@ -40,6 +46,8 @@ export async function checkScripts(folder) {
       entry(`${name}${what}`, start(what), () => reportOf(folder, command, ...options, ...given));
     await check("", "script.mjs");
     if (name.startsWith("Node")) await check(", require()", "script.cjs");
+    const flags = Object.keys(compilers).filter((flag) => compilers[flag] === name);
+    for (const flag of flags) await check(` ${flag}`, flag, "script.mjs");
   }
   await entry(
     "Node without SIMD",

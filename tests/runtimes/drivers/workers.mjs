@@ -1,8 +1,8 @@
 // Runtimes that forbid compiling WebAssembly from bytes: the module is imported, under an export condition.
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { entry } from "../matrix.mjs";
@@ -10,7 +10,10 @@ import { execute } from "../workplace.mjs";
 import { askEdgeExamples, copyEdgeExamples } from "./edgeExamples.mjs";
 import { freePort } from "./server.mjs";
 
-const wasm = (folder, name) => join(folder, "node_modules", "wasmgrad", "dist", `${name}.wasm`);
+const wasm = (folder, file = "") => join(folder, "node_modules", "wasmgrad", "dist", "wasm", file);
+
+/** All modules of the engine: an upload has what import() may ask for, too. */
+const wasmFiles = async (folder) => (await readdir(wasm(folder))).filter((file) => file.endsWith(".wasm"));
 
 const bundle = (folder, program, options) =>
   build({
@@ -22,24 +25,35 @@ const bundle = (folder, program, options) =>
     ...options,
   });
 
+/** The file of a module, which dist names by its path and programs by a subpath of the package. */
+function fileOf(path, { absWorkingDir }) {
+  const plain = path.replace("?module", "");
+  const require = createRequire(join(absWorkingDir, "package.json"));
+  return basename(plain.startsWith(".") ? plain : require.resolve(plain));
+}
+
 /** As wrangler does: a module of WebAssembly stays beside the bundle, under the name that the worker uploads it by. */
 const besideBundle = {
   name: "wasm-beside-bundle",
-  setup({ onResolve }) {
-    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${path.split("/").at(-1)}`, external: true }));
+  setup({ onResolve, initialOptions }) {
+    const beside = ({ path }) => ({ path: `./${fileOf(path, initialOptions)}`, external: true });
+    onResolve({ filter: /\.wasm$/ }, beside);
   },
 };
 
 /** As Next does: a module of WebAssembly is a global of the function's own, compiled when it was deployed. */
 const asGlobal = {
   name: "wasm-as-global",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "deployed" }));
-    onLoad({ filter: /./, namespace: "deployed" }, () => ({ contents: "export default deployedEngine;" }));
+  setup({ onResolve, onLoad, initialOptions }) {
+    const deployed = ({ path }) => ({ path: fileOf(path, initialOptions), namespace: "deployed" });
+    onResolve({ filter: /\.wasm\?module$/ }, deployed);
+    onLoad({ filter: /./, namespace: "deployed" }, ({ path }) => ({
+      contents: `export default deployed[${JSON.stringify(path)}];`,
+    }));
   },
 };
 
-const configuration = (port) => `using Workerd = import "/workerd/workerd.capnp";
+const configuration = (port, files) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
@@ -48,8 +62,7 @@ const worker :Workerd.Worker = (
   compatibilityDate = "2025-01-01",
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
-    (name = "simd.wasm", wasm = embed "simd.wasm"),
-    (name = "relaxed.wasm", wasm = embed "relaxed.wasm"),
+${files.map((file) => `    (name = "${file}", wasm = embed "${file}"),`).join("\n")}
   ],
 );
 `;
@@ -71,9 +84,10 @@ async function serveWorkerd(folder, program, conditions, use) {
   await mkdir(place, { recursive: true });
   const options = { conditions, format: "esm", plugins: [besideBundle] };
   await bundle(folder, program, { ...options, outfile: join(place, "worker.js") });
-  for (const name of ["simd", "relaxed"]) await copyFile(wasm(folder, name), join(place, `${name}.wasm`));
+  const files = await wasmFiles(folder);
+  for (const file of files) await copyFile(wasm(folder, file), join(place, file));
   const port = await freePort();
-  await writeFile(join(place, "config.capnp"), configuration(port));
+  await writeFile(join(place, "config.capnp"), configuration(port, files));
   const started = performance.now();
   const server = spawn(workerd(folder), ["serve", join(place, "config.capnp")], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -135,11 +149,16 @@ export async function checkEdge(folder) {
       const outfile = join(folder, "edge.bundle.js");
       const conditions = ["edge-light", "worker"];
       await bundle(folder, "edge.mjs", { conditions, format: "iife", plugins: [asGlobal], outfile });
-      const deployedEngine = await WebAssembly.compile(await readFile(wasm(folder, "simd")));
+      const deployed = {};
+      // This V8 does not know the instructions of the relaxed build, which nothing imports here.
+      const files = (await wasmFiles(folder)).filter((file) => file !== "relaxed.wasm");
+      for (const file of files) {
+        deployed[file] = await WebAssembly.compile(await readFile(wasm(folder, file)));
+      }
       const runtime = new EdgeRuntime({
         initialCode: await readFile(outfile, "utf8"),
         codeGeneration: { strings: false, wasm: false },
-        extend: (context) => Object.assign(context, { deployedEngine }),
+        extend: (context) => Object.assign(context, { deployed }),
       });
       return report(await runtime.dispatchFetch("http://127.0.0.1/"));
     },

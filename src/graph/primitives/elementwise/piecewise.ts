@@ -3,18 +3,17 @@
 import type { UnaryRecord } from "../../../../assembly/isa/elementwise.js";
 import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
 import type { Kind } from "../../../compile/facts/fact.js";
-import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { count, real } from "../operands.js";
 import { scale } from "./affine.js";
-import { equal, greaterEqual, multiply } from "./binary.js";
+import { equal, greaterEqual } from "./binary.js";
 import { fill } from "./fill.js";
 import { select } from "./select.js";
-import { exp, greaterThan } from "./unary.js";
+import { greaterThan } from "./unary.js";
 
 /** y = f(x) elementwise; `reals` are the numbers of its record, `derivative` gives dx. */
-function parametric<A extends object>(
+export function parametric<A extends object>(
   name: string,
   kind: () => Kind<typeof UnaryRecord>,
   reals: (attributes: A) => readonly [alpha: number, beta: number],
@@ -32,7 +31,7 @@ function parametric<A extends object>(
   });
 }
 
-const isPositive = (x: Value) => greaterThan(x, { threshold: 0 });
+export const isPositive = (x: Value) => greaterThan(x, { threshold: 0 });
 
 /** y = x > 0 ? x : slope · x; its gradient at 0 is the slope, as in PyTorch. */
 export const leakyRelu = parametric<{ readonly slope: number }>(
@@ -40,14 +39,6 @@ export const leakyRelu = parametric<{ readonly slope: number }>(
   () => elementwiseKinds.LeakyRelu,
   ({ slope }) => [slope, 0],
   (x, _, dy, { slope }) => select(isPositive(x), dy, scale(dy, slope)),
-);
-
-/** y = x > 0 ? x : alpha · (eˣ − 1); its gradient at 0 is alpha, as in PyTorch. */
-export const elu = parametric<{ readonly alpha: number }>(
-  "elu",
-  () => transcendentalKinds.Elu,
-  ({ alpha }) => [alpha, 0],
-  (x, _, dy, { alpha }) => select(isPositive(x), dy, scale(multiply(dy, exp(x)), alpha)),
 );
 
 /** y = min(max(x, low), high); dx = dy where low ≤ x ≤ high, ends included, as in PyTorch. */

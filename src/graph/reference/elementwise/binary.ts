@@ -17,9 +17,3 @@ export const equal = zip((a, b) => (a === b ? 1 : 0));
 export const notEqual = zip((a, b) => (a === b ? 0 : 1));
 export const greater = zip((a, b) => (a > b ? 1 : 0));
 export const greaterEqual = zip((a, b) => (a >= b ? 1 : 0));
-
-/** IEEE 754's pow. ECMAScript's is NaN where the base is ±1 and the exponent infinite, or the base 1 and that NaN. */
-export const power = zip((a, b) => {
-  const isOne = a === 1 || (a === -1 && Math.abs(b) === Infinity);
-  return isOne ? 1 : a ** b;
-});

@@ -1,14 +1,8 @@
 /** Elementwise functions of one value, and their derivatives in terms of the saved output. */
-import type { Definition } from "../definition.js";
+import { type Definition, map } from "../definition.js";
 import { type Tensor, tensor } from "../tensor.js";
-import { erf as erfOf } from "../transcendental/erf.js";
 
 type Inputs = readonly Tensor[];
-
-const map =
-  (f: (x: number) => number): Definition<unknown> =>
-  ([x], shape) =>
-    tensor(shape, (_, i) => f(x!.data[i]!));
 
 /** dx = dy · f′, given f′ from y. */
 const chain =
@@ -29,13 +23,6 @@ export const sigmoid = map((x) => 1 / (1 + Math.exp(-x)));
 export const relu = map((x) => Math.max(x, 0));
 export const sign = map(Math.sign);
 export const reciprocalSquareRoot = map((x) => 1 / Math.sqrt(x));
-export const log1p = map(Math.log1p);
-export const expm1 = map(Math.expm1);
-export const sin = map(Math.sin);
-export const cos = map(Math.cos);
-export const softplus = map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
-export const erf = map(erfOf);
-export const stopGradient = map((x) => x);
 
 export const reluGrad = chain((y) => (y > 0 ? 1 : 0));
 export const sigmoidGrad = chain((y) => y * (1 - y));
@@ -51,9 +38,6 @@ export const greaterThan: Definition<{ threshold: number }> = ([x], shape, { thr
 
 export const leakyRelu: Definition<{ slope: number }> = ([x], shape, { slope }) =>
   tensor(shape, (_, i) => (x!.data[i]! > 0 ? 1 : Math.fround(slope)) * x!.data[i]!);
-
-export const elu: Definition<{ alpha: number }> = ([x], shape, { alpha }) =>
-  tensor(shape, (_, i) => (x!.data[i]! > 0 ? x!.data[i]! : Math.fround(alpha) * Math.expm1(x!.data[i]!)));
 
 export const clip: Definition<{ low: number; high: number }> = ([x], shape, { low, high }) =>
   tensor(shape, (_, i) => Math.min(Math.max(x!.data[i]!, Math.fround(low)), Math.fround(high)));

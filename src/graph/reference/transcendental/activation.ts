@@ -1,15 +1,10 @@
 /** Activations that gate x by a smooth step, and their gradients from the saved x. */
-import type { Definition } from "../definition.js";
+import { type Definition, map } from "../definition.js";
 import { type Tensor, tensor } from "../tensor.js";
 import { erf } from "./erf.js";
 
 type Inputs = readonly Tensor[];
 type Curve = (x: number) => number;
-
-const map =
-  (f: Curve): Definition<unknown> =>
-  ([x]: Inputs, shape) =>
-    tensor(shape, (_, i) => f(x!.data[i]!));
 
 /** dx = dy · f′(x). */
 const chain =
