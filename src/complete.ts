@@ -13,6 +13,10 @@
  */
 import { recomputation } from "./compile/recompute/late.js";
 import * as within from "./compile/recompute/within.js";
+import * as rareLosses from "./losses/rare.js";
+import * as rareMetrics from "./metrics/engine/rare.js";
+import { rareTables } from "./model/rareNames.js";
+import * as rareOptimizers from "./optimizers/rare.js";
 import * as batchFeed from "./train/feed/batchFeed.js";
 import * as split from "./train/feed/validationSplit.js";
 import * as observer from "./train/health/observer.js";
@@ -35,3 +39,6 @@ validationSplit.provide(split);
 rangeTest.provide(testRange);
 recomputation.provide(within);
 remote.provide(host);
+rareTables.losses.provide(rareLosses);
+rareTables.metrics.provide(rareMetrics);
+rareTables.optimizers.provide(rareOptimizers);

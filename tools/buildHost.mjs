@@ -115,8 +115,7 @@ const sources = {
   },
   async load(id) {
     if (id.startsWith("\0")) return undefined;
-    const text = await readFile(id.split("?")[0], "utf8");
-    return plain(id) === complete ? text + registrationsFor(queryOf(id)) : text;
+    return readFile(id.split("?")[0], "utf8");
   },
   transform(text, id) {
     if (id.startsWith("\0")) return undefined;
@@ -124,21 +123,22 @@ const sources = {
   },
 };
 
-/** Imports of the registrations of all families. */
-const registrationsFor = (condition) =>
-  families.map((name) => `import ${JSON.stringify(registration(name, condition))};\n`).join("");
-
 const registration = (name, condition) => `\0engine/${name}${condition && `?${condition}`}`;
 
 /** The registration of a module of the engine, from the digits or the module that a condition allows. */
 const registrations = {
   name: "registrations",
   resolveId(source, importer) {
-    if (source.startsWith("\0engine/")) return source;
+    if (/^\0(engine|complete)/.test(source)) return source;
+    if (importer?.startsWith("\0complete")) return source;
     if (!importer?.startsWith("\0engine/")) return undefined;
     return source.startsWith("..") ? { id: source, external: true } : resolve(source);
   },
   load(id) {
+    if (id.startsWith("\0complete")) {
+      const registering = families.map((name) => registration(name, queryOf(id)));
+      return [resolve(complete), ...registering].map((one) => `import ${JSON.stringify(one)};\n`).join("");
+    }
     const [, name, condition] = /^\0engine\/(\w+)\??(.*)$/.exec(id) ?? [];
     if (name === undefined) return undefined;
     const code = {
@@ -173,7 +173,7 @@ const input = Object.fromEntries([
   ),
   ...allConditions.map((condition) => [
     named("complete", condition),
-    `${resolve(complete)}${condition && `?${condition}`}`,
+    `\0complete${condition && `?${condition}`}`,
   ]),
 ]);
 
@@ -202,7 +202,8 @@ const { output } = await bundle.generate({
     if (shared.has(path)) return "shared";
     if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
-    if (path === complete || reached.some((set) => set.has(path))) return undefined;
+    if (path === complete) return "parts";
+    if (reached.some((set) => set.has(path))) return undefined;
     return lateParts.find(({ sources }) => sources.has(path))?.name;
   },
 });

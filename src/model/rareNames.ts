@@ -1,4 +1,5 @@
 import { type Imported, importRare, isRare, type Names } from "../check/names.js";
+import { Late } from "../late.js";
 import { isLoss, LOSSES, type Loss } from "../losses/index.js";
 import { type MakeMetric, METRICS } from "../metrics/engine/index.js";
 import { OPTIMIZERS } from "../optimizers/index.js";
@@ -12,6 +13,13 @@ export interface RareNames {
 }
 
 export const NO_RARE: RareNames = { losses: {}, metrics: {}, optimizers: {} };
+
+/** The tables of rare names. */
+export const rareTables = {
+  losses: new Late("rare losses", () => import("../losses/rare.js")),
+  metrics: new Late("rare metrics", () => import("../metrics/engine/rare.js")),
+  optimizers: new Late("rare optimizers", () => import("../optimizers/rare.js")),
+};
 
 /** Options of `compile`, before they are checked. */
 interface Given {
@@ -45,18 +53,15 @@ async function importTables(
   const configured = (what: string, name = "") =>
     `Give it configured: import { ${name} } from "wasmgrad", and ${what}: ${name}().`;
   const [losses, metrics, optimizers] = await Promise.all([
-    importRare("loss", loss, configured("loss", loss), () => import("../losses/rare.js")),
+    importRare("loss", loss, configured("loss", loss), () => rareTables.losses.load("compile")),
     importRare(
       "metric",
       metric,
       "Give it configured where it has options, as f1(), or give what predict returns to its namesake in wasmgrad/metrics.",
-      () => import("../metrics/engine/rare.js"),
+      () => rareTables.metrics.load("compile"),
     ),
-    importRare(
-      "optimizer",
-      optimizer,
-      configured("optimizer", optimizer),
-      () => import("../optimizers/rare.js"),
+    importRare("optimizer", optimizer, configured("optimizer", optimizer), () =>
+      rareTables.optimizers.load("compile"),
     ),
   ]);
   return { losses, metrics, optimizers };

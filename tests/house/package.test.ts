@@ -237,7 +237,12 @@ describe("dist", () => {
     },
   );
 
-  it.each(Object.keys(entries).filter((name) => !entries[name]?.loadsEngine))(
+  it("has in complete all families, and not the core", () => {
+    const engine = [...loadedFirst("dist/complete.js")].filter((path) => path.startsWith("dist/hex/"));
+    expect(engine.sort()).toEqual(families.map((name) => `dist/hex/${name}.js`).sort());
+  });
+
+  it.each(Object.keys(entries).filter((name) => !entries[name]?.loadsEngine && name !== "complete"))(
     "has no engine in %s",
     (name) => {
       expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([0, []]);
