@@ -14,11 +14,13 @@
 import { recomputation } from "./compile/recompute/late.js";
 import * as within from "./compile/recompute/within.js";
 import * as batchFeed from "./train/feed/batchFeed.js";
+import { batches } from "./train/feed/late.js";
+import * as validation from "./train/feed/validation.js";
 import * as split from "./train/feed/validationSplit.js";
 import * as observer from "./train/health/observer.js";
 import * as hooks from "./train/hooks.js";
 import { training } from "./train/late.js";
-import { batches, callbacks, health, rollBack, validationSplit } from "./train/parts.js";
+import { callbacks, evaluation, health, rollBack, validationSplit } from "./train/parts.js";
 import { rangeTest } from "./train/rangeTest.js";
 import * as rescue from "./train/rescue.js";
 import * as testRange from "./train/testRange.js";
@@ -27,6 +29,7 @@ import { remote } from "./worker/late.js";
 import * as host from "./worker/remote.js";
 
 training.provide(trainer);
+evaluation.provide(validation);
 batches.provide(batchFeed);
 callbacks.provide(hooks);
 health.provide(observer);
