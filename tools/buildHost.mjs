@@ -202,7 +202,7 @@ const { output } = await bundle.generate({
     if (shared.has(path)) return "shared";
     if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
-    if (path === complete) return "parts";
+    if (path === complete) return "completeParts";
     if (reached.some((set) => set.has(path))) return undefined;
     return lateParts.find(({ sources }) => sources.has(path))?.name;
   },

@@ -28,6 +28,7 @@ import type { Port } from "../runtime/port.js";
 import type { Batches } from "../train/feed/slabs.js";
 import type { FitOptions, ValidatedFitOptions } from "../train/fit.js";
 import { training } from "../train/late.js";
+import { evaluation } from "../train/parts.js";
 import { hasLoss } from "../train/scoring/outputs.js";
 import type { EpochReport, Scores, ValidatedReport } from "../train/scoring/reports.js";
 import { remote } from "../worker/late.js";
@@ -172,7 +173,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   ): Promise<Scores<M, O>> {
     checkData("evaluate", options);
     take("evaluate", options, SIGNAL);
-    const { evaluateState } = training.loaded ?? (await training.load("evaluate"));
+    const { evaluateState } = evaluation.loaded ?? (await evaluation.load("evaluate"));
     return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M, O>;
   }
 

@@ -50,14 +50,16 @@ async function importTables(
   metric: string | undefined,
   optimizer: string | undefined,
 ): Promise<RareNames> {
+  const complete = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad, or give';
   const configured = (what: string, name = "") =>
-    `Give it configured: import { ${name} } from "wasmgrad", and ${what}: ${name}().`;
+    `${complete} it configured: import { ${name} } from "wasmgrad", and ${what}: ${name}().`;
   const [losses, metrics, optimizers] = await Promise.all([
     importRare("loss", loss, configured("loss", loss), () => rareTables.losses.load("compile")),
     importRare(
       "metric",
       metric,
-      "Give it configured where it has options, as f1(), or give what predict returns to its namesake in wasmgrad/metrics.",
+      "Give it configured where it has options, as f1(), or give what predict returns to its namesake in wasmgrad/metrics. " +
+        'Or write `import "wasmgrad/complete";`.',
       () => rareTables.metrics.load("compile"),
     ),
     importRare("optimizer", optimizer, configured("optimizer", optimizer), () =>

@@ -14,7 +14,7 @@ import { checkSignal, unlessAborted } from "./abort.js";
 import { Course, type CourseOptions } from "./course.js";
 import { type Feed, type FeedOptions, feedOfArrays, type Given, readGiven } from "./feed/feed.js";
 import type { Batches } from "./feed/slabs.js";
-import { openValidation, type Validation } from "./feed/validation.js";
+import type { Validation } from "./feed/validation.js";
 import type { Finding } from "./health/finding.js";
 import { unobserved } from "./health/unobserved.js";
 import * as late from "./parts.js";
@@ -131,15 +131,17 @@ async function partsFor(data: Data, options: FitOptions) {
   const areBatches = !isExamples(data) || (validation !== undefined && !isExamples(validation));
   const needed = <T extends object>(isNeeded: boolean | undefined, part: Late<T>) =>
     isNeeded ? part.load("fit") : undefined;
-  const [batches, hooks, observer, rescue, split] = await Promise.all([
+  const isValidated = validation !== undefined || validationSplit !== undefined;
+  const [batches, hooks, observer, rescue, split, evaluation] = await Promise.all([
     needed(areBatches, late.batches),
     needed(callbacks !== undefined && !isNone(callbacks), late.callbacks),
     needed(health !== false || statistics, late.health),
     needed(onDivergence === "rollBack", late.rollBack),
     needed(validationSplit !== undefined, late.validationSplit),
+    needed(isValidated, late.evaluation),
   ]);
   hooks?.checkCallbacks(callbacks as readonly Callback[]);
-  return { batches, hooks, observer, rescue, split };
+  return { batches, hooks, observer, rescue, split, evaluation };
 }
 
 type Parts = Awaited<ReturnType<typeof partsFor>>;
@@ -159,13 +161,14 @@ async function trainFrom(
   options: FitOptions,
   terms: Terms,
 ): Promise<EpochReport[]> {
-  const { batches, split } = terms.parts;
+  const { batches, split, evaluation } = terms.parts;
   const { validation: held, validationSplit = 0 } = options;
   const halves = split?.splitOff(state, data, { validation: held, validationSplit });
   let feed: Feed | undefined;
   try {
     const validated = held === undefined ? halves?.validation : readGiven("fit: validation", held, state);
-    const validation = openValidation(state, validated, options, batches?.checkBatches);
+    const validation =
+      validated && evaluation?.openValidation(state, validated, options, batches?.checkBatches);
     if (options.statistics) await state.measureUpdates(terms.lease);
     const rows = halves?.data ?? readGiven("fit", data, state);
     feed = await openFeed(state, rows, options, batches);

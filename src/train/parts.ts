@@ -1,8 +1,10 @@
-/** What only some trainings need. */
+/** What only some trainings need, or an evaluation. */
 import { Late } from "../late.js";
 
-/** For batches as an iterable gives them. */
-export const batches = new Late("batches", () => import("./feed/batchFeed.js"));
+export { batches } from "./feed/late.js";
+
+/** For `evaluate`, and for the validation of a training. */
+export const evaluation = new Late("evaluation", () => import("./feed/validation.js"));
 /** For callbacks. */
 export const callbacks = new Late("callbacks", () => import("./hooks.js"));
 /** For whoever wants to know what is wrong, or what a step went through. */

@@ -1,7 +1,6 @@
 /** All that a model with a loss needs beside what predicts: `compile` loads it where there is one. */
 export { trainingGraphs } from "../compile/trainingGraphs.js";
 export { trainingMethods } from "../compile/trainingMethods.js";
-export { evaluateState } from "../model/evaluate.js";
 export { toExamples } from "../rows/examples.js";
 export { fitState } from "./fit.js";
 export { makeObjective } from "./scoring/objective.js";

@@ -141,6 +141,15 @@ describe("the house", () => {
     expect(exported).toEqual(Object.keys(entries).map((name) => (name === "index" ? "." : `./${name}`)));
   });
 
+  it("has every late part in wasmgrad/complete, for where there is no import()", () => {
+    const late = host.flatMap((path) =>
+      [...read(path).matchAll(/(\w+)(?: =|:) new Late\(/g)].map(([, name]) => name as string),
+    );
+    const provided = [...read("src/complete.ts").matchAll(/(\w+)\.provide\(/g)].map(([, name]) => name);
+    expect(late.length).toBeGreaterThan(0);
+    expect(provided.sort()).toEqual(late.sort());
+  });
+
   it("has no losses, optimizers, schedules, callbacks or metrics among what trains", () => {
     expect(rooms("src/train")).toEqual(["feed", "health", "scoring"]);
   });

@@ -24,6 +24,7 @@ const GIVEN = `
 /** A call for each part, and who its error says needs it. */
 const calls: Record<string, [who: string, call: string]> = {
   training: ["compile", "model()"],
+  evaluation: ["evaluate", "model().then((one) => one.evaluate(data))"],
   health: ["fit", "model().then((one) => one.fit(data))"],
   batches: ["fit", "model().then((one) => one.fit(() => [data], quiet))"],
   callbacks: ["fit", "model().then((one) => one.fit(data, { ...quiet, callbacks: [learningRateLog()] }))"],
@@ -38,6 +39,7 @@ const calls: Record<string, [who: string, call: string]> = {
 
 /** The file of each part in dist/. */
 const files: Record<string, string> = {
+  evaluation: "validation",
   health: "observer",
   batches: "batchFeed",
   callbacks: "hooks",

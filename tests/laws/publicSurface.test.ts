@@ -10,7 +10,7 @@ import { type Surface, surfacesOf } from "./surface.js";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
-/** Subpaths that are no modules of functions: a script, the engines, the manifest. */
+/** Subpaths that are no modules of functions: a script, the late parts and the engines, the manifest. */
 const OTHERS = /worker|complete|engine|\.wasm|\.json/;
 const subpaths = Object.keys(manifest.exports)
   .filter((subpath) => !OTHERS.test(subpath))

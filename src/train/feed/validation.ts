@@ -6,6 +6,8 @@ import type { Scores } from "../scoring/reports.js";
 import type { Given } from "./feed.js";
 import type { Batches, checkBatches } from "./slabs.js";
 
+export { evaluateState } from "../../model/evaluate.js";
+
 /** What a training is validated on. */
 export interface Validation {
   /** Once the program of the training is loaded: arrays then take its form. @throws BusyError for targets of another form */
@@ -22,11 +24,10 @@ const WHO = "fit: validation";
  */
 export function openValidation(
   state: ModelState,
-  given: Given | undefined,
+  given: Given,
   { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: AbortSignal },
   check: typeof checkBatches | undefined,
-): Validation | undefined {
-  if (given === undefined) return undefined;
+): Validation {
   if ("examples" in given) return ofArrays(state, given.examples, signal);
   check?.(WHO, given.batches, epochs);
   return ofBatches(state, given.batches, signal);

@@ -1,4 +1,5 @@
-// Static imports only: import() is forbidden here, and so every family is registered.
+// Static imports only: import() is forbidden here.
+import "/node_modules/wasmgrad/dist/complete.js";
 import * as autodiff from "/node_modules/wasmgrad/dist/autodiff.js";
 import * as core from "/node_modules/wasmgrad/dist/core.js";
 import * as data from "/node_modules/wasmgrad/dist/data.js";
