@@ -1,4 +1,4 @@
-import { normalNoise, uniformNoise } from "../../../assembly/kernels/random/noise";
+import { normalNoise, uniformNoise } from "../../../assembly/kernels/noise/noise";
 import { randomWords } from "../../../assembly/lanes/random";
 import { at, buffer, guarded, ulps } from "../floats";
 

@@ -1,4 +1,4 @@
-import { normal } from "../../../assembly/kernels/random/normal";
+import { normal } from "../../../assembly/kernels/noise/normal";
 import { randomWords } from "../../../assembly/lanes/random";
 import { at, buffer, guarded, ulps } from "../floats";
 
