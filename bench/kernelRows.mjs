@@ -240,7 +240,7 @@ export const KERNELS = [
     [1, 1],
     (e, n, average, w) => e.movingAverage(average, w, n, 0.001, 9),
   ],
-  ["lookahead", false, 16, "axpy", [1, 1], (e, n, slow, w) => e.lookahead(slow, w, n, 0.5)],
+  ["lookahead", false, 16, "axpy", [1, 1], (e, n, slow, w) => e.lookahead(slow, w, n, 0.5, 1, 1, 1)],
   // Of ½‖w‖², whose gradient is w, so that every step has a pair to keep. The bytes: the history moves on by one (36
   // floats a weight) and is read twice (40), the direction is read and written for each of its vectors (40), and the rest.
   [

@@ -15,7 +15,7 @@ import { median } from "./peers/timing.mjs";
 
 const options = readArguments({ rounds: 7 });
 
-// The codes of assembly/isa.ts.
+// The codes of assembly/isa/matmul.ts.
 const forms = { nn: { code: 0, name: "A·B" }, tn: { code: 1, name: "Aᵀ·B" }, nt: { code: 2, name: "A·Bᵀ" } };
 const noActivation = 0;
 

@@ -114,9 +114,9 @@ for (const [scenario, limit] of Object.entries(limits)) {
 console.log(`\nlimits: bundled, by import map, requests (target ${targets.requests})`);
 await browser.close();
 
-console.log("\nkB of gzip of each entry with what it imports statically, and its limit");
+console.log("\nkB of gzip of all of an entry, bundled, and its limit");
 for (const [name, limit] of Object.entries(entryLimits)) {
-  const size = entrySize(name);
+  const size = await entrySize(name);
   check(name, size, limit);
   console.log(`${name.padEnd(26)}${size.toFixed(1).padEnd(13)}${limit}`);
 }

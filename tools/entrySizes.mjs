@@ -1,22 +1,28 @@
-// What each entry of dist/ makes a program load before its first line: the entry and all that it imports statically.
-import { readFileSync } from "node:fs";
-import { posix } from "node:path";
+// What a program carries that uses all of an entry, and nothing else: the entry and what it loads before its first line,
+// bundled and minified, without what nobody can reach.
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 
-function loadedFirst(path, seen = new Set()) {
-  if (seen.has(path)) return seen;
-  seen.add(path);
-  if (!path.endsWith(".js")) return seen;
-  for (const [, specifier] of readFileSync(path, "utf8").matchAll(/(?:from|import)"(\.\/[^"?]+)[^"]*"/g)) {
-    loadedFirst(posix.join("dist", specifier), seen);
-  }
-  return seen;
-}
+/** What is imported when it is needed is no part of it, nor are modules of the engine, which lie beside it. */
+const late = {
+  name: "late",
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === "dynamic-import" || /\.wasm(\?module)?$/.test(path) ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /** kB of gzip of an entry, as "index.js". */
-export function entrySize(name) {
-  const sizes = [...loadedFirst(`dist/${name}`)].map(
-    (path) => gzipSync(readFileSync(path), { level: 9 }).length,
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) / 1000;
+export async function entrySize(name) {
+  const { outputFiles } = await build({
+    entryPoints: [join("dist", name)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    plugins: [late],
+    write: false,
+  });
+  return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
 }

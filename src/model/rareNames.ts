@@ -58,8 +58,7 @@ async function importTables(
     importRare(
       "metric",
       metric,
-      "Give it configured where it has options, as f1(), or give what predict returns to its namesake in wasmgrad/metrics. " +
-        'Or write `import "wasmgrad/complete";`.',
+      `${complete} it configured where it has options, as f1(), or predictions to its namesake in wasmgrad/metrics.`,
       () => rareTables.metrics.load("compile"),
     ),
     importRare("optimizer", optimizer, configured("optimizer", optimizer), () =>
