@@ -1,3 +1,4 @@
+import type { Better } from "../metrics/engine/metric.js";
 import type { NewWeight, Weights } from "../model/weights.js";
 import type { EpochReport, StepReport } from "../train/scoring/reports.js";
 
@@ -24,6 +25,8 @@ export interface Training {
   readonly hasValidation: boolean;
   /** Paths of loss and metrics in the reports: `loss`, `validation.accuracy`, `outputs.age.loss`. */
   readonly scores: readonly string[];
+  /** Which of two values of a score is the better one, by its path; undefined for what is no score, or does not say. */
+  better(score: string): Better | undefined;
   readonly outcome: Outcome;
   /** Why it was stopped, as whoever stopped it said. */
   readonly reason: string | undefined;

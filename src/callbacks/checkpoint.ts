@@ -3,15 +3,7 @@ import { flag, functionOf, integer, notNegative, optional, text } from "../check
 import { take } from "../check/schema.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
-import {
-  Best,
-  checkMonitor,
-  type Direction,
-  directionOf,
-  type Mode,
-  modeOption,
-  monitored,
-} from "./monitor.js";
+import { Best, checkMonitor, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
 
 /** A snapshot, and where it was taken. */
 export interface Checkpoint {
@@ -66,14 +58,13 @@ function settle(options: CheckpointOptions) {
     keep: integer(1, 1),
     onSave: optional(functionOf<(checkpoint: Checkpoint) => unknown>()),
   });
-  const { monitor, mode, saveBestOnly } = settled;
-  const direction: Direction = monitor === undefined ? "min" : directionOf(who, monitor, mode);
+  const { monitor, saveBestOnly } = settled;
   if (saveBestOnly && monitor === undefined) {
     throw new OptionError(
       `${who}: saveBestOnly is true, and there is no monitor; needs one, as "validation.loss".`,
     );
   }
-  return { ...settled, direction };
+  return settled;
 }
 
 class Saving implements Checkpoints {
@@ -85,7 +76,7 @@ class Saving implements Checkpoints {
 
   constructor(options: Settled) {
     this.#options = options;
-    this.#best = new Best(options.direction, options.minDelta);
+    this.#best = new Best("min", options.minDelta);
   }
 
   get latest(): Checkpoint | undefined {
@@ -93,9 +84,11 @@ class Saving implements Checkpoints {
   }
 
   onTrainBegin(training: Training): void {
-    const { monitor, direction, minDelta } = this.#options;
-    if (monitor !== undefined) checkMonitor(this.name, monitor, training);
-    this.#best = new Best(direction, minDelta);
+    const { monitor, mode, minDelta } = this.#options;
+    if (monitor !== undefined) {
+      checkMonitor(this.name, monitor, training);
+      this.#best = new Best(directionOf(this.name, monitor, mode, training), minDelta);
+    }
     this.best = undefined;
     this.snapshots = [];
   }

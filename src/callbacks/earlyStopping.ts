@@ -55,7 +55,7 @@ type Settled = ReturnType<typeof settle>;
 class Stopping implements EarlyStopping {
   readonly name = "earlyStopping";
   readonly #options: Settled;
-  readonly #direction: Direction;
+  #direction: Direction = "min";
   #best: Best;
   #weights: Weights | undefined;
   /** Epochs without improvement. */
@@ -66,12 +66,13 @@ class Stopping implements EarlyStopping {
 
   constructor(options: Settled) {
     this.#options = options;
-    this.#direction = directionOf(this.name, options.monitor, options.mode);
     this.#best = new Best(this.#direction, options.minDelta);
   }
 
   onTrainBegin(training: Training): void {
-    checkMonitor(this.name, this.#options.monitor, training);
+    const { monitor, mode } = this.#options;
+    checkMonitor(this.name, monitor, training);
+    this.#direction = directionOf(this.name, monitor, mode, training);
     this.#best = new Best(this.#direction, this.#options.minDelta);
     this.#waited = 0;
     this.#weights = undefined;

@@ -5,7 +5,7 @@ import { choose } from "../check/options.js";
 import type { Kind } from "../check/schema.js";
 import type { Training } from "./callback.js";
 
-/** Whether less or more is better; `auto` goes by the name. */
+/** Whether less or more is better; `auto` goes by the metric, and by the name of what is none. */
 export type Mode = "auto" | "min" | "max";
 export type Direction = "min" | "max";
 
@@ -58,9 +58,15 @@ export function checkMonitor(who: string, monitor: string, { hasValidation, scor
 export const modeOption: () => Kind<Mode, Mode | undefined> = () =>
   oneOf({ auto: 0, min: 0, max: 0 }, "auto");
 
-/** @throws OptionError for a name that does not say what is better */
-export function directionOf(who: string, monitor: string, mode: Mode): Direction {
+/**
+ * As the metric itself says; what is no metric, such as a number that a callback put into the reports, goes by its name.
+ *
+ * @throws OptionError for a metric and a name that do not say what is better
+ */
+export function directionOf(who: string, monitor: string, mode: Mode, training: Training): Direction {
   if (mode !== "auto") return mode;
+  const better = training.better(monitor);
+  if (better !== undefined) return better === "higher" ? "max" : "min";
   const name = monitor.slice(monitor.lastIndexOf(".") + 1);
   if (RISES.test(name)) return "max";
   if (FALLS.test(name)) return "min";

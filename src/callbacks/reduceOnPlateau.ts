@@ -49,7 +49,7 @@ type Settled = ReturnType<typeof settle>;
 class Reducing implements ReduceOnPlateau {
   readonly name = "reduceOnPlateau";
   readonly #options: Settled;
-  readonly #direction: Direction;
+  #direction: Direction = "min";
   #best = 0;
   #waited = 0;
   #cooling = 0;
@@ -57,11 +57,12 @@ class Reducing implements ReduceOnPlateau {
 
   constructor(options: Settled) {
     this.#options = options;
-    this.#direction = directionOf(this.name, options.monitor, options.mode);
   }
 
   onTrainBegin(training: Training): void {
-    checkMonitor(this.name, this.#options.monitor, training);
+    const { monitor, mode } = this.#options;
+    checkMonitor(this.name, monitor, training);
+    this.#direction = directionOf(this.name, monitor, mode, training);
     this.#best = this.#direction === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.#waited = 0;
     this.#cooling = 0;

@@ -22,7 +22,7 @@ export interface UpdatePlaces {
 /** How a group is updated. */
 export type UpdateGroup = Pick<Group, "decay" | "rate" | "since">;
 
-/** What updates the parameters: `train/optimizers` gives it. */
+/** What updates the parameters: `src/optimizers/` gives it. */
 export interface Update {
   /** Tensors that it keeps for each parameter. */
   readonly slots: number;

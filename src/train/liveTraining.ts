@@ -2,6 +2,7 @@ import type { Training } from "../callbacks/callback.js";
 import { BusyError } from "../check/errors.js";
 import { checkNumber } from "../check/options.js";
 import { takeSnapshot } from "../io/snapshot.js";
+import type { Better } from "../metrics/engine/metric.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../model/weights.js";
 import { Course } from "./course.js";
 
@@ -45,6 +46,15 @@ export class LiveTraining extends Course implements Training {
     const trained = scores.map(pathOf);
     if (!this.hasValidation) return trained;
     return [...trained, ...[...trained, ...collected.map(pathOf)].map((path) => `validation.${path}`)];
+  }
+
+  better(score: string): Better | undefined {
+    const path = score.replace(/^validation\./, "").split(".");
+    const name = path.at(-1);
+    if (path[0] === "losses" || name === "loss") return "lower";
+    const { outputs, isSingle } = this.state.settings;
+    const output = outputs.find((one) => isSingle || one.name === path[1]);
+    return output?.metrics.find((metric) => metric.name === name)?.direction;
   }
 
   weights(): Weights {

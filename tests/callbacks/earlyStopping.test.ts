@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   CallbackError,
   compile,
+  customMetric,
   dense,
   type EarlyStoppingOptions,
   earlyStopping,
@@ -56,6 +57,25 @@ describe("earlyStopping stops", () => {
     const { epochs, stopping } = await train([3, 2, Number.NaN, Number.NaN, Number.NaN], { patience: 2 });
     expect([epochs, stopping.bestEpoch]).toEqual([4, 2]);
   });
+
+  it.each([
+    ["higher", 3],
+    ["lower", 2],
+  ] as const)(
+    "by what a metric of one's own says of itself, whatever its name: %s is better",
+    async (direction, epochs) => {
+      const values = [1, 2, 2, 2];
+      const size = customMetric((prediction) => prediction, { name: "size", direction });
+      const network = sequential(input(2), dense(1));
+      const trained = await compile(network, { loss: "meanSquaredError", metrics: [size] });
+      const overwritten = {
+        onEpochEnd: (report: object) => void Object.assign(report, { size: values.shift() }),
+      };
+      const callbacks = [overwritten, earlyStopping({ monitor: "size" })];
+      const rows = { x: [[0, 1]], y: [1] };
+      expect(await trained.fit(rows, { epochs: 4, callbacks })).toHaveLength(epochs);
+    },
+  );
 
   it("by the loss of validation, unless told otherwise", async () => {
     const trained = await model();
@@ -161,14 +181,20 @@ describe("earlyStopping refuses", () => {
       wrong({ patiance: 3 }),
       'there is no option "patiance". Did you mean "patience"?',
     ],
-    [
-      "a name that does not say what is better",
-      { monitor: "validation.mine" },
-      'mode is "auto", and "validation.mine" does not say whether less or more of it is better; needs "min" or "max"',
-    ],
   ])("%s", (_, options, message) => {
     expect(() => earlyStopping(options)).toThrow(OptionError);
     expect(() => earlyStopping(options)).toThrow(message);
+  });
+
+  it("a name that does not say what is better, before the first step", async () => {
+    const refused = await model();
+    const callbacks = [watched([1]), earlyStopping({ monitor: "size" })];
+    const error = await rejectionOf(refused.fit(data, { callbacks }));
+    expect((error as CallbackError).cause).toBeInstanceOf(OptionError);
+    expect((error as CallbackError).message).toContain(
+      'mode is "auto", and "size" does not say whether less or more of it is better; needs "min" or "max"',
+    );
+    expect(refused.state.step).toBe(0);
   });
 
   it("a validation that there is not, before the first step", async () => {

@@ -188,7 +188,10 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   },
   "src/optimizers/": { values: [...ground, "src/graph/", "src/compile/"] },
   "src/schedules/": { values: ground, types: ["src/optimizers/"] },
-  "src/callbacks/": { values: ["src/check/", "src/runtime/timer.ts"], types: ["src/model/", "src/train/"] },
+  "src/callbacks/": {
+    values: ["src/check/", "src/runtime/timer.ts"],
+    types: ["src/model/", "src/train/", "src/metrics/engine/metric.ts"],
+  },
   "src/data/": { values: [...ground, "src/rows/"], types: ["src/train/", "src/model/"] },
   "src/io/": {
     values: ["src/check/", ...graph],

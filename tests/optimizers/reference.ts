@@ -1,4 +1,4 @@
-/** The optimizers in f64, by the formulas of their docstrings in src/train/optimizers, and clip_grad_norm_ without its 1e-6. */
+/** The optimizers in f64, by the formulas of their docstrings in src/optimizers, and clip_grad_norm_ without its 1e-6. */
 import type {
   AdadeltaOptions,
   AdagradOptions,

@@ -30,7 +30,6 @@ const options: Misuses = {
     baseline: NOT.finite,
     startFromEpoch: NOT.index,
   }),
-  "earlyStopping: a monitor that may be better either way": () => earlyStopping({ monitor: "size" }),
   "earlyStopping: min_delta, as Keras has it": () => earlyStopping(wrong({ min_delta: 0.1 })),
   ...ofOptions("reduceOnPlateau", reduceOnPlateau, {
     monitor,
@@ -151,6 +150,8 @@ const failing: Misuses = {
 
 const watching: Misuses = {
   "earlyStopping: no validation": () => fitted([earlyStopping()]),
+  "earlyStopping: a monitor that may be better either way": () =>
+    fitted([earlyStopping({ monitor: "size" })]),
   "reduceOnPlateau: no validation": () => fitted([reduceOnPlateau()]),
   "checkpoint: no validation": () => fitted([checkpoint({ monitor: "validation.loss" })]),
   ...eachOf("earlyStopping: in training, monitor", ["los", "toString", "somethingElse", "val_loss"], (one) =>
