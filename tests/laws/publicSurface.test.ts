@@ -10,8 +10,8 @@ import { type Surface, surfacesOf } from "./surface.js";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
-/** Subpaths that are no modules of functions: a script, the engines, the manifest. */
-const OTHERS = /worker|\.wasm|\.json/;
+/** Subpaths that are no modules of functions: a script, the engines and their registrations, the manifest. */
+const OTHERS = /worker|engine\/|\.wasm|\.json/;
 const subpaths = Object.keys(manifest.exports)
   .filter((subpath) => !OTHERS.test(subpath))
   .map((subpath) => (subpath === "." ? "index" : subpath.slice(2)));

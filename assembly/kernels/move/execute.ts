@@ -1,6 +1,5 @@
 /** Elements that go elsewhere: along strides, by index, summed up on the way. */
 import { Status } from "../../isa/control";
-import { MOVE_AXES } from "../../isa/limits";
 import {
   CumulativeSumRecord,
   MoveOp,
