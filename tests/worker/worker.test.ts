@@ -19,6 +19,7 @@ import {
   WorkerError,
 } from "../../src/index.ts";
 import type { RequestMessage } from "../../src/worker/protocol.ts";
+import { PROTOCOL } from "../../src/worker/protocol.ts";
 import { rejectionOf, rowsOf, turnOfTheLoop, weightBits } from "../given/models.ts";
 
 const network = () => sequential(input(6), dense(16, "relu"), dropout(0.25), dense(3));
@@ -287,7 +288,7 @@ describe("errors of a worker", () => {
     const worker = () => webLike(new Thread(old, { eval: true }));
     const error = await rejectionOf(compile(network(), { ...settings, worker }));
     expect(error).toBeInstanceOf(WorkerError);
-    expect((error as Error).message).toContain("speaks version 0, and this is version 2");
+    expect((error as Error).message).toContain(`speaks version 0, and this is version ${PROTOCOL}`);
   });
 
   it("say what worker may be, and that there are none", async () => {

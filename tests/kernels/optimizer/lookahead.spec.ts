@@ -17,6 +17,23 @@ describe("lookahead", () => {
     }
   });
 
+  it("does nothing before or after any other step of a period", () => {
+    const n: u32 = 9;
+    for (let step: u32 = 0; step < 10; step++) {
+      for (let isAfter: u32 = 0; isAfter < 2; isAfter++) {
+        if ((step + isAfter) % 5 == 0) continue;
+        const slow = samples(n, 3), fast = samples(n, 60);
+        lookahead(slow, fast, n, 0.3, 5, step, isAfter);
+        for (let i: u32 = 0; i < n; i++) {
+          expect(at(slow, i)).toBe(sample(3 + i));
+          expect(at(fast, i)).toBe(sample(60 + i));
+        }
+        heap.free(slow);
+        heap.free(fast);
+      }
+    }
+  });
+
   it("begins with the fast weights", () => {
     for (let n: u32 = 0; n <= 9; n++) {
       const slow = samples(n, 3), fast = samples(n, 60);
