@@ -85,7 +85,7 @@ describe("schedule", () => {
       { numRuns: howMany(200, 1000), seed: 2 },
     );
     expect(circles).toBeGreaterThan(50);
-    expect(circles).toBeLessThan(200);
+    expect(circles).toBeLessThan(howMany(200, 1000));
   });
 
   it("takes a chain of a hundred thousand nodes without recursion", () => {
