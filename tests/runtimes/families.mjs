@@ -45,3 +45,32 @@ export async function leanReport(library) {
   await checkRefusal(library).catch(({ message }) => failures.push(message));
   return { passed: 2, failures };
 }
+
+/**
+ * Where there is no import(), with the families of this network registered and nothing else: it predicts, a further family
+ * and training are refused with the lines to write.
+ */
+export async function servedReport({ activation, compile, dense, input, layerNorm, sequential }) {
+  const failures = [];
+  const network = sequential(input(20), dense(16), layerNorm(), activation("gelu"), dense(5, "softmax"));
+  try {
+    const model = await compile(network, { seed: 4 });
+    const shares = await model.predict(Float32Array.from({ length: 60 }, (_, i) => (i % 7) - 3));
+    const sums = [0, 1, 2].map((row) => shares.slice(row * 5, row * 5 + 5).reduce((sum, one) => sum + one));
+    if (!sums.every((sum) => Math.abs(sum - 1) < 1e-6)) failures.push(`predictions sum to ${sums}`);
+  } catch (error) {
+    failures.push(String(error));
+  }
+  const drawn = sequential(input(2), dense(1, { kernelInitializer: "heNormal" }));
+  const refused = [
+    [drawn, {}, 'Write `import "wasmgrad/engine/noise";` beside your import of wasmgrad'],
+    [network, { loss: "crossEntropy" }, 'Write `import "wasmgrad/complete";` beside your import of wasmgrad'],
+  ];
+  for (const [one, options, line] of refused) {
+    const error = await compile(one, options).catch((error) => error);
+    if (error?.code !== "WASMGRAD_UNSUPPORTED" || !error.message.includes(line)) {
+      failures.push(`what is not registered: ${error}; needs an UnsupportedError with the line to write`);
+    }
+  }
+  return { passed: 1 + refused.length, failures };
+}
