@@ -46,7 +46,14 @@ const run = (code: string): string =>
 /** For resolvers that do not read `exports`, as Parcel's: a folder for each subpath that names its file. */
 const withoutExports = Object.keys(stubs).map((name) => `${name}/package.json`);
 
+let listed: string[] | undefined;
+/** The files of the tarball: packed once. */
 const packed = (): string[] => {
+  listed ??= pack();
+  return listed;
+};
+
+const pack = (): string[] => {
   makeStubs();
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: root,
