@@ -51,8 +51,7 @@ export const flag: Defaulting<boolean> = /* @__PURE__ */ typed("boolean");
 export const text: Defaulting<string> = /* @__PURE__ */ typed("string");
 
 /** Functions. What they do is the user's. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever the function takes
-export const functionOf = <F extends (...given: any) => unknown>(): Kind<F> => typed<F>("function")();
+export const functionOf = <F extends (...given: never) => unknown>(): Kind<F> => typed<F>("function")();
 
 /** One of the names of a table. @param what what errors say that there is none of; default the option's name */
 export const oneOf =
