@@ -1,4 +1,5 @@
 import { Method } from "../../assembly/isa/control.js";
+import { bindMembers } from "../check/bindMembers.js";
 import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
@@ -125,6 +126,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   /** @internal */
   constructor(state: ModelState) {
     this.#state = state;
+    bindMembers(this);
   }
 
   /**

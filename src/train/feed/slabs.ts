@@ -110,8 +110,9 @@ export class BatchStream {
   /** @param epoch its number over the life of the model; validation always sees the first */
   start(epoch = 0): void {
     const given = typeof this.#data === "function" ? this.#data() : this.#data;
-    const open = opener(this.#who, given);
-    this.#iterator = open.call(ofEpoch(given, epoch));
+    opener(this.#who, given);
+    const batches = ofEpoch(given, epoch);
+    this.#iterator = opener(this.#who, batches).call(batches);
     this.#batch = 0;
   }
 
