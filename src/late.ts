@@ -1,6 +1,9 @@
 /** Parts of the package that few programs use: each is imported by the first call that needs it. */
 import { UnsupportedError } from "./check/errors.js";
 
+/** How to do without import(). */
+export const COMPLETE = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad';
+
 /** A module that is imported when it is needed, or was provided because it cannot be. */
 export class Late<T extends object> {
   /** What it does, in an error: "fit". */
@@ -35,8 +38,7 @@ export class Late<T extends object> {
       this.#part = await this.#load();
     } catch (cause) {
       throw new UnsupportedError(
-        `${who}: needs the package's part "${this.#what}", and import() of it failed here. Write ` +
-          '`import "wasmgrad/complete";` beside your import of wasmgrad.',
+        `${who}: needs the package's part "${this.#what}", and import() of it failed here. ${COMPLETE}.`,
         { cause },
       );
     }

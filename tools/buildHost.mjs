@@ -10,7 +10,7 @@
 //   wasm/<module>.wasm            the modules themselves
 //   others                        what is imported when it is needed: see src/late.ts
 //
-// It is not minified: applications do that, and of what they leave out they need the marks (tools/hostTransform.mjs).
+// White space is left to applications: of what they leave out they need the marks (tools/hostTransform.mjs).
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
@@ -71,6 +71,8 @@ const lateParts = [...new Set([...imports.values()].flatMap(({ late }) => late))
   .filter((path) => path.startsWith("src/") && copying[path] === undefined)
   .sort((a, b) => reachable(b).size - reachable(a).size)
   .map((path) => ({ name: basename(path, ".ts"), sources: reachable(path) }));
+/** Files of dist/ that hold several of them: what a training with validation loads takes one request. */
+const joined = { validation: "watching", validationSplit: "watching", hooks: "watching" };
 /** What several entries use, or one of them and what another loads when it is needed. */
 const shared = new Set(
   [...imports.keys()].filter((path) => {
@@ -153,11 +155,21 @@ export default register("${name}", code);
   },
 };
 
-/** Comments go, but for the marks; lines stay short enough for Node to print one below an error that nobody catches. */
-const withShortLines = {
-  name: "with-short-lines",
+/**
+ * Comments go, but for the marks, which would go with the white space; names become short. Lines stay short enough for Node
+ * to print one below an error that nobody catches.
+ */
+const shortened = {
+  name: "shortened",
   async renderChunk(code, { fileName }) {
-    const options = { format: "esm", target: "es2022", lineLimit: 120, legalComments: "none" };
+    const options = {
+      format: "esm",
+      target: "es2022",
+      lineLimit: 120,
+      legalComments: "none",
+      minifyIdentifiers: true,
+      minifySyntax: true,
+    };
     const printed = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
     return { code: printed.code, map: JSON.parse(printed.map) };
   },
@@ -179,7 +191,7 @@ const input = Object.fromEntries([
 
 const bundle = await rollup({
   input,
-  plugins: [registrations, sources, withShortLines],
+  plugins: [registrations, sources, shortened],
   preserveEntrySignatures: "strict",
   treeshake: { moduleSideEffects: (id) => id.startsWith("\0") || plain(id) === complete },
   onwarn(warning) {
@@ -204,7 +216,8 @@ const { output } = await bundle.generate({
     // What an entry uses by itself goes into it.
     if (path === complete) return "completeParts";
     if (reached.some((set) => set.has(path))) return undefined;
-    return lateParts.find(({ sources }) => sources.has(path))?.name;
+    const name = lateParts.find(({ sources }) => sources.has(path))?.name;
+    return joined[name] ?? name;
   },
 });
 

@@ -40,6 +40,7 @@ export const copying = {
   "src/losses/rare.ts": "rare-losses",
   "src/metrics/engine/rare.ts": "rare-metrics",
   "src/optimizers/rare.ts": "rare-optimizers",
+  "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
 };
