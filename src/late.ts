@@ -1,8 +1,6 @@
 /** Parts of the package that few programs use: each is imported by the first call that needs it. */
 import { UnsupportedError } from "./check/errors.js";
-
-/** How to do without import(). */
-export const COMPLETE = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad';
+import { COMPLETE } from "./check/names.js";
 
 /** A module that is imported when it is needed, or was provided because it cannot be. */
 export class Late<T extends object> {

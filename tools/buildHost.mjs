@@ -106,6 +106,9 @@ const sources = {
     if (module !== undefined) return { id: `./hex/${module}.js`, external: "relative" };
     if (/\.wasm(\?module)?$/.test(source)) return { id: source, external: "relative" };
     const path = plain(target.replace(/\.js$/, ".ts"));
+    // It brings in the same file that is imported else.
+    if (plain(importer) === complete && copying[path] !== undefined)
+      return `${resolve(path)}?${copying[path]}`;
     if (files.has(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
     if (path === loader && query !== "") return `${resolve(conditions[query])}?${query}`;
     return resolve(path) + (query !== "" && leading.has(path) ? `?${query}` : "");

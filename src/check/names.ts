@@ -2,9 +2,11 @@
  * Tables of names of which only the commonest stand for something at once. The others are imported when one of them is
  * named: who names none does not carry them.
  */
-import { COMPLETE } from "../late.js";
 import { UnsupportedError } from "./errors.js";
 import { choose } from "./options.js";
+
+/** How to do without import(). */
+export const COMPLETE = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad';
 
 /** What each name stands for; null: it is a rare one. */
 export type Names<N extends string, T> = Readonly<Record<N, T | null>>;
