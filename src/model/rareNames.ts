@@ -72,5 +72,5 @@ async function importTables({ loss, metric, optimizer, hasFunction }: Needed): P
     ),
     hasFunction ? lossFunctions.load("compile") : undefined,
   ]);
-  return { losses, metrics, optimizers, ...functions };
+  return { losses, metrics, optimizers, ...(functions && { lossOf: functions.lossOf }) };
 }
