@@ -13,9 +13,16 @@ export function sumLanes(x: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
+// Tails are calls, since most kernels have one at the end of a row or of a tensor: inlined, they were a sixth of the
+// core's raw bytes. Where one belongs to each turn of a loop, there is an inlined form.
+
 /** Stores the first n < 4 lanes of x: the tail of an elementwise kernel, which never writes padding. */
-@inline
 export function storeTail(y: usize, x: v128, n: u32): void {
+  storeTailInline(y, x, n);
+}
+
+@inline
+export function storeTailInline(y: usize, x: v128, n: u32): void {
   if (n & 2) {
     v128.store64_lane(y, x, 0);
     if (n & 1) v128.store32_lane(y, x, 2, 8);
@@ -31,8 +38,12 @@ export function loadLanes(x: usize, n: u32, rest: v128): v128 {
 }
 
 /** loadLanes for n < 4. */
-@inline
 export function loadTail(x: usize, n: u32, rest: v128): v128 {
+  return loadTailInline(x, n, rest);
+}
+
+@inline
+export function loadTailInline(x: usize, n: u32, rest: v128): v128 {
   if (n & 2) {
     const pair = v128.load64_lane(x, rest, 0);
     return n & 1 ? v128.load32_lane(x, pair, 2, 8) : pair;
