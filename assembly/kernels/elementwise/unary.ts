@@ -1,6 +1,6 @@
 /** Elementwise functions of one operand: y[i] = f(x[i]) over n floats; y may alias x. NaN gives NaN. */
 
-import { exp4, log4, sigmoid4, tanh4 } from "../../lanes/math";
+import { sigmoid4, tanh4 } from "../../lanes/math";
 import { storeTail } from "../../lanes/simd";
 
 /** One elementwise function, four lanes at a time. Stateless; see mapUnary. */
@@ -78,22 +78,6 @@ class Reciprocal extends UnaryLane {
 }
 
 @unmanaged
-class Exp extends UnaryLane {
-  @inline
-  forward(x: v128, _alpha: v128, _beta: v128): v128 {
-    return exp4(x);
-  }
-}
-
-@unmanaged
-class Log extends UnaryLane {
-  @inline
-  forward(x: v128, _alpha: v128, _beta: v128): v128 {
-    return log4(x);
-  }
-}
-
-@unmanaged
 class Tanh extends UnaryLane {
   @inline
   forward(x: v128, _alpha: v128, _beta: v128): v128 {
@@ -161,16 +145,6 @@ export function squareRoot(y: usize, x: usize, n: u32): void {
 /** y = 1 / x, correctly rounded; ±0 gives ±Infinity */
 export function reciprocal(y: usize, x: usize, n: u32): void {
   mapUnary<Reciprocal>(y, x, n);
-}
-
-/** y = eˣ; subnormal results are flushed to 0 */
-export function exp(y: usize, x: usize, n: u32): void {
-  mapUnary<Exp>(y, x, n);
-}
-
-/** y = ln(x); −Infinity at 0, NaN below */
-export function log(y: usize, x: usize, n: u32): void {
-  mapUnary<Log>(y, x, n);
 }
 
 /** y = tanh(x) */
