@@ -9,7 +9,7 @@
  *
  * Word e of a stream is word e & 3 of the block e >> 2.
  */
-import { storeTail } from "./simd";
+import { storeRest } from "./simd";
 
 // Read from memory, because V8 13 reloads a folded v128.const at each use (measured, shared/FACTS.md).
 /** M0 and M1 of the paper, as lanes (M0, M1, M0, M1). */
@@ -49,7 +49,7 @@ function emit<L extends RandomLane>(
 ): void {
   const lanes = changetype<L>(0).map(words, v128.load(x), threshold, scale, purpose);
   if (left >= 4) v128.store(y, lanes);
-  else storeTail(y, lanes, left);
+  else storeRest(y, lanes, left);
 }
 
 /**

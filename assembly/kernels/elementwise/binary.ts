@@ -8,7 +8,7 @@
  * y may alias an operand that has the shape of y.
  */
 
-import { loadTail, storeTail } from "../../lanes/simd";
+import { loadTail, storeRest, storeTail } from "../../lanes/simd";
 
 /** One elementwise function of two operands. Stateless; see mapBinary. */
 @unmanaged
@@ -24,7 +24,7 @@ function mapFlat<F extends BinaryLane>(y: usize, a: usize, b: usize, n: u32): vo
   for (; a < end; y += 16, a += 16, b += 16) {
     v128.store(y, lane.forward(v128.load(a), v128.load(b)));
   }
-  if (n & 3) storeTail(y, lane.forward(v128.load(a), v128.load(b)), n & 3);
+  if (n & 3) storeRest(y, lane.forward(v128.load(a), v128.load(b)), n & 3);
 }
 
 /** y = F(a, b) over n floats, where an operand with stride 0 is one float. Reads no padding: rows may end anywhere. */

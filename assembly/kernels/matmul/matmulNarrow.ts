@@ -1,4 +1,4 @@
-import { madd, storeTailInline } from "../../lanes/simd";
+import { madd, storeTail } from "../../lanes/simd";
 import { matmulLoadTail } from "./matmulTail";
 
 // The tiles for the columns that n leaves over after the panels of 8. Lanes run along the rows of a, not along the
@@ -93,7 +93,7 @@ function settleRow(y: usize, sum: v128, bias: v128, least: v128, columns: u32, a
   if (accumulate) sum = f32x4.add(matmulLoadTail(y, columns), sum);
   sum = f32x4.pmax(f32x4.add(sum, bias), least);
   if (columns == 4) v128.store(y, sum);
-  else storeTailInline(y, sum, columns);
+  else storeTail(y, sum, columns);
 }
 
 /**

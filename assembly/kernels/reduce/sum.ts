@@ -5,7 +5,7 @@
  * @param partials scratch: of a long sum for rows; f64[chunks, inner], inner rounded up to four, for columns
  */
 
-import { highPair, joinPairs, lowPair, loadLanes, loadTailInline, storeLanes } from "../../lanes/simd";
+import { highPair, joinPairs, lowPair, loadLanes, storeLanes } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, columnBytes, partialAt, ROWS, termsOf } from "./chunks";
 import { longSum, Terms } from "./longSum";
 import { sumRow } from "./row";
@@ -65,8 +65,7 @@ function sumBlock(isPartial: bool, to: usize, x: usize, rows: u32, inner: u32): 
     const left = inner - column;
     let sum = f32x4.splat(0);
     for (let row = x, end = x + bytes; row < end; row += stride) {
-      const x4 = left >= 4 ? v128.load(row) : loadTailInline(row, left, f32x4.splat(0));
-      sum = f32x4.add(sum, x4);
+      sum = f32x4.add(sum, loadLanes(row, left, f32x4.splat(0)));
     }
     put(isPartial, to, sum, left);
   }

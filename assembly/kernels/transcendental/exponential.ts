@@ -1,6 +1,6 @@
 /** The exponential and the logarithm: see elementwise/unary.ts. */
 import { exp4, log4 } from "../../lanes/math";
-import { mapUnary, UnaryLane } from "../elementwise/unary";
+import { mapSeries, UnaryLane } from "../elementwise/unary";
 
 @unmanaged
 class Exp extends UnaryLane {
@@ -20,10 +20,10 @@ class Log extends UnaryLane {
 
 /** y = eˣ; subnormal results are flushed to 0 */
 export function exp(y: usize, x: usize, n: u32): void {
-  mapUnary<Exp>(y, x, n);
+  mapSeries<Exp>(y, x, n);
 }
 
 /** y = ln(x); −Infinity at 0, NaN below */
 export function log(y: usize, x: usize, n: u32): void {
-  mapUnary<Log>(y, x, n);
+  mapSeries<Log>(y, x, n);
 }
