@@ -5,12 +5,11 @@ import { fact, family } from "./fact.js";
 
 export const inner = fact(ReduceRecord, { result: "y", reads: ["x"] });
 export const outer = fact(ReduceOuterRecord, { result: "y", reads: ["x"] });
-const sumInner = fact(ReduceRecord, { ...inner, scratch: (size) => longSumBytes(size("inner")) });
-const sumOuter = fact(ReduceOuterRecord, {
-  ...outer,
+const sumInner = fact(ReduceRecord, inner, { scratch: (size) => longSumBytes(size("inner")) });
+const sumOuter = fact(ReduceOuterRecord, outer, {
   scratch: (size) => longColumnsBytes(size("outer"), size("inner")),
 });
-export const softmax = fact(ReduceRecord, { ...inner, inPlace: ["x"], isSeries: true });
+export const softmax = fact(ReduceRecord, inner, { inPlace: ["x"], isSeries: true });
 
 export const reduceKinds = family("reduce", Family.Reduce, ReduceOp, {
   Broadcast: fact(BroadcastRecord, { result: "y", reads: ["x"] }),

@@ -1,3 +1,4 @@
+import { BinaryRecord } from "../../../assembly/isa/elementwise.js";
 import { Family } from "../../../assembly/isa/op.js";
 import { RowGradRecord, TranscendentalOp } from "../../../assembly/isa/transcendental.js";
 import { binary, unary, unaryGrad, unarySeries } from "./elementwise.js";
@@ -22,7 +23,7 @@ export const transcendentalKinds = family("transcendental", Family.Transcendenta
   GeluTanhGrad: unaryGrad,
   SiluGrad: unaryGrad,
   MishGrad: unaryGrad,
-  Power: { ...binary, isSeries: true },
+  Power: fact(BinaryRecord, binary, { isSeries: true }),
   Exp: unarySeries,
   Log: unarySeries,
   LogSumExpInner: inner,
