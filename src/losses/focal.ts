@@ -5,7 +5,7 @@ import { take } from "../check/schema.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { sigmoid } from "../graph/primitives/elementwise/unary.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
-import { logSoftmax } from "../graph/primitives/reduce/softmax.js";
+import { logSoftmax } from "../graph/primitives/transcendental/softmax.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { constant } from "../ops/constant.js";

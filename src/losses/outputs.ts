@@ -3,7 +3,8 @@
 import { ShapeError } from "../check/errors.js";
 import { sigmoid } from "../graph/primitives/elementwise/unary.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
-import { logSoftmax, softmax } from "../graph/primitives/reduce/softmax.js";
+import { softmax } from "../graph/primitives/reduce/softmax.js";
+import { logSoftmax } from "../graph/primitives/transcendental/softmax.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { TargetForm } from "../rows/target.js";

@@ -3,20 +3,21 @@
 import { OptionError, ShapeError } from "../check/errors.js";
 import { finite, flag, later, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { customGradient } from "../graph/primitives/customGradient.js";
-import { affine, scale } from "../graph/primitives/elementwise/affine.js";
-import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
 import {
   clip,
   hardTanh as hardTanhOp,
   leakyRelu as leakyReluOp,
-} from "../graph/primitives/elementwise/piecewise.js";
-import { select } from "../graph/primitives/elementwise/select.js";
+} from "../graph/primitives/choice/piecewise.js";
+import { select } from "../graph/primitives/choice/select.js";
+import { customGradient } from "../graph/primitives/customGradient.js";
+import { affine, scale } from "../graph/primitives/elementwise/affine.js";
+import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
 import * as unary from "../graph/primitives/elementwise/unary.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
-import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
+import { softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
 import * as gates from "../graph/primitives/transcendental/activation.js";
 import { elu as eluOp } from "../graph/primitives/transcendental/elu.js";
+import { logSoftmax as logSoftmaxOp } from "../graph/primitives/transcendental/softmax.js";
 import { softplus as softplusOp } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxis, toValue } from "./operand.js";

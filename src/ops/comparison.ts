@@ -5,8 +5,9 @@
  */
 
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
-import * as binary from "../graph/primitives/elementwise/binary.js";
-import { select } from "../graph/primitives/elementwise/select.js";
+import * as comparison from "../graph/primitives/choice/comparison.js";
+import { select } from "../graph/primitives/choice/select.js";
+import { equal as equalOp } from "../graph/primitives/elementwise/binary.js";
 import { stopGradient } from "../graph/primitives/stopGradient.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toValue } from "./operand.js";
@@ -23,7 +24,7 @@ function compared(who: string, a: Operand, b: Operand, compare: (a: Value, b: Va
  * @throws ShapeError when the shapes do not broadcast
  */
 export function equal(a: Operand, b: Operand): Value {
-  return compared("equal", a, b, binary.equal);
+  return compared("equal", a, b, equalOp);
 }
 
 /**
@@ -32,7 +33,7 @@ export function equal(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function notEqual(a: Operand, b: Operand): Value {
-  return compared("notEqual", a, b, binary.notEqual);
+  return compared("notEqual", a, b, comparison.notEqual);
 }
 
 /**
@@ -41,7 +42,7 @@ export function notEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greater(a: Operand, b: Operand): Value {
-  return compared("greater", a, b, binary.greater);
+  return compared("greater", a, b, comparison.greater);
 }
 
 /**
@@ -50,7 +51,7 @@ export function greater(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greaterEqual(a: Operand, b: Operand): Value {
-  return compared("greaterEqual", a, b, binary.greaterEqual);
+  return compared("greaterEqual", a, b, comparison.greaterEqual);
 }
 
 /**
@@ -59,7 +60,7 @@ export function greaterEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function less(a: Operand, b: Operand): Value {
-  return compared("less", a, b, (left, right) => binary.greater(right, left));
+  return compared("less", a, b, (left, right) => comparison.greater(right, left));
 }
 
 /**
@@ -68,7 +69,7 @@ export function less(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function lessEqual(a: Operand, b: Operand): Value {
-  return compared("lessEqual", a, b, (left, right) => binary.greaterEqual(right, left));
+  return compared("lessEqual", a, b, (left, right) => comparison.greaterEqual(right, left));
 }
 
 /**

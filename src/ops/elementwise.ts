@@ -2,11 +2,13 @@
 import { OptionError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
+import { minimum as minimumOp } from "../graph/primitives/choice/comparison.js";
+import { clip as clipOp } from "../graph/primitives/choice/piecewise.js";
 import { negate as negateOp } from "../graph/primitives/elementwise/affine.js";
 import * as binary from "../graph/primitives/elementwise/binary.js";
-import { clip as clipOp } from "../graph/primitives/elementwise/piecewise.js";
 import * as unary from "../graph/primitives/elementwise/unary.js";
 import { stopGradient as stopGradientOp } from "../graph/primitives/stopGradient.js";
+import * as exponential from "../graph/primitives/transcendental/exponential.js";
 import { power as powerOp } from "../graph/primitives/transcendental/power.js";
 import * as transcendental from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
@@ -105,12 +107,12 @@ export function reciprocal(x: Operand): Value {
 
 /** y = eˣ; what would be subnormal is 0. */
 export function exp(x: Operand): Value {
-  return unary.exp(toValue("exp", x));
+  return exponential.exp(toValue("exp", x));
 }
 
 /** y = ln x; −Infinity at 0, NaN below. */
 export function log(x: Operand): Value {
-  return unary.log(toValue("log", x));
+  return exponential.log(toValue("log", x));
 }
 
 /** y = ln(1 + x), exact to rounding for small x too; −Infinity at −1, NaN below. */
@@ -145,7 +147,7 @@ export function erf(x: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function minimum(a: Operand, b: Operand): Value {
-  return binary.minimum(...pair("minimum", a, b));
+  return minimumOp(...pair("minimum", a, b));
 }
 
 /**

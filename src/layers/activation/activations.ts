@@ -2,7 +2,7 @@ import { inContext, ShapeError } from "../../check/errors.js";
 import { choose, describe } from "../../check/options.js";
 import { type Configured, type Kind, take } from "../../check/schema.js";
 import { isValue } from "../../graph/op.js";
-import { exp } from "../../graph/primitives/elementwise/unary.js";
+import { exp } from "../../graph/primitives/transcendental/exponential.js";
 import { formatShape, type Shape, sameShape } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
 import * as functions from "../../ops/activations.js";

@@ -2,6 +2,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { type Kind, take } from "../../check/schema.js";
+import { minimum as minimumOp } from "../../graph/primitives/choice/comparison.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import * as binary from "../../graph/primitives/elementwise/binary.js";
 import { concat } from "../../graph/primitives/move/concat.js";
@@ -52,8 +53,7 @@ export const maximum = (options: NameOptions = {}): Layer =>
   elementwise("maximum", options, fold(binary.maximum));
 
 /** y = the smallest of its inputs, element by element. */
-export const minimum = (options: NameOptions = {}): Layer =>
-  elementwise("minimum", options, fold(binary.minimum));
+export const minimum = (options: NameOptions = {}): Layer => elementwise("minimum", options, fold(minimumOp));
 
 /** y = the mean of its inputs, element by element. */
 export const average = (options: NameOptions = {}): Layer =>

@@ -2,7 +2,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { equal } from "../../graph/primitives/elementwise/binary.js";
 import { greaterThan, sigmoid } from "../../graph/primitives/elementwise/unary.js";
-import { argMax } from "../../graph/primitives/reduce/maximum.js";
+import { argMax } from "../../graph/primitives/reduce/argMax.js";
 import { sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";

@@ -1,11 +1,9 @@
-import { reduceKinds } from "../../../compile/facts/reduce.js";
-import { defineOp } from "../../op.js";
+import { choiceKinds } from "../../../compile/facts/choice.js";
 import type { Value } from "../../value.js";
 import { divide, equal, multiply } from "../elementwise/binary.js";
 import { reshape } from "../move/reshape.js";
-import { matrix } from "../operands.js";
-import { keptAxes, type Over, type Reduction, reduction } from "./reduce.js";
-import { sum } from "./sum.js";
+import { keptAxes, type Over, type Reduction, reduction } from "../reduce/reduce.js";
+import { sum } from "../reduce/sum.js";
 
 /** Where x is its extremum: equal ones share the gradient evenly, as in PyTorch's amax and amin. */
 function shared(x: Value, y: Value, dy: Value, over: Over): Value {
@@ -18,20 +16,12 @@ function shared(x: Value, y: Value, dy: Value, over: Over): Value {
 /** y = max x over the axes; −Infinity over none. */
 export const max: Reduction = reduction(
   "max",
-  { inner: () => reduceKinds.MaxInner, outer: () => reduceKinds.MaxOuter },
+  { inner: () => choiceKinds.MaxInner, outer: () => choiceKinds.MaxOuter },
   shared,
 );
 /** y = min x over the axes; Infinity over none. */
 export const min: Reduction = reduction(
   "min",
-  { inner: () => reduceKinds.MinInner, outer: () => reduceKinds.MinOuter },
+  { inner: () => choiceKinds.MinInner, outer: () => choiceKinds.MinOuter },
   shared,
 );
-
-/** Index of the first maximum along the last axis, as a number. An index has no gradient. */
-export const argMax = defineOp<[Value]>({
-  name: "argMax",
-  shape: ([x]) => x.shape.slice(0, -1),
-  vjp: "none",
-  lower: (emit, [x], y) => emit(reduceKinds.ArgMaxInner, { y, x, ...matrix(x.shape) }),
-});

@@ -1,16 +1,17 @@
 /** Elementwise functions with a kink and a number that says where or how steep. */
 
 import type { UnaryRecord } from "../../../../assembly/isa/elementwise.js";
-import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
+import { choiceKinds } from "../../../compile/facts/choice.js";
 import type { Kind } from "../../../compile/facts/fact.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
+import { scale } from "../elementwise/affine.js";
+import { equal } from "../elementwise/binary.js";
+import { fill } from "../elementwise/fill.js";
+import { greaterThan } from "../elementwise/unary.js";
 import { count, real } from "../operands.js";
-import { scale } from "./affine.js";
-import { equal, greaterEqual } from "./binary.js";
-import { fill } from "./fill.js";
+import { greaterEqual } from "./comparison.js";
 import { select } from "./select.js";
-import { greaterThan } from "./unary.js";
 
 /** y = f(x) elementwise; `reals` are the numbers of its record, `derivative` gives dx. */
 export function parametric<A extends object>(
@@ -36,7 +37,7 @@ export const isPositive = (x: Value) => greaterThan(x, { threshold: 0 });
 /** y = x > 0 ? x : slope · x; its gradient at 0 is the slope, as in PyTorch. */
 export const leakyRelu = parametric<{ readonly slope: number }>(
   "leakyRelu",
-  () => elementwiseKinds.LeakyRelu,
+  () => choiceKinds.LeakyRelu,
   ({ slope }) => [slope, 0],
   (x, _, dy, { slope }) => select(isPositive(x), dy, scale(dy, slope)),
 );
@@ -44,7 +45,7 @@ export const leakyRelu = parametric<{ readonly slope: number }>(
 /** y = min(max(x, low), high); dx = dy where low ≤ x ≤ high, ends included, as in PyTorch. */
 export const clip = parametric<{ readonly low: number; readonly high: number }>(
   "clip",
-  () => elementwiseKinds.Clip,
+  () => choiceKinds.Clip,
   ({ low, high }) => [low, high],
   (x, y, dy) => select(equal(x, y), dy, fill({ shape: [], value: 0 })),
 );
@@ -52,7 +53,7 @@ export const clip = parametric<{ readonly low: number; readonly high: number }>(
 /** y = min(max(x, low), high); dx = dy where low < x < high, ends excluded, as PyTorch has it for activations. */
 export const hardTanh = parametric<{ readonly low: number; readonly high: number }>(
   "hardTanh",
-  () => elementwiseKinds.Clip,
+  () => choiceKinds.Clip,
   ({ low, high }) => [low, high],
   (x, _, dy, { low, high }) => {
     const none = fill({ shape: [], value: 0 });

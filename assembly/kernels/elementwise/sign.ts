@@ -1,4 +1,4 @@
-/** Elementwise functions that are linear piece by piece, and 1 / √x: see unary.ts. */
+/** The sign, and 1 / √x: see unary.ts. */
 import { mapUnary, UnaryLane } from "./unary";
 
 @unmanaged
@@ -20,23 +20,6 @@ class ReciprocalSquareRoot extends UnaryLane {
   }
 }
 
-@unmanaged
-class LeakyRelu extends UnaryLane {
-  @inline
-  forward(x: v128, slope: v128, _beta: v128): v128 {
-    return v128.bitselect(x, f32x4.mul(slope, x), f32x4.gt(x, f32x4.splat(0)));
-  }
-}
-
-@unmanaged
-class Clip extends UnaryLane {
-  // Operands in the order that keeps a NaN of x.
-  @inline
-  forward(x: v128, low: v128, high: v128): v128 {
-    return f32x4.pmin(f32x4.pmax(x, low), high);
-  }
-}
-
 /** y = −1, 0 or 1; 0 keeps its sign */
 export function sign(y: usize, x: usize, n: u32): void {
   mapUnary<Sign>(y, x, n);
@@ -45,14 +28,4 @@ export function sign(y: usize, x: usize, n: u32): void {
 /** y = 1 / √x; ±0 gives ±Infinity, x < 0 NaN */
 export function reciprocalSquareRoot(y: usize, x: usize, n: u32): void {
   mapUnary<ReciprocalSquareRoot>(y, x, n);
-}
-
-/** y = x > 0 ? x : slope · x */
-export function leakyRelu(y: usize, x: usize, n: u32, slope: f32): void {
-  mapUnary<LeakyRelu>(y, x, n, slope);
-}
-
-/** y = min(max(x, low), high), low ≤ high */
-export function clip(y: usize, x: usize, n: u32, low: f32, high: f32): void {
-  mapUnary<Clip>(y, x, n, low, high);
 }

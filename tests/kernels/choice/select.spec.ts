@@ -1,4 +1,4 @@
-import { select } from "../../../assembly/kernels/elementwise/select";
+import { select } from "../../../assembly/kernels/choice/select";
 import { at, buffer, guarded, put, samples, samplesAtMemoryEnd } from "../floats";
 
 /** n conditions: 0, 1, −0, NaN, a subnormal, −3 in turn. */

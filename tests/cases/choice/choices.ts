@@ -1,11 +1,10 @@
-/** Cases of what chooses between elements, or needs none. */
-import fc from "fast-check";
+/** Cases of what chooses between elements. */
 import { ops } from "../../../src/graph/primitives/index.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import type { Application, OpCase } from "../case.ts";
-import { anything, integers, uniform } from "../domains.ts";
-import { LARGE } from "../maps.ts";
-import { anyShape, repeatedThree } from "../shapes.ts";
+import { anything, distinct, integers, uniform } from "../domains.ts";
+import { binary, LARGE } from "../maps.ts";
+import { repeatedThree } from "../shapes.ts";
 
 const ordinary = uniform(-3, 3);
 
@@ -18,12 +17,6 @@ const selectOf = ([condition, a, b]: readonly [Shape, Shape, Shape]): Applicatio
   build: ([x, y, z]) => ops.select(x!, y!, z!),
 });
 
-const fillOf = (shape: Shape, value: number): Application => ({
-  inputs: [],
-  build: () => ops.fill({ shape, value }),
-  attributes: { shape, value },
-});
-
 export const choices = {
   select: {
     applications: repeatedThree.map(selectOf),
@@ -31,10 +24,8 @@ export const choices = {
     gradient: "finite differences",
     large: selectOf([LARGE, LARGE, LARGE]),
   },
-  fill: {
-    applications: fc.tuple(anyShape, fc.constantFrom(0, 1, -0.1, 1e30)).map((all) => fillOf(...all)),
-    accuracy: "exact",
-    gradient: "leaf",
-    large: fillOf(LARGE, 1),
-  },
+  minimum: binary(ops.minimum, distinct(), distinct(0.025)),
+  notEqual: binary(ops.notEqual, ordinary, ordinary, "none"),
+  greater: binary(ops.greater, ordinary, ordinary, "none"),
+  greaterEqual: binary(ops.greaterEqual, ordinary, ordinary, "none"),
 } as const satisfies Record<string, OpCase>;

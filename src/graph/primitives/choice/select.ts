@@ -1,11 +1,11 @@
-import { elementwiseKinds } from "../../../compile/facts/elementwise.js";
+import { choiceKinds } from "../../../compile/facts/choice.js";
 import { defineOp, type OpFunction } from "../../op.js";
 import type { Shape } from "../../shape.js";
 import type { Value } from "../../value.js";
 import { broadcastShapes } from "../broadcasting.js";
+import { fill } from "../elementwise/fill.js";
 import { count } from "../operands.js";
 import { repeatTo, unbroadcast } from "../reduce/sum.js";
-import { fill } from "./fill.js";
 
 type Operands = [condition: Value, a: Value, b: Value];
 
@@ -33,7 +33,7 @@ export const select: OpFunction<Operands, undefined> = defineOp<Operands>({
     return [null, unbroadcast(select(condition, dy, none), a), unbroadcast(select(condition, none, dy), b)];
   },
   lower: (emit, [condition, a, b], y) =>
-    emit(elementwiseKinds.Select, {
+    emit(choiceKinds.Select, {
       y,
       condition,
       a,

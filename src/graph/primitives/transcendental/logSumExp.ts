@@ -1,9 +1,9 @@
-import { reduceKinds } from "../../../compile/facts/reduce.js";
+import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
 import { maximum, multiply, subtract } from "../elementwise/binary.js";
 import { fill } from "../elementwise/fill.js";
-import { exp } from "../elementwise/unary.js";
 import { reshape } from "../move/reshape.js";
-import { keptAxes, type Reduction, reduction } from "./reduce.js";
+import { keptAxes, type Reduction, reduction } from "../reduce/reduce.js";
+import { exp } from "./exponential.js";
 
 /** The least finite f32, −(2 − 2⁻²³) · 2¹²⁷. */
 const LEAST = -(2 - 2 ** -23) * 2 ** 127;
@@ -11,7 +11,7 @@ const LEAST = -(2 - 2 ** -23) * 2 ** 127;
 /** y = ln Σ eˣ over the axes; −Infinity over none, or where every x is. */
 export const logSumExp: Reduction = reduction(
   "logSumExp",
-  { inner: () => reduceKinds.LogSumExpInner },
+  { inner: () => transcendentalKinds.LogSumExpInner },
   (x, y, dy, over) => {
     const kept = { shape: keptAxes(x.shape, over) };
     // From the least finite number x = −Infinity is infinitely far: its share is 0 where x − y would be NaN.

@@ -1,4 +1,4 @@
-import { logSumExp } from "../../../assembly/kernels/reduce/softmax";
+import { logSumExp } from "../../../assembly/kernels/transcendental/softmax";
 import { at, buffer, guarded, put, sample, samplesAtMemoryEnd } from "../floats";
 
 /** ln Σ e^x over n floats, in f64. */
