@@ -13,6 +13,7 @@ export const modules = {
   noise: { memoryBase: 6656 },
   optimizer: { memoryBase: 7680 },
   sequence: { memoryBase: 8192 },
+  convolution: { memoryBase: 10240 },
 };
 
 /** Families that are modules of their own, by name. */

@@ -39,6 +39,7 @@ export enum Family {
   Noise = 10,
   Optimizer = 11,
   Sequence = 12,
+  Convolution = 13,
 }
 
 /** In the place of an opcode: the method ends. */

@@ -6,6 +6,7 @@ export const FAMILY_NAMES = [
   "noise",
   "optimizer",
   "sequence",
+  "convolution",
 ] as const;
 
 export type FamilyName = (typeof FAMILY_NAMES)[number];

@@ -14,5 +14,6 @@ export const loadEngine: EngineLoader = {
     noise: () => import("./wasm/noise.wasm?module"),
     optimizer: () => import("./wasm/optimizer.wasm?module"),
     sequence: () => import("./wasm/sequence.wasm?module"),
+    convolution: () => import("./wasm/convolution.wasm?module"),
   },
 };

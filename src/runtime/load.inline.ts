@@ -23,5 +23,6 @@ export const loadInline: EngineLoader = {
     noise: () => import("../../build/engine/noise.js"),
     optimizer: () => import("../../build/engine/optimizer.js"),
     sequence: () => import("../../build/engine/sequence.js"),
+    convolution: () => import("../../build/engine/convolution.js"),
   },
 };

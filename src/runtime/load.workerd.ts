@@ -18,5 +18,6 @@ export const loadEngine: EngineLoader = {
     noise: () => import("./wasm/noise.wasm"),
     optimizer: () => import("./wasm/optimizer.wasm"),
     sequence: () => import("./wasm/sequence.wasm"),
+    convolution: () => import("./wasm/convolution.wasm"),
   },
 };

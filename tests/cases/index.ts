@@ -1,6 +1,8 @@
 /** The table of cases: one row for each op, which drives its comparison with f64, its gradient check and its bench. */
 import type { ops } from "../../src/graph/primitives/index.ts";
 import type { OpCase } from "./case.ts";
+import { convolutions } from "./convolution/convolutions.ts";
+import { pools } from "./convolution/pools.ts";
 import { custom } from "./custom.ts";
 import { choices } from "./elementwise/choices.ts";
 import { elementwise } from "./elementwise/elementwise.ts";
@@ -25,6 +27,7 @@ import { transcendental } from "./transcendental/transcendental.ts";
 export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...activations,
   ...choices,
+  ...convolutions,
   ...ctc,
   ...custom,
   ...dropouts,
@@ -37,6 +40,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...noises,
   ...normalizations,
   ...piecewise,
+  ...pools,
   ...products,
   ...reductions,
   ...running,

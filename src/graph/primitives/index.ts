@@ -1,5 +1,7 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
 
+import { conv2d, conv2dGradInput, conv2dGradKernel, linearConv2d } from "./convolution/convolution.js";
+import { averagePool2d, averagePool2dGrad, maxPool2d, maxPool2dGrad } from "./convolution/pool.js";
 import { customGradient } from "./customGradient.js";
 import { affine, negate } from "./elementwise/affine.js";
 import {
@@ -83,6 +85,8 @@ export const ops = {
   add,
   affine,
   argMax,
+  averagePool2d,
+  averagePool2dGrad,
   batchMatmul,
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
@@ -90,6 +94,9 @@ export const ops = {
   clip,
   concat,
   constant,
+  conv2d,
+  conv2dGradInput,
+  conv2dGradKernel,
   copy,
   cos,
   crossEntropy,
@@ -119,6 +126,7 @@ export const ops = {
   hardTanh,
   leakyRelu,
   linear,
+  linearConv2d,
   log,
   log1p,
   logSoftmax,
@@ -126,6 +134,8 @@ export const ops = {
   logSumExp,
   matmul,
   max,
+  maxPool2d,
+  maxPool2dGrad,
   maximum,
   mean,
   min,

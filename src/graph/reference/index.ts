@@ -4,6 +4,8 @@
  * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
  */
 import type { ops } from "../primitives/index.js";
+import * as convolution from "./convolution/convolution.js";
+import * as pool from "./convolution/pool.js";
 import type { AttributesOf, Definition } from "./definition.js";
 import * as binary from "./elementwise/binary.js";
 import * as select from "./elementwise/select.js";
@@ -33,6 +35,7 @@ export const definitions: Definitions = {
   ...batchMatmul,
   ...binary,
   ...broadcast,
+  ...convolution,
   ...ctc,
   ...cumulativeSum,
   ...dropout,
@@ -42,6 +45,7 @@ export const definitions: Definitions = {
   ...matmul,
   ...noise,
   ...normalize,
+  ...pool,
   ...reduce,
   ...select,
   ...shapes,
