@@ -34,7 +34,7 @@ const between = (min: number, max: number) => fc.integer({ min, max });
 const channels = fc.oneof(between(1, 5), fc.constantFrom(7, 8, 9, 15, 16, 17, 24, 33));
 
 /** Multiplications of a trial for each image at most: finite differences compute it many times. */
-const MOST = 6000;
+const MOST = 2000;
 
 /** Smaller groups, then a smaller kernel, then a smaller map, until a trial is small enough. */
 function bounded(sizes: Sizes): Sizes {
