@@ -39,6 +39,12 @@ export function checkMap(who: string, x: Shape): Map4 {
   throw new ShapeError(`${who}: input is ${formatShape(x)}; needs [rows, height, width, channels].${mend}`);
 }
 
+/** Channels are few where they come first: what such a map most likely is. */
+const firstChannels = ([, channels, height, width]: Map4): string =>
+  channels <= 4 && Math.min(height, width) > channels
+    ? ` Its channels seem to come first; needs them last: [${height}, ${width}, ${channels}].`
+    : ' Take padding "same", a smaller window, or fewer layers that halve the map.';
+
 const named = (height: number, width: number) => `${height} × ${width}`;
 
 /** Places of a result. @throws ShapeError where a window does not fit the padded map */
@@ -50,8 +56,8 @@ export function fitWindow(who: string, x: Map4, extent: Pair, strides: Pair, pad
   if (rows > 0 && columns > 0) return [rows, columns];
   const padded = named(height + top + bottom, width + left + right);
   throw new ShapeError(
-    `${who}: input is ${formatShape(x)}, ${padded} with its padding; needs at least the ` +
-      `${named(...extent)} that its window covers. Take padding "same", a smaller window, or fewer layers that halve the map.`,
+    `${who}: input is ${formatShape(x)}, ${padded} with its padding; needs at least the ${named(...extent)} that its ` +
+      `window covers.${firstChannels(x)}`,
   );
 }
 
