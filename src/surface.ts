@@ -226,7 +226,6 @@ export {
   huber,
   logCosh,
   meanAbsoluteError,
-  meanSquaredError,
   type QuantileOptions,
   quantile,
   type SmoothL1Options,
@@ -241,6 +240,7 @@ export {
   type TripletOptions,
   triplet,
 } from "./losses/similarity.js";
+export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
   binaryAccuracy,
