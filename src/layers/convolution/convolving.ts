@@ -19,6 +19,7 @@ import { fansOf } from "../parameters/initializers.js";
 import {
   type Axes,
   type CausalPadding,
+  checkTime,
   fromMap,
   type Padding2d,
   type Size2d,
@@ -99,6 +100,7 @@ export function planOf(
   const dilation: Pair = toPair(options.dilationRate, axes);
   const extent: Pair = [extentOf(size[0], dilation[0]), extentOf(size[1], dilation[1])];
   const padding = toPadding(options.padding, axes, [map[1], map[2]], extent, strides);
+  checkTime(who, map, axes, extent[1], padding);
   const attributes: ConvolutionAttributes = { strides, dilation, padding, groups };
   const kernel: Shape = [...size, map[3] / groups, filters];
   return { map, kernel, attributes, y: convolvedShape(who, map, kernel, attributes) };

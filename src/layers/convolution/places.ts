@@ -31,6 +31,11 @@ const isPair = (given: unknown): given is readonly [unknown, unknown] =>
 /** An integer, or two, one for each axis. */
 export const size2d = (least: number, fallback?: Size2d): Kind<Size2d, Size2d | undefined> =>
   ((who, name, given = fallback) => {
+    if (Array.isArray(given) && given.length !== 2) {
+      throw new OptionError(
+        `${who}: ${name} is ${describe(given)}; needs an integer of at least ${least}, or [height, width].`,
+      );
+    }
     if (!isPair(given)) return checkInteger(who, name, given as number, least);
     given.forEach((one, axis) => checkInteger(who, `${name}[${axis}]`, one as number, least));
     return [...given];
@@ -57,10 +62,9 @@ export const paddingOption =
   (who, name, given = fallback) => {
     if (typeof given === "string") {
       if (names.includes(given)) return given;
+      const known = [...names.map((one) => `"${one}"`), "a number"].join(", ");
       const sides = axes === 1 ? "[before, after]" : "[rows, columns]";
-      throw new OptionError(
-        `${who}: ${name} is ${describe(given)}; needs ${names.map((one) => `"${one}"`).join(", ")}, a number or ${sides}.`,
-      );
+      throw new OptionError(`${who}: ${name} is ${describe(given)}; needs ${known} or ${sides}.`);
     }
     if (axes === 1 || !isPair(given)) checkSides(who, name, given);
     else given.forEach((sides, axis) => checkSides(who, `${name}[${axis}]`, sides));
@@ -106,6 +110,16 @@ export function toMap(who: string, shape: Shape, axes: Axes): Shape {
       ? ` Of one channel make it input([${[...rest, 1].join(", ")}]).`
       : "";
   throw new ShapeError(`${who}: input is ${formatShape(shape)}; needs ${needs}.${mend}`);
+}
+
+/** @throws ShapeError where a window is longer than the time; of maps with two axes their op says it */
+export function checkTime(who: string, map: Shape, axes: Axes, extent: number, padding: Padding): void {
+  const time = (map[2] as number) + padding[2] + padding[3];
+  if (axes === 2 || time >= extent) return;
+  throw new ShapeError(
+    `${who}: input is ${formatShape(fromMap(map, axes))}, ${time} long with its padding; needs at least the ${extent} ` +
+      'that its window covers. Take padding "same", a smaller window, or fewer layers that halve the time.',
+  );
 }
 
 /** The shape of a map as the layer has it. */

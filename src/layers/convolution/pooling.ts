@@ -15,6 +15,7 @@ import { PADDINGS } from "./conv.js";
 import { shaped } from "./convolving.js";
 import {
   type Axes,
+  checkTime,
   fromMap,
   type Padding1d,
   type Padding2d,
@@ -69,6 +70,7 @@ function pooling(
   const planOf = (input: Shape) => {
     const map = toMap(who, input, axes) as unknown as Map4;
     const windows = attributes(map);
+    if ("window" in windows) checkTime(who, map, axes, windows.window[1], windows.padding);
     return { map, windows, y: fromMap(pooledShape(who, map, windows), axes) };
   };
   return makeLayer({
