@@ -4,8 +4,8 @@
  *
  *   node mlp.mjs [--rounds=5] [--seconds=2] [--optimizer=sgd|adam] [--json]
  */
-import { readFileSync } from "node:fs";
 import { readArguments } from "./peers/arguments.mjs";
+import { blasEnvironment } from "./peers/blas.mjs";
 import { batchSize, mlpFlops } from "./peers/data.mjs";
 import { alternate, nodePeer, pythonPeer } from "./peers/rounds.mjs";
 import { figure, printSkipped, printTable } from "./peers/table.mjs";
@@ -13,25 +13,13 @@ import { median } from "./peers/timing.mjs";
 
 const options = readArguments({ rounds: 5, seconds: 2, optimizer: "" });
 
-/** Debian's OpenBLAS does not know new processors and falls back to kernels at a fifth of the speed. */
-function blasEnvironment() {
-  const flags = readFileSync("/proc/cpuinfo", "utf8");
-  const core = flags.includes("avx512_bf16")
-    ? "Cooperlake"
-    : flags.includes("avx512bw")
-      ? "SkylakeX"
-      : undefined;
-  const one = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
-  return core === undefined ? one : { ...one, OPENBLAS_CORETYPE: core };
-}
-
 async function measure(optimizer) {
   const peers = [
     nodePeer("wasmgrad", "wasmgrad", "mlp", optimizer),
     nodePeer("tfjs-wasm", "tfjs", "mlp", optimizer),
     nodePeer("jax-js", "jax", "mlp", optimizer),
     nodePeer("brain.js", "brain", "mlp", optimizer),
-    pythonPeer("PyTorch", "torch_mlp.py", optimizer, process.platform === "linux" ? blasEnvironment() : {}),
+    pythonPeer("PyTorch", "torch_mlp.py", optimizer, blasEnvironment()),
   ];
   const log = (text) => process.stderr.write(`${optimizer}: ${text}\n`);
   const results = await alternate(peers, { ...options, log });

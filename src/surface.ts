@@ -68,6 +68,52 @@ export {
 } from "./layers/activation/activations.js";
 export { type PreluOptions, prelu } from "./layers/activation/prelu.js";
 export {
+  type Conv1dOptions,
+  type Conv2dOptions,
+  type ConvOptions,
+  conv1d,
+  conv2d,
+} from "./layers/convolution/conv.js";
+export {
+  type DepthwiseConv2dOptions,
+  depthwiseConv2d,
+  type SeparableConv2dOptions,
+  separableConv2d,
+} from "./layers/convolution/depthwise.js";
+export {
+  type GlobalPoolOptions,
+  globalAveragePool1d,
+  globalAveragePool2d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+} from "./layers/convolution/global.js";
+export type {
+  CausalPadding,
+  Padding1d,
+  Padding2d,
+  Sides1d,
+  Sides2d,
+  Size2d,
+} from "./layers/convolution/places.js";
+export {
+  type AveragePool1dOptions,
+  type AveragePool2dOptions,
+  adaptiveAveragePool2d,
+  averagePool1d,
+  averagePool2d,
+  type MaxPool1dOptions,
+  type MaxPool2dOptions,
+  maxPool1d,
+  maxPool2d,
+} from "./layers/convolution/pooling.js";
+export { crop2d, upsample2d, zeroPad2d } from "./layers/convolution/resizing.js";
+export {
+  type Conv1dTransposeOptions,
+  type Conv2dTransposeOptions,
+  conv1dTranspose,
+  conv2dTranspose,
+} from "./layers/convolution/transposed.js";
+export {
   type CustomLayerOptions,
   type CustomParameter,
   customLayer,

@@ -1,7 +1,7 @@
 /** Where the constants of each module of the engine lie. */
 export const modules: Readonly<
   Record<
-    "core" | "transcendental" | "move" | "normalize" | "noise" | "optimizer" | "sequence",
+    "core" | "transcendental" | "move" | "normalize" | "noise" | "optimizer" | "sequence" | "convolution",
     { readonly memoryBase: number }
   >
 >;

@@ -14,6 +14,7 @@ export const modules = {
   optimizer: { memoryBase: 7680 },
   sequence: { memoryBase: 8192 },
   choice: { memoryBase: 9216 },
+  convolution: { memoryBase: 10240 },
 };
 
 /** Families that are modules of their own, by name. */

@@ -40,6 +40,7 @@ export enum Family {
   Optimizer = 11,
   Sequence = 12,
   Choice = 13,
+  Convolution = 14,
 }
 
 /** In the place of an opcode: the method ends. */

@@ -7,6 +7,8 @@
 export const sizes = [784, 256, 128, 10];
 export const batchSize = 64;
 export const steps = 200;
+/** Of an epoch of convolutions, each of which takes several times as long. */
+export const cnnSteps = 40;
 export const learningRates = { sgd: 0.01, adam: 1e-4 };
 
 /** Uniform numbers in [0, 1) (mulberry32). */
@@ -55,6 +57,14 @@ export function mlpFlops() {
     const product = 2 * batchSize * sizes[i] * columns;
     return sum + product * (i === 0 ? 2 : 3);
   }, 0);
+}
+
+/** As mlpFlops, of conv16-pool-conv32-pool-dense10: two 3 × 3 convolutions on 28 × 28 and 14 × 14, and 1568 × 10. */
+export function cnnFlops() {
+  const first = 2 * batchSize * 28 * 28 * 9 * 16;
+  const second = 2 * batchSize * 14 * 14 * 9 * 16 * 32;
+  const last = 2 * batchSize * 7 * 7 * 32 * 10;
+  return 2 * first + 3 * second + 3 * last;
 }
 
 export const xor = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0], epochs: 10_000 };

@@ -2,7 +2,7 @@
  * Ours, through the public interface of the built package. `fit` gathers shuffled rows out of staged
  * data, checks that losses are finite and reports its epochs: all of that is inside the time.
  */
-import { batchSize, learningRates, mlpRows, sizes, steps, xor } from "./data.mjs";
+import { batchSize, cnnSteps, learningRates, mlpRows, sizes, steps, xor } from "./data.mjs";
 import { measurePeak } from "./peak.mjs";
 
 async function load() {
@@ -16,10 +16,32 @@ async function load() {
 
 export async function mlp(optimizer) {
   const library = await load();
-  const { compile, dense, input, sequential } = library;
+  const { dense, input, sequential } = library;
   const network = sequential(input(sizes[0]), dense(256, "relu"), dense(128, "relu"), dense(10, "softmax"));
+  return training(library, network, optimizer, steps);
+}
+
+/** conv16-pool-conv32-pool-dense10 on 28 × 28: the step of issue 14. */
+export async function cnn(optimizer) {
+  const library = await load();
+  const { conv2d, dense, flatten, input, maxPool2d, sequential } = library;
+  const same = { activation: "relu", padding: "same" };
+  const network = sequential(
+    input([28, 28, 1]),
+    conv2d(16, 3, same),
+    maxPool2d(),
+    conv2d(32, 3, same),
+    maxPool2d(),
+    flatten(),
+    dense(10, "softmax"),
+  );
+  return training(library, network, optimizer, cnnSteps);
+}
+
+/** `fit` on the common rows, one sample an epoch. */
+async function training(library, network, optimizer, steps) {
   const learningRate = learningRates[optimizer];
-  const model = await compile(network, {
+  const model = await library.compile(network, {
     loss: "crossEntropy",
     optimizer: library[optimizer]({ learningRate }),
     seed: 1,

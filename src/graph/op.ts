@@ -2,7 +2,7 @@ import { makeValue, type OpDefinition, type Value } from "./value.js";
 
 /** An op that is called like the function that it is: `softmax(x)`, `dropout(x, { rate: 0.5, node: 1 })`. */
 export type OpFunction<I extends readonly Value[], A> = ((
-  ...args: A extends undefined ? I : [...I, A]
+  ...args: [A] extends [undefined] ? I : [...I, A]
 ) => Value) &
   OpDefinition<I, A>;
 

@@ -1,3 +1,4 @@
+import type { Activation } from "../../assembly/isa/matmul.js";
 import type { Kind, OperandsOf, RecordLayout } from "../compile/facts/fact.js";
 import type { Shape, Size } from "./shape.js";
 
@@ -49,6 +50,10 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
   readonly view?: true;
   /** To gradients its result is a constant: they do not ask what is behind it. */
   readonly stops?: true;
+  /** y + bias as one op, the bias having a number for each place of the last axis; undefined where there is none. */
+  withBias?(y: Value, bias: Value): Value | undefined;
+  /** activation(y) as one op, likewise. */
+  withActivation?(y: Value, activation: Activation): Value | undefined;
   /** The op is run for what it does, not for a result: it has no buffer. */
   readonly effect?: true;
 }

@@ -44,8 +44,8 @@ export const kernelSchema = (kernelInitializer: InitializerOption) => ({
 
 /** A kernel and, unless the options leave it out, a bias: one number for each place of the kernel's last axis. */
 export interface Kernel {
-  /** @param fans by which both start */
-  declare(shape: Shape, fans: Fans): ParameterDeclaration[];
+  /** @param fans by which both start @param width shape of the bias, where the kernel's last axis is not it */
+  declare(shape: Shape, fans: Fans, width?: Shape): ParameterDeclaration[];
   /** y = activate(product + bias), and the penalties of both parameters and of y. */
   apply(
     product: (kernel: Value) => Value,
@@ -61,9 +61,9 @@ export function kernelOf(who: string, options: Settled<ReturnType<typeof kernelS
   const activity = toRegularizer(`${who}: activityRegularizer`, options.activityRegularizer);
   const { ofActivity } = penalties();
   return {
-    declare: (shape, fans) => [
+    declare: (shape, fans, width = shape.slice(-1)) => [
       kernel.declare(shape, fans),
-      ...(options.useBias ? [bias.declare(shape.slice(-1), fans)] : []),
+      ...(options.useBias ? [bias.declare(width, fans)] : []),
     ],
     apply: (product, [weights, offsets], context, activate) => {
       const x = product(weights as Value);

@@ -7,6 +7,7 @@ export const FAMILY_NAMES = [
   "optimizer",
   "sequence",
   "choice",
+  "convolution",
 ] as const;
 
 export type FamilyName = (typeof FAMILY_NAMES)[number];

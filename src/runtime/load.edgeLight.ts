@@ -15,5 +15,6 @@ export const loadEngine: EngineLoader = {
     optimizer: () => import("./wasm/optimizer.wasm?module"),
     sequence: () => import("./wasm/sequence.wasm?module"),
     choice: () => import("./wasm/choice.wasm?module"),
+    convolution: () => import("./wasm/convolution.wasm?module"),
   },
 };

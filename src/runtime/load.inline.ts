@@ -24,5 +24,6 @@ export const loadInline: EngineLoader = {
     optimizer: () => import("../../build/engine/optimizer.js"),
     sequence: () => import("../../build/engine/sequence.js"),
     choice: () => import("../../build/engine/choice.js"),
+    convolution: () => import("../../build/engine/convolution.js"),
   },
 };

@@ -19,5 +19,6 @@ export const loadEngine: EngineLoader = {
     optimizer: () => import("./wasm/optimizer.wasm"),
     sequence: () => import("./wasm/sequence.wasm"),
     choice: () => import("./wasm/choice.wasm"),
+    convolution: () => import("./wasm/convolution.wasm"),
   },
 };

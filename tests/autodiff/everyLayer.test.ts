@@ -19,11 +19,42 @@ type Branches = readonly [Node, Node];
 const positions = (a: Node) =>
   library.customLayer({ kind: "positions", build: ([b]) => reshape(b, [-1, 4, 3]) })(dense(12)(a));
 
+/** [rows, 4, 5, 2]: a map of two channels. */
+const map = (a: Node) =>
+  library.customLayer({ kind: "map", build: ([b]) => reshape(b, [-1, 4, 5, 2]) })(dense(40, "tanh")(a));
+
+const onMap = (layer: Layer, [a]: Branches) => library.flatten()(layer(map(a)));
+
 /** A layer on positions, among others that take none. */
 const onPositions = (layer: Layer, [a]: Branches) => library.flatten()(layer(positions(a)));
 
 /** A network around each layer, from two branches of four numbers. One without an entry does not compile. */
 const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } = {
+  adaptiveAveragePool2d: (branches) => onMap(library.adaptiveAveragePool2d([3, 2]), branches),
+  averagePool1d: (branches) =>
+    onPositions(library.averagePool1d(3, { strides: 1, padding: 1, countPadding: true }), branches),
+  averagePool2d: (branches) => onMap(library.averagePool2d(2, { padding: "same" }), branches),
+  conv1d: (branches) =>
+    onPositions(library.conv1d(2, 3, { padding: "causal", dilationRate: 2, activation: "tanh" }), branches),
+  conv1dTranspose: (branches) =>
+    onPositions(library.conv1dTranspose(2, 3, { strides: 2, outputPadding: 1 }), branches),
+  conv2d: (branches) =>
+    onMap(library.conv2d(3, 3, { padding: "same", strides: 2, activation: "tanh" }), branches),
+  conv2dTranspose: (branches) =>
+    onMap(library.conv2dTranspose(3, [2, 3], { strides: 2, padding: [[0, 1], 1] }), branches),
+  crop2d: (branches) => onMap(library.crop2d([[1, 0], 2]), branches),
+  depthwiseConv2d: (branches) =>
+    onMap(library.depthwiseConv2d(3, { depthMultiplier: 2, padding: 1 }), branches),
+  globalAveragePool1d: (branches) => library.globalAveragePool1d()(positions(branches[0])),
+  globalAveragePool2d: (branches) => onMap(library.globalAveragePool2d({ keepAxes: true }), branches),
+  globalMaxPool1d: (branches) => library.globalMaxPool1d()(positions(branches[0])),
+  globalMaxPool2d: (branches) => library.globalMaxPool2d()(map(branches[0])),
+  maxPool1d: (branches) => onPositions(library.maxPool1d(), branches),
+  maxPool2d: (branches) => onMap(library.maxPool2d(3, { strides: 2, padding: "same" }), branches),
+  separableConv2d: (branches) =>
+    onMap(library.separableConv2d(3, 3, { padding: "same", activation: "sigmoid" }), branches),
+  upsample2d: (branches) => onMap(library.upsample2d([2, 3]), branches),
+  zeroPad2d: (branches) => onMap(library.zeroPad2d([1, [0, 2]]), branches),
   activation: ([a]) => library.activation("sigmoid")(a),
   add: (branches) => library.add()(...branches),
   alphaDropout: ([a]) => library.alphaDropout(0.4)(a),

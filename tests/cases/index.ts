@@ -4,6 +4,8 @@ import type { OpCase } from "./case.ts";
 import { choices } from "./choice/choices.ts";
 import { extremes } from "./choice/extremes.ts";
 import { piecewise } from "./choice/piecewise.ts";
+import { convolutions } from "./convolution/convolutions.ts";
+import { pools } from "./convolution/pools.ts";
 import { custom } from "./custom.ts";
 import { affines } from "./elementwise/affine.ts";
 import { elementwise } from "./elementwise/elementwise.ts";
@@ -30,6 +32,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...activations,
   ...affines,
   ...choices,
+  ...convolutions,
   ...ctc,
   ...custom,
   ...dropouts,
@@ -45,6 +48,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...normalizations,
   ...ofSoftmax,
   ...piecewise,
+  ...pools,
   ...products,
   ...reductions,
   ...running,

@@ -14,6 +14,14 @@ type Make = (...given: never[]) => Configured;
 const needed: Readonly<Record<string, readonly unknown[]>> = {
   dense: [3],
   maxout: [3],
+  conv1d: [3, 2],
+  conv2d: [3, [2, 1]],
+  conv1dTranspose: [3, 2],
+  conv2dTranspose: [3, 2],
+  depthwiseConv2d: [3],
+  separableConv2d: [3, 2],
+  adaptiveAveragePool2d: [[2, 3]],
+  crop2d: [[1, [0, 2]]],
   activation: ["relu"],
   dropout: [0.5],
   alphaDropout: [0.5],
@@ -44,7 +52,9 @@ const KINDS = {
   layers:
     "dense maxout activation prelu dropout alphaDropout spatialDropout gaussianNoise gaussianDropout rescale flatten " +
     "batchNorm layerNorm rmsNorm groupNorm instanceNorm glu swiGlu geGlu add subtract multiply maximum minimum average " +
-    "concatenate",
+    "concatenate conv1d conv2d conv1dTranspose conv2dTranspose depthwiseConv2d separableConv2d maxPool1d maxPool2d " +
+    "averagePool1d averagePool2d adaptiveAveragePool2d globalAveragePool1d globalAveragePool2d globalMaxPool1d " +
+    "globalMaxPool2d zeroPad2d crop2d upsample2d",
   activations: "leakyRelu elu celu gelu hardTanh softmax logSoftmax",
   initializers: "orthogonal identity constant uniform normal truncatedNormal varianceScaling",
   constraints: "maxNorm minMaxNorm nonNegative unitNorm",

@@ -5,7 +5,9 @@ import { align, type Instruction } from "../instruction.js";
 export function scratchBytes(method: readonly Instruction[], rows: number): number {
   const needs = method.map(({ kind, operands }) => {
     const size = (field: string) => {
-      const { factor, perRow } = (operands[field] as { count: Size }).count;
+      const operand = operands[field] as number | { count: Size };
+      if (typeof operand === "number") return operand;
+      const { factor, perRow } = operand.count;
       return perRow ? factor * rows : factor;
     };
     return kind.scratch?.(size) ?? 0;

@@ -1,4 +1,4 @@
-import { Activation, Form } from "../../../assembly/isa/matmul.js";
+import { Activation } from "../../../assembly/isa/matmul.js";
 import { commonSubexpressions, type Rewrite } from "../rewrite.js";
 import { sameShape } from "../shape.js";
 import { inLayer, type Value } from "../value.js";
@@ -6,7 +6,6 @@ import { customGradient } from "./customGradient.js";
 import { affine } from "./elementwise/affine.js";
 import { add } from "./elementwise/binary.js";
 import { relu, sigmoid, tanh } from "./elementwise/unary.js";
-import { linear, type MatmulAttributes, matmul } from "./matmul/matmul.js";
 import { type SourceAttributes, source } from "./step/source.js";
 import { stopGradient } from "./stopGradient.js";
 
@@ -21,17 +20,14 @@ export const dropGradientRules: Rewrite = {
   apply: (value) => (isOp(value, customGradient) || isOp(value, stopGradient) ? value.inputs[0] : undefined),
 };
 
-/** matmul(a, b) + bias becomes linear(a, b, bias): the same sum, with the bias added before the store. */
+/** A product + bias becomes one op, where its kernels have that: the same sum, with the bias added before the store. */
 export const fuseBias: Rewrite = {
   name: "fuseBias",
   apply(value, uses) {
     const [product, bias] = value.inputs;
-    if (!isOp(value, add) || !isOp(product, matmul) || uses.get(product) !== 1 || bias === undefined) return;
-    const { form } = product.attributes as MatmulAttributes;
-    const fits = form === Form.AB && sameShape(bias.shape, product.shape.slice(-1));
-    if (!fits || !sameShape(value.shape, product.shape)) return;
-    const [a, b] = product.inputs as [Value, Value];
-    return inLayer(value.layer, () => linear(a, b, bias, { activation: Activation.None }));
+    if (!isOp(value, add) || product === undefined || uses.get(product) !== 1 || bias === undefined) return;
+    if (!sameShape(bias.shape, product.shape.slice(-1)) || !sameShape(value.shape, product.shape)) return;
+    return inLayer(value.layer, () => product.op.withBias?.(product, bias));
   },
 };
 
@@ -41,16 +37,14 @@ const EPILOGUES = new Map<unknown, Activation>([
   [tanh, Activation.Tanh],
 ]);
 
-/** relu(linear(a, b, bias)) becomes one linear: the same function of the same sum. */
+/** relu(product + bias) becomes one op, where its kernels have that: the same function of the same sum. */
 export const fuseActivation: Rewrite = {
   name: "fuseActivation",
   apply(value, uses) {
     const activation = EPILOGUES.get(value.op);
     const [x] = value.inputs;
-    if (activation === undefined || !isOp(x, linear) || uses.get(x) !== 1) return;
-    if ((x.attributes as { activation: Activation }).activation !== Activation.None) return;
-    const [a, b, bias] = x.inputs as [Value, Value, Value];
-    return inLayer(value.layer, () => linear(a, b, bias, { activation }));
+    if (activation === undefined || x === undefined || uses.get(x) !== 1) return;
+    return inLayer(value.layer, () => x.op.withActivation?.(x, activation));
   },
 };
 

@@ -4,6 +4,8 @@ import { greater, greaterEqual, minimum, notEqual } from "./choice/comparison.js
 import { max, min } from "./choice/extremes.js";
 import { clip, hardTanh, leakyRelu } from "./choice/piecewise.js";
 import { select } from "./choice/select.js";
+import { conv2d, conv2dGradInput, conv2dGradKernel, linearConv2d } from "./convolution/convolution.js";
+import { averagePool2d, averagePool2dGrad, maxPool2d, maxPool2dGrad } from "./convolution/pool.js";
 import { customGradient } from "./customGradient.js";
 import { affine, negate } from "./elementwise/affine.js";
 import { add, divide, equal, maximum, multiply, subtract } from "./elementwise/binary.js";
@@ -74,6 +76,8 @@ export const ops = {
   add,
   affine,
   argMax,
+  averagePool2d,
+  averagePool2dGrad,
   batchMatmul,
   binaryCrossEntropy,
   binaryCrossEntropyGrad,
@@ -81,6 +85,9 @@ export const ops = {
   clip,
   concat,
   constant,
+  conv2d,
+  conv2dGradInput,
+  conv2dGradKernel,
   copy,
   cos,
   crossEntropy,
@@ -110,6 +117,7 @@ export const ops = {
   hardTanh,
   leakyRelu,
   linear,
+  linearConv2d,
   log,
   log1p,
   logSoftmax,
@@ -117,6 +125,8 @@ export const ops = {
   logSumExp,
   matmul,
   max,
+  maxPool2d,
+  maxPool2dGrad,
   maximum,
   mean,
   min,

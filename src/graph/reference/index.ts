@@ -8,6 +8,8 @@ import * as comparison from "./choice/comparison.js";
 import * as extremes from "./choice/extremes.js";
 import * as piecewise from "./choice/piecewise.js";
 import * as select from "./choice/select.js";
+import * as convolution from "./convolution/convolution.js";
+import * as pool from "./convolution/pool.js";
 import type { AttributesOf, Definition } from "./definition.js";
 import * as binary from "./elementwise/binary.js";
 import * as fill from "./elementwise/fill.js";
@@ -46,6 +48,7 @@ export const definitions: Definitions = {
   ...piecewise,
   ...batchMatmul,
   ...broadcast,
+  ...convolution,
   ...ctc,
   ...cumulativeSum,
   ...dropout,
@@ -55,6 +58,7 @@ export const definitions: Definitions = {
   ...matmul,
   ...noise,
   ...normalize,
+  ...pool,
   ...select,
   ...shapes,
   ...transcendental,

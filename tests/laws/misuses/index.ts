@@ -1,6 +1,7 @@
 /** All misuses, by area. */
 import { callbacks } from "./callbacks.js";
 import { compiling } from "./compiling.js";
+import { maps } from "./convolution.js";
 import { datasets } from "./datasets.js";
 import { encoders } from "./encoders.js";
 import { fitting } from "./fitting.js";
@@ -28,6 +29,7 @@ export const misuses: Readonly<Record<string, Misuses>> = {
   keeping,
   layers,
   losses,
+  maps,
   metrics,
   movingOperations,
   networks,

@@ -1,7 +1,7 @@
 import { Activation, Form } from "../../../../assembly/isa/matmul.js";
 import { ShapeError } from "../../../check/errors.js";
 import { matmulKinds } from "../../../compile/facts/matmul.js";
-import { defineOp } from "../../op.js";
+import { defineOp, type OpFunction } from "../../op.js";
 import { formatShape, type Shape, sameShape } from "../../shape.js";
 import type { Emit, Operand, Value } from "../../value.js";
 import { reluGrad, sigmoidGrad, tanhGrad } from "../elementwise/unary.js";
@@ -10,6 +10,10 @@ import { sum } from "../reduce/sum.js";
 
 export interface MatmulAttributes {
   readonly form: Form;
+}
+
+export interface LinearAttributes {
+  readonly activation: Activation;
 }
 
 /** Result, rows, columns and the contracted axes of a product. b is a matrix but in aᵀ · b, which sums over all rows. */
@@ -46,11 +50,19 @@ function lowerMatmul(
 }
 
 /** y = op(a) · op(b). Leading axes of `a` beyond two count as rows. */
-export const matmul = defineOp<[Value, Value], MatmulAttributes>({
+export const matmul: OpFunction<[Value, Value], MatmulAttributes> = defineOp<
+  [Value, Value],
+  MatmulAttributes
+>({
   name: "matmul",
   shape: ([a, b], { form }) => dimensions("matmul", form, a.shape, b.shape).y,
   vjp: ([a, b], _, dy, { form }) => productGradients(a, b, dy, form),
   lower: (emit, [a, b], y, { form }) => lowerMatmul(emit, { y, a, b, bias: null }, form, Activation.None),
+  withBias: ({ inputs, attributes }, bias) => {
+    const [a, b] = inputs as [Value, Value];
+    if ((attributes as MatmulAttributes).form !== Form.AB) return;
+    return linear(a, b, bias, { activation: Activation.None });
+  },
 });
 
 function productGradients(a: Value, b: Value, dy: Value, form: Form): [Value, Value] {
@@ -67,7 +79,10 @@ const activationGrad = {
 };
 
 /** y = activation(a · b + bias): what a dense layer becomes when its ops are fused. */
-export const linear = defineOp<[Value, Value, Value], { readonly activation: Activation }>({
+export const linear: OpFunction<[Value, Value, Value], LinearAttributes> = defineOp<
+  [Value, Value, Value],
+  LinearAttributes
+>({
   name: "linear",
   shape: ([a, b, bias]) => {
     const { y } = dimensions("linear", Form.AB, a.shape, b.shape);
@@ -82,4 +97,8 @@ export const linear = defineOp<[Value, Value, Value], { readonly activation: Act
     return [...productGradients(a, b, dz, Form.AB), sum(dz, { axes })];
   },
   lower: (emit, [a, b, bias], y, { activation }) => lowerMatmul(emit, { y, a, b, bias }, Form.AB, activation),
+  withActivation: ({ inputs, attributes }, activation) => {
+    if ((attributes as LinearAttributes).activation !== Activation.None) return;
+    return linear(...(inputs as [Value, Value, Value]), { activation });
+  },
 });
