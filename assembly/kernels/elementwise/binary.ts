@@ -8,7 +8,7 @@
  * y may alias an operand that has the shape of y.
  */
 
-import { loadSome, storeRest } from "../../lanes/simd";
+import { loadTail, storeRest, storeTail } from "../../lanes/simd";
 
 /** One elementwise function of two operands. Stateless; see mapBinary. */
 @unmanaged
@@ -56,9 +56,9 @@ function mapRow<F extends BinaryLane>(
   }
   const left = n & 3;
   if (!left) return;
-  const aTail = aStride ? loadSome(a + at, left, a4) : a4;
-  const bTail = bStride ? loadSome(b + at, left, b4) : b4;
-  storeRest(y + at, lane.forward(aTail, bTail), left);
+  const aTail = aStride ? loadTail(a + at, left, a4) : a4;
+  const bTail = bStride ? loadTail(b + at, left, b4) : b4;
+  storeTail(y + at, lane.forward(aTail, bTail), left);
 }
 
 /** The whole of y: flat where both operands are, else row by row. */
