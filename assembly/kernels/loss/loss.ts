@@ -6,7 +6,7 @@
  */
 
 import { expNegative4, logOnePlus4 } from "../../lanes/math";
-import { flush, loadLanes, loadSome, storeLanes, sumDoubles, sumPairs } from "../../lanes/simd";
+import { flush, loadLanes, storeLanes, sumDoubles, sumPairs } from "../../lanes/simd";
 import { expRow, logSumRow, maxRow, sumRow } from "../reduce/row";
 
 /**
@@ -195,8 +195,8 @@ export function binaryCrossEntropy(loss: usize, logits: usize, target: usize, ou
     for (let i: u32 = 0; i < inner; i += 4) {
       const at = <usize>i << 2;
       // The lanes beyond the row are sure and right, which costs exactly nothing.
-      const x = loadSome(logits + at, inner - i, f32x4.splat(-1000));
-      const t = loadSome(target + at, inner - i, f32x4.splat(0));
+      const x = loadLanes(logits + at, inner - i, f32x4.splat(-1000));
+      const t = loadLanes(target + at, inner - i, f32x4.splat(0));
       total = f64x2.add(total, f64x2.add(sumPairs(wrongness(x, t)), sumPairs(unsureness(x))));
     }
     store<f32>(loss, <f32>sumDoubles(total));
@@ -236,8 +236,8 @@ export function binaryCrossEntropyGrad(dprediction: usize, logits: usize, target
     const scale = f32x4.splat(load<f32>(dloss));
     for (let i: u32 = 0; i < inner; i += 4) {
       const at = <usize>i << 2;
-      const x = loadSome(logits + at, inner - i, one);
-      const t = loadSome(target + at, inner - i, one);
+      const x = loadLanes(logits + at, inner - i, one);
+      const t = loadLanes(target + at, inner - i, one);
       storeLanes(dprediction + at, binaryGradient(x, t, scale), inner - i);
     }
     dloss += 4;

@@ -1,4 +1,4 @@
-import { loadSome, storeLanes } from "../../lanes/simd";
+import { loadLanes, storeLanes } from "../../lanes/simd";
 
 /**
  * y[o, i] = x[o · xOuter + i · xInner] / divisor: the gradient of a sum (divisor 1) or a mean (divisor its count).
@@ -33,7 +33,7 @@ export function broadcast(
 function divideRow(y: usize, x: usize, n: u32, divisor: v128): void {
   for (let i: u32 = 0; i < n; i += 4) {
     const at = <usize>i << 2;
-    storeLanes(y + at, f32x4.div(loadSome(x + at, n - i, divisor), divisor), n - i);
+    storeLanes(y + at, f32x4.div(loadLanes(x + at, n - i, divisor), divisor), n - i);
   }
 }
 
