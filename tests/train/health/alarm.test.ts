@@ -66,8 +66,8 @@ describe("the diagnosis", () => {
 
   /** Reports of a training on inputs that are so many times as large. */
   async function reportsOf(factor: number) {
-    const layers = [input(2), dense(8, "tanh"), dense(2, "softmax")];
-    const model = await compile(sequential(...layers), { loss: "crossEntropy" });
+    const net = sequential(input(2), dense(8, "tanh"), dense(2, "softmax"));
+    const model = await compile(net, { loss: "crossEntropy" });
     return model.fit({ x: x.map((row) => row.map((one) => one * factor)), y }, { epochs: 3 });
   }
 
