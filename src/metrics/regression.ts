@@ -136,10 +136,12 @@ export function rSquared(predicted: Tensor, targets: Tensor, options: RSquaredOp
   if (rows < 2) throw new DataError(`${who}: there is one row; needs two at least.`);
   let sum = 0;
   for (let column = 0; column < columns; column++) {
-    const target = (row: number) => pair.targets[row * columns + column] as number;
+    // Counted from the first one, so that constant targets have a mean that is none but themselves.
+    const [first, at] = [pair.targets[column] as number, (row: number) => row * columns + column];
+    const target = (row: number) => (pair.targets[at(row)] as number) - first;
     const mean = weightedMean(weights, target);
     const residual = weightedMean(weights, (row) => {
-      const difference = target(row) - (pair.predicted[row * columns + column] as number);
+      const difference = (pair.targets[at(row)] as number) - (pair.predicted[at(row)] as number);
       return difference * difference;
     });
     const total = weightedMean(weights, (row) => (target(row) - mean) * (target(row) - mean));
