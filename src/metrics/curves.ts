@@ -3,6 +3,7 @@ import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { toLabels } from "./decisions.js";
+import { checkFlat } from "./flatRows.js";
 import { type ReadRows, readPair, readWeights, SAMPLE_WEIGHT } from "./rows.js";
 
 export interface CurveOptions {
@@ -33,6 +34,7 @@ export function readScored(
   sampleWeight: Tensor | undefined,
 ): Scored {
   const pair = readPair(who, scores, labels);
+  checkFlat(who, pair);
   const weights = readWeights(who, pair.labels.rows, sampleWeight);
   return { scores: pair.predicted, labels: toLabels(who, pair.labels), weights };
 }

@@ -4,6 +4,7 @@ import { take } from "../check/schema.js";
 import { exp, log } from "../numeric/exactMath.js";
 import type { Tensor } from "../rows/table.js";
 import { checkColumns, columnOfYes, readScored, type Scored } from "./curves.js";
+import { SUM_TOLERANCE } from "./flatRows.js";
 import { SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 export interface LogLossOptions {
@@ -12,9 +13,6 @@ export interface LogLossOptions {
   /** Probabilities are taken to be at least this and at most 1 less this. Default ε: 2⁻²³ for a Float32Array, else 2⁻⁵². */
   readonly epsilon?: number;
 }
-
-/** How far the probabilities of a row may be from 1 together: room for the rounding of f32. */
-const SUM_TOLERANCE = 1e-3;
 
 function readProbabilities(
   who: string,
