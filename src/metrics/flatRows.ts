@@ -16,7 +16,9 @@ function widthOf(labels: ArrayLike<number>): number {
     ones += labels[i] as number;
   }
   const width = labels.length / ones;
-  return Number.isInteger(width) && width > 1 && ones >= (width === 2 ? FEWEST_PAIRS : FEWEST_ROWS) ? width : 0;
+  return Number.isInteger(width) && width > 1 && ones >= (width === 2 ? FEWEST_PAIRS : FEWEST_ROWS)
+    ? width
+    : 0;
 }
 
 const sumOf = (values: ArrayLike<number>, first: number, width: number): number => {

@@ -118,7 +118,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * import { openAsBlob } from "node:fs"; // in Node; a page has the files of an input element
    * const rows = Dataset.fromFile(await openAsBlob("houses.csv"))
    *   .skip(1)
-   *   .map((line) => line.split(",").map(Number))
+   *   .map((line) => line.split(",").map((cell) => (cell === "" ? Number.NaN : Number(cell)))) // an empty cell is no 0
    *   .map(([price, ...x]) => ({ x, y: price }));
    */
   static fromFile(

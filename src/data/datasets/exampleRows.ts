@@ -4,6 +4,7 @@ import { DataError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { DEEPEST } from "../../rows/nesting.js";
 import type { TypedArray } from "../../rows/table.js";
 
 /** Rows: the entries of an array, or a flat typed array of equally many numbers for each. */
@@ -29,7 +30,13 @@ function columnsOf(
   data: object,
   path: string,
   found: [string, Column][] = [],
+  depth = 0,
 ): [string, Column][] {
+  if (depth > DEEPEST) {
+    throw new DataError(
+      `${who}: ${path.slice(0, 80)}… has fields in one another beyond ${DEEPEST}; needs fewer.`,
+    );
+  }
   if (isColumn(data)) found.push([path, data]);
   else {
     for (const [name, value] of Object.entries(data)) {
@@ -40,7 +47,7 @@ function columnsOf(
           `${who}: ${place} is ${describe(value)}; needs an array or a typed array of rows.`,
         );
       }
-      columnsOf(who, value as object, place, found);
+      columnsOf(who, value as object, place, found, depth + 1);
     }
   }
   return found;

@@ -2,7 +2,7 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { flag, integer, oneOf } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
-import { isList } from "../../rows/table.js";
+import { isList } from "../../rows/nesting.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
 import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";

@@ -2,7 +2,8 @@ import { DataError, FormatError, OptionError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Configured, take } from "../../check/schema.js";
-import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
+import { isList } from "../../rows/nesting.js";
+import type { Tensor, TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
 import { type Category, toCategories, toNumbers } from "./cells.js";
 import type { FlatOptions, SavedEncoder } from "./encoder.js";
@@ -55,11 +56,9 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
   };
   /** A class for each row: lists in it are no names. */
   const read = (who: string, labels: Labels) => {
-    const nested = Array.isArray(labels) ? labels.findIndex(isList) : -1;
-    if (nested < 0) return toCategories(labels, { who, columns: 1 }).cells;
-    throw new DataError(
-      `${who}: row ${nested} is ${describe(labels[nested])}; needs the name of one class for each row.`,
-    );
+    const [first]: unknown[] = Array.isArray(labels) ? labels : [];
+    if (!isList(first)) return toCategories(labels, { who, columns: 1 }).cells;
+    throw new DataError(`${who}: row 0 is ${describe(first)}; needs the name of one class for each row.`);
   };
   return {
     kind: "labelEncoder",
