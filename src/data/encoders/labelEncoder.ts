@@ -60,7 +60,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
     if (!isList(first)) return toCategories(labels, { who, columns: 1 }).cells;
     throw new DataError(`${who}: row 0 is ${describe(first)}; needs the name of one class for each row.`);
   };
-  return {
+  const encoder: LabelEncoder = {
     kind: "labelEncoder",
     options: {},
     get classes() {
@@ -68,7 +68,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
     },
     fit(labels) {
       classes = sortedCategories(Array.from(read("labelEncoder: fit", labels)));
-      return this;
+      return encoder;
     },
     transform(labels) {
       const who = "labelEncoder: transform";
@@ -81,7 +81,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
       });
     },
     fitTransform(labels) {
-      return this.fit(labels).transform(labels);
+      return encoder.fit(labels).transform(labels);
     },
     inverse(numbers) {
       const known = fitted("inverse");
@@ -114,6 +114,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
       fitted: classes === undefined ? null : { classes },
     }),
   };
+  return encoder;
 }
 
 /** Numbers in each row of probabilities. @throws DataError, OptionError unless it is known, and one that the classes go with */

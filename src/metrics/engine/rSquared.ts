@@ -8,7 +8,8 @@ import { mean } from "../../graph/primitives/reduce/sum.js";
 import { ROWS } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { rSquaredOf } from "../regression.js";
-import { checkSameShapes, elementOf, perRow, sumRows } from "./decisions.js";
+import { elementOf, sumRows } from "./counting.js";
+import { checkSameShapes, perRow } from "./decisions.js";
 import type { Judged, Measured } from "./metric.js";
 import { variationOf } from "./variation.js";
 
