@@ -31,7 +31,9 @@ export function stageChunk(
     const { values, columns } = table;
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    machine.port.write(at, isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
+    const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);
+    table.checkAgain?.(read, (row) => first + row);
+    machine.port.write(at, read);
     at += align(rowsOfRoom * columns * elementBytes(table));
     return source;
   });

@@ -27,7 +27,16 @@ export interface Table {
   readonly values: Float32Array | Uint8Array;
   readonly rows: number;
   readonly columns: number;
+  /**
+   * Checks values again when they are read, where they lie in memory of the user's, who may have changed them since.
+   *
+   * @param read some rows, of which `rowOf` tells the places among all
+   * @throws DataError
+   */
+  readonly checkAgain?: CheckAgain | undefined;
 }
+
+export type CheckAgain = (read: Table["values"], rowOf?: (i: number) => number) => void;
 
 const numbers = (count: number | string) => `${count} ${`${count}` === "1" ? "number" : "numbers"}`;
 
@@ -74,7 +83,7 @@ function fromNested(who: string, data: readonly unknown[], row: Shape, needs: ()
     if (typeof leaf !== "number") throw notNumber(who, index, at - index * columns, leaf);
     values[at] = leaf;
     const stored = values[at] as number;
-    if (stored - stored !== 0) throw notFinite(who, at, columns, leaf);
+    if (stored - stored !== 0) throw notFinite(who, { place: at, columns }, leaf);
     at++;
   };
   for (index = 0; index < rows; index++) eachLeaf(data[index], nesting, take, uneven);
@@ -127,25 +136,43 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: () => 
       : data instanceof Uint8ClampedArray
         ? new Uint8Array(data.buffer, data.byteOffset, data.length)
         : new Float32Array(data);
-  return checkRows(who, { values, rows, columns }, data);
+  if (rows === 0) throw noRows(who);
+  const check = (read: Table["values"], given: ArrayLike<number>, rowOf?: (i: number) => number) => {
+    if (read instanceof Uint8Array) return;
+    for (let i = 0; i < read.length; i++) {
+      const value = read[i] as number;
+      if (value - value !== 0) throw notFinite(who, { place: i, columns, rowOf }, given[i] as number);
+    }
+  };
+  check(values, data);
+  if (values.buffer !== data.buffer) return { values, rows, columns };
+  const checkAgain: CheckAgain = (read, rowOf) => {
+    if (data.length === 0) throw new DataError(`${who}: is empty now, as what was transferred. ${CHANGED}`);
+    check(read, read, rowOf);
+  };
+  return { values, rows, columns, checkAgain };
 }
 
-function checkRows(who: string, table: Table, given: ArrayLike<number>): Table {
-  const { values, rows, columns } = table;
-  if (rows === 0) throw noRows(who);
-  if (values instanceof Uint8Array) return table;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value - value !== 0) throw notFinite(who, i, columns, given[i] as number);
-  }
-  return table;
+/** Which number it is of rows that were read, and which rows they are where that is not the same. */
+interface Where {
+  readonly place: number;
+  readonly columns: number;
+  readonly rowOf?: ((i: number) => number) | undefined;
 }
 
 /** @param value as it was given: f32 may have made an infinity of it */
-function notFinite(who: string, place: number, columns: number, value: number): DataError {
-  const mend = Number.isFinite(value) ? "Scale its column." : "Leave the row out or fill in a value.";
+function notFinite(who: string, { place, columns, rowOf }: Where, value: number): DataError {
+  const row = Math.floor(place / columns);
+  const mend = Number.isFinite(value)
+    ? "Scale its column."
+    : rowOf === undefined
+      ? "Leave the row out or fill in a value."
+      : CHANGED;
   return new DataError(
-    `${who}: row ${Math.floor(place / columns)}, column ${place % columns} is ${value}; ` +
+    `${who}: row ${rowOf?.(row) ?? row}, column ${place % columns} is ${value}; ` +
       `needs finite numbers within the range of f32. ${mend}`,
   );
 }
+
+/** Of what was right when it was given. */
+export const CHANGED = "It was changed while it was in use: give a copy.";
