@@ -11,6 +11,7 @@
  */
 
 import { OptionError } from "./check/errors.js";
+import { checkSurplus } from "./check/surplus.js";
 import type { MetricKey, MetricOption } from "./metrics/engine/index.js";
 import { createModel, type Model } from "./model/model.js";
 import type { CompileOptions } from "./model/settings.js";
@@ -34,6 +35,7 @@ export function compile<I extends Ends, O extends Ends, const M extends MetricOp
   network: Network<I, O>,
   options: CompileOptions<M, O>,
 ): Promise<Model<MetricKey<M>, O>> {
+  checkSurplus("compile", arguments, 2);
   return createModel(network, options ?? {}, nothing);
 }
 

@@ -1,6 +1,7 @@
 import { DataError } from "../check/errors.js";
 import { numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { exp, log } from "../numeric/exactMath.js";
 import type { Tensor } from "../rows/table.js";
 import { checkColumns, columnOfYes, readScored, type Scored } from "./curves.js";
@@ -70,6 +71,7 @@ function meanLogLoss(who: string, predicted: Tensor, labels: Tensor, options: Lo
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function logLoss(predicted: Tensor, labels: Tensor, options: LogLossOptions = {}): number {
+  checkSurplus("logLoss", arguments, 3);
   return meanLogLoss("logLoss", predicted, labels, options);
 }
 
@@ -78,6 +80,7 @@ export function logLoss(predicted: Tensor, labels: Tensor, options: LogLossOptio
  * it would be as hard to tell. Arguments as of `logLoss`.
  */
 export function perplexity(predicted: Tensor, labels: Tensor, options: LogLossOptions = {}): number {
+  checkSurplus("perplexity", arguments, 3);
   return exp(meanLogLoss("perplexity", predicted, labels, options));
 }
 
@@ -90,6 +93,7 @@ export function brierScore(
   labels: Tensor,
   options: { readonly sampleWeight?: Tensor } = {},
 ): number {
+  checkSurplus("brierScore", arguments, 3);
   const { sampleWeight } = take("brierScore", options, SAMPLE_WEIGHT);
   const scored = readProbabilities("brierScore", predicted, labels, sampleWeight);
   const { columns } = scored.scores;

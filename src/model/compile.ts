@@ -1,3 +1,4 @@
+import { checkSurplus } from "../check/surplus.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 
 import type { Network } from "../network/description.js";
@@ -18,5 +19,6 @@ export function compile<I extends Ends, O extends Ends, const M extends MetricOp
   network: Network<I, O>,
   options: CompileOptions<M, O> = {},
 ): Promise<Model<MetricKey<M>, O>> {
+  checkSurplus("compile", arguments, 2);
   return createModel(network, options, loadEngine);
 }

@@ -4,6 +4,7 @@ import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
@@ -159,6 +160,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     data: Examples | Batches | (() => Batches),
     options: FitOptions<M, O> | ValidatedFitOptions<M, O> = {},
   ): Promise<ValidatedReport<M, O>[]> {
+    checkSurplus("fit", arguments, 2);
     // The scores have the metrics that `compile` was given, which M names, and the outputs of O.
     const { fitState } = training.loaded ?? (await training.load("fit"));
     return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M, O>[];
@@ -173,6 +175,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     data: Examples | Batches | (() => Batches),
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Scores<M, O>> {
+    checkSurplus("evaluate", arguments, 2);
     checkData("evaluate", options);
     take("evaluate", options, SIGNAL);
     const { evaluateState } = evaluation.loaded ?? (await evaluation.load("evaluate"));
@@ -184,6 +187,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * May run while `fit` does: it sees the weights between two steps.
    */
   async predict(x: Rows, options: { readonly signal?: AbortSignal } = {}): Promise<Predictions<O>> {
+    checkSurplus("predict", arguments, 2);
     take("predict", options, SIGNAL);
     return (await predictState(this.#state, x, options.signal)) as Predictions<O>;
   }
@@ -198,6 +202,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
     layers: readonly L[],
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<{ readonly [K in L]: Float32Array }> {
+    checkSurplus("activations", arguments, 3);
     take("activations", options, SIGNAL);
     return (await activationsOf(this.#state, x, layers, options.signal)) as { [K in L]: Float32Array };
   }
@@ -220,6 +225,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   /** A copy of all weights by name. */
   weights(): Weights {
+    checkSurplus("weights", arguments, 0);
     return readWeights(this.#state);
   }
 
@@ -231,11 +237,13 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws OptionError when the optimizer keeps no average
    */
   averagedWeights(): Weights {
+    checkSurplus("averagedWeights", arguments, 0);
     return readAverages(this.#state);
   }
 
   /** Sets the weights that are named. @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError */
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
+    checkSurplus("setWeights", arguments, 1);
     writeWeights(this.#state, weights);
   }
 
@@ -247,6 +255,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws OptionError for attachments that JSON would not give back as they are
    */
   snapshot(options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
+    checkSurplus("snapshot", arguments, 1);
     return takeSnapshot(this.#state, options);
   }
 
@@ -259,6 +268,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
    */
   restore(snapshot: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): Restored {
+    checkSurplus("restore", arguments, 2);
     return restoreSnapshot(this.#state, snapshot, options);
   }
 
@@ -281,6 +291,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   /** Layers, output shapes and numbers of parameters as a table; at its end how many are trained, unless all are. */
   summary(): string {
+    checkSurplus("summary", arguments, 0);
     const { settings, isTrained } = this.#state;
     return summarize(settings.network, isTrained);
   }
@@ -295,12 +306,14 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * that use it; of `predict` when there is no loss.
    */
   lifetimes(options: PictureOptions = {}): string {
+    checkSurplus("lifetimes", arguments, 1);
     const settled = take("lifetimes", options, { most: integer(1, 40), columns: integer(1, 64) });
     return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, settled);
   }
 
   /** The program of a method, one instruction a line. */
   disassemble(method: "train" | "evaluate" | "predict" = "train"): string {
+    checkSurplus("disassemble", arguments, 1);
     const methods = { train: Method.Train, evaluate: Method.Evaluate, predict: Method.Predict } as const;
     const chosen = choose("disassemble", "method", method, methods);
     return print(this.#state.machine("disassemble").program.methods[chosen] ?? []);

@@ -4,6 +4,7 @@
  * A comparison is 1 or 0, and a constant to the gradient, as in PyTorch: `multiply(x, greater(x, 0))` is relu.
  */
 
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import * as binary from "../graph/primitives/elementwise/binary.js";
 import { select } from "../graph/primitives/elementwise/select.js";
@@ -23,6 +24,7 @@ function compared(who: string, a: Operand, b: Operand, compare: (a: Value, b: Va
  * @throws ShapeError when the shapes do not broadcast
  */
 export function equal(a: Operand, b: Operand): Value {
+  checkSurplus("equal", arguments, 2);
   return compared("equal", a, b, binary.equal);
 }
 
@@ -32,6 +34,7 @@ export function equal(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function notEqual(a: Operand, b: Operand): Value {
+  checkSurplus("notEqual", arguments, 2);
   return compared("notEqual", a, b, binary.notEqual);
 }
 
@@ -41,6 +44,7 @@ export function notEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greater(a: Operand, b: Operand): Value {
+  checkSurplus("greater", arguments, 2);
   return compared("greater", a, b, binary.greater);
 }
 
@@ -50,6 +54,7 @@ export function greater(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greaterEqual(a: Operand, b: Operand): Value {
+  checkSurplus("greaterEqual", arguments, 2);
   return compared("greaterEqual", a, b, binary.greaterEqual);
 }
 
@@ -59,6 +64,7 @@ export function greaterEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function less(a: Operand, b: Operand): Value {
+  checkSurplus("less", arguments, 2);
   return compared("less", a, b, (left, right) => binary.greater(right, left));
 }
 
@@ -68,6 +74,7 @@ export function less(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function lessEqual(a: Operand, b: Operand): Value {
+  checkSurplus("lessEqual", arguments, 2);
   return compared("lessEqual", a, b, (left, right) => binary.greaterEqual(right, left));
 }
 
@@ -80,6 +87,7 @@ export function lessEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
+  checkSurplus("where", arguments, 3);
   const [asked, chosen, other] = [condition, a, b].map((x) => toValue("where", x)) as [Value, Value, Value];
   broadcastShapes("where", asked.shape, broadcastShapes("where", chosen.shape, other.shape));
   return select(asked, chosen, other);

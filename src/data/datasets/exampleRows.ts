@@ -4,6 +4,7 @@ import { DataError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { DEEPEST } from "../../rows/nesting.js";
 import type { TypedArray } from "../../rows/table.js";
 
@@ -134,6 +135,7 @@ export const rowsAt = <T extends object>(data: T, indices: ArrayLike<number>, ro
  * await model.fit(takeRows({ x, y }, oversample(y, { seed: 1 })));
  */
 export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, options: RowOptions = {}): T {
+  checkSurplus("takeRows", arguments, 3);
   const rows = countRows("takeRows", data, take("takeRows", options, ROWS).rows);
   checkIndices("takeRows", indices, rows);
   return rowsAt(data, indices, rows);

@@ -2,6 +2,7 @@ import { DataError, FormatError, OptionError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Configured, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { isList } from "../../rows/nesting.js";
 import type { Tensor, TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
@@ -44,7 +45,10 @@ export interface LabelEncoder extends Configured {
  * await model.fit({ x, y: species.fitTransform(["setosa", "virginica", …]) });
  * const names = species.mostLikely(await model.predict(x));
  */
-export const labelEncoder = (): LabelEncoder => makeLabelEncoder(undefined);
+export function labelEncoder(): LabelEncoder {
+  checkSurplus("labelEncoder", arguments, 0);
+  return makeLabelEncoder(undefined);
+}
 
 function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncoder {
   let classes = learned;

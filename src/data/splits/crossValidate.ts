@@ -2,6 +2,7 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { functionOf, integer, later, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { checkIndices, countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -94,6 +95,7 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   data: T,
   options: CrossValidateOptions<T, Options, S> = {},
 ): Promise<CrossValidation<S>> {
+  checkSurplus("crossValidate", arguments, 3);
   const who = "crossValidate";
   const { seed, rows, validation } = checkOptions(who, build, data, options);
   const known: RowsToSplit = { rows, labels: options.labels ?? labelsIn(data, rows), groups: options.groups };
