@@ -1,9 +1,11 @@
 /** Rows that pass through linear memory, as many at a time as the plan has room for. */
+
 import { type Method, SourceKind } from "../../assembly/isa/control.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
 import { type Awaitable, isPromise } from "../runtime/port.js";
+import type { Signal } from "../train/abort.js";
 import type { Slices } from "../train/feed/slices.js";
 import type { ModelState } from "./state.js";
 
@@ -48,7 +50,7 @@ interface Read {
 
 interface ChunkOptions {
   readonly slices: Slices;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
   readonly pass: Pass;
   readonly method: Method;
   beforeChunk?(): Awaitable<void>;

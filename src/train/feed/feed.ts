@@ -6,6 +6,7 @@ import type { Optimizer } from "../../optimizers/optimizer.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
 import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
+import type { Signal } from "../abort.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import type { Batches, Slabs } from "./slabs.js";
@@ -37,7 +38,7 @@ export interface FeedOptions {
    */
   readonly dataMemory?: number;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** What a training is given: arrays, which are checked and converted once, or batches that come as they are asked for. */
