@@ -342,6 +342,7 @@ export {
 export type { Schedule } from "./schedules/schedule.js";
 export { stepsOfEpochs } from "./schedules/stepsOfEpochs.js";
 export { type WarmupOptions, warmup } from "./schedules/warmup.js";
+export type { Signal } from "./train/abort.js";
 export type { FeedOptions as SourceOptions } from "./train/feed/feed.js";
 export type { Batches } from "./train/feed/slabs.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";

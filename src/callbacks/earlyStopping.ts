@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { finite, flag, integer, notNegative, optional, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Weights } from "../model/weights.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
@@ -118,5 +119,6 @@ class Stopping implements EarlyStopping {
  *   the reports have no such number
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
+  checkSurplus("earlyStopping", arguments, 1);
   return new Stopping(settle(options));
 }

@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { flag, functionOf, integer, optional } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { Timer } from "../runtime/timer.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
@@ -129,6 +130,7 @@ class Drawing implements Callback {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function progressLine(options: ProgressLineOptions = {}): Callback {
+  checkSurplus("progressLine", arguments, 1);
   const settled = take("progressLine", options, {
     write: optional(functionOf<(text: string) => unknown>()),
     width: optional(integer(1)),

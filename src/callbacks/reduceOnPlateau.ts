@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { integer, notNegative, numberOf, oneOf, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import { checkMonitor, type Direction, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
@@ -115,5 +116,6 @@ class Reducing implements ReduceOnPlateau {
  *   the reports have no such number
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnPlateau {
+  checkSurplus("reduceOnPlateau", arguments, 1);
   return new Reducing(settle(options));
 }

@@ -1,3 +1,4 @@
+import { checkSurplus } from "../check/surplus.js";
 import type { Weights } from "../model/weights.js";
 import type { Callback } from "./callback.js";
 
@@ -11,6 +12,7 @@ import type { Callback } from "./callback.js";
  * The optimizer must keep an average: otherwise `fit` rejects before its first step, with an OptionError as the cause.
  */
 export function swapAverages(): Callback {
+  checkSurplus("swapAverages", arguments, 0);
   let kept: Weights | undefined;
   return {
     name: "swapAverages",

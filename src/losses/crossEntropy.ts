@@ -2,6 +2,7 @@
 
 import { notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine, negate } from "../graph/primitives/elementwise/affine.js";
 import { add, multiply, subtract } from "../graph/primitives/elementwise/binary.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
@@ -43,6 +44,7 @@ export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOption
  *   weight for each class
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  checkSurplus("crossEntropy", arguments, 1);
   const who = "crossEntropy";
   const schema = { labelSmoothing: smoothing(), classWeights: classWeights(), ...REDUCTION };
   const settled = take(who, options, schema);
@@ -113,6 +115,7 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
  *   weight for each output
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  checkSurplus("binaryCrossEntropy", arguments, 1);
   const who = "binaryCrossEntropy";
   const settled = take(who, options, {
     positiveWeight: oneOrList(notNegative(), 1),

@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { flag, integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { ctcAlpha, ctcLoss } from "../graph/primitives/sequence/ctc.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -37,6 +38,7 @@ export interface CtcOptions extends ReductionOptions {
  *   another shape
  */
 export function ctc(options: CtcOptions = {}): Loss {
+  checkSurplus("ctc", arguments, 1);
   const schema = { blank: integer(0, 0), zeroInfinity: flag(false), ...REDUCTION };
   const settled = take("ctc", options, schema);
   const { blank, zeroInfinity, reduction } = settled;

@@ -2,6 +2,7 @@
 
 import { notNegative, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { sigmoid } from "../graph/primitives/elementwise/unary.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
@@ -48,6 +49,7 @@ const damping = (doubt: Value, gamma: number): Value => power(maximum(doubt, LEA
  *   alpha for each class
  */
 export function focal(options: FocalOptions = {}): Loss {
+  checkSurplus("focal", arguments, 1);
   const who = "focal";
   const schema = { gamma: notNegative(2), alpha: oneOrList(notNegative(), 1), ...REDUCTION };
   const settled = take(who, options, schema);
@@ -91,6 +93,7 @@ function weigh(losses: Value, alpha: number | readonly number[], labels: Value |
  * @throws OptionError for options that do not exist or are outside their domain
  */
 export function binaryFocal(options: BinaryFocalOptions = {}): Loss {
+  checkSurplus("binaryFocal", arguments, 1);
   const who = "binaryFocal";
   const settled = take(who, options, {
     gamma: notNegative(2),

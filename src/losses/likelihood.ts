@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { flag, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
 import { stopGradient } from "../graph/primitives/stopGradient.js";
@@ -34,6 +35,7 @@ const LEAST_SHARE = 2 ** -126;
  * @throws OptionError for options that do not exist
  */
 export function klDivergence(options: ReductionOptions = {}): Loss {
+  checkSurplus("klDivergence", arguments, 1);
   const who = "klDivergence";
   const settled = take(who, options, REDUCTION);
   return {
@@ -72,6 +74,7 @@ export interface PoissonOptions extends ReductionOptions {
  * @throws OptionError for options that do not exist or are outside their domain
  */
 export function poisson(options: PoissonOptions = {}): Loss {
+  checkSurplus("poisson", arguments, 1);
   const who = "poisson";
   const settled = take(who, options, {
     logInput: flag(true),
@@ -130,6 +133,7 @@ export interface GaussianOptions extends ReductionOptions {
  *   another shape
  */
 export function gaussianNegativeLogLikelihood(options: GaussianOptions = {}): Loss {
+  checkSurplus("gaussianNegativeLogLikelihood", arguments, 1);
   const who = "gaussianNegativeLogLikelihood";
   const settled = take(who, options, {
     logVariance: flag(true),

@@ -1,9 +1,11 @@
 /** Rows that pass through linear memory, as many at a time as the plan has room for. */
+
 import { type Method, SourceKind } from "../../assembly/isa/control.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
 import { type Awaitable, isPromise } from "../runtime/port.js";
+import type { Signal } from "../train/abort.js";
 import type { Slices } from "../train/feed/slices.js";
 import type { ModelState } from "./state.js";
 
@@ -31,7 +33,9 @@ export function stageChunk(
     const { values, columns } = table;
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    machine.port.write(at, isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
+    const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);
+    table.checkAgain?.(read, (row) => first + row);
+    machine.port.write(at, read);
     at += align(rowsOfRoom * columns * elementBytes(table));
     return source;
   });
@@ -46,7 +50,7 @@ interface Read {
 
 interface ChunkOptions {
   readonly slices: Slices;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
   readonly pass: Pass;
   readonly method: Method;
   beforeChunk?(): Awaitable<void>;

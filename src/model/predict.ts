@@ -6,7 +6,7 @@ import { type Rows, toInputs } from "../rows/fields.js";
 import type { Table } from "../rows/table.js";
 import { startPass } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
-import { checkSignal } from "../train/abort.js";
+import { checkSignal, type Signal } from "../train/abort.js";
 import { Slices } from "../train/feed/slices.js";
 import { eachChunk } from "./chunks.js";
 import type { ModelState } from "./state.js";
@@ -18,7 +18,7 @@ export type Results = Record<string, Float32Array>;
 export async function predictState(
   state: ModelState,
   x: Rows,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Float32Array | Results> {
   const { outputs, single } = state.settings.network;
   const wanted = outputs.map(({ name, shape }, place) => ({ name, shape, place }));
@@ -36,7 +36,7 @@ export async function activationsOf(
   state: ModelState,
   x: Rows,
   names: readonly string[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Results> {
   const { network } = state.settings;
   if (!Array.isArray(names) || names.length === 0) {
@@ -74,7 +74,7 @@ async function resultsOf(
   who: string,
   x: Rows,
   wanted: readonly Wanted[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Results> {
   state.machine(who);
   checkSignal(who, signal);

@@ -4,6 +4,7 @@
  * A comparison is 1 or 0, and a constant to the gradient, as in PyTorch: `multiply(x, greater(x, 0))` is relu.
  */
 
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import * as comparison from "../graph/primitives/choice/comparison.js";
 import { select } from "../graph/primitives/choice/select.js";
@@ -24,6 +25,7 @@ function compared(who: string, a: Operand, b: Operand, compare: (a: Value, b: Va
  * @throws ShapeError when the shapes do not broadcast
  */
 export function equal(a: Operand, b: Operand): Value {
+  checkSurplus("equal", arguments, 2);
   return compared("equal", a, b, equalOp);
 }
 
@@ -33,6 +35,7 @@ export function equal(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function notEqual(a: Operand, b: Operand): Value {
+  checkSurplus("notEqual", arguments, 2);
   return compared("notEqual", a, b, comparison.notEqual);
 }
 
@@ -42,6 +45,7 @@ export function notEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greater(a: Operand, b: Operand): Value {
+  checkSurplus("greater", arguments, 2);
   return compared("greater", a, b, comparison.greater);
 }
 
@@ -51,6 +55,7 @@ export function greater(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greaterEqual(a: Operand, b: Operand): Value {
+  checkSurplus("greaterEqual", arguments, 2);
   return compared("greaterEqual", a, b, comparison.greaterEqual);
 }
 
@@ -60,6 +65,7 @@ export function greaterEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function less(a: Operand, b: Operand): Value {
+  checkSurplus("less", arguments, 2);
   return compared("less", a, b, (left, right) => comparison.greater(right, left));
 }
 
@@ -69,6 +75,7 @@ export function less(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function lessEqual(a: Operand, b: Operand): Value {
+  checkSurplus("lessEqual", arguments, 2);
   return compared("lessEqual", a, b, (left, right) => comparison.greaterEqual(right, left));
 }
 
@@ -81,6 +88,7 @@ export function lessEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
+  checkSurplus("where", arguments, 3);
   const [asked, chosen, other] = [condition, a, b].map((x) => toValue("where", x)) as [Value, Value, Value];
   broadcastShapes("where", asked.shape, broadcastShapes("where", chosen.shape, other.shape));
   return select(asked, chosen, other);

@@ -1,5 +1,6 @@
 import { DataError, ShapeError } from "../check/errors.js";
 import { describe } from "../check/options.js";
+import { checkSurplus } from "../check/surplus.js";
 import { constant as constantOp } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -14,6 +15,7 @@ export type Numbers = number | ArrayLike<number> | readonly Numbers[];
  * @throws ShapeError for numbers that are ragged or as many as the shape does not hold, DataError for what is no number
  */
 export function constant(values: Numbers, shape?: Shape): Value {
+  checkSurplus("constant", arguments, 2);
   const nesting: number[] = [];
   for (let part = values; isList(part); part = part[0] as Numbers) nesting.push(part.length);
   const flat: number[] = [];

@@ -9,6 +9,7 @@ import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
 import type { ModelState } from "../model/state.js";
 import { power } from "../numeric/exactMath.js";
 import type { Examples } from "../rows/examples.js";
+import type { Signal } from "./abort.js";
 import type { Batches } from "./feed/slabs.js";
 import { fitState } from "./fit.js";
 
@@ -26,7 +27,7 @@ export interface RangeTestOptions {
   /** The test ends when the smoothed loss is above its least by this factor; default 4. */
   readonly stopFactor?: number;
   /** Ends the test; it then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** A step of the test. */
@@ -67,7 +68,7 @@ export async function testRange(
     batchSize: optional(integer(1)),
     smoothing: share(0.98),
     stopFactor: numberOf("a number above 1", (factor) => factor > 1)(4),
-    signal: later<AbortSignal | undefined>(),
+    signal: later<Signal | undefined>(),
   });
   state.machine(who);
   state.access.check(who);

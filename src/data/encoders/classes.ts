@@ -3,7 +3,8 @@
 import { DataError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
-import { isList, type TypedArray } from "../../rows/table.js";
+import { isList } from "../../rows/nesting.js";
+import type { TypedArray } from "../../rows/table.js";
 import { compareCategories } from "./categories.js";
 import type { Category } from "./cells.js";
 

@@ -3,6 +3,7 @@
 import { DataError, FormatError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
 import { type Encoder, makeEncoder, type SavedEncoder } from "./encoder.js";
@@ -45,6 +46,7 @@ export interface ColumnsEncoder<C extends string = string> extends Encoder<Recor
 export function columns<const C extends string>(
   fields: { readonly [K in C]: ColumnEncoder },
 ): ColumnsEncoder<C> {
+  checkSurplus("columns", arguments, 1);
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new OptionError(
       `columns: got ${describe(fields)}; needs encoders by name: { age: standardScaler() }.`,

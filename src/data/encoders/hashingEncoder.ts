@@ -2,7 +2,8 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { flag, integer, oneOf } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
-import { isList } from "../../rows/table.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { isList } from "../../rows/nesting.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
 import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";
@@ -118,5 +119,7 @@ export function hashingEncoderRule(
  *
  * @throws OptionError for options outside their domain
  */
-export const hashingEncoder = (options: HashingEncoderOptions): Encoder<HashedData, never> =>
-  makeEncoder(hashingEncoderRule(options));
+export function hashingEncoder(options: HashingEncoderOptions): Encoder<HashedData, never> {
+  checkSurplus("hashingEncoder", arguments, 1);
+  return makeEncoder(hashingEncoderRule(options));
+}

@@ -1,5 +1,6 @@
 import { FormatError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import type { Categories } from "./cells.js";
 import { type ColumnsEncoder, reviveColumns } from "./columns.js";
@@ -76,6 +77,7 @@ export function loadEncoder<const K extends keyof Encoders = keyof Encoders>(
   saved: unknown,
   kind?: K,
 ): Encoders[K] {
+  checkSurplus("loadEncoder", arguments, 2);
   const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[K];
   if (kind === undefined || encoder.kind === kind) return encoder;
   throw new FormatError(`loadEncoder: it is a ${encoder.kind}; needs a ${kind}.`);

@@ -2,6 +2,7 @@ import { OptionError } from "../../check/errors.js";
 import { flag } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
 import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
@@ -84,5 +85,7 @@ export function minMaxScalerRule(
  *
  * @throws OptionError for a range whose ends are not finite or not in order
  */
-export const minMaxScaler = (options: MinMaxScalerOptions = {}): Encoder<Tensor, Float32Array<ArrayBuffer>> =>
-  makeEncoder(minMaxScalerRule(options));
+export function minMaxScaler(options: MinMaxScalerOptions = {}): Encoder<Tensor, Float32Array<ArrayBuffer>> {
+  checkSurplus("minMaxScaler", arguments, 1);
+  return makeEncoder(minMaxScalerRule(options));
+}

@@ -1,5 +1,6 @@
 import { oneOf } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   type CategoryState,
   categoriesOption,
@@ -90,5 +91,7 @@ function mostLikely(cells: ArrayLike<number>, first: number, known: readonly Cat
  *
  * @throws OptionError for options outside their domain
  */
-export const oneHotEncoder = (options: OneHotEncoderOptions = {}): Encoder<Categories, DecodedCategories> =>
-  makeEncoder(oneHotEncoderRule(options));
+export function oneHotEncoder(options: OneHotEncoderOptions = {}): Encoder<Categories, DecodedCategories> {
+  checkSurplus("oneHotEncoder", arguments, 1);
+  return makeEncoder(oneHotEncoderRule(options));
+}

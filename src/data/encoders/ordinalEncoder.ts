@@ -1,6 +1,7 @@
 import { DataError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   type CategoryState,
   categoriesOption,
@@ -92,5 +93,7 @@ export function ordinalEncoderRule(
  *
  * @throws OptionError for options outside their domain
  */
-export const ordinalEncoder = (options: OrdinalEncoderOptions = {}): Encoder<Categories, DecodedCategories> =>
-  makeEncoder(ordinalEncoderRule(options));
+export function ordinalEncoder(options: OrdinalEncoderOptions = {}): Encoder<Categories, DecodedCategories> {
+  checkSurplus("ordinalEncoder", arguments, 1);
+  return makeEncoder(ordinalEncoderRule(options));
+}

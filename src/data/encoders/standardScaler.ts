@@ -1,4 +1,5 @@
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { type Grid, toNumbers } from "./cells.js";
 import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
@@ -73,6 +74,7 @@ export const standardScalerRule = (): EncoderRule<Tensor, number, Moments, Float
 export function standardScaler(
   options: Record<string, never> = {},
 ): Encoder<Tensor, Float32Array<ArrayBuffer>> {
+  checkSurplus("standardScaler", arguments, 1);
   take("standardScaler", options, {});
   return makeEncoder(standardScalerRule());
 }

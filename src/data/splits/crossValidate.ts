@@ -2,6 +2,8 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { functionOf, integer, later, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import type { Signal } from "../../train/abort.js";
 import { checkIndices, countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -65,7 +67,7 @@ export interface CrossValidateOptions<T, Options = object, S extends FoldScores 
   /** Called, and awaited, after each fold. */
   readonly onFold?: (result: FoldResult<S>) => unknown;
   /** Stops; `crossValidate` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /**
@@ -94,6 +96,7 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   data: T,
   options: CrossValidateOptions<T, Options, S> = {},
 ): Promise<CrossValidation<S>> {
+  checkSurplus("crossValidate", arguments, 3);
   const who = "crossValidate";
   const { seed, rows, validation } = checkOptions(who, build, data, options);
   const known: RowsToSplit = { rows, labels: options.labels ?? labelsIn(data, rows), groups: options.groups };

@@ -1,6 +1,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { later, share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, divide, maximum, multiply, subtract } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
@@ -72,6 +73,7 @@ function statisticsOf(x: Value, feature: number): Statistics {
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without features
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
+  checkSurplus("batchNorm", arguments, 1);
   const who = layerTitle("batchNorm", options?.name);
   const settled = take(who, options, {
     axis: later(-1),

@@ -99,7 +99,10 @@ function residentSlabs(
 ): Slabs {
   const { rows, epochs: epochsAtOnce } = staging;
   const { sources, orderAddress } = reserveRoom(machine, tables, staging);
-  tables.forEach((table, i) => machine.port.write((sources[i] as { address: number }).address, table.values));
+  tables.forEach((table, i) => {
+    table.checkAgain?.(table.values, (row) => row);
+    machine.port.write((sources[i] as { address: number }).address, table.values);
+  });
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
   let cursor = 0;
@@ -159,6 +162,7 @@ function passingSlabs(
       tables.forEach((table, i) => {
         const ordered = (rowsInOrder[i] as TableValues).subarray(0, chosen.length * table.columns);
         copyRows(ordered, table, chosen);
+        table.checkAgain?.(ordered, (row) => chosen[row] as number);
         machine.port.write((sources[i] as { address: number }).address, ordered);
       });
       return { rows: chosen.length, epochRows: 0, sources, order: 0 };

@@ -6,6 +6,7 @@ import type { Optimizer } from "../../optimizers/optimizer.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
 import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
+import type { Signal } from "../abort.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import type { Batches, Slabs } from "./slabs.js";
@@ -30,10 +31,14 @@ export interface FeedOptions {
   readonly accumulate?: number;
   /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true, with `lbfgs` false. Not for streams. */
   readonly shuffle?: boolean;
-  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
+  /**
+   * Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does
+   * not depend on it. Typed arrays beyond it are read again in each epoch, as those of `validation` are: what is written to
+   * them meanwhile is trained on, and DataError if it is no target or not finite. Not for streams.
+   */
   readonly dataMemory?: number;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** What a training is given: arrays, which are checked and converted once, or batches that come as they are asked for. */

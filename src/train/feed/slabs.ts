@@ -12,10 +12,10 @@ import {
 import { type TargetForm, targetColumns } from "../../rows/target.js";
 import type { Machine, Staged } from "../../runtime/machine.js";
 import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
-import { unlessAborted } from "../abort.js";
+import { type Signal, unlessAborted } from "../abort.js";
 
 /** Batches to train on: each is one step. */
-export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
+export type Batches<E = Examples> = Iterable<E> | AsyncIterable<E>;
 
 /** An epoch's rows, staged slab after slab. */
 export interface Slabs {
@@ -87,7 +87,7 @@ export class BatchStream {
   readonly #data: Batches | (() => Batches);
   readonly #shapes: ExampleShapes;
   readonly #who: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Signal | undefined;
   /** Undefined once it has ended or failed: then it must not be told to. */
   #iterator: Iterator<Examples> | AsyncIterator<Examples> | undefined;
   #isAsked = false;
@@ -97,7 +97,7 @@ export class BatchStream {
     who: string,
     data: Batches | (() => Batches),
     shapes: ExampleShapes,
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
     epochs: number,
   ) {
     checkBatches(who, data, epochs);

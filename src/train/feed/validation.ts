@@ -2,6 +2,7 @@ import { evaluateState, evaluateTables } from "../../model/evaluate.js";
 import { checkForms, forProgram } from "../../model/forms.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
+import type { Signal } from "../abort.js";
 import type { Scores } from "../scoring/reports.js";
 import type { Given } from "./feed.js";
 import type { Batches, checkBatches } from "./slabs.js";
@@ -25,7 +26,7 @@ const WHO = "fit: validation";
 export function openValidation(
   state: ModelState,
   given: Given,
-  { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: AbortSignal },
+  { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: Signal | undefined },
   check: typeof checkBatches | undefined,
 ): Validation {
   if ("examples" in given) return ofArrays(state, given.examples, signal);
@@ -33,7 +34,7 @@ export function openValidation(
   return ofBatches(state, given.batches, signal);
 }
 
-function ofArrays(state: ModelState, given: ExampleTables, signal: AbortSignal | undefined): Validation {
+function ofArrays(state: ModelState, given: ExampleTables, signal: Signal | undefined): Validation {
   let examples = given;
   return {
     begin() {
@@ -47,7 +48,7 @@ function ofArrays(state: ModelState, given: ExampleTables, signal: AbortSignal |
 const ofBatches = (
   state: ModelState,
   batches: Batches | (() => Batches),
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Validation => ({
   // Whether their form fits shows with each batch.
   begin: () => undefined,

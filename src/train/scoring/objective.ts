@@ -82,8 +82,8 @@ class Sums {
   }
 
   /** The slot of a new sum. */
-  #report(value: Value, weighted: boolean): number {
-    return this.#reports.push({ value, weighted, divisor: 1 }) - 1;
+  #report(value: Value, weighted: boolean, more: readonly Value[] = []): number {
+    return this.#reports.push({ value, more, weighted, divisor: 1 }) - 1;
   }
 
   #finishOf(slot: number): Finish {
@@ -114,7 +114,10 @@ class Sums {
   #shared(): Judged["sum"] {
     const slots = new Map<string, number>();
     return (key, build, isWeighted = false) => {
-      const slot = slots.get(key) ?? this.#report(build(), isWeighted);
+      const known = slots.get(key);
+      if (known !== undefined) return known;
+      const [value, ...more] = [build()].flat() as [Value, ...Value[]];
+      const slot = this.#report(value, isWeighted, more);
       slots.set(key, slot);
       return slot;
     };
