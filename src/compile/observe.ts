@@ -52,9 +52,9 @@ function rangeOf({ op: { name }, attributes }: Value): Range {
 const INDEXING = ["take", "oneHot", "scatterAdd"];
 
 /** What multiplies weights by its input. */
-const MULTIPLYING = ["matmul", "linear", "batchMatmul"];
+const MULTIPLYING = ["matmul", "linear", "batchMatmul", "conv2d", "conv2dGradInput", "linearConv2d"];
 /** What leaves its input as large as it is, beside views. */
-const PASSING = ["concat", "slice", "pad", "transpose", "select", "dropout"];
+const PASSING = ["concat", "slice", "pad", "transpose", "select", "dropout", "maxPool2d", "averagePool2d"];
 
 /** The values that weights multiply, or that are passed on to where they do. */
 function multiplied(order: readonly Value[]): ReadonlySet<Value> {

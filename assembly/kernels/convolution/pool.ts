@@ -52,7 +52,19 @@ function counted(
   return adaptive || !padding ? inside : min(window, size + before + after - i * stride);
 }
 
-/** A window of one image: places of the source that it sees. */
+/** Whether the windows are a mosaic: each place of the map is seen by just one of them. */
+function isMosaic(s: PoolShape): bool {
+  return (
+    !s.adaptive &&
+    (s.top | s.bottom | s.left | s.right) == 0 &&
+    s.strideHeight == s.windowHeight &&
+    s.strideWidth == s.windowWidth &&
+    s.outHeight * s.windowHeight == s.height &&
+    s.outWidth * s.windowWidth == s.width
+  );
+}
+
+/** A window of one image: places of the source that it sees. `first`: what an adjoint writes it, else it adds. */
 @unmanaged
 abstract class Windows {
   abstract each(
@@ -65,6 +77,7 @@ abstract class Windows {
     pixel: usize,
     n: u32,
     divisor: f32,
+    first: bool,
   ): void;
 }
 
@@ -82,6 +95,7 @@ class Greatest extends Windows {
     pixel: usize,
     n: u32,
     _divisor: f32,
+    _first: bool,
   ): void {
     const zero = f32x4.splat(0);
     for (let left = <i32>n; left > 0; left -= 4, x += 16, y += 16) {
@@ -109,6 +123,7 @@ class GreatestGrad extends Windows {
     pixel: usize,
     n: u32,
     _divisor: f32,
+    first: bool,
   ): void {
     const zero = f32x4.splat(0);
     for (let left = <i32>n; left > 0; left -= 4, x += 16, dx += 16, dy += 16) {
@@ -124,7 +139,8 @@ class GreatestGrad extends Windows {
           const value = loadLanes(x + at, left, zero);
           const won = v128.and(open, v128.or(f32x4.eq(value, most), f32x4.ne(value, value)));
           open = v128.andnot(open, won);
-          storeLanes(dx + at, f32x4.add(loadLanes(dx + at, left, zero), v128.and(d, won)), left);
+          const before = first ? zero : loadLanes(dx + at, left, zero);
+          storeLanes(dx + at, f32x4.add(before, v128.and(d, won)), left);
         }
       }
     }
@@ -144,6 +160,7 @@ class Mean extends Windows {
     pixel: usize,
     n: u32,
     divisor: f32,
+    _first: bool,
   ): void {
     const zero = f32x4.splat(0), by = f32x4.splat(divisor);
     for (let left = <i32>n; left > 0; left -= 4, x += 16, y += 16) {
@@ -170,13 +187,14 @@ class MeanGrad extends Windows {
     pixel: usize,
     n: u32,
     divisor: f32,
+    first: bool,
   ): void {
     const zero = f32x4.splat(0), by = f32x4.splat(divisor);
     for (let left = <i32>n; left > 0; left -= 4, dx += 16, dy += 16) {
       const d = f32x4.div(loadLanes(dy, left, zero), by);
       for (let r: u32 = 0; r < rows; r++) {
         for (let c: u32 = 0, at = dx + r * row; c < columns; c++, at += pixel) {
-          storeLanes(at, f32x4.add(loadLanes(at, left, zero), d), left);
+          storeLanes(at, f32x4.add(first ? zero : loadLanes(at, left, zero), d), left);
         }
       }
     }
@@ -195,7 +213,8 @@ function eachWindow<W extends Windows>(
 ): void {
   const windows = changetype<W>(0);
   const pixel = <usize>s.channels << 2, row = pixel * s.width, image = row * s.height;
-  if (isGrad) memory.fill(y, 0, images * image);
+  const first = isGrad && isMosaic(s);
+  if (isGrad && !first) memory.fill(y, 0, images * image);
   for (; images; images--, x += image) {
     for (let r: u32 = 0; r < s.outHeight; r++) {
       const top = begin(r, s.height, s.outHeight, s.strideHeight, s.top, s.adaptive);
@@ -209,7 +228,7 @@ function eachWindow<W extends Windows>(
         const wide = counted(c, s.width, s.outWidth, s.windowWidth, s.strideWidth, s.left, s.right, s.adaptive, s.countsPadding);
         const place = top * row + left * pixel;
         const to = isGrad ? y + place : y;
-        windows.each(to, x + place, dy, rows, columns, row, pixel, s.channels, <f32>(high * wide));
+        windows.each(to, x + place, dy, rows, columns, row, pixel, s.channels, <f32>(high * wide), first);
         if (isGrad) dy += pixel;
         else y += pixel;
       }

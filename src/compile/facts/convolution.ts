@@ -67,7 +67,9 @@ function passBytes(size: Size, isAdjoint: boolean): number {
   const taps = rows.taps * columns.taps;
   if (size("algorithm") === ConvolutionAlgorithm.Depthwise) {
     const pitch = roundUp(4 * channels, 16);
-    return PASS_BYTES + lines(taps) + taps * pitch + block([rows, columns], BLOCK_PIXELS, pitch).source;
+    return (
+      PASS_BYTES + 64 + lines(taps) + (taps + 1) * pitch + block([rows, columns], BLOCK_PIXELS, pitch).source
+    );
   }
   const { places, source } = block([rows, columns], BLOCK_PIXELS, 4 * channels);
   const terms = (taps * channels) / groups;
