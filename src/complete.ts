@@ -13,6 +13,8 @@
  */
 import { recomputation } from "./compile/recompute/late.js";
 import * as within from "./compile/recompute/within.js";
+import { outputKinds } from "./losses/late.js";
+import * as kindsOfOutputs from "./losses/outputKinds.js";
 import * as rareLosses from "./losses/rare.js";
 import * as rareMetrics from "./metrics/engine/rare.js";
 import { rareTables } from "./model/rareNames.js";
@@ -41,6 +43,7 @@ rollBack.provide(rescue);
 validationSplit.provide(split);
 rangeTest.provide(testRange);
 recomputation.provide(within);
+outputKinds.provide(kindsOfOutputs);
 remote.provide(host);
 rareTables.losses.provide(rareLosses);
 rareTables.metrics.provide(rareMetrics);

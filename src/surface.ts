@@ -164,6 +164,7 @@ export {
 } from "./losses/likelihood.js";
 export type {
   ClassWeightOptions,
+  LogitsOptions,
   Loss,
   PerClass,
   Reduction,

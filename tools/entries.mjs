@@ -43,4 +43,5 @@ export const rareTables = {
  * Whether such a table has a copy of a source. Bundlers cut by file, so all that a table uses of shared.js is in an
  * application's main chunk; of primitives, which are told apart by identity, classes and state there must be one.
  */
-export const isCopied = (path) => /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path);
+export const isCopied = (path) =>
+  /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path) && !path.endsWith("/late.ts");

@@ -6,7 +6,7 @@ import { take } from "../check/schema.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
-import { recomputation, withRecomputation } from "../compile/recompute/late.js";
+import { recomputation } from "../compile/recompute/late.js";
 import {
   type Restored,
   type RestoreOptions,
@@ -14,6 +14,7 @@ import {
   type SnapshotOptions,
   takeSnapshot,
 } from "../io/snapshot.js";
+import { withParts } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
@@ -63,7 +64,7 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   if (options.memoryLimit !== undefined) await recomputation.load("compile").catch(() => undefined);
   const port = await openPort(modules.core, options.worker);
   try {
-    const state = await withRecomputation("compile", () => new ModelState(port, modules, settings, compiler));
+    const state = await withParts("compile", () => new ModelState(port, modules, settings, compiler));
     await initialize(state);
     return new Model<MetricKey<M>, O>(state);
   } catch (error) {

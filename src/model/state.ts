@@ -1,6 +1,6 @@
 import { DisposedError, OptionError } from "../check/errors.js";
-import { withRecomputation } from "../compile/recompute/late.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
+import { withParts } from "../late.js";
 import { splitSeed } from "../numeric/random.js";
 import type { ExampleShapes } from "../rows/examples.js";
 import type { TargetForm } from "../rows/target.js";
@@ -168,7 +168,7 @@ export class ModelState {
     rows: number,
     { staged = 0, accumulates = false } = {},
   ): Awaitable<void> {
-    return withRecomputation(who, () => {
+    return withParts(who, () => {
       const machine = this.machine(who);
       const room = accumulates ? rows : Math.max(rows, machine.program.rows);
       this.programs.load(machine, { forms, rows: room, accumulates }, staged);
@@ -196,7 +196,7 @@ export class ModelState {
 
   /** Makes observed steps measure updates too, from now on. */
   measureUpdates(lease: Lease): Awaitable<void> {
-    return withRecomputation("fit", () => {
+    return withParts("fit", () => {
       this.access.check("fit", { lease });
       this.programs.measureUpdates(this.machine("fit"));
     });
@@ -204,7 +204,7 @@ export class ModelState {
 
   /** Makes `predict` leave the results of these layers too. @throws BusyError */
   observe(who: string, names: readonly string[]): Awaitable<void> {
-    return withRecomputation(who, () => {
+    return withParts(who, () => {
       const { observed } = this.programs;
       if (names.every((name) => observed.includes(name))) return;
       this.access.check(who);

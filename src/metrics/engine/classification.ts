@@ -3,6 +3,7 @@ import { OptionError } from "../../check/errors.js";
 import { integer, numberOf, oneOf, optional, positive } from "../../check/kinds.js";
 import { type Settled, take } from "../../check/schema.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
+import type { LogitsOptions } from "../../losses/loss.js";
 import { exp, log } from "../../numeric/exactMath.js";
 import { kappaOf, matthewsOf } from "../agreement.js";
 import { bothClasses, type ClassCounts } from "../counts.js";
@@ -209,7 +210,9 @@ function meanLogLoss(who: string, judged: Judged): (sums: ArrayLike<number>, row
   const isLargest = loss.decision === "largest";
   if (!isLargest) checkSameShapes(who, judged);
   const slot = judged.sum("log loss", () => {
-    const { losses } = (isLargest ? crossEntropy() : binaryCrossEntropy()).build(prediction, target);
+    const { fromLogits } = loss.options as LogitsOptions;
+    const options = fromLogits === undefined ? {} : { fromLogits };
+    const { losses } = (isLargest ? crossEntropy : binaryCrossEntropy)(options).build(prediction, target);
     return sumAll(losses);
   });
   const labels = isLargest ? labelsPerRow(judged) : perRow(prediction);

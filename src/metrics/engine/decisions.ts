@@ -5,7 +5,7 @@ import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, equal, greater, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
 import { select } from "../../graph/primitives/elementwise/select.js";
-import { greaterThan, sigmoid } from "../../graph/primitives/elementwise/unary.js";
+import { greaterThan } from "../../graph/primitives/elementwise/unary.js";
 import { cumulativeSum } from "../../graph/primitives/move/cumulativeSum.js";
 import { oneHot } from "../../graph/primitives/move/indexing.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
@@ -14,6 +14,7 @@ import { argMax } from "../../graph/primitives/reduce/maximum.js";
 import { sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
+import { areShares } from "../../losses/outputs.js";
 import type { ClassCounts } from "../counts.js";
 import { type Judged, unfit } from "./metric.js";
 
@@ -49,7 +50,8 @@ export const HALF: Threshold = { probability: 0.5, logit: 0 };
 
 /** 1 where the output says yes: where its probability is above the threshold. */
 function saysYes({ prediction, loss }: Judged, { probability, logit }: Threshold): Value {
-  const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
+  const { fromLogits } = loss.options;
+  const isLogit = loss.decision === "threshold" && !areShares("metrics", prediction, fromLogits);
   return greaterThan(prediction, { threshold: isLogit ? logit : probability });
 }
 
