@@ -10,6 +10,8 @@ import {
   type Network,
   sgd,
 } from "../../src/index.js";
+import { outputKinds } from "../../src/losses/late.js";
+import * as kinds from "../../src/losses/outputKinds.js";
 import { RARE as losses } from "../../src/losses/rare.js";
 import { RARE as metrics } from "../../src/metrics/engine/rare.js";
 import { toSettings } from "../../src/model/settings.js";
@@ -20,6 +22,9 @@ import { makeObjective } from "../../src/train/scoring/objective.js";
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 export type AnyOptions = CompileOptions<MetricName, Ends>;
 type Any = Network<Ends, Ends>;
+
+// Graphs are built here in one go, as where import() is forbidden.
+outputKinds.provide(kinds);
 
 const rare = { losses, metrics, optimizers };
 
