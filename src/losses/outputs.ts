@@ -78,8 +78,17 @@ export function areShares(who: string, output: Value, fromLogits: unknown): bool
   return !isLinear(output) && loadedKinds(who).isProbability(output);
 }
 
+/** The squares of what is beyond, and their sums, leave the range of f32. */
+const FARTHEST = 1e15;
+
 /** Targets as large as the output. */
-export const sameAsOutput = (output: Shape): readonly TargetForm[] => [{ row: output.slice(1) }];
+export const sameAsOutput = (output: Shape): readonly TargetForm[] => [
+  {
+    row: output.slice(1),
+    fault: (value) =>
+      Math.abs(value) <= FARTHEST ? undefined : "needs a target within ±1e15; bring it to the order of 1",
+  },
+];
 
 const isShare = (value: number) => value >= 0 && value <= 1;
 

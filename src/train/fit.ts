@@ -83,6 +83,9 @@ export type ValidatedFitOptions<M extends string = never, O extends Ends = Node>
 const ELSEWHERE = {
   classweight: "Give it to the loss: crossEntropy({ classWeights }).",
   sampleweight: "Give it with the data: { x, y, sampleWeight }.",
+  onbatchend: "Give onStep, or a callback with onStepEnd.",
+  onepochend: "Give onEpoch, or a callback with onEpochEnd.",
+  ontrainend: "Give it in a callback: { callbacks: [{ onTrainEnd }] }.",
   verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
 };
 
