@@ -1,4 +1,5 @@
 import type { Callback } from "../callbacks/callback.js";
+import { isOwn } from "../callbacks/own.js";
 import { BusyError, CallbackError, OptionError } from "../check/errors.js";
 import { checkName, checkType, describe } from "../check/options.js";
 import { isPromise } from "../runtime/port.js";
@@ -18,18 +19,6 @@ const HOOKS = {
   onTrainEnd: 0,
 } as const;
 type Hook = keyof typeof HOOKS;
-
-/** Callbacks of the package, which put no numbers of their own into reports. */
-const OWN: ReadonlySet<string> = new Set([
-  "checkpoint",
-  "csvLog",
-  "earlyStopping",
-  "jsonLinesLog",
-  "learningRateLog",
-  "progressLine",
-  "reduceOnPlateau",
-  "timeBudget",
-]);
 
 const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
 
@@ -125,9 +114,7 @@ export class Hooks {
   constructor(callbacks: readonly Callback[], training: LiveTraining) {
     this.#callbacks = [...callbacks];
     this.#training = training;
-    training.isAmended = callbacks.some(
-      ({ name, onEpochEnd }) => onEpochEnd !== undefined && !OWN.has(`${name}`),
-    );
+    training.isAmended = callbacks.some(({ name, onEpochEnd }) => onEpochEnd !== undefined && !isOwn(name));
   }
 
   /** Whether some callback has one of these hooks. */

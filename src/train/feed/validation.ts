@@ -1,7 +1,7 @@
 import { evaluateState, evaluateTables } from "../../model/evaluate.js";
 import { checkForms, forProgram } from "../../model/forms.js";
 import type { ModelState } from "../../model/state.js";
-import type { ExampleTables } from "../../rows/examples.js";
+import { type ExampleTables, withUnitWeights } from "../../rows/examples.js";
 import type { Scores } from "../scoring/reports.js";
 import type { Given } from "./feed.js";
 import type { Batches, checkBatches } from "./slabs.js";
@@ -10,6 +10,10 @@ export { evaluateState } from "../../model/evaluate.js";
 
 /** What a training is validated on. */
 export interface Validation {
+  /** Of arrays, which are there beforehand. */
+  readonly examples?: ExampleTables;
+  /** The examples of the training: with weights of rows, 1 each, where the validation has some. */
+  alike(given: Given): Given;
   /** Once the program of the training is loaded: arrays then take its form. @throws BusyError for targets of another form */
   begin(): void;
   /** Loss and metrics by the weights as they are. */
@@ -35,11 +39,17 @@ export function openValidation(
 
 function ofArrays(state: ModelState, given: ExampleTables, signal: AbortSignal | undefined): Validation {
   let examples = given;
+  const isWeighted = given.forms.length > state.shapes.targets.length;
   return {
+    alike: (trained) =>
+      "examples" in trained && isWeighted && trained.examples.forms.length === state.shapes.targets.length
+        ? { examples: withUnitWeights(trained.examples, state.shapes) }
+        : trained,
     begin() {
       examples = forProgram(state, given);
       checkForms(state, WHO, examples.forms);
     },
+    examples: given,
     scores: () => evaluateTables(state, WHO, examples, signal),
   };
 }
@@ -49,6 +59,7 @@ const ofBatches = (
   batches: Batches | (() => Batches),
   signal: AbortSignal | undefined,
 ): Validation => ({
+  alike: (trained) => trained,
   // Whether their form fits shows with each batch.
   begin: () => undefined,
   scores: () => evaluateState(state, WHO, batches, signal),

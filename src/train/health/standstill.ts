@@ -5,6 +5,8 @@ import type { Suspicion } from "./rules.js";
 /** Epochs and steps without progress after which it is no beginning any more. */
 const PATIENT_EPOCHS = 5;
 const PATIENT_STEPS = 100;
+/** Steps without progress after which it is worth looking at single rows, and how often. */
+const LOOK_STEPS = 300;
 /** Share of a loss that counts as no better than it. */
 const NO_BETTER = 0.99;
 
@@ -15,6 +17,8 @@ export class Standstill {
   #least = Number.POSITIVE_INFINITY;
   #epochs = 0;
   #steps = 0;
+  /** Steps without progress at which rows are looked at next. */
+  #look = LOOK_STEPS;
 
   /** @param constantLoss of a network that gives one answer to all rows, if it is known: asked once, when it matters */
   constructor(constantLoss: () => number | undefined) {
@@ -27,6 +31,7 @@ export class Standstill {
       this.#least = loss;
       this.#epochs = 0;
       this.#steps = 0;
+      this.#look = LOOK_STEPS;
       return undefined;
     }
     this.#epochs++;
@@ -35,6 +40,13 @@ export class Standstill {
     this.#base ??= { loss: this.#constantLoss() };
     const base = this.#base.loss;
     return base !== undefined && base > 0 && loss > NO_BETTER * base ? stuck(report, base) : undefined;
+  }
+
+  /** Whether it has stood still for so long that single rows are worth a look. */
+  get isDue(): boolean {
+    if (this.#epochs < PATIENT_EPOCHS || this.#steps < this.#look) return false;
+    this.#look *= 2;
+    return true;
   }
 }
 
