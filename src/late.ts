@@ -56,7 +56,7 @@ export class NotLoaded extends UnsupportedError {
 }
 
 /** What `build` makes; with the parts that it turns out to need, where it takes some. */
-export function withParts<T>(who: string, build: () => T): T | Promise<T> {
+export function withParts<T>(who: string, build: () => T | Promise<T>): T | Promise<T> {
   try {
     return build();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Method } from "../../assembly/isa/control.js";
+import { bindMembers } from "../check/bindMembers.js";
 import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
@@ -14,7 +15,6 @@ import {
   type SnapshotOptions,
   takeSnapshot,
 } from "../io/snapshot.js";
-import { withParts } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
@@ -39,7 +39,7 @@ import { type MemoryPlan, memoryOf } from "./memory.js";
 import { activationsOf, predictState } from "./predict.js";
 import { importNames } from "./rareNames.js";
 import { type CompileOptions, toSettings } from "./settings.js";
-import { ModelState } from "./state.js";
+import { ModelState, whenPlanned } from "./state.js";
 import { summarize } from "./summary.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./weights.js";
 
@@ -64,7 +64,7 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   if (options.memoryLimit !== undefined) await recomputation.load("compile").catch(() => undefined);
   const port = await openPort(modules.core, options.worker);
   try {
-    const state = await withParts("compile", () => new ModelState(port, modules, settings, compiler));
+    const state = await whenPlanned("compile", () => new ModelState(port, modules, settings, compiler));
     await initialize(state);
     return new Model<MetricKey<M>, O>(state);
   } catch (error) {
@@ -126,6 +126,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   /** @internal */
   constructor(state: ModelState) {
     this.#state = state;
+    bindMembers(this);
   }
 
   /**

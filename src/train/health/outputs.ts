@@ -2,12 +2,13 @@
 import { inputValues } from "../../compile/graphs.js";
 import { type Reach, reachOf } from "../../graph/reach.js";
 import { schedule } from "../../graph/schedule.js";
-import { ROWS } from "../../graph/shape.js";
+import { ROWS, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import type { ModelState } from "../../model/state.js";
 import { hasTarget } from "../scoring/outputs.js";
 import { OF_NUMBERS } from "./arrays.js";
 import type { Suspicion } from "./rules.js";
+import type { Entry } from "./statistics.js";
 
 /** Three digits, and no exponent where none is needed. */
 const short = (value: number) => String(Number(value.toPrecision(3)));
@@ -71,6 +72,13 @@ export class OutputReaches {
         mend: "Leave it out, give the layer before it more units, or use batchNorm, which goes over the rows.",
         isCertain: true,
       }));
+  }
+
+  /** Whether an observed step has one row: as many numbers of an input as a row has. */
+  isOneRow(entries: readonly Entry[]): boolean {
+    const [input] = this.#state.shapes.inputs;
+    const entry = entries.find(({ what }) => what === "input");
+    return input !== undefined && entry?.count === sizeOf(input.shape).factor;
   }
 
   /** Layers that normalize over the rows of a step, where it has only one and there is nothing else to go over. */
