@@ -1,6 +1,7 @@
 import type { Callback } from "../callbacks/callback.js";
 import { isOwn } from "../callbacks/own.js";
 import { BusyError, CallbackError, OptionError } from "../check/errors.js";
+import { plain } from "../check/familiarNames.js";
 import { checkName, checkType, describe } from "../check/options.js";
 import { isPromise } from "../runtime/port.js";
 import type { LiveTraining } from "./liveTraining.js";
@@ -23,7 +24,7 @@ type Hook = keyof typeof HOOKS;
 const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
 
 /** A name in small letters, without what languages and libraries differ in: `on_train_batch_end`, `onTrainBatchEnd`. */
-const bare = (name: string) => name.toLowerCase().replace(/_|train(?=step|batch|epoch)/g, "");
+const bare = (name: string) => plain(name).replace(/train(?=step|batch|epoch)/, "");
 
 /** What Keras, TensorFlow.js, Lightning and the like call hooks, by their bare names. */
 const ELSEWHERE: Readonly<Record<string, Hook>> = {
