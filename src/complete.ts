@@ -13,13 +13,16 @@
  */
 import { recomputation } from "./compile/recompute/late.js";
 import * as within from "./compile/recompute/within.js";
-import { outputKinds } from "./losses/late.js";
-import * as kindsOfOutputs from "./losses/outputKinds.js";
 import { verification } from "./compile/verify/late.js";
 import * as verifying from "./compile/verify/verifyMethods.js";
+import { orthogonality } from "./layers/parameters/initializers.js";
+import * as orthogonal from "./layers/parameters/orthogonal.js";
+import * as customLosses from "./losses/customLoss.js";
+import { outputKinds } from "./losses/late.js";
+import * as kindsOfOutputs from "./losses/outputKinds.js";
 import * as rareLosses from "./losses/rare.js";
 import * as rareMetrics from "./metrics/engine/rare.js";
-import { rareTables } from "./model/rareNames.js";
+import { lossFunctions, rareTables } from "./model/rareNames.js";
 import * as rareOptimizers from "./optimizers/rare.js";
 import * as batchFeed from "./train/feed/batchFeed.js";
 import { batches } from "./train/feed/late.js";
@@ -47,6 +50,8 @@ rangeTest.provide(testRange);
 recomputation.provide(within);
 outputKinds.provide(kindsOfOutputs);
 verification.provide(verifying);
+orthogonality.provide(orthogonal);
+lossFunctions.provide(customLosses);
 remote.provide(host);
 rareTables.losses.provide(rareLosses);
 rareTables.metrics.provide(rareMetrics);

@@ -65,7 +65,9 @@ export function checkMonitor(who: string, monitor: string, training: Training): 
   }
   const isScore = monitor.startsWith("validation.");
   if (isAmended && !isScore) return;
-  const paths = isScore ? scores.filter((path) => path.startsWith("validation.")) : [...scores, "learningRate"];
+  const paths = isScore
+    ? scores.filter((path) => path.startsWith("validation."))
+    : [...scores, "learningRate"];
   choose(who, "monitor", monitor, Object.fromEntries(paths.map((path) => [path, path])));
 }
 

@@ -37,6 +37,8 @@ export class ModelState {
   rateFactor = 1;
   /** The last step that was looked at for what is wrong. */
   lookedAt = Number.NEGATIVE_INFINITY;
+  /** What was warned of, where nobody else was told. */
+  readonly warned = new Set<string>();
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 

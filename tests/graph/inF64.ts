@@ -10,6 +10,7 @@ import {
   type Network,
   sgd,
 } from "../../src/index.js";
+import { lossOf } from "../../src/losses/customLoss.js";
 import { outputKinds } from "../../src/losses/late.js";
 import * as kinds from "../../src/losses/outputKinds.js";
 import { RARE as losses } from "../../src/losses/rare.js";
@@ -26,7 +27,7 @@ type Any = Network<Ends, Ends>;
 // Graphs are built here in one go, as where import() is forbidden.
 outputKinds.provide(kinds);
 
-const rare = { losses, metrics, optimizers };
+const rare = { losses, metrics, optimizers, lossOf };
 
 /** What a report shows, by path: `loss`, `outputs/price/loss`, `losses/latent`. */
 export type Scores = Readonly<Record<string, number>>;

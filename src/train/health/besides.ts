@@ -119,7 +119,8 @@ export async function stuckBeside(state: ModelState, examples: ExampleTables): P
   const errorOf = (row: number) => {
     let sum = 0;
     for (let i = row * columns; i < (row + 1) * columns; i++) {
-      sum += ((predicted[i] as number) - (targets[i] as number)) ** 2;
+      const error = (predicted[i] as number) - (targets[i] as number);
+      sum += error * error;
     }
     return sum;
   };

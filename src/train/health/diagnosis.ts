@@ -8,11 +8,11 @@ import type { EpochReport } from "../scoring/reports.js";
 import { constantLoss, constants, unscaledTargets } from "./arrays.js";
 import { canBeLearned, stuckBeside } from "./besides.js";
 import { unseenClasses } from "./classes.js";
-import type { Outlook } from "./observer.js";
+import type { Outlook } from "./outlook.js";
 import { outputLayers } from "./outputLayers.js";
-import { type OutputReaches, outputReaches } from "./outputs.js";
+import { OutputReaches } from "./outputs.js";
 import { type Evidence, type Suspicion, stuck, suspicions } from "./rules.js";
-import { NO_BETTER } from "./standstill.js";
+import { kernelsOf, NO_BETTER } from "./sound.js";
 import * as statistics from "./statistics.js";
 
 export { listenerOf } from "./warning.js";
@@ -43,13 +43,13 @@ export class Diagnosis {
   constructor(state: ModelState, outlook: Outlook) {
     this.#state = state;
     this.#outlook = outlook;
-    this.#outputs = outputReaches(state);
+    this.#outputs = new OutputReaches(state);
     const { examples } = outlook;
     if (examples !== undefined && canBeLearned(state, examples)) this.#few = examples;
     const { network, outputs } = state.settings;
     this.#evidence = {
       outputs: outputLayers(network.wiring),
-      kernels: new Set(state.parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name)),
+      kernels: kernelsOf(state),
       areNumbers: outputs.every(({ loss }) => loss === undefined || loss.decision === "none"),
       isSum: reductionOf(state.settings) === "sum",
     };

@@ -1,14 +1,12 @@
 import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
-import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
-import type { Validation } from "../feed/validation.js";
-import { health } from "../parts.js";
-import type { FitPlan } from "../progress.js";
 import type { EpochReport } from "../scoring/reports.js";
 import type { Diagnosis } from "./diagnosis.js";
 import type { Finding } from "./finding.js";
-import { isOutlookSound, isStepSound, mayBeBounded } from "./sound.js";
+import { health } from "./late.js";
+import type { Outlook } from "./outlook.js";
+import { isOutlookSound, isStepSound, kernelsOf, mayBeBounded } from "./sound.js";
 import { Standstill } from "./standstill.js";
 import type { StepStatistics } from "./statistics.js";
 import type { Listeners } from "./warning.js";
@@ -22,14 +20,6 @@ const REST = 16;
 export interface ObserverOptions extends Listeners {
   /** Whether each epoch reports what its first step went through. */
   readonly statistics?: boolean | undefined;
-}
-
-/** What is known of a training before its first step. */
-export interface Outlook {
-  /** Arrays, which are all there beforehand. */
-  readonly examples: ExampleTables | undefined;
-  readonly validation: Pick<Validation, "examples" | "bringsClasses"> | undefined;
-  readonly plan: FitPlan;
 }
 
 /** When something was found: in an epoch, of 0 for what belongs to whichever is reported next, and after so many steps. */
@@ -65,6 +55,7 @@ export class Observer {
   /** Whether some output may not come to all numbers that a target may be. */
   readonly #isBounded: boolean;
   readonly #start: number;
+  readonly #kernels: ReadonlySet<string>;
   #next: number;
   #gap = FIRST_GAP;
   readonly #standstill = new Standstill();
@@ -86,6 +77,7 @@ export class Observer {
     this.#reportsAll = options.statistics ?? false;
     this.#isBounded = mayBeBounded(state);
     this.#start = state.step;
+    this.#kernels = kernelsOf(state);
     const rested = state.lookedAt + REST;
     const isRested = state.step >= rested || state.step <= state.lookedAt;
     this.#next = isRested ? state.step : rested;
@@ -110,7 +102,7 @@ export class Observer {
     this.#next = step + 1 + Math.floor(this.#gap);
     this.#gap *= GROWTH;
     // A sound step matters to what is suspected already: it does not confirm it.
-    this.#isSuspect ||= !isStepSound(measured, numbers, this.#isBounded);
+    this.#isSuspect ||= !isStepSound(measured, numbers, this.#kernels, this.#isBounded);
     if (this.#isSuspect || this.#diagnosis !== undefined) this.#observed.push(observation);
   }
 

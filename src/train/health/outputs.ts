@@ -14,7 +14,7 @@ import type { Entry } from "./statistics.js";
 const short = (value: number) => String(Number(value.toPrecision(3)));
 const TOLERANCE = 1e-6;
 
-/** Looks at the graphs of a network, once. */
+/** Looks at the graphs of a network. */
 export class OutputReaches {
   readonly #state: ModelState;
   readonly #outputs: readonly Value[];
@@ -105,13 +105,4 @@ export class OutputReaches {
       : this.#outputs;
     return schedule(outputs).filter(({ op }) => op.name === "normalize");
   }
-}
-
-const known = new WeakMap<ModelState, OutputReaches>();
-
-/** What the graphs of a model say: they stay what they are. */
-export function outputReaches(state: ModelState): OutputReaches {
-  const found = known.get(state) ?? new OutputReaches(state);
-  known.set(state, found);
-  return found;
 }

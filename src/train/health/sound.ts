@@ -4,7 +4,7 @@ import { StatisticsRecord } from "../../../assembly/isa/control.js";
 import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
-import type { Outlook } from "./observer.js";
+import type { Outlook } from "./outlook.js";
 
 /** Share of the largest gradient below which a layer as good as stands still. */
 export const VANISHING = 1e-5;
@@ -18,6 +18,9 @@ export const ENOUGH_ROWS = 8;
 export const SCALED = 10;
 /** Root mean square of targets that a network, whose outputs begin at the order of 1, is far away from. */
 export const FAR = 100;
+
+/** Share of a loss that counts as no better than it. */
+export const NO_BETTER = 0.99;
 
 /** Numbers of an entry of the statistics. */
 export const FIELDS = StatisticsRecord.bytes >>> 3;
@@ -34,21 +37,25 @@ export const mayBeBounded = ({ settings }: ModelState): boolean =>
  * Whether what an observed step showed is what sound networks show.
  *
  * @param isBounded whether outputs may be bounded: targets beyond those of shares are worth a look then
+ * @param kernels names of the parameters with at least two axes: a bias may well have no gradient
  */
 export function isStepSound(
   measured: readonly Measured[],
   numbers: Float64Array,
+  kernels: ReadonlySet<string>,
   isBounded: boolean,
 ): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   // Written so that NaN does not pass.
-  const areSound = measured.every(({ what, range, units, isMultiplied }, i) => {
+  const areSound = measured.every(({ what, name, range, units, isMultiplied }, i) => {
     const at = (field: StatisticsRecord) => numbers[i * FIELDS + (field >>> 3)] as number;
     const [count, squares] = [at(StatisticsRecord.count), at(StatisticsRecord.squares)];
     if (what === "input") return !isMultiplied || squares <= SCALED * SCALED * count;
     if (what === "gradient") {
-      if (squares > 0) least = Math.min(least, squares / count);
-      most = Math.max(most, squares / count);
+      if (kernels.has(name) && squares > 0) {
+        least = Math.min(least, squares / count);
+        most = Math.max(most, squares / count);
+      }
       return squares <= EXPLODING * EXPLODING;
     }
     const [low, high] = [at(StatisticsRecord.minimum), at(StatisticsRecord.maximum)];
@@ -87,3 +94,7 @@ function areArraysSound({ shapes }: ModelState, { tables }: ExampleTables, isBou
     return squares <= FAR * FAR * values.length;
   });
 }
+
+/** Names of the parameters with at least two axes, in the order of the network. */
+export const kernelsOf = ({ parameters }: ModelState): ReadonlySet<string> =>
+  new Set(parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name));

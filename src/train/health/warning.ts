@@ -1,18 +1,14 @@
 /** Findings that nobody else can have seen are warned of on the console, each once for a model. */
-import type { Callback } from "../../callbacks/callback.js";
 import { mayShow } from "../../callbacks/own.js";
 import type { ModelState } from "../../model/state.js";
 import type { Finding } from "./finding.js";
 
 export interface Listeners {
   readonly health?: boolean | ((finding: Finding) => unknown) | undefined;
-  readonly callbacks?: readonly Callback[] | undefined;
+  readonly callbacks?: readonly { readonly name?: string; readonly onEpochEnd?: unknown }[] | undefined;
   readonly onEpoch?: unknown;
   readonly onWarning?: false | ((text: string) => unknown) | undefined;
 }
-
-/** What models were warned of. */
-const warned = new WeakMap<ModelState, Set<string>>();
 
 interface Console {
   readonly console?: { warn(text: string): void };
@@ -28,10 +24,8 @@ export function listenerOf(
   if (isSeen || onEpoch !== undefined || onWarning === false) return undefined;
   return ({ kind, layer, message, mend }) => {
     const key = `${kind} ${layer}`;
-    const known = warned.get(state) ?? new Set();
-    warned.set(state, known);
-    if (known.has(key)) return undefined;
-    known.add(key);
+    if (state.warned.has(key)) return undefined;
+    state.warned.add(key);
     const text = `wasmgrad: fit: ${message}. ${mend}`;
     return onWarning === undefined ? (globalThis as Console).console?.warn(text) : onWarning(text);
   };
