@@ -183,7 +183,7 @@ export class Observer {
   /** The diagnosis, with what the arrays say of the training. Where it does not load, a training goes on without. */
   async #open(): Promise<Diagnosis | undefined> {
     if (this.#diagnosis !== undefined) return this.#diagnosis;
-    const part = health.loaded ?? (await health.load("fit").catch(() => undefined));
+    const part = await health.load("fit").catch(() => undefined);
     this.#diagnosis = part && new part.Diagnosis(this.#state, this.#outlook);
     for (const event of this.#diagnosis?.ofOutlook() ?? []) this.note(event, { step: this.#start, epoch: 0 });
     return this.#diagnosis;
