@@ -210,6 +210,7 @@ export {
 } from "./losses/likelihood.js";
 export type {
   ClassWeightOptions,
+  LogitsOptions,
   Loss,
   PerClass,
   Reduction,

@@ -131,8 +131,8 @@ export function customLayer<const P extends string = never>(options: CustomLayer
           ),
         ),
       );
-      const said: unknown = shape?.(...inputs);
-      if (said === undefined) return result.shape;
+      if (shape === undefined) return result.shape;
+      const said: unknown = shape(...inputs);
       if (!Array.isArray(said)) {
         throw new ShapeError(`${who}: shape returns ${describe(said)}; needs an array of sizes.`);
       }

@@ -101,11 +101,21 @@ export async function testRange(
   try {
     await fitState(state, data, fitOptions, rateOf);
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    if (!(error instanceof DivergedError)) throw renamed(error, who);
   } finally {
     if (!state.disposed) restoreSnapshot(state, before);
   }
   return { curve, ...suggest(curve, steps) };
+}
+
+/** An error of `fit`, told as of the call that was made. */
+function renamed(error: unknown, who: string): unknown {
+  if (error instanceof Error && error.message.startsWith("fit:")) {
+    const { message } = error;
+    error.message = who + message.slice("fit".length);
+    if (error.stack) error.stack = error.stack.replace(message, error.message);
+  }
+  return error;
 }
 
 /** Steps to either side of one, as a share of all, whose losses say how its own stands and where it goes. */

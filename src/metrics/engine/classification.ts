@@ -4,6 +4,7 @@ import { integer, numberOf, oneOf, optional, positive } from "../../check/kinds.
 import { type Settled, take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
+import type { LogitsOptions } from "../../losses/loss.js";
 import { exp, log } from "../../numeric/exactMath.js";
 import { kappaOf, matthewsOf } from "../agreement.js";
 import { bothClasses, type ClassCounts } from "../counts.js";
@@ -219,7 +220,9 @@ function meanLogLoss(who: string, judged: Judged): (sums: ArrayLike<number>, row
   const isLargest = loss.decision === "largest";
   if (!isLargest) checkSameShapes(who, judged);
   const slot = judged.sum("log loss", () => {
-    const { losses } = (isLargest ? crossEntropy() : binaryCrossEntropy()).build(prediction, target);
+    const { fromLogits } = loss.options as LogitsOptions;
+    const options = fromLogits === undefined ? {} : { fromLogits };
+    const { losses } = (isLargest ? crossEntropy : binaryCrossEntropy)(options).build(prediction, target);
     return sumAll(losses);
   });
   const labels = isLargest ? labelsPerRow(judged) : perRow(prediction);

@@ -1,9 +1,9 @@
 /** Decisions counted class by class, and by the rank of the label. */
 import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError } from "../../check/errors.js";
-import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { greater } from "../../graph/primitives/choice/comparison.js";
 import { select } from "../../graph/primitives/choice/select.js";
+import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, equal, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
 import { greaterThan } from "../../graph/primitives/elementwise/unary.js";

@@ -19,7 +19,7 @@ export interface FeedOptions {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
-   * Rows of a step; default 32, or all rows when there are fewer, and with `lbfgs`. A stream's batches are its steps: there it is the
+   * Rows of a step; default 32, or all rows with `lbfgs`; all rows when there are fewer. A stream's batches are its steps: there it is the
    * most rows that a batch may have, and the plan grows with the batches when it is not given.
    */
   readonly batchSize?: number;
@@ -85,15 +85,10 @@ export async function feedOfArrays(
   return { slabs, plan, examples };
 }
 
-/** @throws OptionError for a batch that is larger than the data, or too small for the optimizer */
+/** No more than there are. @throws OptionError for a batch that is too small for the optimizer */
 function batchRowsOf(rows: number, given: number | undefined, optimizer: Optimizer): number {
   const { name, needsAllRows = false } = optimizer;
-  const batchRows = given ?? (needsAllRows ? rows : Math.min(DEFAULT_BATCH_SIZE, rows));
-  if (batchRows > rows) {
-    throw new OptionError(
-      `fit: batchSize is ${batchRows} but the data has ${rows} rows; needs at most that.`,
-    );
-  }
+  const batchRows = Math.min(given ?? (needsAllRows ? rows : DEFAULT_BATCH_SIZE), rows);
   if (needsAllRows && batchRows < rows) {
     throw new OptionError(
       `fit: batchSize is ${batchRows} and the data has ${rows} rows; ${name} needs all of them in one batch. ` +

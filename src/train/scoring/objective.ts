@@ -93,6 +93,11 @@ class Sums {
 
   addOutput(output: ScoredOutput, isSingle: boolean, ends: Ends): void {
     const { name, loss, weight, metrics } = output;
+    if (ends.prediction.op.name === "softmax" && ends.prediction.shape.at(-1) === 1) {
+      throw new ShapeError(
+        `compile: the output "${name}" is a softmax of one unit, which is 1 whatever it is given; needs sigmoid, or no activation.`,
+      );
+    }
     const { value, parts } = inLayer("loss", () => {
       const losses = loss.build(ends.prediction, ends.target);
       return reduceLosses(`loss ${loss.name}`, losses, this.#reduction, ends.sampleWeights);
