@@ -9,6 +9,7 @@ const alone = [
   "tests/callbacks/worker.test.ts",
   "tests/compile/memory/memory.test.ts",
   "tests/laws/nextTask.test.ts",
+  "tests/laws/noMoreMemory.test.ts",
   "tests/laws/outOfMemory.test.ts",
   "tests/laws/stoppedClock.test.ts",
   "tests/worker/worker.test.ts",
