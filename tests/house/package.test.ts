@@ -1,14 +1,17 @@
 /** What is published: run after `npm run build`. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conditions, entries } from "../../tools/entries.mjs";
 import { builds, families } from "../../tools/families.mjs";
-import { makeStubs, removeStubs, stubs } from "../../tools/stubs.mjs";
+import { originOf, pack, stage } from "../../tools/pack.mjs";
+import { stubs } from "../../tools/stubs.mjs";
 import { filesBelow, importsOf, parse, read, root, walk } from "./sources.js";
 
 const manifest = JSON.parse(read("package.json")) as Record<string, unknown>;
@@ -46,26 +49,25 @@ const run = (code: string): string =>
 /** For resolvers that do not read `exports`, as Parcel's: a folder for each subpath that names its file. */
 const withoutExports = Object.keys(stubs).map((name) => `${name}/package.json`);
 
+const staged = join(root, "build/staged");
 let listed: string[] | undefined;
 /** The files of the tarball: packed once. */
 const packed = (): string[] => {
-  listed ??= pack();
+  if (listed === undefined) {
+    stage(staged);
+    listed = pack(staged, "--dry-run")
+      .files.map(({ path }) => path)
+      .sort();
+  }
   return listed;
 };
 
-const pack = (): string[] => {
-  makeStubs();
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: root,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  removeStubs();
-  // An array up to npm 11, an object by name in later ones.
-  const [tarball] = Object.values(JSON.parse(output) as Record<string, { files: { path: string }[] }>);
-  return (tarball?.files ?? []).map(({ path }) => path).sort();
-};
+afterAll(() => rmSync(staged, { recursive: true, force: true }));
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name));
 
 describe("the manifest", () => {
   it("has no runtime dependency", () => {
@@ -82,7 +84,14 @@ describe("the manifest", () => {
 
 describe("the tarball", () => {
   it("holds the build, its types and the documents, and nothing else", () => {
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...withoutExports];
+    const documents = [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "package.json",
+      ...withoutExports,
+    ];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
@@ -93,9 +102,42 @@ describe("the tarball", () => {
     expect(built.filter((path) => !scripts.test(path)).sort()).toEqual([...modules, ...digits].sort());
   });
 
-  it("leaves no folder behind of those that old resolvers need", () => {
+  it("says nothing of how this repository is built", () => {
     packed();
-    expect(withoutExports.filter((path) => existsSync(join(root, posix.dirname(path))))).toEqual([]);
+    const published = JSON.parse(readFileSync(join(staged, "package.json"), "utf8")) as object;
+    const own = ["scripts", "devDependencies", "overrides", "homepage", "bugs", "repository"];
+    expect(Object.keys(published)).toEqual(Object.keys(manifest).filter((name) => !own.includes(name)));
+  });
+
+  it("tells where it comes from by what the publisher has filled in, at one place", () => {
+    const url = "git+https://example.org/someone/wasmgrad.git";
+    const blank = { repository: { type: "git", url: "" }, bugs: { url: "" }, homepage: "" };
+    expect(originOf(blank)).toEqual({});
+    expect(originOf({ ...blank, repository: { type: "git", url } })).toEqual({
+      repository: { type: "git", url },
+      bugs: { url: "https://example.org/someone/wasmgrad/issues" },
+      homepage: "https://example.org/someone/wasmgrad#readme",
+    });
+    const { homepage, bugs, repository } = manifest as unknown as Parameters<typeof originOf>[0];
+    expect([typeof homepage, typeof bugs.url, typeof repository.url]).toEqual(["string", "string", "string"]);
+  });
+
+  it("is the same, byte for byte, from two folders, at two times", () => {
+    const folders = [join(root, "build/twin"), mkdtempSync(join(tmpdir(), "wasmgrad-"))];
+    const sums = folders.map((folder, i) => {
+      stage(folder);
+      for (const path of filesIn(folder)) utimesSync(path, 1e9 * (i + 1), 1e9 * (i + 1));
+      const { filename } = pack(folder, "--pack-destination", folder);
+      return createHash("sha256")
+        .update(readFileSync(join(folder, filename)))
+        .digest("hex");
+    });
+    for (const folder of folders) rmSync(folder, { recursive: true });
+    expect(sums[0]).toBe(sums[1]);
+    const named = packed().filter((path) => /\.(js|map|ts|json)$/.test(path));
+    // Neither where it was built nor when.
+    const tells = (text: string) => [root, "file://", "/home/", "/Users/"].some((one) => text.includes(one));
+    expect(named.filter((path) => tells(readFileSync(join(staged, path), "utf8")))).toEqual([]);
   });
 
   it("holds no test and no bytes of the engine among the types", () => {
