@@ -180,7 +180,6 @@ export {
   huber,
   logCosh,
   meanAbsoluteError,
-  meanSquaredError,
   type QuantileOptions,
   quantile,
   type SmoothL1Options,
@@ -195,6 +194,7 @@ export {
   type TripletOptions,
   triplet,
 } from "./losses/similarity.js";
+export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
   binaryAccuracy,
