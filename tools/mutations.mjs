@@ -6,7 +6,7 @@
 // behind a number, so that a test process can try many: vitest starts once for each source, and once more for nothing.
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -14,7 +14,12 @@ const root = join(import.meta.dirname, "..");
 const SOURCES = ["src/check", "src/rows", "src/io"];
 /** Tests that look at a folder, beside those of its mirror. */
 const TESTS = {
-  "src/check": ["tests/check", "tests/laws/badOptions.test.ts", "tests/laws/errorTexts.test.ts", "tests/model/freezing.test.ts"],
+  "src/check": [
+    "tests/check",
+    "tests/laws/badOptions.test.ts",
+    "tests/laws/errorTexts.test.ts",
+    "tests/model/freezing.test.ts",
+  ],
   "src/rows": ["tests/rows", "tests/laws/badInput.test.ts", "tests/laws/errorTexts.test.ts", "tests/data"],
   "src/io": ["tests/io", "tests/laws/errorTexts.test.ts"],
 };
@@ -44,7 +49,10 @@ function replacementsOf(node, source) {
     const [left, right] = [node.left.getText(source), node.right.getText(source)];
     // Text is joined, not added.
     if (operator === "+" && /["'`]/.test(left + right)) return [];
-    return (COMPARISONS[operator] ?? []).map((other) => ({ to: `(${left} ${other} ${right})`, what: `${operator} → ${other}` }));
+    return (COMPARISONS[operator] ?? []).map((other) => ({
+      to: `(${left} ${other} ${right})`,
+      what: `${operator} → ${other}`,
+    }));
   }
   if (ts.isThrowStatement(node)) return [{ to: ";", what: "throw dropped" }];
   if (ts.isIfStatement(node)) {
@@ -58,7 +66,8 @@ function replacementsOf(node, source) {
   return [];
 }
 
-const isTypeOnly = (node) => ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+const isTypeOnly = (node) =>
+  ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
 
 /** All mutations of a source, in its order. */
 export function mutationsOf(path, text) {
@@ -138,11 +147,15 @@ const filesOf = (only) =>
     .sort();
 
 function optionsOf(given) {
-  const valueOf = (name, fallback) => {
+  const optionOf = (name, fallback) => {
     const at = given.indexOf(name);
     return at < 0 ? fallback : given[at + 1];
   };
-  return { most: Number(valueOf("--most", 40)), seed: Number(valueOf("--seed", 1)), only: valueOf("--only", "src/") };
+  return {
+    most: Number(optionOf("--most", 40)),
+    seed: Number(optionOf("--seed", 1)),
+    only: optionOf("--only", "src/"),
+  };
 }
 
 async function main() {

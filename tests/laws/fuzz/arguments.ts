@@ -28,7 +28,7 @@ const ARRAYS: Readonly<Record<string, (draw: Draw) => unknown>> = {
 };
 
 /** Hostile in so many places, of all that a call is made of. */
-const HOSTILITY = 0.06;
+const HOSTILITY = 0.12;
 const DEEPEST = 7;
 
 export class Arguments {

@@ -1,5 +1,5 @@
 /** What calls are made on and with where a type says too little: nodes that fit each other, models that can train. */
-import { Dataset, labelEncoder, oneHotEncoder, standardScaler } from "../../../src/data/index.js";
+import { Dataset, kFold, labelEncoder, oneHotEncoder, standardScaler } from "../../../src/data/index.js";
 import {
   adam,
   add,
@@ -10,11 +10,15 @@ import {
   flatten,
   huber,
   input,
+  leakyRelu,
   type Model,
+  maxNorm,
+  normal,
   precision,
   sequential,
   sgd,
 } from "../../../src/index.js";
+import { classificationReport, confusionMatrix } from "../../../src/metrics/index.js";
 import { constant, sum } from "../../../src/ops/index.js";
 import { data, rows, value } from "../misuses/subjects.js";
 import type { Makers } from "./arguments.js";
@@ -40,9 +44,10 @@ const values = [
 
 /** Data that fits, but for one place in some: what is hostile there is met late. */
 function examples(draw: Draw): unknown {
-  const given: Record<string, unknown> = { x: rows(8, 3), y: rows(8, 2) };
+  const x: unknown[] = rows(8, 3);
+  if (draw.is(0.2)) x[draw.below(8)] = hostile(draw);
+  const given: Record<string, unknown> = { x, y: rows(8, 2) };
   if (draw.is(0.4)) given[draw.of(["x", "y", "sampleWeight", "z"])] = hostile(draw);
-  if (draw.is(0.2)) (given.x as unknown[])[draw.below(8)] = hostile(draw);
   return given;
 }
 
@@ -81,6 +86,12 @@ export const makers = (model: Model): Makers => ({
   Examples: examples,
   Batches: (draw) =>
     draw.of([() => [examples(draw)], () => Dataset.fromArrays(data).batch(4), () => hostile(draw)])(),
+  Activation: () => leakyRelu(),
+  Initializer: () => normal(),
+  ParameterConstraint: () => maxNorm(),
+  Splitter: () => kFold({ folds: 2 }),
+  ConfusionMatrix: () => confusionMatrix([0, 1], [0, 1]),
+  ClassificationReport: () => classificationReport([0, 1], [0, 1]),
   WebWorker: deadWorker,
   EngineSource: (draw) => draw.of(HOSTILE)(),
   BlobLike: () => new Blob(["1,2\n3,4"]),
