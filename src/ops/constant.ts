@@ -21,11 +21,9 @@ export function constant(values: Numbers, shape?: Shape): Value {
   if (shape !== undefined && !Array.isArray(shape)) {
     throw new ShapeError(`constant: shape is ${describe(shape)}; needs an array of sizes.`);
   }
-  const size = shape?.reduce((product, axis) => product * axis, 1) ?? flat.length;
-  if (
-    shape !== undefined &&
-    (size !== flat.length || shape.some((axis) => !Number.isInteger(axis) || axis < 0))
-  ) {
+  const isSize = (axis: number) => Number.isInteger(axis) && axis >= 0;
+  const holds = (sizes: Shape) => sizes.reduce((product, axis) => product * axis, 1) === flat.length;
+  if (shape !== undefined && !(Array.from(shape).every(isSize) && holds(shape))) {
     throw new ShapeError(
       `constant: has ${flat.length} numbers for a shape of ${formatShape(shape)}; needs one for each element.`,
     );

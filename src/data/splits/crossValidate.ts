@@ -100,7 +100,8 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   const { folds, keeps } = openFolds(who, options.folds, seed, known);
   const results: FoldResult<S>[] = [];
   const disposed = new WeakSet<object>();
-  for (const { train, test } of folds) {
+  for (const fold of eachOf(who, folds)) {
+    const { train, test } = fold;
     options.signal?.throwIfAborted();
     const info = { fold: results.length + 1, seed };
     const at = `${who}: fold ${info.fold}`;
@@ -208,6 +209,27 @@ function openFolds(
   throw new OptionError(
     `${who}: folds is ${describe(given)}; needs a number, a splitter such as kFold(), or { train, test } for each fold.`,
   );
+}
+
+/** The folds of a splitter or a list that callers made. @throws OptionError for what gives none */
+function* eachOf(who: string, folds: Iterable<Fold>): Generator<Fold, void, undefined> {
+  const refuse = (what: string, got: unknown) =>
+    new OptionError(`${who}: ${what} is ${describe(got)}; needs { train, test } for each fold.`);
+  if (typeof folds?.[Symbol.iterator] !== "function") throw refuse("what gives the folds", folds);
+  const iterator = folds[Symbol.iterator]();
+  if (typeof iterator?.next !== "function") throw refuse("next of the folds' iterator", iterator?.next);
+  try {
+    for (;;) {
+      const result = iterator.next() as IteratorResult<Fold> | undefined;
+      if (typeof result !== "object" || result === null)
+        throw refuse("next() of the folds' iterator", result);
+      if (result.done) return;
+      if (typeof result.value !== "object" || result.value === null) throw refuse("a fold", result.value);
+      yield result.value;
+    }
+  } finally {
+    iterator.return?.();
+  }
 }
 
 /** @throws DataError for indices that are no rows, or a row that is trained and tested on */

@@ -123,8 +123,9 @@ export function gaussianNoise(deviation: number, options: NameOptions = {}): Lay
  * @throws OptionError for a rate outside [0, 1)
  */
 export function gaussianDropout(rate: number, options: NameOptions = {}): Layer {
-  const deviation = Math.sqrt(rate / (1 - rate));
-  const disturb: Disturbance["disturb"] = (x, node) =>
-    multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  const disturb: Disturbance["disturb"] = (x, node) => {
+    const deviation = Math.sqrt(rate / (1 - rate));
+    return multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  };
   return disturbance({ kind: "gaussianDropout", of: "rate", disturb }, rate, options);
 }
