@@ -224,8 +224,7 @@ function* eachOf(who: string, folds: Iterable<Fold>): Generator<Fold, void, unde
       if (typeof result !== "object" || result === null)
         throw refuse("next() of the folds' iterator", result);
       if (result.done) return;
-      if (typeof result.value !== "object" || result.value === null) throw refuse("a fold", result.value);
-      yield result.value;
+      yield (result.value ?? {}) as Fold;
     }
   } finally {
     iterator.return?.();
