@@ -2,8 +2,8 @@
 // pass through. `node tools/mutations.mjs [--most 40] [--seed 1] [--only src/rows]`.
 //
 // A mutation turns a comparison round, moves its edge, drops a throw, negates a condition, exchanges && and ||, or changes
-// a constant. Which of all that there are are tried is drawn by the seed. All are compiled into one copy of a source, each
-// behind a number, so that a test process can try many: vitest starts once for each source, and once more for nothing.
+// a constant. Which of all that there are are tried is drawn by the seed. Each is tried by the tests of its folder, two at
+// a time, after the tests have passed without any: a plugin of Vite loads it in place of the source, which stays as it is.
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const TESTS = {
     "tests/laws/errorTexts.test.ts",
     "tests/model/freezing.test.ts",
   ],
-  "src/rows": ["tests/rows", "tests/laws/badInput.test.ts", "tests/laws/errorTexts.test.ts", "tests/data"],
+  "src/rows": ["tests/rows", "tests/laws/badInput.test.ts", "tests/laws/errorTexts.test.ts"],
   "src/io": ["tests/io", "tests/laws/errorTexts.test.ts"],
 };
 /** Of what is tried, the share that tests must notice. */
@@ -106,17 +106,19 @@ export function sampleOf(list, count, seed) {
 
 export const applied = (text, { start, end, to }) => text.slice(0, start) + to + text.slice(end);
 
-/** Tests see the mutation in place of the source: a plugin of Vite loads it. */
-function configFor(folder, { path }, text) {
+/** Tests see a text in place of a source: a plugin of Vite loads it. */
+function configFor(folder, path, text) {
+  mkdirSync(folder, { recursive: true });
   const config = join(folder, "vitest.config.mjs");
   writeFileSync(join(folder, "mutant.ts"), text);
   writeFileSync(
     config,
     `import { readFileSync } from "node:fs";
-import { join } from "node:path";
 const target = ${JSON.stringify(join(root, path))};
-const mutant = { name: "mutant", enforce: "pre", load: (id) => (id.split("?")[0] === target ? readFileSync(join(import.meta.dirname, "mutant.ts"), "utf8") : undefined) };
-export default { root: ${JSON.stringify(root)}, plugins: [mutant], test: { pool: "forks", isolate: false, maxWorkers: 1, bail: 1, watch: false, testTimeout: 20000, reporters: ["dot"] } };
+const text = () => readFileSync(${JSON.stringify(join(folder, "mutant.ts"))}, "utf8");
+const mutant = { name: "mutant", enforce: "pre", load: (id) => (id.split("?")[0] === target ? text() : undefined) };
+const test = { pool: "forks", isolate: false, maxWorkers: 1, bail: 1, watch: false, testTimeout: 20000, reporters: ["dot"] };
+export default { root: ${JSON.stringify(root)}, plugins: [mutant], test };
 `,
   );
   return config;
@@ -158,21 +160,40 @@ function optionsOf(given) {
   };
 }
 
+/** @throws when the tests of a folder fail without any mutation: they would notice everything */
+async function checkControl(folder, path, text) {
+  if (await isNoticed(configFor(folder, path, text), path))
+    throw new Error(`the tests of ${path} fail as it is`);
+}
+
+/** Does something with each of a list, two at a time. */
+async function inPairs(list, act) {
+  const left = [...list];
+  const work = async (place) => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await act(one, place);
+  };
+  await Promise.all([work(0), work(1)]);
+}
+
 async function main() {
   const { most, seed, only } = optionsOf(process.argv.slice(2));
   const texts = new Map(filesOf(only).map((path) => [path, readFileSync(join(root, path), "utf8")]));
   const all = [...texts].flatMap(([path, text]) => mutationsOf(path, text));
   const chosen = sampleOf(all, most, seed);
-  const folder = join(root, "build/mutations");
-  mkdirSync(folder, { recursive: true });
+  const folder = (place) => join(root, "build/mutations", String(place));
+  const controls = SOURCES.map((source) => chosen.find(({ path }) => path.startsWith(source))?.path);
+  await inPairs(
+    controls.filter((path) => path !== undefined),
+    (path, place) => checkControl(folder(place), path, texts.get(path)),
+  );
   const survivors = [];
-  for (const one of chosen) {
-    const config = configFor(folder, one, applied(texts.get(one.path), one));
+  await inPairs(chosen, async (one, place) => {
+    const config = configFor(folder(place), one.path, applied(texts.get(one.path), one));
     const noticed = await isNoticed(config, one.path);
     if (!noticed) survivors.push(one);
     console.log(`${noticed ? "noticed " : "SURVIVED"} ${one.path}:${one.line} ${one.what}`);
-  }
-  rmSync(folder, { recursive: true });
+  });
+  rmSync(join(root, "build/mutations"), { recursive: true });
   const score = 1 - survivors.length / Math.max(1, chosen.length);
   console.log(
     `${chosen.length} of ${all.length} mutations tried, seed ${seed}: ${chosen.length - survivors.length} noticed, ` +
