@@ -25,7 +25,9 @@ const TESTS = {
 };
 /** Of what is tried, the share that tests must notice. */
 const LEAST_SCORE = 0.7;
-const SECONDS = 90;
+/** Times that tests may take what they take without a mutation: what goes on for ever is noticed too. */
+const PATIENCE = 10;
+const MINUTES = 10;
 
 const COMPARISONS = {
   "<": ["<=", ">="],
@@ -127,7 +129,7 @@ export default { root: ${JSON.stringify(root)}, plugins: [mutant], test };
 const testsOf = (path) => TESTS[SOURCES.find((folder) => path.startsWith(`${folder}/`))];
 
 /** Whether the tests notice: they fail, or do not come to an end. */
-function isNoticed(config, path) {
+function isNoticed(config, path, milliseconds) {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [vitest, "run", "--config", config, ...testsOf(path)], {
@@ -135,7 +137,7 @@ function isNoticed(config, path) {
       stdio: "ignore",
       env: { ...process.env, UPDATE_GIVEN: "" },
     });
-    const late = setTimeout(() => child.kill("SIGKILL"), SECONDS * 1000);
+    const late = setTimeout(() => child.kill("SIGKILL"), milliseconds);
     child.on("exit", (code) => {
       clearTimeout(late);
       resolve(code !== 0);
@@ -160,10 +162,12 @@ function optionsOf(given) {
   };
 }
 
-/** @throws when the tests of a folder fail without any mutation: they would notice everything */
-async function checkControl(folder, path, text) {
-  if (await isNoticed(configFor(folder, path, text), path))
-    throw new Error(`the tests of ${path} fail as it is`);
+/** Milliseconds of the tests of a folder without any mutation. @throws when they fail: they would notice everything */
+async function timeControl(folder, path, text) {
+  const start = performance.now();
+  const failed = await isNoticed(configFor(folder, path, text), path, MINUTES * 60_000);
+  if (failed) throw new Error(`the tests of ${path} fail as it is`);
+  return performance.now() - start;
 }
 
 /** Does something with each of a list, two at a time. */
@@ -182,14 +186,17 @@ async function main() {
   const chosen = sampleOf(all, most, seed);
   const folder = (place) => join(root, "build/mutations", String(place));
   const controls = SOURCES.map((source) => chosen.find(({ path }) => path.startsWith(source))?.path);
+  let longest = 0;
   await inPairs(
     controls.filter((path) => path !== undefined),
-    (path, place) => checkControl(folder(place), path, texts.get(path)),
+    async (path, place) => {
+      longest = Math.max(longest, await timeControl(folder(place), path, texts.get(path)));
+    },
   );
   const survivors = [];
   await inPairs(chosen, async (one, place) => {
     const config = configFor(folder(place), one.path, applied(texts.get(one.path), one));
-    const noticed = await isNoticed(config, one.path);
+    const noticed = await isNoticed(config, one.path, PATIENCE * longest);
     if (!noticed) survivors.push(one);
     console.log(`${noticed ? "noticed " : "SURVIVED"} ${one.path}:${one.line} ${one.what}`);
   });

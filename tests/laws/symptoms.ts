@@ -53,6 +53,27 @@ export const symptoms: readonly Symptom[] = [
     },
   },
   {
+    number: 19,
+    kind: "errors that are not the package's own, and work without bound, on input that no type describes",
+    siblings: [
+      "iterators of batches and of folds without next, or whose next gives nothing",
+      "arrays whose memory is given away while predict, evaluate or fit reads them",
+      "labels whose memory was given away; lists of names with holes; shapes of symbols; a rate that is a symbol",
+      "a constant that holds itself, which ended the process",
+    ],
+    tests: {
+      "laws/fuzz/fuzz.deep.test.ts": [
+        "are of every function, class and method that is exported",
+        "are made of types that there is a generator for",
+        "end in a result, an error of the package's own, or the caller's own, with the weights as they were",
+      ],
+      "laws/detached.test.ts": [
+        "before is refused, with the weights as they were",
+        "meanwhile is refused, or is what it was: weights stay finite, and training goes on",
+      ],
+    },
+  },
+  {
     number: 20,
     kind: "objects that work only as themselves",
     siblings: [
@@ -67,6 +88,21 @@ export const symptoms: readonly Symptom[] = [
         "datasets go through all their stages, and train",
         "encoders learn and encode",
         "networks, layers and nodes build the same network",
+      ],
+    },
+  },
+  {
+    number: 23,
+    kind: "what a publisher and a reader must trust",
+    siblings: [
+      "stub folders that packing left in the repository when it was interrupted",
+      "scripts, tools and overrides of this repository in the published manifest",
+    ],
+    tests: {
+      "house/package.test.ts": [
+        "says nothing of how this repository is built",
+        "tells where it comes from by what the publisher has filled in, at one place",
+        "is the same, byte for byte, from two folders, at two times",
       ],
     },
   },
