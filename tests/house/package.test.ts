@@ -1,8 +1,6 @@
 /** What is published: run after `npm run build`. */
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -10,7 +8,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conditions, entries } from "../../tools/entries.mjs";
 import { builds, families } from "../../tools/families.mjs";
-import { originOf, pack, stage } from "../../tools/pack.mjs";
+import { pack, stage } from "../../tools/pack.mjs";
 import { stubs } from "../../tools/stubs.mjs";
 import { filesBelow, importsOf, parse, read, root, walk } from "./sources.js";
 
@@ -64,11 +62,6 @@ const packed = (): string[] => {
 
 afterAll(() => rmSync(staged, { recursive: true, force: true }));
 
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile())
-    .map((one) => join(one.parentPath, one.name));
-
 describe("the manifest", () => {
   it("has no runtime dependency", () => {
     for (const kind of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"]) {
@@ -100,44 +93,6 @@ describe("the tarball", () => {
     const modules = ["dist/wasm/module.d.ts", ...engines.map((name) => `dist/wasm/${name}.wasm`)];
     const digits = engines.map((name) => `dist/hex/${name}.js`);
     expect(built.filter((path) => !scripts.test(path)).sort()).toEqual([...modules, ...digits].sort());
-  });
-
-  it("says nothing of how this repository is built", () => {
-    packed();
-    const published = JSON.parse(readFileSync(join(staged, "package.json"), "utf8")) as object;
-    const own = ["scripts", "devDependencies", "overrides", "homepage", "bugs", "repository"];
-    expect(Object.keys(published)).toEqual(Object.keys(manifest).filter((name) => !own.includes(name)));
-  });
-
-  it("tells where it comes from by what the publisher has filled in, at one place", () => {
-    const url = "git+https://example.org/someone/wasmgrad.git";
-    const blank = { repository: { type: "git", url: "" }, bugs: { url: "" }, homepage: "" };
-    expect(originOf(blank)).toEqual({});
-    expect(originOf({ ...blank, repository: { type: "git", url } })).toEqual({
-      repository: { type: "git", url },
-      bugs: { url: "https://example.org/someone/wasmgrad/issues" },
-      homepage: "https://example.org/someone/wasmgrad#readme",
-    });
-    const { homepage, bugs, repository } = manifest as unknown as Parameters<typeof originOf>[0];
-    expect([typeof homepage, typeof bugs.url, typeof repository.url]).toEqual(["string", "string", "string"]);
-  });
-
-  it("is the same, byte for byte, from two folders, at two times", () => {
-    const folders = [join(root, "build/twin"), mkdtempSync(join(tmpdir(), "wasmgrad-"))];
-    const sums = folders.map((folder, i) => {
-      stage(folder);
-      for (const path of filesIn(folder)) utimesSync(path, 1e9 * (i + 1), 1e9 * (i + 1));
-      const { filename } = pack(folder, "--pack-destination", folder);
-      return createHash("sha256")
-        .update(readFileSync(join(folder, filename)))
-        .digest("hex");
-    });
-    for (const folder of folders) rmSync(folder, { recursive: true });
-    expect(sums[0]).toBe(sums[1]);
-    const named = packed().filter((path) => /\.(js|map|ts|json)$/.test(path));
-    // Neither where it was built nor when.
-    const tells = (text: string) => [root, "file://", "/home/", "/Users/"].some((one) => text.includes(one));
-    expect(named.filter((path) => tells(readFileSync(join(staged, path), "utf8")))).toEqual([]);
   });
 
   it("holds no test and no bytes of the engine among the types", () => {

@@ -99,7 +99,7 @@ export const symptoms: readonly Symptom[] = [
       "scripts, tools and overrides of this repository in the published manifest",
     ],
     tests: {
-      "house/package.test.ts": [
+      "house/packing.test.ts": [
         "says nothing of how this repository is built",
         "tells where it comes from by what the publisher has filled in, at one place",
         "is the same, byte for byte, from two folders, at two times",
