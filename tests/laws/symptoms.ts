@@ -106,4 +106,15 @@ export const symptoms: readonly Symptom[] = [
       ],
     },
   },
+  {
+    number: 24,
+    kind: "tests that nothing shows to look: branches are measured, and lines are broken on purpose",
+    siblings: [],
+    tests: {
+      "house/mutations.test.ts": [
+        "are comparisons, conditions, throws and constants, and no types and no texts",
+        "are drawn by a seed, each once",
+      ],
+    },
+  },
 ];
