@@ -1,6 +1,7 @@
 /** Rows that pass through linear memory, as many at a time as the plan has room for. */
 
 import { type Method, SourceKind } from "../../assembly/isa/control.js";
+import { DataError } from "../check/errors.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
@@ -11,6 +12,14 @@ import type { ModelState } from "./state.js";
 
 export const kindOf = ({ values }: Table): SourceKind =>
   values instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32;
+
+/** @throws DataError when the memory of a table was given away after the call that took it */
+export function checkThere({ values, rows, columns }: Table): void {
+  if (values.length >= rows * columns) return;
+  throw new DataError(
+    "data: the memory of an array was given away while it was read; needs it until the call is over. Transfer a copy.",
+  );
+}
 
 /** Bytes of one element of a table. */
 export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
@@ -31,6 +40,7 @@ export function stageChunk(
   let at = address;
   const sources = tables.map((table) => {
     const { values, columns } = table;
+    checkThere(table);
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
     const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);

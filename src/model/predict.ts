@@ -45,7 +45,11 @@ export async function activationsOf(
     );
   }
   const known = Object.fromEntries(network.layers.map((layer) => [layer.name, layer]));
-  const chosen = names.map((name) => ({ name, shape: choose("activations", "layer", name, known).shape }));
+  // A list with holes has none of them left out.
+  const chosen = Array.from(names, (name) => ({
+    name,
+    shape: choose("activations", "layer", name, known).shape,
+  }));
   const odd = chosen.find(({ shape }) => shape[0] !== ROWS);
   if (odd !== undefined) {
     throw new OptionError(

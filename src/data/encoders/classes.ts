@@ -27,7 +27,9 @@ export function classesOf(who: string, labels: ClassLabels): Classes {
   if (!isList(given)) {
     throw new DataError(`${who}: got ${describe(given)}; needs a list with the label of each row.`);
   }
-  const list = Array.from(given as ArrayLike<unknown>, (label, row) => {
+  // By its length, which is 0 where the memory of an array was given away.
+  const list = Array.from({ length: given.length }, (_, row) => {
+    const label: unknown = given[row];
     const isName = typeof label === "string" || typeof label === "boolean" || Number.isFinite(label);
     if (isName) return label as Category;
     const mend = isList(label) ? " Give class labels, not one-hot rows." : "";

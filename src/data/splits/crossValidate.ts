@@ -103,7 +103,8 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   const { folds, keeps } = openFolds(who, options.folds, seed, known);
   const results: FoldResult<S>[] = [];
   const disposed = new WeakSet<object>();
-  for (const { train, test } of folds) {
+  for (const fold of eachOf(who, folds)) {
+    const { train, test } = fold;
     options.signal?.throwIfAborted();
     const info = { fold: results.length + 1, seed };
     const at = `${who}: fold ${info.fold}`;
@@ -211,6 +212,26 @@ function openFolds(
   throw new OptionError(
     `${who}: folds is ${describe(given)}; needs a number, a splitter such as kFold(), or { train, test } for each fold.`,
   );
+}
+
+/** The folds of a splitter or a list that callers made. @throws OptionError for what gives none */
+function* eachOf(who: string, folds: Iterable<Fold>): Generator<Fold, void, undefined> {
+  const refuse = (what: string, got: unknown) =>
+    new OptionError(`${who}: ${what} is ${describe(got)}; needs { train, test } for each fold.`);
+  if (typeof folds?.[Symbol.iterator] !== "function") throw refuse("what gives the folds", folds);
+  const iterator = folds[Symbol.iterator]();
+  if (typeof iterator?.next !== "function") throw refuse("next of the folds' iterator", iterator?.next);
+  try {
+    for (;;) {
+      const result = iterator.next() as IteratorResult<Fold> | undefined;
+      if (typeof result !== "object" || result === null)
+        throw refuse("next() of the folds' iterator", result);
+      if (result.done) return;
+      yield (result.value ?? {}) as Fold;
+    }
+  } finally {
+    iterator.return?.();
+  }
 }
 
 /** @throws DataError for indices that are no rows, or a row that is trained and tested on */

@@ -128,8 +128,9 @@ export function gaussianNoise(deviation: number, options: NameOptions = {}): Lay
  */
 export function gaussianDropout(rate: number, options: NameOptions = {}): Layer {
   checkSurplus("gaussianDropout", arguments, 2);
-  const deviation = Math.sqrt(rate / (1 - rate));
-  const disturb: Disturbance["disturb"] = (x, node) =>
-    multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  const disturb: Disturbance["disturb"] = (x, node) => {
+    const deviation = Math.sqrt(rate / (1 - rate));
+    return multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  };
   return disturbance({ kind: "gaussianDropout", of: "rate", disturb }, rate, options);
 }

@@ -82,6 +82,17 @@ export function checkBatches(who: string, data: Batches | (() => Batches), epoch
   }
 }
 
+const notIterator = (who: string, what: string, got: unknown) =>
+  new DataError(
+    `${who}: ${what} of the data's iterator is ${describe(got)}; needs { value, done }, as generators give.`,
+  );
+
+/** Asks an iterator for its next value. @throws DataError for what is none */
+function nextOf<T>(who: string, iterator: Iterator<T> | AsyncIterator<T>) {
+  if (typeof iterator?.next === "function") return iterator.next();
+  throw notIterator(who, "next", iterator?.next);
+}
+
 /** The batches of a stream, one after the other: none is asked for before the last was trained on. */
 export class BatchStream {
   readonly #data: Batches | (() => Batches);
@@ -145,8 +156,9 @@ export class BatchStream {
     if (iterator === undefined) return undefined;
     this.#isAsked = true;
     try {
-      const result = await unlessAborted(Promise.resolve(iterator.next()), this.#signal);
+      const result = await unlessAborted(Promise.resolve(nextOf(this.#who, iterator)), this.#signal);
       this.#isAsked = false;
+      if (typeof result !== "object" || result === null) throw notIterator(this.#who, "next()", result);
       if (!result.done) return result.value;
     } catch (error) {
       if (this.#signal?.aborted) throw error;
