@@ -7,13 +7,8 @@ import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
 import { recomputation, withRecomputation } from "../compile/recompute/late.js";
-import {
-  type Restored,
-  type RestoreOptions,
-  restoreSnapshot,
-  type SnapshotOptions,
-  takeSnapshot,
-} from "../io/snapshot.js";
+import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
+import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";

@@ -1,0 +1,37 @@
+/** A snapshot of any format as what it holds, checked. */
+import { FormatError } from "../../check/errors.js";
+import { describe } from "../../check/options.js";
+import { bytesOf } from "../bytes.js";
+import { checkHeader, checkTensors } from "../safetensors/checksums.js";
+import type { Limits } from "../safetensors/limits.js";
+import { type FileTensor, headerOf, readTensors } from "../safetensors/read.js";
+import { parseStrict } from "../strictJson.js";
+import { isFormat1, readFormat1 } from "./format1.js";
+import { checkState, FORMAT, KEY, type SnapshotState } from "./state.js";
+
+export interface Snapshot {
+  readonly state: SnapshotState;
+  readonly tensors: readonly FileTensor[];
+}
+
+/** @throws FormatError for what is no snapshot, was changed, or says what cannot be */
+export function readSnapshot(who: string, given: unknown, limits: Limits): Snapshot {
+  const bytes = bytesOf(who, "a snapshot", given);
+  if (isFormat1(bytes)) return readFormat1(who, bytes, limits);
+  checkHeader(who, headerOf(who, bytes, limits));
+  const file = readTensors(who, bytes, limits);
+  const text = file.metadata.get(KEY);
+  if (text === undefined) {
+    throw new FormatError(`${who}: a safetensors file, but no snapshot; needs what model.snapshot() gave.`);
+  }
+  const parsed = parseStrict(who, "the state", text, limits.depth);
+  const { format } = (parsed ?? {}) as { readonly format?: unknown };
+  if (typeof format === "number" && format > FORMAT) {
+    throw new FormatError(
+      `${who}: the snapshot has format ${describe(format)}; this version reads up to ${FORMAT}. Update the package.`,
+    );
+  }
+  const state = checkState(who, parsed);
+  checkTensors(who, file);
+  return { state, tensors: file.tensors };
+}
