@@ -1,107 +1,98 @@
 /**
- * What a model is, as plain data that JSON holds without loss: made of what the schemas of options settled, so that what is
- * configured alike is described alike.
+ * What a model is, as flat data: of each use of a layer, of the losses and of the optimizer what the schemas of options
+ * settled, so that what is configured alike is described alike, and what differs has a name: `dense_2.activation`.
  *
- * Functions of the user's are left out: two builds of one program give them different names. What they are in is told by the
- * name that the user gave: the kind of a custom layer, the name of a custom loss.
+ * Functions of the user's are left out, since two builds of one program give them different names. What they are in is told
+ * by the name that the user gave: the kind of a custom layer, the name of a custom loss.
  */
 import { placeholder } from "../graph/primitives/step/source.js";
+import type { Node } from "../layers/layer.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Settings } from "./programs.js";
 
-/** What JSON holds. */
-export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+export type Fact = string | number | boolean | null;
 
-/** One use of a layer. */
-export interface NodeDescription {
-  readonly kind: string;
-  /** Numbers of the nodes that it is called on. */
-  readonly from: readonly number[];
-  /** What its function takes before the options. */
-  readonly given?: Plain | undefined;
-  readonly options?: Plain | undefined;
-  /** Outside training it gives back what it is called on: what predicts may go without it. */
-  readonly isInert?: true | undefined;
-}
-
-/** A network, but for its names and where its weights begin. */
-export interface NetworkDescription {
-  readonly nodes: readonly NodeDescription[];
-  /** Number of each node that is an end, by its name. */
-  readonly inputs: Plain;
-  readonly outputs: Plain;
-}
+/** What the parts are, by their names. Without a prototype, whose properties a name may be like. */
+export type Facts = Record<string, Fact>;
 
 export interface ModelDescription {
-  readonly network: NetworkDescription;
-  /** What training goes by: losses, optimizer, clipping. */
-  readonly training: Plain;
-  /** What is reported of each output. */
-  readonly metrics: Plain;
+  /** What predictions follow from, with the weights. */
+  readonly network: Facts;
+  /** What the course of training follows from beside that. */
+  readonly training: Facts;
+  /** What is reported. */
+  readonly metrics: Facts;
 }
+
+const none = (): Facts => Object.create(null) as Facts;
 
 /** Options that say nothing of what a layer does when its weights are there. */
 const BEGINNING = /^(name|trainable)$|Initializer$/;
+/** Options that say nothing of what it predicts. */
+const TRAINING = /^momentum$|(Regularizer|Constraint|[dD]ropout)$/;
 
-/** Data as JSON holds it; of what is configured its function, what that was given, and the options. */
-function plainOf(value: unknown): Plain | undefined {
-  if (typeof value === "number" && !Number.isFinite(value)) return `${value}`;
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
-    return Array.from(value as ArrayLike<unknown>, (one) => plainOf(one) ?? null);
+/** Notes data under a name: of what is configured its function, what that was given, and the options. */
+function note(facts: Facts, name: string, value: unknown): void {
+  if (typeof value === "number" && !Number.isFinite(value)) facts[name] = `${value}`;
+  else if (ArrayBuffer.isView(value) || Array.isArray(value)) {
+    Array.from(value as ArrayLike<unknown>, (one, i) => note(facts, `${name}[${i}]`, one));
+  } else if (Object(value) !== value) {
+    if (value !== undefined) facts[name] = value as string;
+  } else {
+    const { kind, name: called, given, options } = value as Readonly<Record<string, unknown>>;
+    const isConfigured = typeof options === "object";
+    const [first] = (given ?? []) as readonly unknown[];
+    // A custom loss is called like its function unless it is given a name.
+    const hasName = typeof first !== "function" || first.name !== called;
+    if (typeof kind === "string") facts[name] = kind;
+    else if (isConfigured && hasName) facts[name] = called as string;
+    if (isConfigured) note(facts, name, given);
+    if (!isConfigured && typeof value === "function") return;
+    for (const [key, one] of Object.entries((isConfigured ? options : value) ?? {})) {
+      if (!BEGINNING.test(key)) note(facts, `${name}.${key}`, one);
+    }
   }
-  const { kind, name, given, options } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof options === "object") return configured(typeof kind === "string" ? kind : name, given, options);
-  if (typeof value === "function" || value === undefined) return undefined;
-  return typeof value === "object" && value !== null ? fieldsOf(value) : (value as Plain);
 }
 
-function configured(name: unknown, given: unknown, options: object | null): Plain {
-  const [first] = (given ?? []) as readonly unknown[];
-  // A custom loss is called like its function unless it is given a name.
-  const isFunctions = typeof first === "function" && first.name === name && !("kind" in first);
-  return fieldsOf({ name: isFunctions ? "a function" : name, given, options });
-}
-
-const fieldsOf = (fields: object): Plain =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([key, one]) => {
-      const plain = key === "options" ? fieldsOf(withoutBeginning(one)) : plainOf(one);
-      return plain === undefined ? [] : [[key, plain]];
-    }),
-  );
-
-const withoutBeginning = (options: object | null) =>
-  Object.fromEntries(Object.entries(options ?? {}).filter(([key]) => !BEGINNING.test(key)));
-
-function describeNetwork(network: AnyNetwork): NetworkDescription {
+/** Notes each use of a layer; what gives back what it is called on, as dropout outside training, as one of training. */
+function noteNetwork(network: AnyNetwork, facts: Facts, training: Facts): void {
   const { nodes, names, inputs, outputs } = network.wiring;
-  const numbers = new Map(nodes.map((node, i) => [node, i]));
   const slots = network.inputs.map(({ shape }, slot) => placeholder(shape, slot));
   const { results } = network.build(slots, false);
-  const resultOf = (node: (typeof nodes)[number] | undefined) => node && results.get(names.get(node.layer) as string);
-  const ends = (of: typeof inputs) => Object.fromEntries(of.map(({ name, node }) => [name, numbers.get(node) as number]));
-  return {
-    nodes: nodes.map((node) => {
-      const { layer, inputs } = node;
-      const { given, options } = plainOf(layer) as { given?: Plain; options?: Plain };
-      return {
-        kind: layer.kind,
-        from: inputs.map((one) => numbers.get(one) as number),
-        ...(given && { given }),
-        ...(options && { options }),
-        ...(inputs.length > 0 && resultOf(node) === resultOf(inputs[0]) && { isInert: true as const }),
-      };
-    }),
-    inputs: ends(inputs),
-    outputs: ends(outputs),
-  };
+  const resultOf = ({ layer }: Node) => results.get(names.get(layer) as string);
+  const counts = new Map<string, number>();
+  /** Of each node what it is called in training, and in predictions. */
+  const labels = new Map<Node, readonly [training: string, predicting: string]>();
+  for (const node of nodes) {
+    const { kind, given, options } = node.layer;
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    const label = number === 1 ? kind : `${kind}_${number}`;
+    const [first] = node.inputs;
+    const isInert = first !== undefined && resultOf(node) === resultOf(first);
+    labels.set(node, [label, isInert ? (labels.get(first)?.[1] as string) : label]);
+    const from = (of: 0 | 1) => `on ${node.inputs.map((one) => labels.get(one)?.[of]).join(", ")}`;
+    training[label] = from(0);
+    if (!isInert) facts[label] = from(1);
+    note(isInert ? training : facts, label, given);
+    for (const [key, one] of Object.entries(options)) {
+      if (!BEGINNING.test(key))
+        note(isInert || TRAINING.test(key) ? training : facts, `${label}.${key}`, one);
+    }
+  }
+  for (const { name, node } of inputs) facts[`input "${name}"`] = labels.get(node)?.[1] as string;
+  for (const { name, node } of outputs) facts[`output "${name}"`] = labels.get(node)?.[1] as string;
 }
 
 export function describeModel({ network, outputs, optimizer, clipping }: Settings): ModelDescription {
-  const losses = outputs.map(({ name, loss, weight }) => ({ name, loss: loss ?? null, weight }));
-  return {
-    network: describeNetwork(network),
-    training: plainOf({ optimizer, losses, clipping }) as Plain,
-    metrics: plainOf(outputs.map(({ metrics }) => metrics)) as Plain,
-  };
+  const [facts, training, metrics] = [none(), none(), none()];
+  noteNetwork(network, facts, training);
+  note(training, "optimizer", optimizer);
+  note(training, "clipping", clipping);
+  for (const { name, loss, weight, metrics: listed } of outputs) {
+    note(training, `loss of "${name}"`, loss ?? null);
+    note(training, `lossWeight of "${name}"`, weight);
+    note(metrics, `metrics of "${name}"`, listed);
+  }
+  return { network: facts, training, metrics };
 }

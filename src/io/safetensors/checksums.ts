@@ -11,38 +11,30 @@ import type { TensorFile } from "./read.js";
 export const BEFORE_DIGITS = '{"__metadata__":{"crc32c":"';
 export const DIGITS = 8;
 
-const digits = (checksum: number) => checksum.toString(16).padStart(DIGITS, "0");
-
-export const sumOf = (bytes: Uint8Array): string => digits(crc32c(bytes));
+/** Of bytes, and those before them, in digits. */
+export const digitsOf = (bytes: Uint8Array, before?: number): string =>
+  crc32c(bytes, before).toString(16).padStart(DIGITS, "0");
 
 /** The checksum of a header, whatever its digits are now. */
-export function headerSum(header: Uint8Array): string {
-  const place = BEFORE_DIGITS.length;
-  return digits(crc32c(header.subarray(place + DIGITS), crc32c(header.subarray(0, place))));
-}
+export const headerDigits = (header: Uint8Array): string =>
+  digitsOf(header.subarray(BEFORE_DIGITS.length + DIGITS), crc32c(header.subarray(0, BEFORE_DIGITS.length)));
 
 /** @throws FormatError for a header with another checksum, or with none */
 export function checkHeader(who: string, header: Uint8Array<ArrayBuffer>): void {
-  const place = BEFORE_DIGITS.length;
-  const text = new TextDecoder().decode(header.subarray(0, place + DIGITS));
-  if (text === BEFORE_DIGITS + headerSum(header)) return;
-  const hasNone = !text.startsWith(BEFORE_DIGITS);
-  throw new FormatError(
-    hasNone
-      ? `${who}: a safetensors file, but none of wasmgrad: its header does not begin with a checksum.`
-      : `${who}: the header's checksum is another; the bytes were changed.`,
-  );
+  const text = new TextDecoder().decode(header.subarray(0, BEFORE_DIGITS.length + DIGITS));
+  if (text === BEFORE_DIGITS + headerDigits(header)) return;
+  const what = text.startsWith(BEFORE_DIGITS)
+    ? "the checksum of the header is another; the bytes were changed"
+    : "a safetensors file, but none of wasmgrad: its header begins with no checksum";
+  throw new FormatError(`${who}: ${what}.`);
 }
 
 /** @throws FormatError naming a tensor with another checksum */
 export function checkTensors(who: string, { metadata, tensors }: TensorFile): void {
-  const given = metadata.get("crc32c") ?? "";
-  const needs = DIGITS * (1 + tensors.length);
-  if (given.length !== needs) {
-    throw new FormatError(`${who}: __metadata__.crc32c has ${given.length} digits; needs ${needs}.`);
-  }
-  tensors.forEach(({ name, bytes }, i) => {
-    if (given.startsWith(sumOf(bytes), DIGITS * (1 + i))) return;
-    throw new FormatError(`${who}: the checksum of ${describe(name)} is another; its bytes were changed.`);
-  });
+  const digits = metadata.crc32c ?? "";
+  const bad = tensors.findIndex(({ bytes }, i) => !digits.startsWith(digitsOf(bytes), DIGITS * (i + 1)));
+  if (bad < 0 && digits.length === DIGITS * (tensors.length + 1)) return;
+  throw new FormatError(
+    `${who}: the checksum of ${describe(tensors[bad]?.name)} is another; the bytes were changed.`,
+  );
 }

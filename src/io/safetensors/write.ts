@@ -1,6 +1,6 @@
 /** Writes a safetensors file with checksums: see SNAPSHOT.md. */
 import { OptionError } from "../../check/errors.js";
-import { BEFORE_DIGITS, DIGITS, headerSum, sumOf } from "./checksums.js";
+import { BEFORE_DIGITS, DIGITS, digitsOf, headerDigits } from "./checksums.js";
 import type { Dtype } from "./dtypes.js";
 import { HEADER_BYTES } from "./limits.js";
 import { LENGTH_BYTES } from "./read.js";
@@ -34,9 +34,11 @@ export function writeTensors(
     end += values.byteLength;
     return `,${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`;
   });
-  const digits = "0".repeat(DIGITS * (1 + tensors.length));
-  const others = Object.entries(metadata).map(([key, value]) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  const text = `${BEFORE_DIGITS}${digits}"${others.join("")}}${entries.join("")}}`;
+  const empty = "0".repeat(DIGITS * (1 + tensors.length));
+  const others = Object.entries(metadata).map(
+    ([key, value]) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  );
+  const text = `${BEFORE_DIGITS}${empty}"${others.join("")}}${entries.join("")}}`;
   const encoder = new TextEncoder();
   const header = encoder.encode(text);
   if (header.length > HEADER_BYTES) {
@@ -57,10 +59,10 @@ export function writeTensors(
   const place = LENGTH_BYTES + BEFORE_DIGITS.length;
   at = start;
   for (const [i, { values }] of tensors.entries()) {
-    const sum = sumOf(bytes.subarray(at, at + values.byteLength));
-    bytes.set(encoder.encode(sum), place + DIGITS * (1 + i));
+    const digits = digitsOf(bytes.subarray(at, at + values.byteLength));
+    bytes.set(encoder.encode(digits), place + DIGITS * (1 + i));
     at += values.byteLength;
   }
-  bytes.set(encoder.encode(headerSum(bytes.subarray(LENGTH_BYTES, start))), place);
+  bytes.set(encoder.encode(headerDigits(bytes.subarray(LENGTH_BYTES, start))), place);
   return bytes;
 }

@@ -7,12 +7,12 @@
  * FNV-1a, 32 bits at a time, which does not find the change of two signs.
  */
 import { FormatError } from "../../check/errors.js";
-import { checkFields, count, type Field, listOf, object, recordOf, string } from "../fields.js";
+import { checkRule, type Rule } from "../rules.js";
 import type { Limits } from "../safetensors/limits.js";
-import { type FileTensor, placed, sizeOf, type TensorInfo, textOf } from "../safetensors/read.js";
+import { bytesOfShape, placed, type TensorInfo } from "../safetensors/read.js";
 import { parseStrict } from "../strictJson.js";
 import type { Snapshot } from "./read.js";
-import { checkState, FORMAT } from "./state.js";
+import { checkState, FORMAT, type SavedParameter } from "./state.js";
 import { tensorName } from "./tensors.js";
 
 const MAGIC = 0x73736777;
@@ -29,61 +29,51 @@ function checksum(bytes: Uint8Array<ArrayBuffer>): number {
   return hash >>> 0;
 }
 
-interface Shaped {
-  readonly name: string;
+interface Shaped extends SavedParameter {
   readonly shape: readonly number[];
-  readonly slots: number;
-  readonly since: number;
 }
 
-const SHAPED: Field<Shaped> = /* @__PURE__ */ recordOf<Shaped>({
-  name: string,
-  shape: /* @__PURE__ */ listOf(/* @__PURE__ */ count()),
-  slots: /* @__PURE__ */ count(),
-  since: /* @__PURE__ */ count(),
-});
+const SIZE = "an integer from 0 to 2^53 - 1";
+/** The rest is checked as of every format. */
+const HEADER: Rule = {
+  parameters: [{ "*": "anything", shape: [SIZE, 0, 64], slots: SIZE }, 0, 65_536],
+  "*": "anything",
+};
 
 /** @throws FormatError */
 export function readFormat1(who: string, bytes: Uint8Array<ArrayBuffer>, limits: Limits): Snapshot {
-  const view = new DataView(bytes.buffer);
-  const start = bytes.length < PREAMBLE_BYTES ? PREAMBLE_BYTES : PREAMBLE_BYTES + view.getUint32(8, true);
-  if (bytes.length < start) {
-    throw new FormatError(`${who}: the snapshot is cut short: it has ${bytes.length} bytes; needs at least ${start}.`);
-  }
-  checkFields(who, count(1, 1), view.getUint32(4, true), "format");
-  checkFields(who, count(0, limits.headerBytes), start - PREAMBLE_BYTES, "the length of the header");
-  if (view.getUint32(12, true) !== checksum(bytes)) {
-    throw new FormatError(`${who}: the snapshot's checksum is another; the bytes were changed.`);
-  }
-  const text = textOf(who, bytes.subarray(PREAMBLE_BYTES, start));
-  const header = checkFields(who, object, parseStrict(who, "the header", text, limits.depth), "the header");
-  const parameters = checkFields(who, listOf(SHAPED), header.parameters, "parameters");
-  const state = checkState(who, {
-    rateFactor: 1,
-    ...header,
-    format: FORMAT,
-    kind: "snapshot",
-    parameters: parameters.map(({ shape, ...rest }) => rest),
-  });
-  return { state, tensors: tensorsOf(who, parameters, bytes.subarray(start), limits) };
-}
-
-/** @throws FormatError for more tensors than there may be, and for sizes that are not those of the shapes */
-function tensorsOf(
-  who: string,
-  parameters: readonly Shaped[],
-  data: Uint8Array<ArrayBuffer>,
-  limits: Limits,
-): FileTensor[] {
-  const infos: (TensorInfo & { readonly name: string })[] = [];
+  const words = new DataView(bytes.buffer);
+  const [format, length] =
+    bytes.length < PREAMBLE_BYTES
+      ? [1, bytes.length]
+      : ([4, 8].map((at) => words.getUint32(at, true)) as [number, number]);
+  const start = PREAMBLE_BYTES + length;
+  const wrong =
+    format !== 1
+      ? `has format ${format}; this version reads 1 and ${FORMAT}`
+      : bytes.length < start || length > limits.headerBytes
+        ? `is cut short, or its header of ${length} bytes too long`
+        : words.getUint32(12, true) !== checksum(bytes)
+          ? "has another checksum; the bytes were changed"
+          : "";
+  if (wrong) throw new FormatError(`${who}: the snapshot ${wrong}.`);
+  const header = parseStrict(who, "the header", bytes.subarray(PREAMBLE_BYTES, start), limits.depth);
+  checkRule(who, HEADER, header);
+  const { parameters } = header as { readonly parameters: readonly Shaped[] };
+  const infos: (readonly [string, TensorInfo])[] = [];
   let end = 0;
   for (const { name, shape, slots } of parameters) {
-    checkFields(who, count(0, limits.tensors), infos.length + 1 + slots, "tensors");
-    for (let i = 0; i <= slots; i++) {
-      const begin = end;
-      end += sizeOf("F32", shape);
-      infos.push({ name: tensorName(name, i), dtype: "F32", shape, data_offsets: [begin, end] });
+    for (let i = 0; i <= slots && infos.length <= limits.tensors; i++) {
+      const data_offsets = [end, (end += bytesOfShape("F32", shape))] as const;
+      infos.push([tensorName(name, i), { dtype: "F32", shape, data_offsets }]);
     }
   }
-  return placed(who, infos, data);
+  const state = checkState(who, {
+    rateFactor: 1,
+    ...(header as object),
+    format: FORMAT,
+    kind: "snapshot",
+    parameters: parameters.map(({ shape: _, ...rest }) => rest),
+  });
+  return { state, tensors: placed(who, infos, bytes.subarray(start)) };
 }

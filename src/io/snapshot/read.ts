@@ -20,15 +20,13 @@ export function readSnapshot(who: string, given: unknown, limits: Limits): Snaps
   if (isFormat1(bytes)) return readFormat1(who, bytes, limits);
   checkHeader(who, headerOf(who, bytes, limits));
   const file = readTensors(who, bytes, limits);
-  const text = file.metadata.get(KEY);
-  if (text === undefined) {
-    throw new FormatError(`${who}: a safetensors file, but no snapshot; needs what model.snapshot() gave.`);
-  }
-  const parsed = parseStrict(who, "the state", text, limits.depth);
-  const { format } = (parsed ?? {}) as { readonly format?: unknown };
-  if (typeof format === "number" && format > FORMAT) {
+  const text = file.metadata[KEY];
+  const parsed = text === undefined ? undefined : parseStrict(who, "the state", text, limits.depth);
+  const { kind, format } = Object(parsed) as Readonly<Record<string, unknown>>;
+  if (kind !== "snapshot" || format !== FORMAT) {
     throw new FormatError(
-      `${who}: the snapshot has format ${describe(format)}; this version reads up to ${FORMAT}. Update the package.`,
+      `${who}: a file of kind ${describe(kind)} and format ${describe(format)}; needs a snapshot of format 1 or ${FORMAT}. ` +
+        "Newer ones need a newer version of the package.",
     );
   }
   const state = checkState(who, parsed);

@@ -57,25 +57,27 @@ export function restoreSnapshot(
   state.access.check(who, { lease });
   const { state: saved, tensors } = readSnapshot(who, given, limits);
   const found = numbersOf(who, saved.parameters, tensors);
-  const { optimizer, seed } = state.settings;
+  const { settings, description: model } = state;
   const here = {
-    model: state.description,
+    optimizer: settings.optimizer.name,
+    seed: settings.seed,
     parameters: placesOf(state, machine),
-    optimizer: optimizer.name,
-    seed,
+    model: saved.model && model,
   };
-  checkNetwork(found, saved, here);
+  const both = [{ ...saved, parameters: found }, here] as const;
+  checkNetwork(both);
+  if (!weightsOnly) checkTraining(both, !!saved.progress?.rows, newSettings);
+  const byName = new Map(found.map((one) => [one.name, one]));
   if (!weightsOnly) {
-    checkTraining(found, saved, here, newSettings);
     // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
-    state.setSince(who, new Map(state.parameters.map((one, i) => [one, found[i]?.since ?? 0])));
+    state.setSince(who, new Map(state.parameters.map((one) => [one, byName.get(one.name)?.since ?? 0])));
   }
-  placesOf(state, machine).forEach(({ places }, i) => {
-    const numbers = found[i]?.numbers ?? [];
-    (weightsOnly ? numbers.slice(0, 1) : numbers).forEach((values, slot) => {
+  for (const { name, places } of placesOf(state, machine)) {
+    const numbers = byName.get(name)?.numbers ?? [];
+    numbers.slice(0, weightsOnly ? 1 : places.length).forEach((values, slot) => {
       machine.write(places[slot] as Place, values);
     });
-  });
+  }
   if (!weightsOnly) {
     if (!newSettings) state.rateFactor = saved.rateFactor;
     state.moveTo(saved);

@@ -1,20 +1,9 @@
 /** What a snapshot says beside its numbers: one JSON text, read by this schema and by nothing else. See SNAPSHOT.md. */
 import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
-import type { ModelDescription, Plain } from "../../model/description.js";
+import { FormatError } from "../../check/errors.js";
+import type { ModelDescription } from "../../model/description.js";
 import type { Standing } from "../../train/progress.js";
-import {
-  anything,
-  bool,
-  checkFields,
-  count,
-  type Field,
-  fieldOf,
-  listOf,
-  maybe,
-  object,
-  recordOf,
-  string,
-} from "../fields.js";
+import { checkRule, type Rule } from "../rules.js";
 import type { Attachments } from "./attachments.js";
 
 /** The key of `__metadata__`, by which a snapshot is told from other files. */
@@ -39,87 +28,58 @@ export interface SnapshotState extends Standing {
   readonly parameters: readonly SavedParameter[];
   /** Left out where there are none. */
   readonly attachments?: Attachments | undefined;
-  /** Not in files of format 1. */
+  /** What its model was, by parts and facts; not in files of format 1. */
   readonly model?: ModelDescription | undefined;
 }
 
-/** The engine counts steps in 32 bits. */
-const STEPS = 2 ** 32 - 1;
+const SIZE = "an integer from 0 to 2^53 - 1";
+/** As the engine counts steps. */
+const STEP = "an integer from 0 to 2^32 - 1";
+/** Facts are compared and nothing else. */
+const FACTS: Rule = { "*": "a string, a number, true, false or null" };
 
-/** Sums of metrics may be what JSON has no number for; format 1 has null for it. */
-const sum = /* @__PURE__ */ fieldOf<number>(
-  'a finite number, "NaN", "Infinity" or "-Infinity"',
-  (x) => Number.isFinite(x) || x === null || ["NaN", "Infinity", "-Infinity"].includes(x as string),
-);
-
-const PLAIN = anything as Field<Plain>;
-
-const STATE: Field<SnapshotState> = /* @__PURE__ */ recordOf<SnapshotState>({
-  format: /* @__PURE__ */ count(FORMAT, FORMAT),
-  kind: /* @__PURE__ */ fieldOf('"snapshot"', (x) => x === "snapshot"),
-  optimizer: string,
-  seed: /* @__PURE__ */ count(),
-  step: /* @__PURE__ */ count(0, STEPS),
-  epochs: /* @__PURE__ */ count(0, STEPS),
-  rateFactor: /* @__PURE__ */ fieldOf("a positive number", (x) => Number.isFinite(x) && (x as number) > 0),
-  progress: /* @__PURE__ */ maybe(
-    /* @__PURE__ */ recordOf({
-      plan: /* @__PURE__ */ recordOf({
-        batchSize: /* @__PURE__ */ count(),
-        accumulate: /* @__PURE__ */ count(1),
-        shuffle: bool,
-        rows: /* @__PURE__ */ count(),
-      }),
-      epochs: /* @__PURE__ */ count(0, STEPS),
-      rows: /* @__PURE__ */ count(),
-      steps: /* @__PURE__ */ count(0, STEPS),
-      rowsSeen: /* @__PURE__ */ count(),
-      sums: /* @__PURE__ */ listOf(sum, 0, SUM_SLOTS),
-    }),
-  ),
-  parameters: /* @__PURE__ */ listOf(
-    /* @__PURE__ */ recordOf({
-      name: string,
-      slots: /* @__PURE__ */ count(0, STEPS),
-      since: /* @__PURE__ */ count(0, STEPS),
-    }),
-  ),
-  attachments: /* @__PURE__ */ maybe(object),
-  model: /* @__PURE__ */ maybe(
-    /* @__PURE__ */ recordOf<ModelDescription>({
-      network: /* @__PURE__ */ recordOf({
-        nodes: /* @__PURE__ */ listOf(
-          /* @__PURE__ */ recordOf({
-            kind: string,
-            from: /* @__PURE__ */ listOf(/* @__PURE__ */ count()),
-            given: PLAIN,
-            options: PLAIN,
-            isInert: /* @__PURE__ */ maybe(fieldOf<true>("true", (x) => x === true)),
-          }),
-        ),
-        inputs: PLAIN,
-        outputs: PLAIN,
-      }),
-      training: PLAIN,
-      metrics: PLAIN,
-    }),
-  ),
-});
+const STATE: Rule = {
+  format: SIZE,
+  kind: "a string",
+  optimizer: "a string",
+  seed: SIZE,
+  step: STEP,
+  epochs: STEP,
+  rateFactor: "a positive number",
+  "progress?": {
+    plan: { batchSize: SIZE, accumulate: SIZE, shuffle: "true or false", rows: SIZE },
+    epochs: STEP,
+    rows: SIZE,
+    steps: STEP,
+    rowsSeen: SIZE,
+    // JSON has no number for what a metric may be; format 1 has null for it.
+    sums: ['a finite number, "NaN", "Infinity" or "-Infinity"', 0, SUM_SLOTS],
+  },
+  parameters: [{ name: "a string", slots: STEP, since: STEP }, 0, 65_536],
+  "attachments?": { "*": "anything" },
+  "model?": { network: FACTS, training: FACTS, metrics: FACTS },
+};
 
 /** Parsed JSON as the state that it is. @throws FormatError naming the field that is wrong */
 export function checkState(who: string, given: unknown): SnapshotState {
-  const state = checkFields(who, STATE, given);
-  const { step, progress } = state;
-  const most = (limit: number): Field<unknown> => count(0, limit);
-  state.parameters.forEach(({ since }, i) => {
-    checkFields(who, most(step), since, `parameters[${i}].since`);
+  checkRule(who, STATE, given);
+  const state = given as SnapshotState;
+  const { step, parameters, progress } = state;
+  const atMost = (name: string, value: number, most: number) => {
+    if (value > most) throw new FormatError(`${who}: ${name} is ${value}; needs at most ${most}.`);
+  };
+  parameters.forEach(({ since }, i) => {
+    atMost(`parameters[${i}].since`, since, step);
   });
   if (progress === undefined) return state;
   const { plan, rows, steps, sums } = progress;
   // A stream does not say how many rows it has.
-  if (plan.rows > 0) checkFields(who, most(plan.rows), rows, "progress.rows");
-  checkFields(who, most(rows), steps, "progress.steps");
+  if (plan.rows > 0) atMost("progress.rows", rows, plan.rows);
+  atMost("progress.steps", steps, rows);
   const needed = rows === 0 ? 0 : SUM_SLOTS;
-  checkFields(who, listOf(anything, needed, needed), sums, "progress.sums");
-  return { ...state, progress: { ...progress, sums: sums.map((one) => (one === null ? Number.NaN : Number(one))) } };
+  checkRule(who, ["anything", needed, needed], sums, "progress.sums");
+  return {
+    ...state,
+    progress: { ...progress, sums: sums.map((one) => (one === null ? Number.NaN : Number(one))) },
+  };
 }

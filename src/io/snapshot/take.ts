@@ -31,7 +31,13 @@ export function placesOf(state: ModelState, { program }: Machine): Placed[] {
     const { name, shape } = one;
     const slots = program.trained.get(one)?.slots ?? [];
     const since = state.programs.since(one) ?? 0;
-    return { name, shape, slots: slots.length, since, places: [program.parameters.get(one) as Place, ...slots] };
+    return {
+      name,
+      shape,
+      slots: slots.length,
+      since,
+      places: [program.parameters.get(one) as Place, ...slots],
+    };
   });
 }
 

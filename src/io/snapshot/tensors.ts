@@ -6,7 +6,8 @@ import type { FileTensor } from "../safetensors/read.js";
 import type { SavedParameter } from "./state.js";
 
 /** How a tensor is called: the values of a parameter (0), and its slots from 1 on. No parameter's name ends like that. */
-export const tensorName = (parameter: string, i: number): string => (i === 0 ? parameter : `${parameter}/${i - 1}/`);
+export const tensorName = (parameter: string, i: number): string =>
+  i === 0 ? parameter : `${parameter}/${i - 1}/`;
 
 /** The numbers of a parameter in a snapshot. */
 export interface SavedNumbers extends SavedParameter {
@@ -34,7 +35,9 @@ export function numbersOf(
       const tensor = byName.get(name);
       if (tensor?.dtype !== "F32" || !sameShape(tensor.shape, shape)) {
         const got = tensor === undefined ? "missing" : `${tensor.dtype} ${formatShape(tensor.shape)}`;
-        throw new FormatError(`${who}: the tensor ${describe(name)} is ${got}; needs F32${first ? ` ${formatShape(shape)}` : ""}.`);
+        throw new FormatError(
+          `${who}: the tensor ${describe(name)} is ${got}; needs F32${first ? ` ${formatShape(shape)}` : ""}.`,
+        );
       }
       byName.delete(name);
       numbers.push(finiteOf(who, tensor, i));
