@@ -32,33 +32,34 @@ export type Rule =
  * @throws FormatError naming the field that breaks a rule
  */
 export function checkRule(who: string, rule: Rule, value: unknown, at = ""): void {
-  const refuse = (needs: string, name = at): never => {
-    throw new FormatError(`${who}: ${name || "it"} is ${describe(value)}; needs ${needs}.`);
-  };
+  const wrong = (needs: string) =>
+    new FormatError(`${who}: ${at || "it"} is ${describe(value)}; needs ${needs}.`);
   if (typeof rule === "string") {
-    if (!KINDS[rule](value)) refuse(rule);
+    if (!KINDS[rule](value)) throw wrong(rule);
   } else if (isList(rule)) {
     const [of, least, most] = rule;
+    // The length before the content.
     if (!Array.isArray(value) || value.length < least || value.length > most) {
-      return refuse(`a list of ${least} to ${most}`);
+      throw wrong(`a list of ${least} to ${most}`);
     }
     value.forEach((one, i) => {
       checkRule(who, of, one, `${at}[${i}]`);
     });
   } else {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse("an object");
-    const path = (key: string) => (at ? `${at}.${key}` : key);
-    for (const [key, one] of Object.entries(value)) {
-      const found = [key, `${key}?`, "*"].find((known) => Object.hasOwn(rule, known));
-      if (found === undefined) throw new FormatError(`${who}: there is no field ${describe(path(key))}.`);
-      checkRule(who, rule[found] as Rule, one, path(key));
-    }
-    for (const key of Object.keys(rule)) {
-      if (!/[*?]$/.test(key) && !Object.hasOwn(value, key)) {
-        throw new FormatError(`${who}: the field ${path(key)} is missing.`);
-      }
-    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("an object");
+    checkFields(who, rule, value, at);
   }
 }
 
 const isList = (rule: Rule): rule is readonly [Rule, number, number] => Array.isArray(rule);
+
+function checkFields(who: string, rules: Readonly<Record<string, Rule>>, value: object, at: string): void {
+  const path = (key: string) => (at ? `${at}.${key}` : key);
+  for (const [key, one] of Object.entries(value)) {
+    const found = [key, `${key}?`, "*"].find((known) => Object.hasOwn(rules, known));
+    if (found === undefined) throw new FormatError(`${who}: there is no field ${describe(path(key))}.`);
+    checkRule(who, rules[found] as Rule, one, path(key));
+  }
+  const missing = Object.keys(rules).find((key) => !/[*?]$/.test(key) && !Object.hasOwn(value, key));
+  if (missing !== undefined) throw new FormatError(`${who}: the field ${path(missing)} is missing.`);
+}

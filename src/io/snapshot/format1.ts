@@ -60,14 +60,6 @@ export function readFormat1(who: string, bytes: Uint8Array<ArrayBuffer>, limits:
   const header = parseStrict(who, "the header", bytes.subarray(PREAMBLE_BYTES, start), limits.depth);
   checkRule(who, HEADER, header);
   const { parameters } = header as { readonly parameters: readonly Shaped[] };
-  const infos: (readonly [string, TensorInfo])[] = [];
-  let end = 0;
-  for (const { name, shape, slots } of parameters) {
-    for (let i = 0; i <= slots && infos.length <= limits.tensors; i++) {
-      const data_offsets = [end, (end += bytesOfShape("F32", shape))] as const;
-      infos.push([tensorName(name, i), { dtype: "F32", shape, data_offsets }]);
-    }
-  }
   const state = checkState(who, {
     rateFactor: 1,
     ...(header as object),
@@ -75,5 +67,14 @@ export function readFormat1(who: string, bytes: Uint8Array<ArrayBuffer>, limits:
     kind: "snapshot",
     parameters: parameters.map(({ shape: _, ...rest }) => rest),
   });
+  const infos: (readonly [string, TensorInfo])[] = [];
+  let end = 0;
+  for (const { name, shape, slots } of parameters) {
+    for (let i = 0; i <= slots && infos.length <= limits.tensors; i++) {
+      const begin = end;
+      end += bytesOfShape("F32", shape);
+      infos.push([tensorName(name, i), { dtype: "F32", shape, data_offsets: [begin, end] }]);
+    }
+  }
   return { state, tensors: placed(who, infos, bytes.subarray(start)) };
 }
