@@ -11,7 +11,11 @@ describe("crc32c", () => {
     ["32 bytes of ones", bytes(32, () => 0xff), 0x62a8ab43],
     ["32 ascending bytes", bytes(32, (i) => i), 0x46dd794e],
     ["32 descending bytes", bytes(32, (i) => 31 - i), 0x113fdb5c],
-    ["the check value of the catalogue of CRCs, 123456789", new TextEncoder().encode("123456789"), 0xe3069283],
+    [
+      "the check value of the catalogue of CRCs, 123456789",
+      new TextEncoder().encode("123456789"),
+      0xe3069283,
+    ],
     ["nothing", new Uint8Array(), 0],
   ])("is that of RFC 3720, B.4: %s", (_, given, expected) => {
     expect(crc32c(given)).toBe(expected);

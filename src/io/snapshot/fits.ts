@@ -74,6 +74,6 @@ export function checkTraining(
   if (isNew) return;
   same(
     ({ seed, model }) => [["seed", seed], ...factsOf(model?.training)],
-    "Compile with the same, or give restore { newSettings: true } to train on by those here",
+    "Compile with the same, give restore { newSettings: true } to train on by those here",
   );
 }

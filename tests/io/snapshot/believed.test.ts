@@ -7,7 +7,11 @@ import { refusalOf } from "./refused.ts";
 
 const data = { x: rowsOf(45, 6), y: rowsOf(45, 3, 2) };
 const ready = () =>
-  compile(sequential(input(6), dense(4, "relu"), dense(3)), { loss: "meanSquaredError", optimizer: adam(), seed: 5 });
+  compile(sequential(input(6), dense(4, "relu"), dense(3)), {
+    loss: "meanSquaredError",
+    optimizer: adam(),
+    seed: 5,
+  });
 
 let model: Model;
 let good: Uint8Array<ArrayBuffer>;
@@ -19,12 +23,32 @@ beforeAll(async () => {
 
 describe("the state of a snapshot", () => {
   it.each<[string, (state: Anything) => void, string]>([
-    ["sums of the length 1e8, which killed the process", (s) => (s.progress.sums = { length: 1e8 }), "progress.sums is an object"],
-    ["too many sums", (s) => s.progress.sums.push(0), "progress.sums is an array of 65; needs a list of 0 to 64"],
-    ["too few sums", (s) => s.progress.sums.pop(), "progress.sums is an array of 63; needs a list of 64 to 64"],
-    ["a sum that is text", (s) => (s.progress.sums[3] = "1"), 'progress.sums[3] is "1"; needs a finite number'],
+    [
+      "sums of the length 1e8, which killed the process",
+      (s) => (s.progress.sums = { length: 1e8 }),
+      "progress.sums is an object",
+    ],
+    [
+      "too many sums",
+      (s) => s.progress.sums.push(0),
+      "progress.sums is an array of 65; needs a list of 0 to 64",
+    ],
+    [
+      "too few sums",
+      (s) => s.progress.sums.pop(),
+      "progress.sums is an array of 63; needs a list of 64 to 64",
+    ],
+    [
+      "a sum that is text",
+      (s) => (s.progress.sums[3] = "1"),
+      'progress.sums[3] is "1"; needs a finite number',
+    ],
     ["rows that are text, which made resume hang", (s) => (s.progress.rows = "x"), 'progress.rows is "x"'],
-    ["more rows of an epoch than it has", (s) => (s.progress.rows = 46), "progress.rows is 46; needs at most 45"],
+    [
+      "more rows of an epoch than it has",
+      (s) => (s.progress.rows = 46),
+      "progress.rows is 46; needs at most 45",
+    ],
     ["more steps than rows", (s) => (s.progress.steps = 21), "progress.steps is 21; needs at most 20"],
     ["a negative step", (s) => (s.step = -1), "step is -1; needs an integer from 0 to 2^32 - 1"],
     ["a step of 1e300", (s) => (s.step = 1e300), "step is 1e+300"],
@@ -32,14 +56,34 @@ describe("the state of a snapshot", () => {
     ["epochs that are text", (s) => (s.epochs = "5"), 'epochs is "5"'],
     ["a factor that is text", (s) => (s.rateFactor = "NaN"), 'rateFactor is "NaN"; needs a positive number'],
     ["a factor of 0", (s) => (s.rateFactor = 0), "rateFactor is 0"],
-    ["a since that is an object", (s) => (s.parameters[0].since = { real: 5 }), "parameters[0].since is an object"],
-    ["a since after the last step", (s) => (s.parameters[1].since = 8), "parameters[1].since is 8; needs at most 7"],
+    [
+      "a since that is an object",
+      (s) => (s.parameters[0].since = { real: 5 }),
+      "parameters[0].since is an object",
+    ],
+    [
+      "a since after the last step",
+      (s) => (s.parameters[1].since = 8),
+      "parameters[1].since is 8; needs at most 7",
+    ],
     ["attachments that are a number", (s) => (s.attachments = 5), "attachments is 5; needs an object"],
     ["attachments that are a list", (s) => (s.attachments = []), "attachments is an array of 0"],
-    ["negative slots, which shifted weights", (s) => (s.parameters[0].slots = -1), "parameters[0].slots is -1"],
-    ["slots without end", (s) => (s.parameters[0].slots = 2 ** 32 - 1), 'the tensor "dense/kernel/2/" is missing'],
+    [
+      "negative slots, which shifted weights",
+      (s) => (s.parameters[0].slots = -1),
+      "parameters[0].slots is -1",
+    ],
+    [
+      "slots without end",
+      (s) => (s.parameters[0].slots = 2 ** 32 - 1),
+      'the tensor "dense/kernel/2/" is missing',
+    ],
     ["a parameter twice", (s) => s.parameters.push(s.parameters[0]), 'the tensor "dense/kernel" is missing'],
-    ["a parameter that there is not", (s) => s.parameters.push({ ...s.parameters[0], name: "x/y" }), '"x/y" is missing'],
+    [
+      "a parameter that there is not",
+      (s) => s.parameters.push({ ...s.parameters[0], name: "x/y" }),
+      '"x/y" is missing',
+    ],
     ["a parameter less", (s) => s.parameters.pop(), '"dense_2/bias" is of no parameter'],
     ["parameters that are an object", (s) => (s.parameters = { length: 4 }), "parameters is an object"],
     ["a field that there is not", (s) => (s.sedd = 1), 'there is no field "sedd"'],
@@ -82,7 +126,9 @@ describe("the state of a snapshot", () => {
         m.wasmgrad = m.wasmgrad.replace(from, to);
       });
     expect(refusalOf(model, twice('"seed":5', '"seed":5,"seed":5'))).toContain('the key "seed" twice');
-    expect(refusalOf(model, twice('"batchSize":', '"rows":45,"batchSize":'))).toContain('the key "rows" twice');
+    expect(refusalOf(model, twice('"batchSize":', '"rows":45,"batchSize":'))).toContain(
+      'the key "rows" twice',
+    );
     expect(refusalOf(model, twice('"seed":5', '"s\\u0065ed":5,"seed":5'))).toContain('the key "seed" twice');
   });
 
@@ -134,14 +180,19 @@ describe("the numbers of a snapshot", () => {
     return sealed({ text, data });
   };
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("that are %d are no weights", (value) => {
-    expect(refusalOf(model, withNumber("dense/kernel", value))).toBe(
-      `restore: "dense/kernel"[2] is ${value}; needs a finite number.`,
-    );
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "that are %d are no weights",
+    (value) => {
+      expect(refusalOf(model, withNumber("dense/kernel", value))).toBe(
+        `restore: "dense/kernel"[2] is ${value}; needs a finite number.`,
+      );
+    },
+  );
 
   it("that are NaN are no slots; infinite ones may be the square of a gradient", async () => {
-    expect(refusalOf(model, withNumber("dense/kernel/1/", Number.NaN))).toContain('"dense/kernel/1/"[2] is NaN');
+    expect(refusalOf(model, withNumber("dense/kernel/1/", Number.NaN))).toContain(
+      '"dense/kernel/1/"[2] is NaN',
+    );
     const other = await ready();
     other.restore(withNumber("dense/kernel/1/", Number.POSITIVE_INFINITY));
     expect(weightBits(other)).toEqual(weightBits(model));
@@ -155,7 +206,9 @@ describe("the numbers of a snapshot", () => {
           Object.assign(header[name], fields);
         }),
       );
-    expect(changed("dense/kernel", { dtype: "I32" })).toContain('the tensor "dense/kernel" is I32 [6, 4]; needs F32');
+    expect(changed("dense/kernel", { dtype: "I32" })).toContain(
+      'the tensor "dense/kernel" is I32 [6, 4]; needs F32',
+    );
     expect(changed("dense/kernel/0/", { shape: [4, 6] })).toContain("is F32 [4, 6]; needs F32 [6, 4]");
     expect(changed("dense/kernel", { shape: [24] })).toContain("is F32 [6, 4]; needs F32 [24]");
   });
@@ -163,14 +216,22 @@ describe("the numbers of a snapshot", () => {
 
 describe("limits", () => {
   it("are those that are given", () => {
-    expect(refusalOf(model, good, { limits: { headerBytes: 100 } })).toMatch(/the header has \d+ bytes; needs at most 100/);
-    expect(refusalOf(model, good, { limits: { tensors: 11 } })).toContain("lists 12 tensors; needs at most 11");
-    expect(() => model.restore(good, { limits: { tensor: 11 } as object })).toThrow('Did you mean "tensors"?');
+    expect(refusalOf(model, good, { limits: { headerBytes: 100 } })).toMatch(
+      /the header has \d+ bytes; needs at most 100/,
+    );
+    expect(refusalOf(model, good, { limits: { tensors: 11 } })).toContain(
+      "lists 12 tensors; needs at most 11",
+    );
+    expect(() => model.restore(good, { limits: { tensor: 11 } as object })).toThrow(
+      'Did you mean "tensors"?',
+    );
     expect(() => model.restore(good, { limits: { tensors: 12 } })).not.toThrow();
   });
 
   it("of the header, 16 MiB, are kept to where a snapshot is taken", () => {
-    expect(() => model.snapshot({ attachments: { text: "x".repeat(2 ** 24) } })).toThrow("needs at most 16777216");
+    expect(() => model.snapshot({ attachments: { text: "x".repeat(2 ** 24) } })).toThrow(
+      "needs at most 16777216",
+    );
     const long = new Uint8Array(2 ** 24 + 100);
     long.set([1, 0, 0, 1, 0, 0, 0, 0, 0x7b]);
     expect(refusalOf(model, long)).toBe("restore: the header has 16777217 bytes; needs at most 16777216.");

@@ -8,7 +8,10 @@ import { headerOf, partsOf, plainCrc, sealed } from "./file.ts";
 import { refusalOf } from "./refused.ts";
 
 const modelOf = (units: number) =>
-  compile(sequential(input(2), dense(units, "tanh"), dense(1)), { loss: "meanSquaredError", optimizer: sgd() });
+  compile(sequential(input(2), dense(units, "tanh"), dense(1)), {
+    loss: "meanSquaredError",
+    optimizer: sgd(),
+  });
 
 let small: Model;
 let large: Model;
@@ -105,8 +108,8 @@ describe("the checksums of a snapshot", () => {
     const { text, data } = partsOf(good);
     const { __metadata__: _, ...tensors } = headerOf(good);
     const hex = (bytes: Uint8Array) => plainCrc(bytes).toString(16).padStart(8, "0");
-    const own = Object.values(tensors as Record<string, { data_offsets: [number, number] }>).map(({ data_offsets }) =>
-      hex(data.subarray(...data_offsets)),
+    const own = Object.values(tensors as Record<string, { data_offsets: [number, number] }>).map(
+      ({ data_offsets }) => hex(data.subarray(...data_offsets)),
     );
     expect(digits.slice(8)).toBe(own.join(""));
     expect(digits.slice(0, 8)).toBe(hex(new TextEncoder().encode(text.replace(digits.slice(0, 8), ""))));

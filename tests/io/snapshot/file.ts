@@ -57,11 +57,17 @@ export function sealed({ text, data }: Parts): Uint8Array<ArrayBuffer> {
   const end = text.indexOf('"', PREFIX.length);
   const isOwn = text.startsWith(PREFIX) && end >= PREFIX.length + 8;
   const filled = isOwn
-    ? `${PREFIX}00000000${sums.join("").padEnd(end - PREFIX.length - 8, "0").slice(0, end - PREFIX.length - 8)}${text.slice(end)}`
+    ? `${PREFIX}00000000${sums
+        .join("")
+        .padEnd(end - PREFIX.length - 8, "0")
+        .slice(0, end - PREFIX.length - 8)}${text.slice(end)}`
     : text;
   const header = new TextEncoder().encode(filled);
   if (isOwn) {
-    const rest = new Uint8Array([...header.subarray(0, PREFIX.length), ...header.subarray(PREFIX.length + 8)]);
+    const rest = new Uint8Array([
+      ...header.subarray(0, PREFIX.length),
+      ...header.subarray(PREFIX.length + 8),
+    ]);
     header.set(new TextEncoder().encode(hex(plainCrc(rest))), PREFIX.length);
   }
   const bytes = new Uint8Array(8 + header.length + data.length);

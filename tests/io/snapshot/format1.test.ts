@@ -87,11 +87,27 @@ describe("a file of format 1", () => {
     ["sums of the length 1e8", (h) => (h.progress.sums = { length: 1e8 }), "progress.sums is an object"],
     ["rows that are text", (h) => (h.progress.rows = "x"), 'progress.rows is "x"'],
     ["a negative step", (h) => (h.step = -1), "step is -1"],
-    ["a since that is an object", (h) => (h.parameters[0].since = { real: 5 }), "parameters[0].since is an object"],
-    ["a step less than since", (h) => (h.parameters[0].since = 8), "parameters[0].since is 8; needs at most 7"],
+    [
+      "a since that is an object",
+      (h) => (h.parameters[0].since = { real: 5 }),
+      "parameters[0].since is an object",
+    ],
+    [
+      "a step less than since",
+      (h) => (h.parameters[0].since = 8),
+      "parameters[0].since is 8; needs at most 7",
+    ],
     ["negative slots", (h) => (h.parameters[0].slots = -1), "parameters[0].slots is -1"],
-    ["slots without end", (h) => (h.parameters[0].slots = 2 ** 50), "parameters[0].slots is 1125899906842624"],
-    ["slots without end of nothing", (h) => Object.assign(h.parameters[0], { slots: 2 ** 31, shape: [0] }), "needs 0."],
+    [
+      "slots without end",
+      (h) => (h.parameters[0].slots = 2 ** 50),
+      "parameters[0].slots is 1125899906842624",
+    ],
+    [
+      "slots without end of nothing",
+      (h) => Object.assign(h.parameters[0], { slots: 2 ** 31, shape: [0] }),
+      "needs 0.",
+    ],
     ["a parameter twice", (h) => (h.parameters[1] = h.parameters[0]), "cut short"],
     ["a size that wraps", (h) => (h.parameters[0].shape = [65536, 65537, 65536, 65537]), "data_offsets"],
     ["a negative size", (h) => (h.parameters[0].shape = [-6, -8]), "parameters[0].shape[0] is -6"],
@@ -123,8 +139,11 @@ describe("a file of format 1", () => {
     const bytes = withHeader(good, () => undefined);
     const length = new DataView(bytes.buffer).getUint32(8, true);
     new DataView(bytes.buffer).setFloat32(16 + length, Number.NaN, true);
-    expect(refusalOf(model, withHeader(bytes, () => undefined))).toBe(
-      'restore: "dense/kernel"[0] is NaN; needs a finite number.',
-    );
+    expect(
+      refusalOf(
+        model,
+        withHeader(bytes, () => undefined),
+      ),
+    ).toBe('restore: "dense/kernel"[0] is NaN; needs a finite number.');
   });
 });

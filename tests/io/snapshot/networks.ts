@@ -88,7 +88,8 @@ export const networks: Readonly<Record<string, Given>> = {
     options: { epochs: 2, batchSize: 10 },
   },
   lbfgs: {
-    ready: () => compile(sequential(input(6), dense(5, "tanh"), dense(3)), { loss, optimizer: lbfgs(), seed: 2 }),
+    ready: () =>
+      compile(sequential(input(6), dense(5, "tanh"), dense(3)), { loss, optimizer: lbfgs(), seed: 2 }),
     begin: (model) => model.fit(data, { epochs: 6, batchSize: 45, shuffle: false, maxSteps: 3 }),
     data,
     options: { epochs: 6, batchSize: 45, shuffle: false },
@@ -109,4 +110,5 @@ export function hashOf(model: Model): string {
   return hash.digest("hex");
 }
 
-export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(base64, "base64"));
+export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(base64, "base64"));
