@@ -16,6 +16,8 @@ export type Fact = string | number | boolean | null;
 export type Facts = Record<string, Fact>;
 
 export interface ModelDescription {
+  /** Of the facts that there are: more, when options come that older snapshots cannot have. */
+  readonly version: number;
   /** What predictions follow from, with the weights. */
   readonly network: Facts;
   /** What the course of training follows from beside that. */
@@ -94,5 +96,5 @@ export function describeModel({ network, outputs, optimizer, clipping }: Setting
     note(training, `lossWeight of "${name}"`, weight);
     note(metrics, `metrics of "${name}"`, listed);
   }
-  return { network: facts, training, metrics };
+  return { version: 1, network: facts, training, metrics };
 }

@@ -57,7 +57,7 @@ const STATE: Rule = {
   },
   parameters: [{ name: "a string", slots: STEP, since: STEP }, 0, 65_536],
   "attachments?": { "*": "anything" },
-  "model?": { network: FACTS, training: FACTS, metrics: FACTS },
+  "model?": { version: SIZE, network: FACTS, training: FACTS, metrics: FACTS },
 };
 
 /** Parsed JSON as the state that it is. @throws FormatError naming the field that is wrong */
