@@ -182,7 +182,6 @@ export {
   huber,
   logCosh,
   meanAbsoluteError,
-  meanSquaredError,
   type QuantileOptions,
   quantile,
   type SmoothL1Options,
@@ -197,6 +196,7 @@ export {
   type TripletOptions,
   triplet,
 } from "./losses/similarity.js";
+export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
   binaryAccuracy,

@@ -1,6 +1,8 @@
 // Makes dist/ of src/ and of the modules of the engine:
 //
-//   shared.js                     all that several entries use: of classes, state and primitives there is one copy
+//   shared.js                     what usual programs use of all that several entries use: of classes, state and
+//                                 primitives there is one copy
+//   further.js                    the rest of that: bundlers cut by file, so it stays out of an application's first chunk
 //   index.js core.js ops.js …     the entries, each with what it alone uses; index.workerd.js … under conditions
 //   load.js load.workerd.js …     how the engine gets in
 //   hex/<module>.js               the digits of a module of the engine, without any import
@@ -79,6 +81,40 @@ const shared = new Set(
     return users > 1 || (users === 1 && usedLate(path) > 1);
   }),
 );
+
+/** What usual programs need of the sources: statement by statement, since the main entry imports all of them. */
+const needed = await sourcesNeededBy(`
+  export { batchNorm, compile, dense, dropout, earlyStopping, input, sequential } from "./${entries.index.source}";
+  export * from "./src/train/training.ts";
+`);
+/** With what these import: files of dist/ that import each other would depend on the order of loading. */
+const usual = new Set([...needed].filter((path) => shared.has(path)).flatMap((path) => [...reachable(path)]));
+
+async function sourcesNeededBy(contents) {
+  const sources = {
+    name: "sources",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
+        if (kind === "dynamic-import" || path.includes("build/")) return { path, external: true };
+        return { path: resolve(resolveDir, path.replace(/\.js$/, ".ts")), sideEffects: false };
+      });
+      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        return { contents: transformHost(await readFile(path, "utf8"), path).code };
+      });
+    },
+  };
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: "." },
+    bundle: true,
+    format: "esm",
+    write: false,
+    outdir: "dist",
+    metafile: true,
+    plugins: [sources],
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  return new Set(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0));
+}
 
 /** Entries that use a source, by way of what they load when it is needed. */
 function usedLate(path) {
@@ -199,7 +235,7 @@ const { output } = await bundle.generate({
     const path = plain(id);
     const query = queryOf(id);
     if (ofTable.test(query)) return query;
-    if (shared.has(path)) return "shared";
+    if (shared.has(path)) return usual.has(path) ? "shared" : "further";
     if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
     if (path === complete) return "completeParts";

@@ -77,6 +77,49 @@ const inlineEnums = (context) => (source) => {
   return known.size === 0 ? source : ts.visitNode(source, visit);
 };
 
+const ARITHMETIC = new Map([
+  [ts.SyntaxKind.PlusToken, (a, b) => a + b],
+  [ts.SyntaxKind.MinusToken, (a, b) => a - b],
+  [ts.SyntaxKind.AsteriskToken, (a, b) => a * b],
+  [ts.SyntaxKind.SlashToken, (a, b) => a / b],
+  [ts.SyntaxKind.AsteriskAsteriskToken, (a, b) => a ** b],
+]);
+
+/** The value of an expression of numbers, and of the constants of the module that are some; undefined for any other. */
+function numberOf(node, constants) {
+  if (ts.isParenthesizedExpression(node)) return numberOf(node.expression, constants);
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (ts.isIdentifier(node)) return constants.get(node.text);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) {
+    const value = numberOf(node.operand, constants);
+    return value === undefined ? undefined : -value;
+  }
+  const apply = ts.isBinaryExpression(node) ? ARITHMETIC.get(node.operatorToken.kind) : undefined;
+  const [left, right] = apply === undefined ? [] : [node.left, node.right].map((one) => numberOf(one, constants));
+  return left === undefined || right === undefined ? undefined : apply(left, right);
+}
+
+/** `2 ** 24` becomes 16777216: arithmetic may call valueOf, for all that bundlers know, so they would keep it. */
+const foldConstants = (context) => (source) => {
+  const { factory } = context;
+  const constants = new Map();
+  const fold = (node) => {
+    const value = ts.isBinaryExpression(node) ? numberOf(node, constants) : undefined;
+    if (value === undefined || !Number.isFinite(value)) return ts.visitEachChild(node, isFunction(node) ? (one) => one : fold, context);
+    const literal = factory.createNumericLiteral(String(Math.abs(value)));
+    return value < 0 ? factory.createPrefixMinus(literal) : literal;
+  };
+  const visit = (statement) => {
+    if (!ts.isVariableStatement(statement)) return statement;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      const value = initializer && numberOf(initializer, constants);
+      if (value !== undefined) constants.set(name.text, value);
+    }
+    return ts.visitEachChild(statement, fold, context);
+  };
+  return ts.visitEachChild(source, visit, context);
+};
+
 /**
  * No module of the package does anything when it is loaded, so what a constant of a module is made by may go with it:
  * every call on the way there is marked as pure.
@@ -113,7 +156,7 @@ export function transformHost(text, fileName) {
       sourceMap: true,
       removeComments: false,
     },
-    transformers: { before: [plainEnums, inlineEnums, markPure, dropComments] },
+    transformers: { before: [plainEnums, inlineEnums, foldConstants, markPure, dropComments] },
   });
   return { code: outputText.replace(/\/\/# sourceMappingURL=.*/, ""), map: JSON.parse(sourceMapText) };
 }

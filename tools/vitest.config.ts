@@ -30,6 +30,7 @@ export default defineConfig(({ mode }) => {
       // Vitest would leave one core to itself, which on two cores is half of them.
       maxWorkers: availableParallelism(),
       pool: "forks",
+      setupFiles: "tests/given/verified.ts",
       projects: [
         {
           extends: true,

@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { OptionError } from "../check/errors.js";
 import { flag, functionOf, integer, notNegative, optional, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
@@ -77,6 +78,7 @@ class Saving implements Checkpoints {
   constructor(options: Settled) {
     this.#options = options;
     this.#best = new Best("min", options.minDelta);
+    bindMembers(this);
   }
 
   get latest(): Checkpoint | undefined {

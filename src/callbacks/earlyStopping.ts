@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { finite, flag, integer, notNegative, optional, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import type { Weights } from "../model/weights.js";
@@ -67,6 +68,7 @@ class Stopping implements EarlyStopping {
   constructor(options: Settled) {
     this.#options = options;
     this.#best = new Best(this.#direction, options.minDelta);
+    bindMembers(this);
   }
 
   onTrainBegin(training: Training): void {

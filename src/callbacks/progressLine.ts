@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { flag, functionOf, integer, optional } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import { Timer } from "../runtime/timer.js";
@@ -63,6 +64,7 @@ class Drawing implements Callback {
     this.#width = width;
     this.#widthOfWhole = widthOfWhole;
     this.#redraw = redraw;
+    bindMembers(this);
   }
 
   onTrainBegin({ epoch, stepsOfEpoch, stepsPerEpoch = 0 }: Training): void {

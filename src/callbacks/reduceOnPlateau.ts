@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { integer, notNegative, numberOf, oneOf, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import type { EpochReport } from "../train/scoring/reports.js";
@@ -57,6 +58,7 @@ class Reducing implements ReduceOnPlateau {
 
   constructor(options: Settled) {
     this.#options = options;
+    bindMembers(this);
   }
 
   onTrainBegin(training: Training): void {

@@ -1,6 +1,13 @@
 import { OptionError } from "./errors.js";
 import { nameHere, plain } from "./familiarNames.js";
 
+/** Letters of a text that an error message shows, and of a name that is taken for a misspelled one. */
+const LONGEST = 80;
+/** Names of a choice that an error message shows. */
+const MOST = 60;
+
+const short = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
 /** Number of single-character edits between two words (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -15,22 +22,29 @@ function editDistance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
+/** The name that takes the fewest edits, if they are few: their number grows with the product of both lengths. */
+function nearestOf(got: string, known: readonly string[]): string | undefined {
+  if (got.length > LONGEST) return undefined;
+  let nearest: string | undefined;
+  let least = Math.floor(Math.max(2, got.length / 3)) + 1;
+  for (const word of known) {
+    if (Math.abs(word.length - got.length) >= least) continue;
+    const distance = editDistance(got.toLowerCase(), word.toLowerCase());
+    // A word that shares no letter is no misspelling of it, however short both are.
+    if (distance >= least || distance >= word.length) continue;
+    nearest = word;
+    least = distance;
+  }
+  return nearest;
+}
+
 /** `Did you mean "adam"?`, or the whole choice when nothing is near. */
 function suggestion(got: string, known: readonly string[]): string {
   if (known.length === 0) return "There are none: leave it out.";
-  const here = nameHere(got, known);
-  if (here !== undefined) return `Did you mean "${here}"?`;
-  const distance = (word: string) => editDistance(got.toLowerCase(), word.toLowerCase());
-  const [nearest] = [...known].sort((a, b) => distance(a) - distance(b));
-  // A word that shares no letter is no misspelling of it, however short both are.
-  if (
-    nearest !== undefined &&
-    distance(nearest) <= Math.max(2, got.length / 3) &&
-    distance(nearest) < nearest.length
-  ) {
-    return `Did you mean "${nearest}"?`;
-  }
-  return `Known: ${known.join(", ")}.`;
+  const nearest = nameHere(got, known) ?? nearestOf(got, known);
+  if (nearest !== undefined) return `Did you mean "${nearest}"?`;
+  const more = known.length > MOST ? ", …" : "";
+  return `Known: ${known.slice(0, MOST).map(short).join(", ")}${more}.`;
 }
 
 /** @throws OptionError when `options` is the targets, which belong to the data */
@@ -71,7 +85,7 @@ export function checkKeys(
     if (!known.includes(key)) {
       const place = plain(key);
       const mend = Object.hasOwn(elsewhere, place) ? elsewhere[place] : suggestion(key, known);
-      throw new OptionError(`${who}: there is no ${what} "${key}". ${mend}`);
+      throw new OptionError(`${who}: there is no ${what} ${describe(key)}. ${mend}`);
     }
   }
 }
@@ -130,16 +144,16 @@ export function checkType(
   throw new OptionError(`${who}: ${name} is ${describe(value)}; needs ${needs}.`);
 }
 
-/** Letters of a text that an error message shows. */
-const LONGEST = 80;
-
-/** A value as an error message shows it. */
+/** A value as an error message shows it: whatever it is, nothing is thrown. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return `"${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}"`;
-  if (typeof value === "bigint") return `${value}n, a BigInt`;
+  if (typeof value === "string") return `"${short(value)}"`;
+  if (typeof value === "bigint") return `${BigInt.asIntN(64, value) === value ? `${value}n, ` : ""}a BigInt`;
   if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null)
+  if (typeof value !== "object" || value === null) return short(String(value));
+  try {
+    if (Array.isArray(value)) return `an array of ${value.length}`;
     return `an object (${value.constructor?.name ?? "null prototype"})`;
-  return String(value);
+  } catch {
+    return "an object";
+  }
 }

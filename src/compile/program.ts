@@ -10,9 +10,9 @@ import type { Lifetime } from "./memory/plan.js";
 import { scratchBytes } from "./memory/scratch.js";
 import type { PlacedConstant } from "./memory/segments.js";
 import type { Measured, Observed } from "./observe.js";
-import { isGiven, type PlannedMethod, type PlanOptions, type Plans, planMethods } from "./plans.js";
+import { type PlannedMethod, type PlanOptions, type Plans, planMethods } from "./plans.js";
 import type { UpdateOptions } from "./update.js";
-import { verify } from "./verify/verify.js";
+import { verification } from "./verify/late.js";
 
 export interface ProgramOptions extends PlanOptions, Omit<UpdateOptions, "averaged"> {
   /** Numbers in one row of each source. */
@@ -56,13 +56,13 @@ export interface Program {
   readonly lifetimes: readonly Lifetime[];
 }
 
-/** Plans the methods, lowers them, places what they need beside the plan, and verifies all of it. */
+/** Plans the methods, lowers them, and places what they need beside the plan. */
 export function makeProgram(graphs: Graphs, options: ProgramOptions): Program {
   const plans = planMethods(graphs, options);
   const trained = trainedPlaces(graphs, plans, options);
   const { methods, measured } = lowerMethods(graphs, plans, options);
   const segments = segmentsOf(plans, methods, trained, options);
-  verifyMethods(plans, methods, segments);
+  verification.loaded?.verifyMethods(plans, methods, segments);
   const { train, predict } = plans;
   return {
     methods,
@@ -140,21 +140,6 @@ function segmentsOf(
     arena: Math.max(copiedBytes, ...[train, evaluate, predict].map(({ plan }) => plan.arenaBytes)),
     scratch: Math.max(...methods.map((method) => scratchBytes(method, rows))),
   };
-}
-
-function verifyMethods(
-  { train, evaluate, predict }: Plans,
-  methods: readonly (readonly Instruction[])[],
-  segments: SegmentBytes,
-): void {
-  const verifyPlanned = (method: Method, { plan }: PlannedMethod) => {
-    const given = [...plan.places].flatMap(([value, place]) => (isGiven(value) ? [place] : []));
-    verify(methods[method] as Instruction[], segments, given);
-  };
-  verifyPlanned(Method.Train, train);
-  verifyPlanned(Method.Evaluate, evaluate);
-  verifyPlanned(Method.Predict, predict);
-  verify(methods[Method.Initialize] as Instruction[], segments, []);
 }
 
 /** Parameters are told apart by their number in the network. */

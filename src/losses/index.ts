@@ -2,11 +2,12 @@
 import { chooseNamed, type Imported, type Names, type RareOf } from "../check/names.js";
 import { binaryCrossEntropy, crossEntropy } from "./crossEntropy.js";
 import type { Loss } from "./loss.js";
-import { meanSquaredError } from "./regression.js";
+import { meanSquaredError } from "./squaredError.js";
 
 export { binaryCrossEntropy, crossEntropy } from "./crossEntropy.js";
 export type { Loss, LossTerms, Reduction, ReductionOptions } from "./loss.js";
-export { meanSquaredError, sumOfSquares } from "./regression.js";
+export { sumOfSquares } from "./regression.js";
+export { meanSquaredError } from "./squaredError.js";
 
 /** The losses that `compile` knows by name, each with its defaults. */
 export type LossName =

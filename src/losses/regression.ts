@@ -15,7 +15,7 @@ import type { TargetForm } from "../rows/target.js";
 import { oneOrList, REDUCTION } from "./arguments.js";
 import { logCoshOf } from "./logCosh.js";
 import type { Loss, PerClass, ReductionOptions } from "./loss.js";
-import { lastAxis, sameAsOutput, withColumns } from "./outputs.js";
+import { lastAxis, sameAsOutput } from "./outputs.js";
 
 /** A function of the error, element by element. */
 const ofErrors = (name: string, options: Settled<typeof REDUCTION>, f: (error: Value) => Value): Loss => ({
@@ -26,29 +26,6 @@ const ofErrors = (name: string, options: Settled<typeof REDUCTION>, f: (error: V
   targets: sameAsOutput,
   build: (prediction, target) => ({ losses: f(subtract(prediction, target)) }),
 });
-
-/**
- * Mean over all elements of (prediction − target)², or their sum.
- *
- * @throws OptionError for options that do not exist
- */
-export function meanSquaredError(options: ReductionOptions = {}): Loss {
-  const settled = take("meanSquaredError", options, REDUCTION);
-  const { reduction } = settled;
-  return {
-    name: "meanSquaredError",
-    options: settled,
-    reduction,
-    decision: "none",
-    targets: sameAsOutput,
-    build: (prediction, target) => {
-      const columns = withColumns(prediction);
-      const losses = lossOps.squaredError(columns, withColumns(target));
-      return { losses, divisor: reduction === "mean" ? lastAxis(columns.shape) : 1 };
-    },
-    constantAnswer: { by: "variance" },
-  };
-}
 
 /**
  * ½ Σ (prediction − target)² over all elements: the sum-of-squares error (Bishop 2006, eq. 5.14). It is a sum by its name;

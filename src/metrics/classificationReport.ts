@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { take } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
@@ -34,7 +35,9 @@ export class ClassificationReport {
     readonly macro: ClassScores,
     /** Means over classes, each as often as it is labeled. */
     readonly weighted: ClassScores,
-  ) {}
+  ) {
+    bindMembers(this);
+  }
 
   toString(): string {
     const cells = ({ precision, recall, f1, support }: ClassScores) => [

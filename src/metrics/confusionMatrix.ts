@@ -1,3 +1,4 @@
+import { bindMembers } from "../check/bindMembers.js";
 import { OptionError } from "../check/errors.js";
 import { oneOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
@@ -24,7 +25,9 @@ export class ConfusionMatrix {
     readonly counts: readonly (readonly number[])[],
     /** Names of the classes, in the order of `counts`. */
     readonly classes: readonly string[],
-  ) {}
+  ) {
+    bindMembers(this);
+  }
 
   /** A line for each labeled class, a column for each predicted one. */
   toString(): string {

@@ -1,4 +1,5 @@
 import { Method } from "../../assembly/isa/control.js";
+import { bindMembers } from "../check/bindMembers.js";
 import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
@@ -6,7 +7,7 @@ import { take } from "../check/schema.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
-import { recomputation, withRecomputation } from "../compile/recompute/late.js";
+import { recomputation } from "../compile/recompute/late.js";
 import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
 import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
 import type { Node } from "../layers/layer.js";
@@ -33,7 +34,7 @@ import { type MemoryPlan, memoryOf } from "./memory.js";
 import { activationsOf, predictState } from "./predict.js";
 import { importNames } from "./rareNames.js";
 import { type CompileOptions, toSettings } from "./settings.js";
-import { ModelState } from "./state.js";
+import { ModelState, whenPlanned } from "./state.js";
 import { summarize } from "./summary.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./weights.js";
 
@@ -58,7 +59,7 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   if (options.memoryLimit !== undefined) await recomputation.load("compile").catch(() => undefined);
   const port = await openPort(modules.core, options.worker);
   try {
-    const state = await withRecomputation("compile", () => new ModelState(port, modules, settings, compiler));
+    const state = await whenPlanned("compile", () => new ModelState(port, modules, settings, compiler));
     await initialize(state);
     return new Model<MetricKey<M>, O>(state);
   } catch (error) {
@@ -120,6 +121,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
   /** @internal */
   constructor(state: ModelState) {
     this.#state = state;
+    bindMembers(this);
   }
 
   /**

@@ -154,18 +154,18 @@ export class Programs {
 
   /** Loads the program for some data, for which there must be `staged` bytes too. */
   load(machine: Machine, purpose: Purpose, staged: number): void {
-    machine.load(this.maker(purpose), staged);
+    machine.load(this.maker(purpose), staged, true);
     this.#forms = purpose.forms;
   }
 
-  /** Loads the program for other wishes; for the same ones nothing. After an error all is as before. */
-  change(machine: Machine, wish: Partial<Wish>): void {
+  /** Loads the program for other wishes. After an error all is as before. @param canWait see Machine.load */
+  change(machine: Machine, wish: Partial<Wish>, canWait = false): void {
     const before = this.#wish;
     const { rows, accumulates } = machine.program;
     this.#wish = { ...before, ...wish };
     this.#graphs.clear();
     try {
-      machine.load(this.maker({ forms: this.#forms, rows, accumulates }));
+      machine.load(this.maker({ forms: this.#forms, rows, accumulates }), 0, canWait);
     } catch (error) {
       this.#wish = before;
       this.#graphs.clear();
@@ -175,7 +175,7 @@ export class Programs {
 
   /** Makes observed steps measure updates too, from now on. */
   measureUpdates(machine: Machine): void {
-    if (this.#wish.observes !== "updates") this.change(machine, { observes: "updates" });
+    if (this.#wish.observes !== "updates") this.change(machine, { observes: "updates" }, true);
   }
 
   clear(): void {

@@ -6,12 +6,16 @@ import type { ExampleShapes } from "../rows/examples.js";
 import type { TargetForm } from "../rows/target.js";
 import type { Modules } from "../runtime/engine.js";
 import { Machine } from "../runtime/machine.js";
-import { type Awaitable, isPromise, type Port } from "../runtime/port.js";
+import { type Awaitable, isPromise, type Port, whenGrown } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
 import { hasTarget } from "../train/scoring/outputs.js";
 import { describeModel, type ModelDescription } from "./description.js";
 import { Access, type Lease } from "./lease.js";
 import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
+
+/** A plan, made again with the part that it needs, and again when the engine has grown for it. */
+export const whenPlanned = <T>(who: string, plan: () => T): Awaitable<T> =>
+  withRecomputation(who, () => whenGrown(plan));
 
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
@@ -176,7 +180,7 @@ export class ModelState {
     rows: number,
     { staged = 0, accumulates = false } = {},
   ): Awaitable<void> {
-    return withRecomputation(who, () => {
+    return whenPlanned(who, () => {
       const machine = this.machine(who);
       const room = accumulates ? rows : Math.max(rows, machine.program.rows);
       this.programs.load(machine, { forms, rows: room, accumulates }, staged);
@@ -204,7 +208,7 @@ export class ModelState {
 
   /** Makes observed steps measure updates too, from now on. */
   measureUpdates(lease: Lease): Awaitable<void> {
-    return withRecomputation("fit", () => {
+    return whenPlanned("fit", () => {
       this.access.check("fit", { lease });
       this.programs.measureUpdates(this.machine("fit"));
     });
@@ -212,11 +216,11 @@ export class ModelState {
 
   /** Makes `predict` leave the results of these layers too. @throws BusyError */
   observe(who: string, names: readonly string[]): Awaitable<void> {
-    return withRecomputation(who, () => {
+    return whenPlanned(who, () => {
       const { observed } = this.programs;
       if (names.every((name) => observed.includes(name))) return;
       this.access.check(who);
-      this.programs.change(this.machine(who), { observed: [...new Set([...observed, ...names])] });
+      this.programs.change(this.machine(who), { observed: [...new Set([...observed, ...names])] }, true);
     });
   }
 }

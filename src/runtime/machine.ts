@@ -86,7 +86,7 @@ export class Machine {
   constructor(port: Port, make: MakeProgram, options: MachineOptions) {
     this.port = port;
     this.#options = options;
-    this.#place(this.#fitting(make, 0), 0, []);
+    this.#place(this.#fitting(make, 0), 0, [], true);
   }
 
   /**
@@ -94,9 +94,10 @@ export class Machine {
    * trained.
    *
    * @param staged bytes of staged rows that there must be room for too
-   * @throws OutOfMemoryError before anything is changed
+   * @param canWait whether the caller calls again when the engine has grown: see whenGrown
+   * @throws OutOfMemoryError, Growing before anything is changed
    */
-  load(make: MakeProgram, staged = 0): void {
+  load(make: MakeProgram, staged: number, canWait: boolean): void {
     const program = this.#fitting(make, staged);
     const pairs = [...this.program.parameters].flatMap(([one, place]) => {
       const from = [place, ...(this.program.trained.get(one)?.slots ?? [])];
@@ -104,7 +105,7 @@ export class Machine {
       const to = moved === undefined ? [] : [moved, ...(program.trained.get(one)?.slots ?? [])];
       return from.flatMap((one, i) => (to[i] === undefined ? [] : [{ from: one, to: to[i] as Place }]));
     });
-    this.#place(program, staged, pairs);
+    this.#place(program, staged, pairs, canWait);
   }
 
   /**
@@ -126,9 +127,15 @@ export class Machine {
     return arenaLimit === 0 || excessOf(program) <= 0 ? program : make(0);
   }
 
-  #place(program: Program, staged: number, kept: readonly { from: Place; to: Place }[]): void {
+  #place(
+    program: Program,
+    staged: number,
+    kept: readonly { from: Place; to: Place }[],
+    canWait: boolean,
+  ): void {
     const layout = layOut(this.port.heapBase, program);
     const bytes = this.#checkRoom(layout.data, staged);
+    if (canWait) this.port.growTo(bytes);
     const addressIn = (one: Layout, { segment, offset }: Place) => one.bases[segment] + offset;
     const moves = kept.map(
       ({ from, to }): Move => ({
@@ -162,7 +169,7 @@ export class Machine {
     return this.#options.limitBytes - this.layout.data;
   }
 
-  /** Makes room for `bytes` of staged data and returns their address. */
+  /** Makes room for `bytes` of staged data and returns their address. @throws OutOfMemoryError, Growing: see whenGrown */
   reserve(bytes: number): number {
     this.port.growTo(this.#checkRoom(this.layout.data, bytes));
     return this.layout.data;
@@ -204,9 +211,10 @@ export class Machine {
   async link(): Promise<void> {
     const needed = this.#unlinked;
     const modules = await Promise.all(needed.map((one) => this.#options.family(one)));
-    needed.forEach(({ kind: { family } }, i) => {
-      if (!this.port.has(family)) this.port.link(family, modules[i] as WebAssembly.Module);
-    });
+    for (const [i, { kind }] of needed.entries()) {
+      const { family } = kind;
+      if (!this.port.has(family)) await this.port.link(family, modules[i] as WebAssembly.Module);
+    }
     // Another program may have been loaded meanwhile.
     this.#unlinked = this.#unlinked.filter(({ kind }) => !this.port.has(kind.family));
   }

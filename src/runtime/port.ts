@@ -9,6 +9,24 @@ export type Awaitable<T> = T | Promise<T>;
 export const isPromise = (x: unknown): x is PromiseLike<unknown> =>
   typeof (x as PromiseLike<unknown> | undefined)?.then === "function";
 
+/** Thrown where a call would have to wait for the memory of an engine elsewhere, before anything is changed. */
+export class Growing {
+  constructor(
+    /** Rejects when there is no memory. */
+    readonly grown: Promise<void>,
+  ) {}
+}
+
+/** What a call comes to, made once more when there is the memory that it waits for. @throws OutOfMemoryError */
+export function whenGrown<T>(call: () => T): Awaitable<T> {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof Growing)) throw error;
+    return error.grown.then(() => whenGrown(call));
+  }
+}
+
 /** Addresses of what the host and the engine tell each other. */
 export interface Mailbox {
   readonly control: number;
@@ -130,11 +148,18 @@ export interface Port {
   readonly isElsewhere: boolean;
   /** Milliseconds that one run may take, so that whoever waits does not notice. */
   readonly sliceMilliseconds: number;
+  /** @throws OutOfMemoryError; Growing where it takes a while: see whenGrown */
   growTo(bytes: number): void;
-  /** Puts a family into the engine's table. @throws OptionError for a module that is none */
-  link(family: Family, module: WebAssembly.Module): void;
+  /** Puts a family into the engine's table. @throws OptionError for a module that is none, OutOfMemoryError */
+  link(family: Family, module: WebAssembly.Module): Awaitable<void>;
   /** Whether a family is there. */
   has(family: Family): boolean;
+  /**
+   * Loads a program. An engine elsewhere that has not grown for it yet is given it with the next run, which then fails
+   * if there is no memory: until then what is known of the state here is all that there is.
+   *
+   * @throws OutOfMemoryError before anything is changed
+   */
   load(image: Image): void;
   /** Copies values, as they are, to an address. */
   write(address: number, values: Float32Array | Uint8Array | Uint32Array): void;

@@ -53,8 +53,7 @@ export class Account {
     const { progress, rates, observer, slabs } = this.#options;
     const { batchRows } = slabs;
     const { done } = reply;
-    // Before its epoch is finished, whose report has what it showed.
-    if (isObserved && done === 1) observer.take(step, reply, this.isFirst);
+    if (isObserved && done === 1) observer.take(step, progress.epochs + 1, reply, this.isFirst);
     this.#finishEnded(reply.epochs, Math.ceil(staged.epochRows / batchRows));
     this.#steps += done;
     progress.advance(staged, { rows, steps: done, batchRows });
@@ -85,7 +84,7 @@ export class Account {
   }
 
   #finish(pass: Pass, steps: number, learningRate: number): void {
-    const { state, progress, observer, clock } = this.#options;
+    const { state, progress, clock } = this.#options;
     state.epochs++;
     progress.epochs++;
     const report = {
@@ -95,6 +94,6 @@ export class Account {
       learningRate,
       samplesPerSecond: clock.rowsPerSecond,
     };
-    this.reports.push(observer.finish(setScores(report, pass, this.#scores)));
+    this.reports.push(setScores(report, pass, this.#scores));
   }
 }

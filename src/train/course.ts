@@ -1,4 +1,5 @@
 import type { Outcome } from "../callbacks/callback.js";
+import { bindMembers } from "../check/bindMembers.js";
 import { checkInteger, checkType } from "../check/options.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
@@ -34,6 +35,7 @@ export class Course {
     this.state = state;
     this.options = options;
     this.#pauseAt = state.step + (options.maxSteps ?? Number.POSITIVE_INFINITY);
+    bindMembers(this);
   }
 
   /** Steps that there may still be. */

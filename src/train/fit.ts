@@ -16,7 +16,7 @@ import { type Feed, type FeedOptions, feedOfArrays, type Given, readGiven } from
 import type { Batches } from "./feed/slabs.js";
 import type { Validation } from "./feed/validation.js";
 import type { Finding } from "./health/finding.js";
-import { unobserved } from "./health/unobserved.js";
+import { Observer } from "./health/observer.js";
 import * as late from "./parts.js";
 import { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
@@ -126,22 +126,22 @@ type Data = Examples | Batches | (() => Batches);
 
 /** What only some trainings need, as far as this one does. */
 async function partsFor(data: Data, options: FitOptions) {
-  const { validation, validationSplit, callbacks, health, statistics, onDivergence } = options;
+  const { validation, validationSplit, callbacks, statistics, onDivergence } = options;
   const isNone = (list: unknown) => Array.isArray(list) && list.length === 0;
   const areBatches = !isExamples(data) || (validation !== undefined && !isExamples(validation));
   const needed = <T extends object>(isNeeded: boolean | undefined, part: Late<T>) =>
     isNeeded ? part.load("fit") : undefined;
   const isValidated = validation !== undefined || validationSplit !== undefined;
-  const [batches, hooks, observer, rescue, split, evaluation] = await Promise.all([
+  const [batches, hooks, rescue, split, evaluation] = await Promise.all([
     needed(areBatches, late.batches),
     needed(callbacks !== undefined && !isNone(callbacks), late.callbacks),
-    needed(health !== false || statistics, late.health),
     needed(onDivergence === "rollBack", late.rollBack),
     needed(validationSplit !== undefined, late.validationSplit),
     needed(isValidated, late.evaluation),
+    needed(statistics, late.health),
   ]);
   hooks?.checkCallbacks(callbacks as readonly Callback[]);
-  return { batches, hooks, observer, rescue, split, evaluation };
+  return { batches, hooks, rescue, split, evaluation };
 }
 
 type Parts = Awaited<ReturnType<typeof partsFor>>;
@@ -207,7 +207,7 @@ function trainOn(
   const { maxSteps } = options;
   const told = { epochs, stepsPerEpoch, hasValidation, progress, rates, maxSteps, lease };
   const { training, hooks } = lookedOn(state, told, options.callbacks, parts.hooks);
-  const observer = parts.observer?.openObserver(state, options, examples) ?? unobserved;
+  const observer = new Observer(state, options, examples);
   const { openRescue } = parts.rescue ?? {};
   const parties = {
     ...{ epochs, slabs, validation, progress, rates, observer },

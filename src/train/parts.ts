@@ -7,8 +7,8 @@ export { batches } from "./feed/late.js";
 export const evaluation = new Late("evaluation", () => import("./feed/validation.js"));
 /** For callbacks. */
 export const callbacks = new Late("callbacks", () => import("./hooks.js"));
-/** For whoever wants to know what is wrong, or what a step went through. */
-export const health = new Late("health", () => import("./health/observer.js"));
+/** For a training that does not look sound, or whose reports have what steps go through. */
+export const health = new Late("health", () => import("./health/diagnosis.js"));
 /** For `onDivergence: "rollBack"`. */
 export const rollBack = new Late("rollBack", () => import("./rescue.js"));
 /** For `validationSplit`. */

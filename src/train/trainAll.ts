@@ -88,13 +88,14 @@ export async function trainAll(
     if (training.isOver) break;
     slabs.start(state.epochs, together, progress.rows);
     training.isAfterEpoch = false;
-    const trained = await trainEpochs(run, together).catch(async (error: unknown) => {
+    const ended = await trainEpochs(run, together).catch(async (error: unknown) => {
       if (rescue === undefined) throw error;
       await slabs.leave?.();
       await rescue.goBack(error, history);
       return [];
     });
     if (isWatched) await state.refresh();
+    const trained = await observer.finish(ended);
     if (observer.hasNews) await observer.tell();
     if (isWatched) for (const one of trained) await reportEpoch(one, history, { watchers, parties, rescue });
     else for (const one of trained) history.push(one);

@@ -65,10 +65,10 @@ function answer(request: RequestMessage["request"]): Pick<ReplyMessage, "run" | 
   switch (request.kind) {
     case "link":
       port.link(request.family, request.module);
-      return undefined;
+      return {};
     case "grow":
       port.growTo(request.bytes);
-      return undefined;
+      return {};
     case "load":
       port.load(request.image);
       return undefined;

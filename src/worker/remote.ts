@@ -1,8 +1,9 @@
+import { FIRST_MODULE } from "../../assembly/isa/op.js";
 import source from "../../build/worker.js";
 import { DisposedError, OutOfMemoryError, WorkerError } from "../check/errors.js";
 import type { Family } from "../compile/facts/fact.js";
 import { Engine, toPages } from "../runtime/engine.js";
-import type { Image, Port, RunReply, RunRequest } from "../runtime/port.js";
+import { Growing, type Image, type Port, type RunReply, type RunRequest } from "../runtime/port.js";
 import { type Failure, PROTOCOL, type ReplyMessage, type Request } from "./protocol.js";
 import { spawn, type Thread, type WebWorker, webThread } from "./spawn.js";
 
@@ -13,6 +14,12 @@ const SLICE_MILLISECONDS = 50;
 const START_MILLISECONDS = 10_000;
 const NO_ANSWER =
   "worker: it did not answer within ten seconds. Does it run the script wasmgrad/worker, of this version?";
+
+interface Message {
+  readonly id: number;
+  readonly request: Request;
+  readonly transfer: ArrayBuffer[];
+}
 
 interface Waiting {
   resolve(reply: ReplyMessage): void;
@@ -36,6 +43,11 @@ export class RemotePort implements Port {
   #ended: Error | undefined;
   #start = 0;
   #mirror = new Float32Array(0);
+  readonly #linked = new Set<number>();
+  /** The last program that was loaded, as long as the engine has not grown for it: all of its state is in the mirror. */
+  #unsent: Image | undefined;
+  /** What follows on that program: sent when the engine has grown, dropped when it cannot. */
+  #held: Message[] = [];
 
   private constructor(thread: Thread, engine: Engine) {
     this.heapBase = engine.heapBase;
@@ -69,24 +81,29 @@ export class RemotePort implements Port {
   }
 
   growTo(bytes: number): void {
-    if (bytes <= this.#bytes) return;
-    this.#send({ kind: "grow", bytes });
-    this.#noteBytes(bytes);
+    if (bytes > this.#bytes) throw new Growing(this.#grow(bytes));
   }
 
-  link(family: Family, module: WebAssembly.Module): void {
+  async #grow(bytes: number): Promise<void> {
+    await this.#ask({ kind: "grow", bytes });
+    this.#bytes = Math.max(this.#bytes, toPages(bytes));
+  }
+
+  async link(family: Family, module: WebAssembly.Module): Promise<void> {
     // Here first, so that a module that is none is refused by name, and nothing is sent.
     this.#engine.link(family, module);
-    this.#send({ kind: "link", family, module });
+    await this.#ask({ kind: "link", family, module });
+    this.#linked.add(family.number);
   }
 
   has(family: Family): boolean {
-    return this.#engine.has(family);
+    return family.number < FIRST_MODULE || this.#linked.has(family.number);
   }
 
   load(image: Image): void {
-    this.#send({ kind: "load", image });
-    this.#noteBytes(image.bytes);
+    const isUnsent = this.#unsent !== undefined || image.bytes > this.#bytes;
+    if (!isUnsent || this.#held.length > 0) this.#send({ kind: "load", image });
+    if (isUnsent) this.#unsent = image;
     const { start, end } = image.state;
     const mirror = new Float32Array((end - start) / 4);
     for (const { from, to, bytes } of image.moves) {
@@ -97,17 +114,15 @@ export class RemotePort implements Port {
     this.#mirror = mirror;
   }
 
-  #noteBytes(bytes: number): void {
-    this.#bytes = Math.max(this.#bytes, toPages(bytes));
-  }
-
   write(address: number, values: Float32Array | Uint8Array | Uint32Array): void {
+    const at = (address - this.#start) / 4;
+    const isState = at >= 0 && at < this.#mirror.length;
+    if (isState) this.#mirror.set(values, at);
+    if (isState && this.#isMirrored) return;
     // A view would bring its whole buffer along; the copy that is sent instead moves there. `slice` of Node's Buffer
     // is no copy: its owner would lose it.
     const copy = values instanceof Uint8Array ? new Uint8Array(values) : values.slice();
     this.#send({ kind: "write", address, values: copy }, [copy.buffer as ArrayBuffer]);
-    const at = (address - this.#start) / 4;
-    if (at >= 0 && at < this.#mirror.length) this.#mirror.set(values, at);
   }
 
   view(address: number, count: number): Float32Array {
@@ -122,6 +137,7 @@ export class RemotePort implements Port {
   }
 
   async refresh(): Promise<void> {
+    if (this.#isMirrored) return;
     const mirror = this.#mirror;
     const { floats } = await this.#ask({ kind: "read", address: this.#start, count: mirror.length });
     // Another program may have been loaded meanwhile: it was given what was known before.
@@ -134,10 +150,63 @@ export class RemotePort implements Port {
     );
   }
 
+  /** Whether the mirror holds all of the state of a program that the engine has not been given. */
+  get #isMirrored(): boolean {
+    return this.#unsent !== undefined && this.#held.length === 0;
+  }
+
   #send(request: Request, transfer: ArrayBuffer[] = []): number {
     const id = this.#next++;
-    if (this.#ended === undefined) this.#thread.post({ id, request }, transfer);
+    if (this.#ended !== undefined) return id;
+    if (this.#unsent === undefined || request.kind === "grow" || request.kind === "link") {
+      this.#thread.post({ id, request }, transfer);
+      return id;
+    }
+    if (this.#held.length === 0) this.#holdProgram(this.#unsent);
+    this.#held.push({ id, request, transfer });
     return id;
+  }
+
+  #holdProgram(program: Image): void {
+    const image = { ...program, moves: [] };
+    const state = this.#mirror.slice();
+    this.#held = [
+      { id: this.#next++, request: { kind: "load", image }, transfer: [] },
+      {
+        id: this.#next++,
+        request: { kind: "write", address: program.state.start, values: state },
+        transfer: [state.buffer],
+      },
+    ];
+    void this.#deliver();
+  }
+
+  /** Sends what is held, having grown for each program; what follows on one that there is no memory for fails. */
+  async #deliver(): Promise<void> {
+    try {
+      for (let next = this.#held[0]; next !== undefined; next = this.#held[0]) {
+        const { id, request, transfer } = next;
+        // Even with the memory there, whoever asks is waited for only after this.
+        await (request.kind === "load" &&
+          request.image.bytes > this.#bytes &&
+          this.#grow(request.image.bytes));
+        if (this.#held.shift() === undefined) return;
+        this.#thread.post({ id, request }, transfer);
+      }
+      this.#unsent = undefined;
+    } catch (error) {
+      const dropped = this.#held.map(({ id }) => id);
+      this.#held = [];
+      for (const id of dropped) this.#settle(id)?.reject(error as Error);
+    }
+  }
+
+  /** Whoever waits for that answer, and waits no longer. */
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#thread.hold(false);
+    return waiting;
   }
 
   #ask(request: Request): Promise<ReplyMessage> {
@@ -158,12 +227,10 @@ export class RemotePort implements Port {
       return;
     }
     const { failure, id } = message;
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#thread.hold(false);
+    const waiting = this.#settle(id);
     if (failure === undefined) waiting?.resolve(message);
     else if (waiting !== undefined) waiting.reject(errorOf(failure));
-    // What was sent and forgotten failed, as memory that cannot grow: nothing that follows can be right.
+    // What was sent and forgotten failed: nothing that follows can be right.
     else this.#end(errorOf(failure));
   }
 
@@ -172,6 +239,7 @@ export class RemotePort implements Port {
     this.#ended = why;
     for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
+    this.#held = [];
     this.#thread.hold(false);
     // Nothing is asked of it any more: its memory need not stay.
     this.#thread.terminate();

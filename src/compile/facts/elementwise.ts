@@ -10,7 +10,7 @@ import { Family } from "../../../assembly/isa/op.js";
 import { fact, family } from "./fact.js";
 
 export const unary = fact(UnaryRecord, { result: "y", reads: ["x"], inPlace: ["x"] });
-export const unarySeries = fact(UnaryRecord, { ...unary, isSeries: true });
+export const unarySeries = fact(UnaryRecord, unary, { isSeries: true });
 export const unaryGrad = fact(UnaryGradRecord, { result: "dx", reads: ["y", "dy"], inPlace: ["y", "dy"] });
 export const binary = fact(BinaryRecord, { result: "y", reads: ["a", "b"], inPlace: ["a", "b"] });
 

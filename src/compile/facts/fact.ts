@@ -53,11 +53,14 @@ type NameOf<O> = Exclude<keyof O, number> & string;
 
 type KindOf<F> = F extends { readonly record: infer R extends RecordLayout } ? Kind<R> : never;
 
-/** A fact, held against its record. */
-export const fact = <R extends RecordLayout>(record: R, rest: Omit<Fact<R>, "record">): Fact<R> => ({
-  record,
-  ...rest,
-});
+type About<R extends RecordLayout> = Omit<Fact<R>, "record">;
+
+/** A fact, held against its record: as another one that it shares it with, and what is its own. */
+export const fact = <R extends RecordLayout>(
+  record: R,
+  rest: About<R>,
+  own: Partial<About<R>> = {},
+): Fact<R> => ({ ...rest, ...own, record });
 
 /** The kinds of a family by the names of its opcodes, of which none may be missing. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -11,12 +11,11 @@ import { fact, family } from "./fact.js";
 
 const inner = fact(ReduceRecord, { result: "y", reads: ["x"] });
 const outer = fact(ReduceOuterRecord, { result: "y", reads: ["x"] });
-const sumInner = fact(ReduceRecord, { ...inner, scratch: (size) => longSumBytes(size("inner")) });
-const sumOuter = fact(ReduceOuterRecord, {
-  ...outer,
+const sumInner = fact(ReduceRecord, inner, { scratch: (size) => longSumBytes(size("inner")) });
+const sumOuter = fact(ReduceOuterRecord, outer, {
   scratch: (size) => longColumnsBytes(size("outer"), size("inner")),
 });
-const softmax = fact(ReduceRecord, { ...inner, inPlace: ["x"], isSeries: true });
+const softmax = fact(ReduceRecord, inner, { inPlace: ["x"], isSeries: true });
 const rowGrad = fact(RowGradRecord, { result: "dx", reads: ["y", "dy"], inPlace: ["y", "dy"] });
 
 export const reduceKinds = family("reduce", Family.Reduce, ReduceOp, {

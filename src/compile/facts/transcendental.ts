@@ -1,7 +1,8 @@
+import { BinaryRecord } from "../../../assembly/isa/elementwise.js";
 import { Family } from "../../../assembly/isa/op.js";
 import { TranscendentalOp } from "../../../assembly/isa/transcendental.js";
 import { binary, unary, unaryGrad, unarySeries } from "./elementwise.js";
-import { family } from "./fact.js";
+import { fact, family } from "./fact.js";
 
 export const transcendentalKinds = family("transcendental", Family.Transcendental, TranscendentalOp, {
   Log1p: unarySeries,
@@ -19,5 +20,5 @@ export const transcendentalKinds = family("transcendental", Family.Transcendenta
   GeluTanhGrad: unaryGrad,
   SiluGrad: unaryGrad,
   MishGrad: unaryGrad,
-  Power: { ...binary, isSeries: true },
+  Power: fact(BinaryRecord, binary, { isSeries: true }),
 });

@@ -19,7 +19,7 @@ export const planWithin: PlanWithin = (input, limitBytes) => {
 };
 
 /** What `plan` makes; with the part, loaded on demand, where it takes that. */
-export function withRecomputation<T>(who: string, plan: () => T): T | Promise<T> {
+export function withRecomputation<T>(who: string, plan: () => T | Promise<T>): T | Promise<T> {
   try {
     return plan();
   } catch (error) {

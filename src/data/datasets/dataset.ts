@@ -1,3 +1,4 @@
+import { bindMembers } from "../../check/bindMembers.js";
 import { DataError, OptionError } from "../../check/errors.js";
 import { flag, functionOf, integer } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
@@ -72,6 +73,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     }
     this.#open = open;
     this.#epoch = epoch;
+    bindMembers(this);
   }
 
   /**

@@ -93,7 +93,7 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
     });
     return sideBySide(parts, fields, width());
   };
-  return {
+  const encoder: ColumnsEncoder<C> = {
     kind: "columns",
     given: [Object.fromEntries(fields.map(({ name, encoder }) => [name, encoder]))],
     options: {},
@@ -115,14 +115,14 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
       });
       for (const [i, field] of fields.entries()) (field as { encoder: Part }).encoder = fitted[i] as Part;
       hasLearned = true;
-      return this;
+      return encoder;
     },
     transform(records) {
       check("transform");
       return transform("transform", records);
     },
     fitTransform(records) {
-      return this.fit(records).transform(records);
+      return encoder.fit(records).transform(records);
     },
     inverse(encoded) {
       check("inverse");
@@ -149,6 +149,7 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
         false,
       ),
   };
+  return encoder;
 }
 
 /** Says in which column an encoder found something. */

@@ -106,7 +106,7 @@ export function makeEncoder<Data, Cell, State extends object, Decoded>(
     checkRange(who, out, columns);
     return out;
   };
-  return {
+  const encoder: Encoder<Data, Decoded> = {
     kind,
     options: rule.options,
     invertible: rule.decode !== undefined,
@@ -118,7 +118,7 @@ export function makeEncoder<Data, Cell, State extends object, Decoded>(
     },
     fit(data, options = {}) {
       learn(`${kind}: fit`, data, options);
-      return this;
+      return encoder;
     },
     transform(data) {
       const who = `${kind}: transform`;
@@ -152,6 +152,7 @@ export function makeEncoder<Data, Cell, State extends object, Decoded>(
     toJSON: () => ({ encoder: kind, format: 1, options: rule.options, fitted: state ?? null }),
     unfitted: () => makeEncoder(rule),
   };
+  return encoder;
 }
 
 /** @throws DataError for what f32 cannot hold */

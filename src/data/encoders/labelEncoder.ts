@@ -59,7 +59,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
       `${who}: row ${nested} is ${describe(labels[nested])}; needs the name of one class for each row.`,
     );
   };
-  return {
+  const encoder: LabelEncoder = {
     kind: "labelEncoder",
     options: {},
     get classes() {
@@ -67,7 +67,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
     },
     fit(labels) {
       classes = sortedCategories(Array.from(read("labelEncoder: fit", labels)));
-      return this;
+      return encoder;
     },
     transform(labels) {
       const who = "labelEncoder: transform";
@@ -80,7 +80,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
       });
     },
     fitTransform(labels) {
-      return this.fit(labels).transform(labels);
+      return encoder.fit(labels).transform(labels);
     },
     inverse(numbers) {
       const known = fitted("inverse");
@@ -111,6 +111,7 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
       fitted: classes === undefined ? null : { classes },
     }),
   };
+  return encoder;
 }
 
 /** The encoder that JSON held. @throws FormatError */

@@ -17,16 +17,8 @@ import {
   SPECIFICITY,
 } from "../ratios.js";
 import { binaryAccuracyOf } from "./accuracy.js";
-import {
-  checkSameShapes,
-  countDecisions,
-  HALF,
-  labelsPerRow,
-  perRow,
-  sumAll,
-  type Threshold,
-  topHits,
-} from "./decisions.js";
+import { countDecisions, topHits } from "./counting.js";
+import { checkSameShapes, labelsPerRow, perRow, sumAll, type Threshold } from "./decisions.js";
 import {
   type Judged,
   type Measured,
@@ -40,7 +32,7 @@ import {
 const threshold = /* @__PURE__ */ numberOf(
   "a number between 0 and 1",
   (value) => value > 0 && value < 1,
-)(HALF.probability);
+)(0.5);
 
 const at = (probability: number): Threshold => ({ probability, logit: log(probability / (1 - probability)) });
 

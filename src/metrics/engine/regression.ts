@@ -11,7 +11,8 @@ import { mean } from "../../graph/primitives/reduce/sum.js";
 import { ROWS } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { rSquaredOf, SMALLEST_TARGET } from "../regression.js";
-import { checkSameShapes, elementOf, perRow, sumAll, sumRows } from "./decisions.js";
+import { elementOf, sumRows } from "./counting.js";
+import { checkSameShapes, perRow, sumAll } from "./decisions.js";
 import type { Judged, Measured } from "./metric.js";
 
 /** Mean over all numbers of an error. */

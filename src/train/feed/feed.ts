@@ -5,7 +5,7 @@ import type { ModelState } from "../../model/state.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
-import { type Awaitable, isPromise } from "../../runtime/port.js";
+import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import type { Batches, Slabs } from "./slabs.js";
@@ -76,7 +76,8 @@ export async function feedOfArrays(
   const preparing = prepare(state, examples, room);
   const machine = isPromise(preparing) ? await preparing : preparing;
   const plan = { batchSize: batchRows, accumulate, shuffle, rows: examples.rows };
-  return { slabs: arraySlabs(machine, examples, staging), plan, examples };
+  const slabs = await whenGrown(() => arraySlabs(machine, examples, staging));
+  return { slabs, plan, examples };
 }
 
 /** @throws OptionError for a batch that is larger than the data, or too small for the optimizer */

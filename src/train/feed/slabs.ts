@@ -11,7 +11,7 @@ import {
 } from "../../rows/examples.js";
 import { type TargetForm, targetColumns } from "../../rows/target.js";
 import type { Machine, Staged } from "../../runtime/machine.js";
-import { type Awaitable, isPromise } from "../../runtime/port.js";
+import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
 import { unlessAborted } from "../abort.js";
 
 /** Batches to train on: each is one step. */
@@ -110,8 +110,9 @@ export class BatchStream {
   /** @param epoch its number over the life of the model; validation always sees the first */
   start(epoch = 0): void {
     const given = typeof this.#data === "function" ? this.#data() : this.#data;
-    const open = opener(this.#who, given);
-    this.#iterator = open.call(ofEpoch(given, epoch));
+    opener(this.#who, given);
+    const batches = ofEpoch(given, epoch);
+    this.#iterator = opener(this.#who, batches).call(batches);
     this.#batch = 0;
   }
 
@@ -226,7 +227,7 @@ export async function streamSlabs(
     const bytes = batch.tables.reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
     const preparing = prepare(batch, rows, bytes);
     machine = isPromise(preparing) ? await preparing : preparing;
-    address = machine.reserve(bytes);
+    address = await whenGrown(() => machine.reserve(bytes));
     room = rows;
   };
   stream.check(first, first, limit);

@@ -7,9 +7,7 @@ import type { ExampleTables } from "../../rows/examples.js";
 import type { Table } from "../../rows/table.js";
 import type { OutputSettings } from "../scoring/outputs.js";
 import type { Suspicion } from "./rules.js";
-
-/** Rows that are no accident when they are all alike. */
-const ENOUGH_ROWS = 8;
+import { ENOUGH_ROWS, FAR } from "./sound.js";
 
 /** What is asked of an output that has a target. */
 const settingsOf = ({ settings }: ModelState, name: string) =>
@@ -45,8 +43,6 @@ const OF_NUMBERS = [
   "logCosh",
   "quantile",
 ];
-/** Root mean square of targets that a network, whose outputs begin at the order of 1, is far away from. */
-const FAR = 100;
 
 /** Targets of a regression that are not of the order of 1. */
 export function unscaledTargets(state: ModelState, { tables }: ExampleTables): Suspicion[] {

@@ -1,14 +1,14 @@
+import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
-import { reductionOf } from "../scoring/outputs.js";
+import { health } from "../parts.js";
 import type { EpochReport } from "../scoring/reports.js";
-import { constantLoss, constants, unscaledTargets } from "./arrays.js";
+import type { Diagnosis } from "./diagnosis.js";
 import type { Finding } from "./finding.js";
-import { outputLayers } from "./outputLayers.js";
-import { type Evidence, type Suspicion, suspicions } from "./rules.js";
+import { areArraysSound, isStepSound } from "./sound.js";
 import { Standstill } from "./standstill.js";
-import { entriesOf, type StepStatistics, statisticsOf } from "./statistics.js";
+import type { StepStatistics } from "./statistics.js";
 
 /** Steps between the first two observations; each later gap is half as long again. */
 const FIRST_GAP = 4;
@@ -23,137 +23,164 @@ export interface ObserverOptions {
   readonly statistics?: boolean | undefined;
 }
 
-/** Looks on while a training runs: says which of its steps are observed, and what they tell. */
-export interface Observer {
-  /** Steps until the next one that is observed; 0 when it is this one. */
-  stepsUntilNext(step: number, isFirstOfEpoch: boolean): number;
-  /** Takes what an observed step showed. */
-  take(step: number, reply: RunReply, isFirstOfEpoch: boolean): void;
-  /** Notes what happened to the training. */
-  note(event: Omit<Finding, "step">): void;
-  /** Whether there is anything to tell: whoever has not, need not wait. */
-  readonly hasNews: boolean;
-  /** Tells who wants to know at once what was found since; awaits the answers. */
-  tell(): Promise<void>;
-  /** Keeps what was found in epochs that are made again for the next report. */
-  takeBack(reports: readonly EpochReport[]): void;
-  /** Adds what was found and measured to the report of an epoch. */
-  finish(report: EpochReport): EpochReport;
+/** When something was found: in an epoch, of 0 for what belongs to whichever is reported next, and after so many steps. */
+interface Time {
+  readonly step: number;
+  readonly epoch: number;
 }
 
-/** @param examples of a training on arrays, which are all there beforehand */
-export function openObserver(
-  state: ModelState,
-  options: ObserverOptions,
-  examples: ExampleTables | undefined,
-): Observer {
-  const observer = new HealthObserver(state, options);
-  if (examples !== undefined) observer.inspect(examples);
-  return observer;
+/** What an observed step showed. */
+interface Observation extends Time {
+  readonly measured: readonly Measured[];
+  readonly numbers: Float64Array;
 }
 
-class HealthObserver implements Observer {
+/** A finding with the epoch that it belongs to. */
+interface Found {
+  readonly epoch: number;
+  readonly finding: Finding;
+}
+
+type Event = Omit<Finding, "step">;
+
+/**
+ * Looks on while a training runs: says which of its steps are observed, and has what does not look sound diagnosed before
+ * it is told. What it finds comes with the report of the epoch.
+ */
+export class Observer {
   readonly #state: ModelState;
+  readonly #examples: ExampleTables | undefined;
   readonly #looks: boolean;
   readonly #tell: ((finding: Finding) => unknown) | undefined;
   readonly #reportsAll: boolean;
-  readonly #evidence: Omit<Evidence, "entries">;
+  readonly #start: number;
   #next: number;
   #gap = FIRST_GAP;
-  #standstill: Standstill | undefined;
-  #suspected: ReadonlySet<string> = new Set();
-  readonly #told = new Set<string>();
-  /** For the next report. */
-  #findings: Finding[] = [];
+  readonly #standstill = new Standstill();
+  #diagnosis: Diagnosis | undefined;
+  /** Whether the arrays are to be looked at, and what is to be diagnosed with them. */
+  #isSuspect: boolean;
+  #observed: Observation[] = [];
+  /** For the next reports. */
+  #found: Found[] = [];
   /** Those that nobody was told of yet. */
   #untold: Finding[] = [];
   #statistics: StepStatistics | undefined;
 
-  constructor(state: ModelState, { health = true, statistics = false }: ObserverOptions) {
+  /** @param examples of a training on arrays, which are all there beforehand */
+  constructor(
+    state: ModelState,
+    { health: asked = true, statistics = false }: ObserverOptions,
+    examples: ExampleTables | undefined,
+  ) {
     this.#state = state;
-    this.#looks = health !== false;
-    this.#tell = typeof health === "function" ? health : undefined;
+    this.#examples = examples;
+    this.#looks = asked !== false;
+    this.#tell = typeof asked === "function" ? asked : undefined;
     this.#reportsAll = statistics;
+    this.#start = state.step;
     const rested = state.lookedAt + REST;
     const isRested = state.step >= rested || state.step <= state.lookedAt;
     this.#next = isRested ? state.step : rested;
-    const { network, outputs } = state.settings;
-    this.#evidence = {
-      outputs: outputLayers(network.wiring),
-      kernels: new Set(state.parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name)),
-      areNumbers: outputs.every(({ loss }) => loss === undefined || loss.decision === "none"),
-      isSum: reductionOf(state.settings) === "sum",
-    };
+    this.#isSuspect = this.#looks && examples !== undefined && !areArraysSound(state, examples);
   }
 
-  /** Looks at arrays, which are all there beforehand. */
-  inspect(examples: ExampleTables): void {
-    if (!this.#looks) return;
-    const found = [...constants(this.#state, examples), ...unscaledTargets(this.#state, examples)];
-    for (const one of found) this.#add(one);
-    this.#standstill = new Standstill(() => constantLoss(this.#state, examples));
-  }
-
+  /** Steps until the next one that is observed; 0 when it is this one. */
   stepsUntilNext(step: number, isFirstOfEpoch: boolean): number {
     if (this.#reportsAll && isFirstOfEpoch) return 0;
     return this.#looks ? Math.max(0, this.#next - step) : Number.POSITIVE_INFINITY;
   }
 
-  take(step: number, reply: RunReply, isFirstOfEpoch: boolean): void {
-    const entries = entriesOf(this.#state.machine("fit").program.measured, reply.statistics);
-    if (this.#reportsAll && isFirstOfEpoch) this.#statistics = statisticsOf(step, entries);
+  /** Takes what an observed step of an epoch showed. */
+  take(step: number, epoch: number, { statistics: numbers }: RunReply, isFirstOfEpoch: boolean): void {
+    const { measured } = this.#state.machine("fit").program;
+    const observation = { step: this.#state.step, epoch, measured, numbers };
+    if (this.#reportsAll && isFirstOfEpoch) {
+      this.#statistics = health.loaded?.statisticsOf(step, measured, numbers);
+    }
     if (!this.#looks) return;
     this.#state.lookedAt = step;
     this.#next = step + 1 + Math.floor(this.#gap);
     this.#gap *= GROWTH;
-    const found = suspicions({ ...this.#evidence, entries });
-    for (const one of found) {
-      if (one.isCertain || this.#suspected.has(keyOf(one))) this.#add(one);
-    }
-    this.#suspected = new Set(found.map(keyOf));
+    // A sound step matters to what is suspected already: it does not confirm it.
+    this.#isSuspect ||= !isStepSound(measured, numbers);
+    if (this.#isSuspect || this.#diagnosis !== undefined) this.#observed.push(observation);
   }
 
-  note(event: Omit<Finding, "step">): void {
+  /** Notes what happened to the training. */
+  note(event: Event, { step, epoch }: Time = { step: this.#state.step, epoch: 0 }): void {
     if (!this.#looks) return;
-    const finding = { ...event, step: this.#state.step };
-    this.#findings.push(finding);
+    const { kind, layer, message, mend } = event;
+    const finding = { kind, layer, message, mend, step };
+    this.#found.push({ epoch, finding });
     this.#untold.push(finding);
   }
 
-  /** Notes a suspicion as a finding, the first time. */
-  #add({ isCertain: _, ...one }: Suspicion): void {
-    if (this.#told.has(keyOf(one))) return;
-    this.#told.add(keyOf(one));
-    this.note(one);
+  /** Whether there may be anything to tell: whoever has not, need not wait. */
+  get hasNews(): boolean {
+    return this.#tell !== undefined && (this.#needsDiagnosis || this.#untold.length > 0);
   }
 
+  /** Tells who wants to know at once what was found since; awaits the answers. */
   async tell(): Promise<void> {
+    if (this.#needsDiagnosis) await this.#diagnose();
     const untold = this.#untold;
     this.#untold = [];
     if (this.#tell !== undefined) for (const one of untold) await this.#tell(one);
   }
 
-  get hasNews(): boolean {
-    return this.#tell !== undefined && this.#untold.length > 0;
-  }
-
+  /** Keeps what was found in epochs that are made again for the next report. */
   takeBack(reports: readonly EpochReport[]): void {
-    this.#findings.unshift(...reports.flatMap(({ health = [] }) => health));
+    const back = reports.flatMap(({ health: findings = [] }) => findings.map((finding) => ({ finding })));
+    this.#found = [...back, ...this.#found].map(({ finding }) => ({ epoch: 0, finding }));
+    this.#observed = this.#observed.map((one) => ({ ...one, epoch: 0 }));
   }
 
-  finish(report: EpochReport): EpochReport {
-    const suspicion = this.#standstill?.judge(report);
-    if (suspicion !== undefined) this.#add(suspicion);
-    const [findings, statistics] = [this.#findings, this.#statistics];
-    if (findings.length === 0 && statistics === undefined) return report;
-    this.#findings = [];
+  /** Adds what was found and measured to the reports of epochs. */
+  async finish(reports: readonly EpochReport[]): Promise<readonly EpochReport[]> {
+    if (this.#needsDiagnosis) await this.#diagnose();
+    const canStandStill = this.#looks && this.#examples !== undefined;
+    for (const one of reports) {
+      if (!canStandStill || !this.#standstill.judge(one)) continue;
+      const diagnosis = this.#diagnosis ?? (await this.#open());
+      const time = { step: this.#state.step, epoch: one.epoch };
+      for (const event of diagnosis?.ofStandstill(one) ?? []) this.note(event, time);
+    }
+    const hasNone = this.#found.length === 0 && this.#statistics === undefined;
+    return hasNone ? reports : reports.map((one) => this.#completed(one));
+  }
+
+  #completed(report: EpochReport): EpochReport {
+    const findings = this.#found.filter(({ epoch }) => epoch <= report.epoch);
+    this.#found = this.#found.filter(({ epoch }) => epoch > report.epoch);
+    const statistics = this.#statistics;
     this.#statistics = undefined;
     return {
       ...report,
-      ...(findings.length === 0 ? {} : { health: findings }),
+      ...(findings.length === 0 ? {} : { health: findings.map(({ finding }) => finding) }),
       ...(statistics === undefined ? {} : { statistics }),
     };
   }
-}
 
-const keyOf = ({ kind, layer }: Pick<Suspicion, "kind" | "layer">) => `${kind} ${layer}`;
+  get #needsDiagnosis(): boolean {
+    return this.#isSuspect || this.#observed.length > 0;
+  }
+
+  async #diagnose(): Promise<void> {
+    const diagnosis = await this.#open();
+    const observed = this.#observed;
+    this.#observed = [];
+    this.#isSuspect = false;
+    for (const one of observed)
+      for (const event of diagnosis?.ofStep(one.measured, one.numbers) ?? []) this.note(event, one);
+  }
+
+  /** The diagnosis, with what the arrays say of the training. Where it does not load, a training goes on without. */
+  async #open(): Promise<Diagnosis | undefined> {
+    if (this.#diagnosis !== undefined) return this.#diagnosis;
+    const part = await health.load("fit").catch(() => undefined);
+    this.#diagnosis = part && new part.Diagnosis(this.#state, this.#examples);
+    for (const event of this.#diagnosis?.ofArrays() ?? []) this.note(event, { step: this.#start, epoch: 0 });
+    return this.#diagnosis;
+  }
+}

@@ -1,5 +1,7 @@
 /** What the statistics of a step say is wrong. The thresholds are rules of thumb, far from what healthy networks show. */
+import type { EpochReport } from "../scoring/reports.js";
 import type { Finding } from "./finding.js";
+import { ENOUGH_ROWS, EXPLODING, MOST, SCALED, VANISHING } from "./sound.js";
 import { type Entry, layerOf } from "./statistics.js";
 
 /** A suspicion is told at once where it is certain, else when the next observation confirms it. */
@@ -19,19 +21,10 @@ export interface Evidence {
   readonly isSum: boolean;
 }
 
-/** Share of the largest gradient below which a layer as good as stands still. */
-const VANISHING = 1e-5;
 /** Kernels that there must be: in a shallow network a small gradient has another cause. */
 const DEEP = 3;
-/** Norm of a layer's gradient, over that of its weights or 1 and the scale of the targets, that no sound network has. */
-const EXPLODING = 1e3;
-/** Share of a layer's units that may be 0 for a whole batch, or of its elements at their ends. */
-const MOST = 0.5;
-/** Rows of a batch that say something about a layer, and about a single unit: many are for a few of the rows only. */
-const ENOUGH_ROWS = 8;
+/** Rows of a batch that say something about a single unit: many are for a few of the rows only. */
 const MANY_ROWS = 32;
-/** Root mean square of inputs that are of the order of 1. */
-const SCALED = 10;
 
 const rms = ({ squares, count }: Entry) => (count === 0 ? 0 : Math.sqrt(squares / count));
 /** Three digits, and no exponent where none is needed. */
@@ -167,3 +160,14 @@ function saturated(evidence: Evidence): Suspicion[] {
     ];
   });
 }
+
+/** @param base loss of a network that always gives the same answer */
+export const stuck = ({ loss, epoch }: EpochReport, base: number): Suspicion => ({
+  kind: "stuckAtBaseRate",
+  layer: undefined,
+  message:
+    `after ${epoch} epochs the loss is ${loss.toPrecision(4)}, and does not fall; a network that always gives the ` +
+    `same answer has ${base.toPrecision(4)}`,
+  mend: "Raise or lower the learning rate by tens, scale inputs and targets, and see whether x and y belong together.",
+  isCertain: true,
+});

@@ -1,49 +1,27 @@
-/** Whether a training stands still where a network is that always gives the same answer. */
 import type { EpochReport } from "../scoring/reports.js";
-import type { Suspicion } from "./rules.js";
 
 /** Epochs and steps without progress after which it is no beginning any more. */
 const PATIENT_EPOCHS = 5;
 const PATIENT_STEPS = 100;
 /** Share of a loss that counts as no better than it. */
-const NO_BETTER = 0.99;
+export const NO_BETTER = 0.99;
 
-/** Looks at the losses of epochs. */
+/** Whether a training stands still, by the losses of its epochs. */
 export class Standstill {
-  readonly #constantLoss: () => number | undefined;
-  #base: { readonly loss: number | undefined } | undefined;
   #least = Number.POSITIVE_INFINITY;
   #epochs = 0;
   #steps = 0;
 
-  /** @param constantLoss of a network that gives one answer to all rows, if it is known: asked once, when it matters */
-  constructor(constantLoss: () => number | undefined) {
-    this.#constantLoss = constantLoss;
-  }
-
-  judge(report: EpochReport): Suspicion | undefined {
-    const { loss, steps } = report;
+  /** Whether it has stood still for long when an epoch ends. */
+  judge({ loss, steps }: EpochReport): boolean {
     if (loss < NO_BETTER * this.#least) {
       this.#least = loss;
       this.#epochs = 0;
       this.#steps = 0;
-      return undefined;
+      return false;
     }
     this.#epochs++;
     this.#steps += steps;
-    if (this.#epochs < PATIENT_EPOCHS || this.#steps < PATIENT_STEPS) return undefined;
-    this.#base ??= { loss: this.#constantLoss() };
-    const base = this.#base.loss;
-    return base !== undefined && base > 0 && loss > NO_BETTER * base ? stuck(report, base) : undefined;
+    return this.#epochs >= PATIENT_EPOCHS && this.#steps >= PATIENT_STEPS;
   }
 }
-
-const stuck = ({ loss, epoch }: EpochReport, base: number): Suspicion => ({
-  kind: "stuckAtBaseRate",
-  layer: undefined,
-  message:
-    `after ${epoch} epochs the loss is ${loss.toPrecision(4)}, and does not fall; a network that always gives the ` +
-    `same answer has ${base.toPrecision(4)}`,
-  mend: "Raise or lower the learning rate by tens, scale inputs and targets, and see whether x and y belong together.",
-  isCertain: true,
-});

@@ -1,5 +1,6 @@
 import { StatisticsRecord } from "../../../assembly/isa/control.js";
 import type { Measured } from "../../compile/observe.js";
+import { FIELDS } from "./sound.js";
 
 /** What a tensor is like. */
 export interface TensorStatistics {
@@ -42,8 +43,6 @@ export interface Entry extends Measured {
   /** Σ x² */
   readonly squares: number;
 }
-
-const FIELDS = StatisticsRecord.bytes >>> 3;
 
 /** The entries of an observed step. */
 export function entriesOf(measured: readonly Measured[], numbers: Float64Array): Entry[] {
