@@ -4,7 +4,7 @@ import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { isList } from "../../rows/table.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
-import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
+import { type Encoder, type EncoderRule, isWidth, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";
 
 /** What each row becomes. */
@@ -106,7 +106,8 @@ export function hashingEncoderRule(
       output === "buckets"
         ? [...inputs]
         : Array.from({ length: size }, (_, bucket) => `${inputs[0]}_${bucket}`),
-    holds: ({ inputs }) => Number.isSafeInteger(inputs) && (inputs as number) > 0,
+    fields: ["inputs"],
+    holds: ({ inputs }) => (output === "counts" ? inputs === 1 : isWidth(inputs)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Configured } from "../../check/schema.js";
 import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
 import { type Category, toCategories, toNumbers } from "./cells.js";
-import type { SavedEncoder } from "./encoder.js";
+import { hasFields, type SavedEncoder } from "./encoder.js";
 
 /** The name of a class for each row. */
 export type Labels = TypedArray | readonly Category[];
@@ -118,7 +118,8 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
 export function reviveLabelEncoder(fitted: object | null): LabelEncoder {
   if (fitted === null) return labelEncoder();
   const { classes } = fitted as { readonly classes?: unknown };
-  if (isCategories([classes])) return makeLabelEncoder(classes as Category[]);
+  if (hasFields(fitted, ["classes"]) && isCategories([classes]))
+    return makeLabelEncoder(classes as Category[]);
   throw new FormatError(
     "loadEncoder: what the labelEncoder learned is damaged; needs what its toJSON gave, unchanged.",
   );

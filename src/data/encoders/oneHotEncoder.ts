@@ -1,6 +1,7 @@
 import { oneOf } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -68,7 +69,8 @@ export function oneHotEncoderRule(
     },
     names: ({ categories }, inputs) =>
       inputs.flatMap((name, column) => (categories[column] ?? []).map((one) => `${name}_${one}`)),
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) => isCategories(categories) && areGiven(categories, given),
   };
 }
 

@@ -2,6 +2,7 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -80,7 +81,11 @@ export function ordinalEncoderRule(
       );
     },
     names: (_, inputs) => [...inputs],
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) =>
+      isCategories(categories) &&
+      areGiven(categories, given) &&
+      (unknown === "error" || !categories.some((known) => Object.hasOwn(known, unknown))),
   };
 }
 

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { adam, compile, dense, input, type Model, sequential } from "../../../src/index.ts";
 import { rowsOf, weightBits } from "../../given/models.ts";
-import { type Anything, headerOf, partsOf, sealed, stateOf, withHeader, withState } from "./file.ts";
+import { type Anything, headerOf, partsOf, put, sealed, stateOf, withHeader, withState } from "./file.ts";
 import { refusalOf } from "./refused.ts";
 
 const data = { x: rowsOf(45, 6), y: rowsOf(45, 3, 2) };
@@ -25,7 +25,7 @@ describe("the state of a snapshot", () => {
   it.each<[string, (state: Anything) => void, string]>([
     [
       "sums of the length 1e8, which killed the process",
-      (s) => (s.progress.sums = { length: 1e8 }),
+      put("progress.sums", { length: 1e8 }),
       "progress.sums is an object",
     ],
     [
@@ -38,46 +38,30 @@ describe("the state of a snapshot", () => {
       (s) => s.progress.sums.pop(),
       "progress.sums is an array of 63; needs a list of 64 to 64",
     ],
-    [
-      "a sum that is text",
-      (s) => (s.progress.sums[3] = "1"),
-      'progress.sums[3] is "1"; needs a finite number',
-    ],
-    ["rows that are text, which made resume hang", (s) => (s.progress.rows = "x"), 'progress.rows is "x"'],
-    [
-      "more rows of an epoch than it has",
-      (s) => (s.progress.rows = 46),
-      "progress.rows is 46; needs at most 45",
-    ],
-    ["more steps than rows", (s) => (s.progress.steps = 21), "progress.steps is 21; needs at most 20"],
-    ["a negative step", (s) => (s.step = -1), "step is -1; needs an integer from 0 to 2^32 - 1"],
-    ["a step of 1e300", (s) => (s.step = 1e300), "step is 1e+300"],
-    ["half a step", (s) => (s.step = 0.5), "step is 0.5"],
-    ["epochs that are text", (s) => (s.epochs = "5"), 'epochs is "5"'],
-    ["a factor that is text", (s) => (s.rateFactor = "NaN"), 'rateFactor is "NaN"; needs a positive number'],
-    ["a factor of 0", (s) => (s.rateFactor = 0), "rateFactor is 0"],
+    ["a sum that is text", put("progress.sums[3]", "1"), 'progress.sums[3] is "1"; needs a finite number'],
+    ["rows that are text, which made resume hang", put("progress.rows", "x"), 'progress.rows is "x"'],
+    ["more rows of an epoch than it has", put("progress.rows", 46), "progress.rows is 46; needs at most 45"],
+    ["more steps than rows", put("progress.steps", 21), "progress.steps is 21; needs at most 20"],
+    ["a negative step", put("step", -1), "step is -1; needs an integer from 0 to 2^32 - 1"],
+    ["a step of 1e300", put("step", 1e300), "step is 1e+300"],
+    ["half a step", put("step", 0.5), "step is 0.5"],
+    ["epochs that are text", put("epochs", "5"), 'epochs is "5"'],
+    ["a factor that is text", put("rateFactor", "NaN"), 'rateFactor is "NaN"; needs a positive number'],
+    ["a factor of 0", put("rateFactor", 0), "rateFactor is 0"],
     [
       "a since that is an object",
-      (s) => (s.parameters[0].since = { real: 5 }),
+      put("parameters[0].since", { real: 5 }),
       "parameters[0].since is an object",
     ],
     [
       "a since after the last step",
-      (s) => (s.parameters[1].since = 8),
+      put("parameters[1].since", 8),
       "parameters[1].since is 8; needs at most 7",
     ],
-    ["attachments that are a number", (s) => (s.attachments = 5), "attachments is 5; needs an object"],
-    ["attachments that are a list", (s) => (s.attachments = []), "attachments is an array of 0"],
-    [
-      "negative slots, which shifted weights",
-      (s) => (s.parameters[0].slots = -1),
-      "parameters[0].slots is -1",
-    ],
-    [
-      "slots without end",
-      (s) => (s.parameters[0].slots = 2 ** 32 - 1),
-      'the tensor "dense/kernel/2/" is missing',
-    ],
+    ["attachments that are a number", put("attachments", 5), "attachments is 5; needs an object"],
+    ["attachments that are a list", put("attachments", []), "attachments is an array of 0"],
+    ["negative slots, which shifted weights", put("parameters[0].slots", -1), "parameters[0].slots is -1"],
+    ["slots without end", put("parameters[0].slots", 2 ** 32 - 1), 'the tensor "dense/kernel/2/" is missing'],
     ["a parameter twice", (s) => s.parameters.push(s.parameters[0]), 'the tensor "dense/kernel" is missing'],
     [
       "a parameter that there is not",
@@ -85,15 +69,15 @@ describe("the state of a snapshot", () => {
       '"x/y" is missing',
     ],
     ["a parameter less", (s) => s.parameters.pop(), '"dense_2/bias" is of no parameter'],
-    ["parameters that are an object", (s) => (s.parameters = { length: 4 }), "parameters is an object"],
-    ["a field that there is not", (s) => (s.sedd = 1), 'there is no field "sedd"'],
-    ["a field of every object", (s) => (s.constructor = 1), 'there is no field "constructor"'],
+    ["parameters that are an object", put("parameters", { length: 4 }), "parameters is an object"],
+    ["a field that there is not", put("sedd", 1), 'there is no field "sedd"'],
+    ["a field of every object", put("constructor", 1), 'there is no field "constructor"'],
     ["a field less", (s) => delete s.seed, "the field seed is missing"],
-    ["a plan that is null", (s) => (s.progress.plan = null), "progress.plan is null"],
-    ["shuffle that is a number", (s) => (s.progress.plan.shuffle = 1), "progress.plan.shuffle is 1"],
-    ["facts that are lists", (s) => (s.model.network.dense = []), "model.network.dense is an array"],
-    ["another kind", (s) => (s.kind = "model"), 'a file of kind "model" and format 2'],
-    ["a format to come", (s) => (s.format = 3), 'a file of kind "snapshot" and format 3'],
+    ["a plan that is null", put("progress.plan", null), "progress.plan is null"],
+    ["shuffle that is a number", put("progress.plan.shuffle", 1), "progress.plan.shuffle is 1"],
+    ["facts that are lists", put("model.network.dense", []), "model.network.dense is an array"],
+    ["another kind", put("kind", "model"), 'a file of kind "model" and format 2'],
+    ["a format to come", put("format", 3), 'a file of kind "snapshot" and format 3'],
   ])("with %s is refused", (_, change, says) => {
     for (const options of [{}, { weightsOnly: true }, { newSettings: true }]) {
       expect(refusalOf(model, withState(good, change), options)).toContain(says);

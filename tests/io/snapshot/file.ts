@@ -98,3 +98,13 @@ export const withState = (bytes: Uint8Array, change: (state: Anything) => void):
     change(state);
     metadata.wasmgrad = JSON.stringify(state);
   });
+
+/** Sets a field by its path: `progress.sums[3]`. */
+export const put =
+  (path: string, value: unknown) =>
+  (root: Anything): void => {
+    const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
+    const last = keys.pop() as string;
+    const at = keys.reduce((inner, key) => inner[key], root);
+    at[last] = value;
+  };
