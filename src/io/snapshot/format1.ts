@@ -11,8 +11,7 @@ import { checkRule, type Rule } from "../rules.js";
 import type { Limits } from "../safetensors/limits.js";
 import { bytesOfShape, placed, type TensorInfo } from "../safetensors/read.js";
 import { parseStrict } from "../strictJson.js";
-import type { Snapshot } from "./read.js";
-import { checkState, FORMAT, type SavedParameter } from "./state.js";
+import { checkState, FORMAT, type SavedParameter, type Snapshot } from "./state.js";
 import { tensorName } from "./tensors.js";
 
 const MAGIC = 0x73736777;

@@ -4,15 +4,10 @@ import { describe } from "../../check/options.js";
 import { bytesOf } from "../bytes.js";
 import { checkHeader, checkTensors } from "../safetensors/checksums.js";
 import type { Limits } from "../safetensors/limits.js";
-import { type FileTensor, headerOf, readTensors } from "../safetensors/read.js";
+import { headerOf, readTensors } from "../safetensors/read.js";
 import { parseStrict } from "../strictJson.js";
 import { isFormat1, readFormat1 } from "./format1.js";
-import { checkState, FORMAT, KEY, type SnapshotState } from "./state.js";
-
-export interface Snapshot {
-  readonly state: SnapshotState;
-  readonly tensors: readonly FileTensor[];
-}
+import { checkState, FORMAT, KEY, type Snapshot } from "./state.js";
 
 /** @throws FormatError for what is no snapshot, was changed, or says what cannot be */
 export function readSnapshot(who: string, given: unknown, limits: Limits): Snapshot {

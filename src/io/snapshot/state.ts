@@ -4,6 +4,7 @@ import { FormatError } from "../../check/errors.js";
 import type { ModelDescription } from "../../model/description.js";
 import type { Standing } from "../../train/progress.js";
 import { checkRule, type Rule } from "../rules.js";
+import type { FileTensor } from "../safetensors/read.js";
 import type { Attachments } from "./attachments.js";
 
 /** The key of `__metadata__`, by which a snapshot is told from other files. */
@@ -30,6 +31,12 @@ export interface SnapshotState extends Standing {
   readonly attachments?: Attachments | undefined;
   /** What its model was, by parts and facts; not in files of format 1. */
   readonly model?: ModelDescription | undefined;
+}
+
+/** A file of any format, read. */
+export interface Snapshot {
+  readonly state: SnapshotState;
+  readonly tensors: readonly FileTensor[];
 }
 
 const SIZE = "an integer from 0 to 2^53 - 1";
