@@ -1,5 +1,6 @@
 /** Parts of the package that few programs use: each is imported by the first call that needs it. */
 import { UnsupportedError } from "./check/errors.js";
+import { COMPLETE } from "./check/names.js";
 
 /** A module that is imported when it is needed, or was provided because it cannot be. */
 export class Late<T extends object> {
@@ -35,8 +36,7 @@ export class Late<T extends object> {
       this.#part = await this.#load();
     } catch (cause) {
       throw new UnsupportedError(
-        `${who}: needs the package's part "${this.#what}", and import() of it failed here. Write ` +
-          '`import "wasmgrad/complete";` beside your import of wasmgrad.',
+        `${who}: needs the package's part "${this.#what}", and import() of it failed here. ${COMPLETE}.`,
         { cause },
       );
     }

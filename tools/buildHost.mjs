@@ -1,23 +1,21 @@
 // Makes dist/ of src/ and of the modules of the engine:
 //
-//   shared.js                     what usual programs use of all that several entries use: of classes, state and
-//                                 primitives there is one copy
-//   further.js                    the rest of that: bundlers cut by file, so it stays out of an application's first chunk
+//   shared.js                     all that several entries use: of classes, state and primitives there is one copy
 //   index.js core.js ops.js …     the entries, each with what it alone uses; index.workerd.js … under conditions
 //   load.js load.workerd.js …     how the engine gets in
 //   hex/<module>.js               the digits of a module of the engine, without any import
 //   complete.js …                 brings in statically what is imported when it is needed, with all families
-//   rare-<table>.js               what is named seldom of losses, metrics and optimizers
+//   rare-<table>.js               what is named seldom of losses, metrics and optimizers, with copies of what it shares
 //   engine/<family>.js            registers one, for where it cannot be imported when it is needed
 //   wasm/<module>.wasm            the modules themselves
 //   others                        what is imported when it is needed: see src/late.ts
 //
-// It is not minified: applications do that, and of what they leave out they need the marks (tools/hostTransform.mjs).
+// White space is left to applications: of what they leave out they need the marks (tools/hostTransform.mjs).
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { rollup } from "rollup";
-import { conditions, entries, isCopied, loader, modules, rareTables } from "./entries.mjs";
+import { conditions, copying, entries, isCopied, loader, modules } from "./entries.mjs";
 import { builds, families } from "./families.mjs";
 import { transformHost } from "./hostTransform.mjs";
 
@@ -70,9 +68,11 @@ const withoutLoader = reachable(entries.core.source);
 const ofLoader = new Set([...reachable(loader)].filter((path) => !withoutLoader.has(path)));
 /** What is imported when it is needed, each with all that it uses; what several use goes with the first. */
 const lateParts = [...new Set([...imports.values()].flatMap(({ late }) => late))]
-  .filter((path) => path.startsWith("src/") && rareTables[path] === undefined)
+  .filter((path) => path.startsWith("src/") && copying[path] === undefined)
   .sort((a, b) => reachable(b).size - reachable(a).size)
   .map((path) => ({ name: basename(path, ".ts"), sources: reachable(path) }));
+/** Files of dist/ that hold several of them: what a training with validation loads takes one request. */
+const joined = { validation: "watching", validationSplit: "watching", hooks: "watching" };
 /** What several entries use, or one of them and what another loads when it is needed. */
 const shared = new Set(
   [...imports.keys()].filter((path) => {
@@ -82,47 +82,13 @@ const shared = new Set(
   }),
 );
 
-/** What usual programs need of the sources: statement by statement, since the main entry imports all of them. */
-const needed = await sourcesNeededBy(`
-  export { batchNorm, compile, dense, dropout, earlyStopping, input, sequential } from "./${entries.index.source}";
-  export * from "./src/train/training.ts";
-`);
-/** With what these import: files of dist/ that import each other would depend on the order of loading. */
-const usual = new Set([...needed].filter((path) => shared.has(path)).flatMap((path) => [...reachable(path)]));
-
-async function sourcesNeededBy(contents) {
-  const sources = {
-    name: "sources",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
-        if (kind === "dynamic-import" || path.includes("build/")) return { path, external: true };
-        return { path: resolve(resolveDir, path.replace(/\.js$/, ".ts")), sideEffects: false };
-      });
-      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        return { contents: transformHost(await readFile(path, "utf8"), path).code };
-      });
-    },
-  };
-  const { metafile } = await build({
-    stdin: { contents, resolveDir: "." },
-    bundle: true,
-    format: "esm",
-    write: false,
-    outdir: "dist",
-    metafile: true,
-    plugins: [sources],
-  });
-  const [{ inputs }] = Object.values(metafile.outputs);
-  return new Set(Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0));
-}
-
 /** Entries that use a source, by way of what they load when it is needed. */
 function usedLate(path) {
   return modules.filter(([, start]) => reachable(start, new Set(), ["now", "late"]).has(path)).length;
 }
 
-/** The query of what a table of rare names has copies of, and the name of its file. */
-const ofTable = /^rare-\w+$/;
+/** Queries of what has copies, and the names of their files. */
+const files = new Set(Object.values(copying));
 
 /**
  * Each condition is a query, in which a source on the way to the loader imports the copy of the next one, and everything
@@ -140,14 +106,17 @@ const sources = {
     if (module !== undefined) return { id: `./hex/${module}.js`, external: "relative" };
     if (/\.wasm(\?module)?$/.test(source)) return { id: source, external: "relative" };
     const path = plain(target.replace(/\.js$/, ".ts"));
-    if (ofTable.test(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
+    // It brings in the same file that is imported else.
+    if (plain(importer) === complete && copying[path] !== undefined)
+      return `${resolve(path)}?${copying[path]}`;
+    if (files.has(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
     if (path === loader && query !== "") return `${resolve(conditions[query])}?${query}`;
     return resolve(path) + (query !== "" && leading.has(path) ? `?${query}` : "");
   },
   resolveDynamicImport(source, importer) {
     const path = resolve(dirname(importer.split("?")[0]), source).replace(/\.js$/, ".ts");
-    const table = rareTables[plain(path)];
-    return table === undefined ? undefined : `${path}?${table}`;
+    const file = copying[plain(path)];
+    return file === undefined ? undefined : `${path}?${file}`;
   },
   async load(id) {
     if (id.startsWith("\0")) return undefined;
@@ -189,11 +158,21 @@ export default register("${name}", code);
   },
 };
 
-/** Comments go, but for the marks; lines stay short enough for Node to print one below an error that nobody catches. */
-const withShortLines = {
-  name: "with-short-lines",
+/**
+ * Comments go, but for the marks, which would go with the white space; names become short. Lines stay short enough for Node
+ * to print one below an error that nobody catches.
+ */
+const shortened = {
+  name: "shortened",
   async renderChunk(code, { fileName }) {
-    const options = { format: "esm", target: "es2022", lineLimit: 120, legalComments: "none" };
+    const options = {
+      format: "esm",
+      target: "es2022",
+      lineLimit: 120,
+      legalComments: "none",
+      minifyIdentifiers: true,
+      minifySyntax: true,
+    };
     const printed = await transform(code, { ...options, sourcefile: fileName, sourcemap: true });
     return { code: printed.code, map: JSON.parse(printed.map) };
   },
@@ -215,7 +194,7 @@ const input = Object.fromEntries([
 
 const bundle = await rollup({
   input,
-  plugins: [registrations, sources, withShortLines],
+  plugins: [registrations, sources, shortened],
   preserveEntrySignatures: "strict",
   treeshake: { moduleSideEffects: (id) => id.startsWith("\0") || plain(id) === complete },
   onwarn(warning) {
@@ -234,13 +213,14 @@ const { output } = await bundle.generate({
   manualChunks(id) {
     const path = plain(id);
     const query = queryOf(id);
-    if (ofTable.test(query)) return query;
-    if (shared.has(path)) return usual.has(path) ? "shared" : "further";
+    if (files.has(query)) return query;
+    if (shared.has(path)) return "shared";
     if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
     if (path === complete) return "completeParts";
     if (reached.some((set) => set.has(path))) return undefined;
-    return lateParts.find(({ sources }) => sources.has(path))?.name;
+    const name = lateParts.find(({ sources }) => sources.has(path))?.name;
+    return joined[name] ?? name;
   },
 });
 

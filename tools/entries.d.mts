@@ -11,7 +11,7 @@ interface Entry {
 
 /** The public subpaths by the names of their files in dist/. */
 export const entries: Readonly<Record<string, Entry>>;
-export const rareTables: Readonly<Record<string, string>>;
+export const copying: Readonly<Record<string, string>>;
 export function isCopied(path: string): boolean;
 
 /** The loader of the engine under each condition of the manifest's exports. */

@@ -32,15 +32,24 @@ export const modules = Object.entries(entries).flatMap(([name, { source, isScrip
 /** Subpaths that have a folder of their own name, for resolvers that do not read `exports`. */
 export const subpaths = Object.keys(entries).filter((name) => name !== "index");
 
-/** Tables of names that are imported when one of them is named, each with the file of dist/ that it becomes. */
-export const rareTables = {
+/**
+ * What is imported when it is needed and has copies of what it shares with entries, each with the file of dist/ that it
+ * becomes: tables of rare names, and others whose mathematics an application's first chunk would have else.
+ */
+export const copying = {
   "src/losses/rare.ts": "rare-losses",
   "src/metrics/engine/rare.ts": "rare-metrics",
   "src/optimizers/rare.ts": "rare-optimizers",
+  "src/losses/customLoss.ts": "lossFunctions",
+  "src/train/health/diagnosis.ts": "diagnosis",
+  "src/train/testRange.ts": "testRange",
 };
 
 /**
- * Whether such a table has a copy of a source. Bundlers cut by file, so all that a table uses of shared.js is in an
- * application's main chunk; of primitives, which are told apart by identity, classes and state there must be one.
+ * Whether they have a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
+ * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
-export const isCopied = (path) => /^src\/(losses|metrics|optimizers|ops|numeric)\//.test(path);
+export const isCopied = (path) =>
+  /^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
+  /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
+  /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path);

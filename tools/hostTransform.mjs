@@ -95,7 +95,8 @@ function numberOf(node, constants) {
     return value === undefined ? undefined : -value;
   }
   const apply = ts.isBinaryExpression(node) ? ARITHMETIC.get(node.operatorToken.kind) : undefined;
-  const [left, right] = apply === undefined ? [] : [node.left, node.right].map((one) => numberOf(one, constants));
+  const [left, right] =
+    apply === undefined ? [] : [node.left, node.right].map((one) => numberOf(one, constants));
   return left === undefined || right === undefined ? undefined : apply(left, right);
 }
 
@@ -105,7 +106,8 @@ const foldConstants = (context) => (source) => {
   const constants = new Map();
   const fold = (node) => {
     const value = ts.isBinaryExpression(node) ? numberOf(node, constants) : undefined;
-    if (value === undefined || !Number.isFinite(value)) return ts.visitEachChild(node, isFunction(node) ? (one) => one : fold, context);
+    if (value === undefined || !Number.isFinite(value))
+      return ts.visitEachChild(node, isFunction(node) ? (one) => one : fold, context);
     const literal = factory.createNumericLiteral(String(Math.abs(value)));
     return value < 0 ? factory.createPrefixMinus(literal) : literal;
   };

@@ -5,6 +5,9 @@
 import { UnsupportedError } from "./errors.js";
 import { choose } from "./options.js";
 
+/** How to do without import(). */
+export const COMPLETE = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad';
+
 /** What each name stands for; null: it is a rare one. */
 export type Names<N extends string, T> = Readonly<Record<N, T | null>>;
 
@@ -30,21 +33,22 @@ export const chooseNamed = <T>(
 /**
  * What rare names stand for: nothing is imported when none is given.
  *
- * @param mend what to do where import() is forbidden, as in service workers
+ * @param instead what may be given where import() is forbidden, as in service workers
  * @throws UnsupportedError when import() fails
  */
 export async function importRare<T>(
   what: string,
   name: string | undefined,
-  mend: string,
-  load: () => Promise<{ readonly RARE: Imported<T> }>,
+  instead: string,
+  load: (who: string) => Promise<{ readonly RARE: Imported<T> }>,
 ): Promise<Imported<T>> {
   if (name === undefined) return {};
   try {
-    return (await load()).RARE;
+    return (await load("compile")).RARE;
   } catch (cause) {
     throw new UnsupportedError(
-      `compile: the ${what} "${name}" is imported when it is named, and import() of it failed here. ${mend}`,
+      `compile: the ${what} "${name}" is imported when it is named, and import() of it failed here. ${COMPLETE}, or ` +
+        `give ${instead}`,
       { cause },
     );
   }

@@ -1,12 +1,11 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
 import { functionOf, optional, text } from "../check/kinds.js";
-import type { Imported } from "../check/names.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
-import { chooseLoss, isLoss, type Loss, type LossName, type Reduction } from "./index.js";
+import { isLoss, type Loss, type Reduction } from "./index.js";
 
 /** The loss of each row, or of the whole step as a scalar, written with the functions of `wasmgrad/ops`. */
 export type LossFunction = (prediction: Value, target: Value) => Value;
@@ -78,12 +77,9 @@ function rowOf(name: string, output: Shape, targetShape: CustomLossOptions["targ
   throw new ShapeError(`loss ${name}: targetShape gives ${got}; needs an array of sizes without the rows.`);
 }
 
-/** A loss as `compile` takes it: by its name, as configured, or a function. */
-export function toLoss(given: LossName | Loss | LossFunction, rare: Imported<() => Loss>): Loss {
-  return typeof given === "function" && !isFactory(given)
-    ? customLoss(given)
-    : chooseLoss(given as LossName | Loss, rare);
-}
+/** A loss from a function that `compile` was given; undefined for one that makes a loss, which was not called. */
+export const lossOf = (given: LossFunction): Loss | undefined =>
+  isFactory(given) ? undefined : customLoss(given);
 
 /** Whether a function is one that makes a loss, which was not called: it does so of nothing. */
 function isFactory(given: LossFunction | (() => unknown)): boolean {

@@ -100,7 +100,7 @@ async function initialize(state: ModelState): Promise<void> {
     const place = machine.program.parameters.get(one);
     if (one.initial.finish === undefined || place === undefined) continue;
     const drawn = machine.floats(place, parameterElements(one)).slice();
-    machine.write(place, one.initial.finish(drawn, one.shape));
+    machine.write(place, await one.initial.finish(drawn, one.shape));
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Imported, importRare, isRare, type Names } from "../check/names.js";
 import { Late } from "../late.js";
+import type { lossOf } from "../losses/customLoss.js";
 import { isLoss, LOSSES, type Loss } from "../losses/index.js";
 import { type MakeMetric, METRICS } from "../metrics/engine/index.js";
 import { OPTIMIZERS } from "../optimizers/index.js";
@@ -10,6 +11,8 @@ export interface RareNames {
   readonly losses: Imported<() => Loss>;
   readonly metrics: Imported<MakeMetric>;
   readonly optimizers: Imported<() => Optimizer>;
+  /** Makes losses of functions; there where some are given. */
+  readonly lossOf?: typeof lossOf;
 }
 
 export const NO_RARE: RareNames = { losses: {}, metrics: {}, optimizers: {} };
@@ -20,6 +23,9 @@ export const rareTables = {
   metrics: new Late("rare metrics", () => import("../metrics/engine/rare.js")),
   optimizers: new Late("rare optimizers", () => import("../optimizers/rare.js")),
 };
+
+/** For losses that are functions. */
+export const lossFunctions = new Late("lossFunctions", () => import("../losses/customLoss.js"));
 
 /** Options of `compile`, before they are checked. */
 interface Given {
@@ -35,35 +41,36 @@ const each = (given: unknown): readonly unknown[] =>
 const rareOf = (given: readonly unknown[], known: Names<string, unknown>): string | undefined =>
   given.find((one) => isRare(one, known)) as string | undefined;
 
-/** Imports the tables that options need; undefined when they need none. */
+/** Imports what the names and functions of options stand for; undefined when there is nothing to import. */
 export function importNames(options: Given | null): Promise<RareNames> | undefined {
-  const loss = rareOf(each(options?.loss), LOSSES);
+  const losses = each(options?.loss);
+  const loss = rareOf(losses, LOSSES);
   const metric = rareOf(each(options?.metrics).flat(), METRICS);
   const optimizer = rareOf([options?.optimizer], OPTIMIZERS);
-  return loss === undefined && metric === undefined && optimizer === undefined
-    ? undefined
-    : importTables(loss, metric, optimizer);
+  const hasFunction = losses.some((one) => typeof one === "function");
+  const isNeeded = hasFunction || [loss, metric, optimizer].some((name) => name !== undefined);
+  return isNeeded ? importTables({ loss, metric, optimizer, hasFunction }) : undefined;
 }
 
-async function importTables(
-  loss: string | undefined,
-  metric: string | undefined,
-  optimizer: string | undefined,
-): Promise<RareNames> {
-  const complete = 'Write `import "wasmgrad/complete";` beside your import of wasmgrad, or give';
+interface Needed {
+  readonly loss: string | undefined;
+  readonly metric: string | undefined;
+  readonly optimizer: string | undefined;
+  readonly hasFunction: boolean;
+}
+
+async function importTables({ loss, metric, optimizer, hasFunction }: Needed): Promise<RareNames> {
   const configured = (what: string, name = "") =>
-    `${complete} it configured: import { ${name} } from "wasmgrad", and ${what}: ${name}().`;
-  const [losses, metrics, optimizers] = await Promise.all([
-    importRare("loss", loss, configured("loss", loss), () => rareTables.losses.load("compile")),
-    importRare(
-      "metric",
-      metric,
-      `${complete} it configured where it has options, as f1(), or predictions to its namesake in wasmgrad/metrics.`,
-      () => rareTables.metrics.load("compile"),
+    `it configured: import { ${name} } from "wasmgrad", and ${what}: ${name}().`;
+  const ofMetrics =
+    "it configured where it has options, as f1(), or predictions to its namesake in wasmgrad/metrics.";
+  const [losses, metrics, optimizers, functions] = await Promise.all([
+    importRare("loss", loss, configured("loss", loss), (who) => rareTables.losses.load(who)),
+    importRare("metric", metric, ofMetrics, (who) => rareTables.metrics.load(who)),
+    importRare("optimizer", optimizer, configured("optimizer", optimizer), (who) =>
+      rareTables.optimizers.load(who),
     ),
-    importRare("optimizer", optimizer, configured("optimizer", optimizer), () =>
-      rareTables.optimizers.load("compile"),
-    ),
+    hasFunction ? lossFunctions.load("compile") : undefined,
   ]);
-  return { losses, metrics, optimizers };
+  return { losses, metrics, optimizers, ...(functions && { lossOf: functions.lossOf }) };
 }

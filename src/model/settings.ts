@@ -3,8 +3,8 @@ import { integer, later, notNegative, optional, positive } from "../check/kinds.
 import { checkKeys, describe } from "../check/options.js";
 import { take } from "../check/schema.js";
 import type { Node } from "../layers/layer.js";
-import { type LossFunction, toLoss } from "../losses/customLoss.js";
-import { isLoss, type Loss, type LossName } from "../losses/index.js";
+import type { LossFunction } from "../losses/customLoss.js";
+import { chooseLoss, isLoss, type Loss, type LossName } from "../losses/index.js";
 import { checkDistinct, chooseMetric, type MetricOption } from "../metrics/engine/index.js";
 import type { Metric } from "../metrics/engine/metric.js";
 import type { AnyNetwork } from "../network/description.js";
@@ -155,7 +155,7 @@ function outputSettings(network: AnyNetwork, options: Given, rare: RareNames): O
     const loss = losses[name];
     const { [name]: weight = 1 } = weights as { readonly [name: string]: number };
     notNegative()("compile", `lossWeights.${name}`, weight);
-    const chosen = loss === undefined ? undefined : toLoss(loss, rare.losses);
+    const chosen = loss === undefined ? undefined : toLoss(loss, rare);
     const label = single.output ? "metrics" : `metrics.${name}`;
     const listed = metrics[name] === undefined ? [] : metrics[name];
     return {
@@ -169,6 +169,10 @@ function outputSettings(network: AnyNetwork, options: Given, rare: RareNames): O
   checkReductions(settings);
   return settings;
 }
+
+/** A loss as `compile` takes it: by its name, as configured, or a function. */
+const toLoss = (given: LossOption, { losses, lossOf }: RareNames): Loss =>
+  (typeof given === "function" ? lossOf?.(given) : undefined) ?? chooseLoss(given as LossName | Loss, losses);
 
 function checkMetrics(
   label: string,

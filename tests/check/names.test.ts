@@ -43,12 +43,13 @@ describe("what rare names stand for", () => {
 
   it("is asked for as it is where it cannot be imported", async () => {
     const cause = new TypeError("import() is disallowed on ServiceWorkerGlobalScope");
-    const importing = importRare("place", "far", "Give it as far().", () => Promise.reject(cause));
+    const importing = importRare("place", "far", "it as far().", () => Promise.reject(cause));
     const error = await importing.catch((thrown: unknown) => thrown as Error);
     expect(error).toBeInstanceOf(UnsupportedError);
     expect(error).toMatchObject({
       message:
-        'compile: the place "far" is imported when it is named, and import() of it failed here. Give it as far().',
+        'compile: the place "far" is imported when it is named, and import() of it failed here. Write ' +
+        '`import "wasmgrad/complete";` beside your import of wasmgrad, or give it as far().',
       cause,
     });
   });

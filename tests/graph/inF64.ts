@@ -10,6 +10,7 @@ import {
   type Network,
   sgd,
 } from "../../src/index.js";
+import { lossOf } from "../../src/losses/customLoss.js";
 import { RARE as losses } from "../../src/losses/rare.js";
 import { RARE as metrics } from "../../src/metrics/engine/rare.js";
 import { toSettings } from "../../src/model/settings.js";
@@ -21,7 +22,7 @@ export type Numbers = Readonly<Record<string, readonly number[]>>;
 export type AnyOptions = CompileOptions<MetricName, Ends>;
 type Any = Network<Ends, Ends>;
 
-const rare = { losses, metrics, optimizers };
+const rare = { losses, metrics, optimizers, lossOf };
 
 /** What a report shows, by path: `loss`, `outputs/price/loss`, `losses/latent`. */
 export type Scores = Readonly<Record<string, number>>;

@@ -305,10 +305,16 @@ describe("dist", () => {
   it("shares its classes between all entries, whatever the condition: each is in one file only", () => {
     // The script of a worker stands by itself, as a file and as a text in the chunk that starts it.
     const files = scripts().filter((path) => !/^dist\/(worker|remote)\.js$/.test(path));
-    const classes = files.flatMap((path) => read(path).match(/\bclass [A-Z]\w+(?= extends| \{)/g) ?? []);
-    expect(classes.filter((name, i) => classes.indexOf(name) !== i)).toEqual([]);
-    const known = ["ShapeError", "DisposedError", "UnsupportedError", "Model", "Dataset"];
-    expect(classes).toEqual(expect.arrayContaining(known.map((name) => `class ${name}`)));
+    const sourcesOf = (path: string): string[] => JSON.parse(read(`${path}.map`)).sources;
+    const sources = files.flatMap((path) =>
+      existsSync(join(root, `${path}.map`))
+        ? sourcesOf(path).map((source) => posix.join(posix.dirname(path), source))
+        : [],
+    );
+    const withClass = sources.filter((path) => /\bclass [A-Z]\w+(?: |<)/.test(read(path)));
+    expect(withClass.filter((path, i) => withClass.indexOf(path) !== i)).toEqual([]);
+    const known = ["check/errors", "model/model", "data/datasets/dataset", "train/health/diagnosis"];
+    expect(withClass).toEqual(expect.arrayContaining(known.map((path) => `src/${path}.ts`)));
   });
 });
 

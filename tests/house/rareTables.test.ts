@@ -1,10 +1,10 @@
-/** What the tables of rare names have copies of in dist/ (tools/buildHost.mjs) must not matter to be one. */
+/** What is imported when it is needed may have copies in dist/ (tools/buildHost.mjs) of what must not matter to be one. */
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { isCopied, rareTables } from "../../tools/entries.mjs";
-import { importsOf, parse, walk } from "./sources.js";
+import { copying, isCopied } from "../../tools/entries.mjs";
+import { filesBelow, importsOf, parse, walk } from "./sources.js";
 
-/** Sources that a table has copies of. */
+/** Sources that a part has copies of. */
 function copiesOf(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path) || !isCopied(path)) return found;
   found.add(path);
@@ -12,7 +12,12 @@ function copiesOf(path: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-const copied = [...new Set(Object.keys(rareTables).flatMap((path) => [...copiesOf(path)]))];
+const parts = Object.keys(copying);
+/** A part is itself in one file. */
+const copied = [...new Set(parts.flatMap((path) => [...copiesOf(path)]))].filter(
+  (path) => !parts.includes(path),
+);
+const isPrimitive = (path: string) => path.startsWith("src/graph/primitives/");
 
 /** Classes, and state that a module makes when it is loaded, as `line: text`. */
 function single(source: ts.SourceFile): string[] {
@@ -32,7 +37,18 @@ function single(source: ts.SourceFile): string[] {
   return found;
 }
 
-describe("the tables of rare names", () => {
+/** Names of the constants that a module exports. */
+const exportsOf = (source: ts.SourceFile): string[] =>
+  [...source.text.matchAll(/^export const (\w+)/gm)].map(([, name = ""]) => name);
+
+/** Names that ops are compared with. */
+const identities = (source: ts.SourceFile): string[] =>
+  [
+    ...source.text.matchAll(/\bisOp\(\w+, (\w+)\)/g),
+    ...source.text.matchAll(/\bop(?: as unknown\))? [!=]== (?:opOf\()?(\w+)/g),
+  ].map(([, name = ""]) => name);
+
+describe("what is imported when it is needed", () => {
   it("have copies of losses, metrics, optimizers and operations", () => {
     for (const path of ["src/losses/focal.ts", "src/metrics/engine/ranking.ts", "src/optimizers/lion.ts"]) {
       expect(copied).toContain(path);
@@ -40,8 +56,17 @@ describe("the tables of rare names", () => {
     expect(copied).toContain("src/ops/elementwise.ts");
   });
 
-  it("have copies of no class, no state and no primitive", () => {
-    expect(copied.flatMap((path) => single(parse(path)))).toEqual([]);
+  it("have copies of no class, no state and no primitive but a few", () => {
+    const others = copied.filter((path) => !isPrimitive(path));
+    expect(others.flatMap((path) => single(parse(path)))).toEqual([]);
+  });
+
+  it("have copies of no primitive that others look for by identity", () => {
+    const primitives = copied.filter(isPrimitive).flatMap((path) => exportsOf(parse(path)));
+    expect(primitives).toContain("slice");
+    const lookedFor = filesBelow("src", [".ts"]).flatMap((path) => identities(parse(path)));
+    expect(lookedFor).toEqual(expect.arrayContaining(["matmul", "softmax", "source"]));
+    expect(primitives.filter((name) => lookedFor.includes(name))).toEqual([]);
   });
 
   it.each([

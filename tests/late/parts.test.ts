@@ -25,7 +25,7 @@ const GIVEN = `
 const calls: Record<string, [who: string, call: string]> = {
   training: ["compile", "model()"],
   evaluation: ["evaluate", "model().then((one) => one.evaluate(data))"],
-  health: ["fit", "model().then((one) => one.fit(data))"],
+  health: ["fit", "model().then((one) => one.fit(data, { statistics: true }))"],
   batches: ["fit", "model().then((one) => one.fit(() => [data], quiet))"],
   callbacks: ["fit", "model().then((one) => one.fit(data, { ...quiet, callbacks: [learningRateLog()] }))"],
   rollBack: ["fit", 'model().then((one) => one.fit(data, { ...quiet, onDivergence: "rollBack" }))'],
@@ -35,14 +35,18 @@ const calls: Record<string, [who: string, call: string]> = {
     "model().then((one) => learningRateRangeTest(one, data, { steps: 4 }))",
   ],
   recomputation: ["compile", "compile(deep(), { loss, batchSize: 512, memoryLimit: 1_900_000 })"],
+  lossFunctions: ["compile", "compile(small(), { loss: (prediction) => prediction })"],
+  orthogonality: ["compile", 'compile(sequential(input(2), dense(2, { kernelInitializer: "orthogonal" })))'],
 };
 
 /** The file of each part in dist/. */
 const files: Record<string, string> = {
-  evaluation: "validation",
-  health: "observer",
+  evaluation: "watching",
+  health: "diagnosis",
   batches: "batchFeed",
-  callbacks: "hooks",
+  callbacks: "watching",
+  validationSplit: "watching",
+  orthogonality: "orthogonal",
   rollBack: "rescue",
   rangeTest: "testRange",
   recomputation: "within",
@@ -99,7 +103,7 @@ describe("a part that cannot be imported", () => {
       1,
       `
       const one = await model();
-      await told(one.fit(data));
+      await told(one.fit(data, { statistics: true }));
       console.log(await told(one.fit(data, { resume: true })));
       console.log(await told(one.fit(data)));`,
     );
@@ -208,7 +212,9 @@ describe("wasmgrad/complete", () => {
 
   it("is what the errors without it ask for", async () => {
     const results = JSON.parse(await printed(index, all)) as string[];
-    for (const one of results) expect(one).toContain('Write `import "wasmgrad/complete";`');
+    // What makes kernels orthogonal draws them first, by a family.
+    const asked = /Write `import "wasmgrad\/(complete|engine\/noise)";`/;
+    for (const one of results) expect(one).toMatch(asked);
   });
 
   it("imports the modules of the engine where bytes may not be compiled", () => {
@@ -238,10 +244,15 @@ function loadedFirst(path: string, seen: Set<string> = new Set()): Set<string> {
 }
 
 describe("a fit of a dense network", () => {
-  it("takes six requests: the entry, what is shared, the loader, the core, training and health", () => {
-    const loaded = ["index", "training", "observer"].flatMap((name) => [...loadedFirst(`dist/${name}.js`)]);
-    expect([...new Set(loaded)].sort()).toEqual(
-      ["hex/core", "index", "load", "observer", "shared", "training"].map((name) => `dist/${name}.js`),
-    );
+  const requests = (...names: string[]) =>
+    new Set(names.flatMap((name) => [...loadedFirst(`dist/${name}.js`)]));
+  const all = ["hex/core", "index", "load", "shared", "training"].map((name) => `dist/${name}.js`);
+
+  it("takes five requests: the entry, what is shared, the loader, the core and training", () => {
+    expect([...requests("index", "training")].sort()).toEqual(all);
+  });
+
+  it("takes six with validation and callbacks", () => {
+    expect([...requests("index", "training", "watching")].sort()).toEqual([...all, "dist/watching.js"]);
   });
 });

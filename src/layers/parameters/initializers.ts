@@ -3,7 +3,7 @@ import { checkName, choose } from "../../check/options.js";
 import type { Configured, Kind } from "../../check/schema.js";
 import type { Initial } from "../../graph/primitives/step/source.js";
 import { formatShape, type Shape } from "../../graph/shape.js";
-import { orthogonalised } from "./orthogonal.js";
+import { Late } from "../../late.js";
 
 /** Numbers of inputs and outputs of one unit of a layer. */
 export interface Fans {
@@ -93,13 +93,20 @@ const INITIALIZERS: Readonly<Record<InitializerName, Initializer["initial"]>> = 
   ones: () => constantly(1),
 };
 
+/** For parameters that start orthogonal. */
+export const orthogonality = new Late("orthogonality", () => import("./orthogonal.js"));
+
 export function orthogonalOf(who: string, gain: number, shape: Shape): Initial {
   if (shape.length < 2) {
     throw new OptionError(
       `${who}: orthogonal is for kernels of two axes or more; got ${formatShape(shape)}.`,
     );
   }
-  return { ...normalOf(1), finish: (drawn) => orthogonalised(drawn, shape.at(-1) as number, gain) };
+  const finish = async (drawn: Float32Array) => {
+    const { orthogonalised } = await orthogonality.load("compile");
+    return orthogonalised(drawn, shape.at(-1) as number, gain);
+  };
+  return { ...normalOf(1), finish };
 }
 
 export function identityOf(who: string, gain: number, shape: Shape): Initial {

@@ -6,7 +6,7 @@ import type { EpochReport } from "../scoring/reports.js";
 import { constantLoss, constants, unscaledTargets } from "./arrays.js";
 import { outputLayers } from "./outputLayers.js";
 import { type Evidence, type Suspicion, stuck, suspicions } from "./rules.js";
-import { NO_BETTER } from "./standstill.js";
+import { kernelsOf, NO_BETTER } from "./sound.js";
 import * as statistics from "./statistics.js";
 
 /** The statistics of a step by layer, in the order of computation. */
@@ -29,7 +29,7 @@ export class Diagnosis {
     const { network, outputs } = state.settings;
     this.#evidence = {
       outputs: outputLayers(network.wiring),
-      kernels: new Set(state.parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name)),
+      kernels: kernelsOf(state),
       areNumbers: outputs.every(({ loss }) => loss === undefined || loss.decision === "none"),
       isSum: reductionOf(state.settings) === "sum",
     };

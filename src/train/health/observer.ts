@@ -2,11 +2,11 @@ import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
-import { health } from "../parts.js";
 import type { EpochReport } from "../scoring/reports.js";
 import type { Diagnosis } from "./diagnosis.js";
 import type { Finding } from "./finding.js";
-import { areArraysSound, isStepSound } from "./sound.js";
+import { health } from "./late.js";
+import { areArraysSound, isStepSound, kernelsOf } from "./sound.js";
 import { Standstill } from "./standstill.js";
 import type { StepStatistics } from "./statistics.js";
 
@@ -54,6 +54,7 @@ export class Observer {
   readonly #tell: ((finding: Finding) => unknown) | undefined;
   readonly #reportsAll: boolean;
   readonly #start: number;
+  readonly #kernels: ReadonlySet<string>;
   #next: number;
   #gap = FIRST_GAP;
   readonly #standstill = new Standstill();
@@ -79,6 +80,7 @@ export class Observer {
     this.#tell = typeof asked === "function" ? asked : undefined;
     this.#reportsAll = statistics;
     this.#start = state.step;
+    this.#kernels = kernelsOf(state);
     const rested = state.lookedAt + REST;
     const isRested = state.step >= rested || state.step <= state.lookedAt;
     this.#next = isRested ? state.step : rested;
@@ -103,7 +105,7 @@ export class Observer {
     this.#next = step + 1 + Math.floor(this.#gap);
     this.#gap *= GROWTH;
     // A sound step matters to what is suspected already: it does not confirm it.
-    this.#isSuspect ||= !isStepSound(measured, numbers);
+    this.#isSuspect ||= !isStepSound(measured, numbers, this.#kernels);
     if (this.#isSuspect || this.#diagnosis !== undefined) this.#observed.push(observation);
   }
 

@@ -18,20 +18,33 @@ export const SCALED = 10;
 /** Root mean square of targets that a network, whose outputs begin at the order of 1, is far away from. */
 export const FAR = 100;
 
+/** Share of a loss that counts as no better than it. */
+export const NO_BETTER = 0.99;
+
 /** Numbers of an entry of the statistics. */
 export const FIELDS = StatisticsRecord.bytes >>> 3;
 
-/** Whether what an observed step showed is what sound networks show. */
-export function isStepSound(measured: readonly Measured[], numbers: Float64Array): boolean {
+/**
+ * Whether what an observed step showed is what sound networks show.
+ *
+ * @param kernels names of the parameters with at least two axes: a bias may well have no gradient
+ */
+export function isStepSound(
+  measured: readonly Measured[],
+  numbers: Float64Array,
+  kernels: ReadonlySet<string>,
+): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   // Written so that NaN does not pass.
-  const areSound = measured.every(({ what, range, units, isMultiplied }, i) => {
+  const areSound = measured.every(({ what, name, range, units, isMultiplied }, i) => {
     const at = (field: StatisticsRecord) => numbers[i * FIELDS + (field >>> 3)] as number;
     const [count, squares] = [at(StatisticsRecord.count), at(StatisticsRecord.squares)];
     if (what === "input") return !isMultiplied || squares <= SCALED * SCALED * count;
     if (what === "gradient") {
-      if (squares > 0) least = Math.min(least, squares / count);
-      most = Math.max(most, squares / count);
+      if (kernels.has(name) && squares > 0) {
+        least = Math.min(least, squares / count);
+        most = Math.max(most, squares / count);
+      }
       return squares <= EXPLODING * EXPLODING;
     }
     const [dead, saturated] = [at(StatisticsRecord.deadUnits), at(StatisticsRecord.saturated)];
@@ -52,3 +65,7 @@ export function areArraysSound({ shapes }: ModelState, { tables }: ExampleTables
     return squares <= FAR * FAR * values.length;
   });
 }
+
+/** Names of the parameters with at least two axes, in the order of the network. */
+export const kernelsOf = ({ parameters }: ModelState): ReadonlySet<string> =>
+  new Set(parameters.filter(({ shape }) => shape.length > 1).map(({ name }) => name));

@@ -1,11 +1,9 @@
 import type { EpochReport } from "../scoring/reports.js";
+import { NO_BETTER } from "./sound.js";
 
 /** Epochs and steps without progress after which it is no beginning any more. */
 const PATIENT_EPOCHS = 5;
 const PATIENT_STEPS = 100;
-/** Share of a loss that counts as no better than it. */
-export const NO_BETTER = 0.99;
-
 /** Whether a training stands still, by the losses of its epochs. */
 export class Standstill {
   #least = Number.POSITIVE_INFINITY;

@@ -20,7 +20,7 @@ export type Initial = (
     }
 ) & {
   /** What is made of the numbers drawn, row-major, before training begins. */
-  finish?(drawn: Float32Array, shape: Shape): Float32Array;
+  finish?(drawn: Float32Array, shape: Shape): Float32Array | Promise<Float32Array>;
 };
 
 /** What a parameter is kept to after each update. */
