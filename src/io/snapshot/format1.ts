@@ -67,13 +67,15 @@ export function readFormat1(who: string, bytes: Uint8Array<ArrayBuffer>, limits:
     parameters: parameters.map(({ shape: _, ...rest }) => rest),
   });
   const infos: (readonly [string, TensorInfo])[] = [];
+  const data = bytes.subarray(start);
   let end = 0;
   for (const { name, shape, slots } of parameters) {
-    for (let i = 0; i <= slots && infos.length <= limits.tensors; i++) {
+    // Each has a number at least: there are no more of them than the file has numbers.
+    for (let i = 0; i <= slots && infos.length * 4 <= data.length; i++) {
       const begin = end;
       end += bytesOfShape("F32", shape);
       infos.push([tensorName(name, i), { dtype: "F32", shape, data_offsets: [begin, end] }]);
     }
   }
-  return { state, tensors: placed(who, infos, bytes.subarray(start)) };
+  return { state, tensors: placed(who, infos, data) };
 }
