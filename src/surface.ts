@@ -49,8 +49,10 @@ export type { PictureOptions } from "./compile/picture.js";
 export type { ParameterConstraint } from "./graph/primitives/step/source.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
-export type { Attachments } from "./io/attachments.js";
-export type { Restored, RestoreOptions, SnapshotOptions } from "./io/snapshot.js";
+export type { FileLimits } from "./io/safetensors/limits.js";
+export type { Attachments } from "./io/snapshot/attachments.js";
+export type { Restored, RestoreOptions } from "./io/snapshot/restore.js";
+export type { SnapshotOptions } from "./io/snapshot/take.js";
 export {
   celu,
   elu,

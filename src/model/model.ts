@@ -9,13 +9,8 @@ import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
 import { recomputation } from "../compile/recompute/late.js";
-import {
-  type Restored,
-  type RestoreOptions,
-  restoreSnapshot,
-  type SnapshotOptions,
-  takeSnapshot,
-} from "../io/snapshot.js";
+import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
+import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
@@ -263,12 +258,18 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   }
 
   /**
-   * Puts the state of a snapshot into this model, compiled of the same network with the same optimizer and seed, in
-   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits. With `weightsOnly`, a model that
-   * only predicts needs neither of them, nor a loss.
+   * Puts the state of a snapshot into this model, compiled of the same network with the same loss, optimizer and seed, in
+   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits. What differs is refused:
+   *
+   * - with `weightsOnly`, a model that only predicts needs no loss, no optimizer and no layer that does nothing then
+   * - with `newSettings`, training goes on by another learning rate, loss or seed than before; `learningRateFactor` scales
+   *   the rate of one that was restored as it was
+   *
+   * Functions of your own are not compared, but by the kind of a `customLayer` and the name of a `customLoss`.
    *
    * @returns the attachments that the snapshot was taken with
-   * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
+   * @throws FormatError for bytes that are no whole snapshot or were changed, and for a snapshot of another network or
+   *   training, with what differs; BusyError during `fit`
    */
   restore(snapshot: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): Restored {
     checkSurplus("restore", arguments, 2);

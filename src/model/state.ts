@@ -9,6 +9,7 @@ import { Machine } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port, whenGrown } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
 import { hasTarget } from "../train/scoring/outputs.js";
+import { describeModel, type ModelDescription } from "./description.js";
 import { Access, type Lease } from "./lease.js";
 import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
 
@@ -39,6 +40,7 @@ export class ModelState {
   lookedAt = Number.NEGATIVE_INFINITY;
   /** What was warned of, where nobody else was told. */
   readonly warned = new Set<string>();
+  #description: ModelDescription | undefined;
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 
@@ -65,6 +67,12 @@ export class ModelState {
       limitBytes: settings.memoryLimit,
       seed: splitSeed(settings.seed),
     });
+  }
+
+  /** What it is, as snapshots tell it. */
+  get description(): ModelDescription {
+    this.#description ??= describeModel(this.settings);
+    return this.#description;
   }
 
   /** @throws DisposedError after `dispose` */

@@ -1,7 +1,7 @@
 import type { Training } from "../callbacks/callback.js";
 import { BusyError } from "../check/errors.js";
 import { positive } from "../check/kinds.js";
-import { takeSnapshot } from "../io/snapshot.js";
+import { takeSnapshot } from "../io/snapshot/take.js";
 import type { Better } from "../metrics/engine/metric.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../model/weights.js";
 import { Course } from "./course.js";

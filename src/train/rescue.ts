@@ -1,5 +1,6 @@
 import { DivergedError } from "../check/errors.js";
-import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
+import { restoreSnapshot } from "../io/snapshot/restore.js";
+import { takeSnapshot } from "../io/snapshot/take.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Observer } from "./health/observer.js";

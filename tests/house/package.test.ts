@@ -77,14 +77,8 @@ describe("the manifest", () => {
 
 describe("the tarball", () => {
   it("holds the build, its types and the documents, and nothing else", () => {
-    const documents = [
-      "CHANGELOG.md",
-      "LICENSE",
-      "README.md",
-      "SECURITY.md",
-      "package.json",
-      ...withoutExports,
-    ];
+    const texts = "CHANGELOG.md LICENSE README.md SECURITY.md SNAPSHOT.md package.json".split(" ");
+    const documents = [...texts, ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);

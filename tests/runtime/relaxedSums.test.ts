@@ -93,17 +93,20 @@ const lengthsOf = (grain: number) =>
   [1, 7, grain - 1, grain, grain + 1, 7 * grain + 3, SUM_CHUNKS * grain, SUM_CHUNKS * grain + 1] as const;
 
 describe("long sums in the relaxed build", () => {
-  it.each(lengthsOf(CHUNK_FLOATS))("have the bits of the exact build, and the norm is right, of %i floats", (n) => {
-    const x = numbers(n);
-    const [fast, exact] = [new Bench(relaxed, x), new Bench(core, x)];
-    for (const op of [ReduceOp.SumInner, ReduceOp.MeanInner]) {
-      expect(fast.rows(op, 1, n)).toEqual(exact.rows(op, 1, n));
-    }
-    const norm = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
-    // Squares are fused with their sum: another rounding, as near, and the same each time.
-    expect(Math.abs(fast.norm(n) / norm - 1)).toBeLessThan(1e-6);
-    expect(fast.norm(n)).toBe(fast.norm(n));
-  });
+  it.each(lengthsOf(CHUNK_FLOATS))(
+    "have the bits of the exact build, and the norm is right, of %i floats",
+    (n) => {
+      const x = numbers(n);
+      const [fast, exact] = [new Bench(relaxed, x), new Bench(core, x)];
+      for (const op of [ReduceOp.SumInner, ReduceOp.MeanInner]) {
+        expect(fast.rows(op, 1, n)).toEqual(exact.rows(op, 1, n));
+      }
+      const norm = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+      // Squares are fused with their sum: another rounding, as near, and the same each time.
+      expect(Math.abs(fast.norm(n) / norm - 1)).toBeLessThan(1e-6);
+      expect(fast.norm(n)).toBe(fast.norm(n));
+    },
+  );
 
   it.each(lengthsOf(CHUNK_ROWS))("have the bits of the exact build, of columns of %i rows", (rows) => {
     const x = numbers(rows * 19);

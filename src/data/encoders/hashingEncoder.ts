@@ -5,7 +5,7 @@ import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { isList } from "../../rows/nesting.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
-import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
+import { type Encoder, type EncoderRule, isWidth, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";
 
 /** What each row becomes. */
@@ -107,7 +107,8 @@ export function hashingEncoderRule(
       output === "buckets"
         ? [...inputs]
         : Array.from({ length: size }, (_, bucket) => `${inputs[0]}_${bucket}`),
-    holds: ({ inputs }) => Number.isSafeInteger(inputs) && (inputs as number) > 0,
+    fields: ["inputs"],
+    holds: ({ inputs }) => (output === "counts" ? inputs === 1 : isWidth(inputs)),
   };
 }
 

@@ -7,7 +7,7 @@ import { isList } from "../../rows/nesting.js";
 import type { Tensor, TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
 import { type Category, toCategories, toNumbers } from "./cells.js";
-import type { FlatOptions, SavedEncoder } from "./encoder.js";
+import { type FlatOptions, hasFields, type SavedEncoder } from "./encoder.js";
 
 /** The name of a class for each row. */
 export type Labels = TypedArray | readonly Category[];
@@ -147,7 +147,8 @@ function yesOf(who: string, probability: number, row: number): 0 | 1 {
 export function reviveLabelEncoder(fitted: object | null): LabelEncoder {
   if (fitted === null) return labelEncoder();
   const { classes } = fitted as { readonly classes?: unknown };
-  if (isCategories([classes])) return makeLabelEncoder(classes as Category[]);
+  if (hasFields(fitted, ["classes"]) && isCategories([classes]))
+    return makeLabelEncoder(classes as Category[]);
   throw new FormatError(
     "loadEncoder: what the labelEncoder learned is damaged; needs what its toJSON gave, unchanged.",
   );

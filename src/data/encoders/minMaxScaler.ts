@@ -5,7 +5,7 @@ import { type Kind, take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
-import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
+import { areNumbers, type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 
 export interface MinMaxScalerOptions {
   /** What the smallest and the largest value become; default [0, 1]. */
@@ -71,11 +71,10 @@ export function minMaxScalerRule(
       );
     },
     names: (_, inputs) => [...inputs],
+    fields: ["least", "most"],
     holds: ({ least, most }) =>
-      isNumbers(least) &&
-      isNumbers(most) &&
-      least.length === most.length &&
-      least.every((one, i) => one <= (most[i] as number)),
+      areNumbers(least, most) &&
+      (least as number[]).every((one, i) => one <= ((most as number[])[i] as number)),
   };
 }
 

@@ -2,6 +2,7 @@ import { oneOf } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -69,7 +70,8 @@ export function oneHotEncoderRule(
     },
     names: ({ categories }, inputs) =>
       inputs.flatMap((name, column) => (categories[column] ?? []).map((one) => `${name}_${one}`)),
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) => isCategories(categories) && areGiven(categories, given),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -81,7 +82,11 @@ export function ordinalEncoderRule(
       );
     },
     names: (_, inputs) => [...inputs],
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) =>
+      isCategories(categories) &&
+      areGiven(categories, given) &&
+      (unknown === "error" || !categories.some((known) => Object.hasOwn(known, unknown))),
   };
 }
 
