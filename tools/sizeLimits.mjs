@@ -6,7 +6,7 @@ export const limits = {
   stopping: { bundled: 92, unbundled: 149, requests: 9 },
   encoding: { bundled: 105, unbundled: 173, requests: 11 },
   predicting: { bundled: 70, unbundled: 124, requests: 4 },
-  everything: { bundled: 147, unbundled: 188, requests: 12 },
+  everything: { bundled: 156, unbundled: 188, requests: 12 },
 };
 
 /** What the bundled scenarios, and the requests of all by import map, are to come down to. */
@@ -21,15 +21,15 @@ export const targets = {
 
 /** By entry of dist/: all of it, and what that needs before its first line. */
 export const entryLimits = {
-  "index.js": 88,
-  "core.js": 70,
-  "ops.js": 20,
+  "index.js": 93,
+  "core.js": 76,
+  "ops.js": 20.2,
   "autodiff.js": 68,
   "data.js": 19,
   "metrics.js": 11,
-  "index.workerd.js": 70,
+  "index.workerd.js": 76,
   "autodiff.workerd.js": 50,
-  "index.edge-light.js": 70,
+  "index.edge-light.js": 76,
   "autodiff.edge-light.js": 50,
   "worker.js": 4.2,
 };
