@@ -11,7 +11,8 @@ export {
   siluGrad,
 } from "../assembly/kernels/transcendental/activation";
 export { accumulate } from "../assembly/kernels/step/accumulate";
-export { add, divide, greater } from "../assembly/kernels/elementwise/binary";
+export { add, divide } from "../assembly/kernels/elementwise/binary";
+export { greater } from "../assembly/kernels/choice/comparison";
 export { clipElements, clipNorm } from "../assembly/kernels/optimizer/clipGradient";
 export { constrainNorm, constrainRange } from "../assembly/kernels/optimizer/constrain";
 export { cumulativeSum } from "../assembly/kernels/move/cumulativeSum";
@@ -34,16 +35,19 @@ export { normalizeInner, normalizeInnerGrad } from "../assembly/kernels/normaliz
 export { normalizeOuter } from "../assembly/kernels/normalize/normalizeOuter";
 export { normalizeOuterGrad } from "../assembly/kernels/normalize/normalizeOuterGrad";
 export { normalNoise, uniformNoise } from "../assembly/kernels/noise/noise";
-export { clip, leakyRelu, reciprocalSquareRoot, sign } from "../assembly/kernels/elementwise/piecewise";
+export { clip, leakyRelu } from "../assembly/kernels/choice/piecewise";
+export { reciprocalSquareRoot, sign } from "../assembly/kernels/elementwise/sign";
 export { power } from "../assembly/kernels/transcendental/power";
-export { maxInner } from "../assembly/kernels/reduce/extremes";
+export { maxInner } from "../assembly/kernels/choice/extremes";
 export { sumInner, sumOuter } from "../assembly/kernels/reduce/sum";
 export { runningAverage } from "../assembly/kernels/normalize/runningAverage";
-export { select } from "../assembly/kernels/elementwise/select";
+export { select } from "../assembly/kernels/choice/select";
 export { sgd } from "../assembly/kernels/update/sgd";
-export { logSumExp, softmax, softmaxGrad } from "../assembly/kernels/reduce/softmax";
+export { softmax } from "../assembly/kernels/reduce/softmax";
+export { logSumExp, softmaxGrad } from "../assembly/kernels/transcendental/softmax";
 export { elu, erf, expm1, log1p, sin, softplus } from "../assembly/kernels/transcendental/transcendental";
-export { affine, exp, log, relu, sigmoid, tanh } from "../assembly/kernels/elementwise/unary";
+export { exp, log } from "../assembly/kernels/transcendental/exponential";
+export { affine, relu, sigmoid, tanh } from "../assembly/kernels/elementwise/unary";
 export { reluGrad, sigmoidGrad, tanhGrad } from "../assembly/kernels/elementwise/unaryGrad";
 
 export function heapBase(): usize {

@@ -11,8 +11,10 @@
  */
 
 import { OptionError } from "./check/errors.js";
+import { checkSurplus } from "./check/surplus.js";
 import type { MetricKey, MetricOption } from "./metrics/engine/index.js";
 import { createModel, type Model } from "./model/model.js";
+import type { NamedEnds } from "./model/named.js";
 import type { CompileOptions } from "./model/settings.js";
 import type { Network } from "./network/description.js";
 import type { Ends } from "./network/ends.js";
@@ -33,7 +35,8 @@ export * from "./surface.js";
 export function compile<I extends Ends, O extends Ends, const M extends MetricOption = never>(
   network: Network<I, O>,
   options: CompileOptions<M, O>,
-): Promise<Model<MetricKey<M>, O>> {
+): Promise<Model<MetricKey<M>, O, NamedEnds<I>>> {
+  checkSurplus("compile", arguments, 2);
   return createModel(network, options ?? {}, nothing);
 }
 

@@ -43,3 +43,24 @@ export class Late<T extends object> {
     return this.#part;
   }
 }
+
+/** A call that cannot wait needs a part that is not there: whoever may wait loads it, and calls again. */
+export class NotLoaded extends UnsupportedError {
+  /** @param part what is missing */
+  constructor(
+    readonly part: Late<object>,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What `build` makes; with the parts that it turns out to need, where it takes some. */
+export function withParts<T>(who: string, build: () => T | Promise<T>): T | Promise<T> {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof NotLoaded)) throw error;
+    return error.part.load(who).then(() => withParts(who, build));
+  }
+}

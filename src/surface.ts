@@ -49,8 +49,10 @@ export type { PictureOptions } from "./compile/picture.js";
 export type { ParameterConstraint } from "./graph/primitives/step/source.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
-export type { Attachments } from "./io/attachments.js";
-export type { Restored, RestoreOptions, SnapshotOptions } from "./io/snapshot.js";
+export type { FileLimits } from "./io/safetensors/limits.js";
+export type { Attachments } from "./io/snapshot/attachments.js";
+export type { Restored, RestoreOptions } from "./io/snapshot/restore.js";
+export type { SnapshotOptions } from "./io/snapshot/take.js";
 export {
   celu,
   elu,
@@ -210,6 +212,7 @@ export {
 } from "./losses/likelihood.js";
 export type {
   ClassWeightOptions,
+  LogitsOptions,
   Loss,
   PerClass,
   Reduction,
@@ -342,6 +345,7 @@ export {
 export type { Schedule } from "./schedules/schedule.js";
 export { stepsOfEpochs } from "./schedules/stepsOfEpochs.js";
 export { type WarmupOptions, warmup } from "./schedules/warmup.js";
+export type { Signal } from "./train/abort.js";
 export type { FeedOptions as SourceOptions } from "./train/feed/feed.js";
 export type { Batches } from "./train/feed/slabs.js";
 export type { FitOptions, ValidatedFitOptions } from "./train/fit.js";

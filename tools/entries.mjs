@@ -50,6 +50,7 @@ export const copying = {
  * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
 export const isCopied = (path) =>
-  /^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
-  /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
-  /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path);
+  !path.endsWith("/late.ts") &&
+  (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
+    /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
+    /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path));

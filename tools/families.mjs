@@ -13,6 +13,7 @@ export const modules = {
   noise: { memoryBase: 6656 },
   optimizer: { memoryBase: 7680 },
   sequence: { memoryBase: 8192 },
+  choice: { memoryBase: 9216 },
   convolution: { memoryBase: 10240 },
 };
 

@@ -1,12 +1,9 @@
 // For resolvers that do not read `exports`, as Parcel's: a folder for each subpath that names its file. They are there
-// only while the package is packed: `node tools/stubs.mjs make` before, `node tools/stubs.mjs remove` after.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+// only in what is packed: see pack.mjs.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { entries, subpaths } from "./entries.mjs";
 import { families } from "./families.mjs";
-
-const root = join(import.meta.dirname, "..");
 
 /** @param name of the subpath, and of its file in dist/ */
 function stub(name, sideEffects) {
@@ -22,18 +19,10 @@ export const stubs = Object.fromEntries([
   ...["core", ...families].map((name) => stub(`engine/${name}`, true)),
 ]);
 
-export function makeStubs() {
+/** @param folder what is packed */
+export function makeStubs(folder) {
   for (const [name, manifest] of Object.entries(stubs)) {
-    mkdirSync(join(root, name), { recursive: true });
-    writeFileSync(join(root, name, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   }
-}
-
-export function removeStubs() {
-  for (const name of [...subpaths, "engine"]) rmSync(join(root, name), { recursive: true, force: true });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv[2] === "remove") removeStubs();
-  else makeStubs();
 }

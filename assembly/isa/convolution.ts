@@ -1,19 +1,19 @@
 /** Convolutions of maps with two axes, channels last, and pooling. */
 export enum ConvolutionOp {
   /** y = max(x * kernel + bias, floor): Conv2dRecord */
-  Conv2d = 0xd00,
+  Conv2d = 0xe00,
   /** x = max(adjoint of y by the kernel + bias, floor), the transposed convolution: Conv2dGradInputRecord */
-  Conv2dGradInput = 0xd01,
+  Conv2dGradInput = 0xe01,
   /** dkernel from x and dy: Conv2dGradKernelRecord */
-  Conv2dGradKernel = 0xd02,
+  Conv2dGradKernel = 0xe02,
   /** y = the greatest of each window: MaxPool2dRecord */
-  MaxPool2d = 0xd03,
+  MaxPool2d = 0xe03,
   /** dx from x and dy: MaxPool2dGradRecord */
-  MaxPool2dGrad = 0xd04,
+  MaxPool2dGrad = 0xe04,
   /** y = the mean of each window: AveragePool2dRecord */
-  AveragePool2d = 0xd05,
+  AveragePool2d = 0xe05,
   /** dx from dy: AveragePool2dGradRecord */
-  AveragePool2dGrad = 0xd06,
+  AveragePool2dGrad = 0xe06,
 }
 
 /**

@@ -19,7 +19,7 @@
  * Raised by every change of this folder that lets a program of before mean something else, so that host and engine of
  * different releases refuse each other. A test holds the folder's hash against it.
  */
-export const ISA_VERSION = 4;
+export const ISA_VERSION = 5;
 
 /**
  * The high byte of an opcode. The engine's core executes the first ones itself; each of the others is a module of its
@@ -39,7 +39,8 @@ export enum Family {
   Noise = 10,
   Optimizer = 11,
   Sequence = 12,
-  Convolution = 13,
+  Choice = 13,
+  Convolution = 14,
 }
 
 /** In the place of an opcode: the method ends. */

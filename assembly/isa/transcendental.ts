@@ -1,4 +1,7 @@
-/** Functions of single elements that are series of their own. Their records are those of the elementwise family. */
+/**
+ * Functions of single elements that are series of their own, and what is made of softmax beside itself. Records that are
+ * not here are those of the elementwise and the reduce family.
+ */
 export enum TranscendentalOp {
   /** y = f(x): UnaryRecord, up to Mish */
   Log1p = 0x700,
@@ -20,4 +23,16 @@ export enum TranscendentalOp {
   MishGrad = 0x70e,
   /** y = a ^ b: BinaryRecord */
   Power = 0x70f,
+  /** y = f(x): UnaryRecord */
+  Exp = 0x710,
+  Log = 0x711,
+  /** y[outer] from x[outer, inner]: ReduceRecord */
+  LogSumExpInner = 0x712,
+  /** y[outer, inner], per row: ReduceRecord */
+  LogSoftmax = 0x713,
+  /** dx from y and dy, per row: RowGradRecord */
+  SoftmaxGrad = 0x714,
+  LogSoftmaxGrad = 0x715,
 }
+
+export enum RowGradRecord { dx = 2, y, dy, outer, inner, words }

@@ -9,7 +9,7 @@
  *
  * Word e of a stream is word e & 3 of the block e >> 2.
  */
-import { storeTail } from "./simd";
+import { storeRest } from "./simd";
 
 // Read from memory, because V8 13 reloads a folded v128.const at each use (measured, shared/FACTS.md).
 /** M0 and M1 of the paper, as lanes (M0, M1, M0, M1). */
@@ -22,7 +22,7 @@ const GROUP = memory.data<u32>([4, 0, 4, 0], 16);
 /** What becomes of four random words and the four floats at their place. Stateless; see mapRandom. */
 @unmanaged
 export abstract class RandomLane {
-  abstract map(words: v128, x: v128, threshold: v128, scale: v128): v128;
+  abstract map(words: v128, x: v128, threshold: v128, scale: v128, purpose: u32): v128;
 }
 
 /** (c0, c2) of two blocks after a round: the products' high halves, crossed, with (c1, c3) and the key. */
@@ -38,7 +38,6 @@ function crossLow(a: v128, b: v128): v128 {
 }
 
 /** Stores lane.map(words, x) for the up to four elements that are left. */
-@inline
 function emit<L extends RandomLane>(
   y: usize,
   x: usize,
@@ -46,10 +45,11 @@ function emit<L extends RandomLane>(
   words: v128,
   threshold: v128,
   scale: v128,
+  purpose: u32,
 ): void {
-  const lanes = changetype<L>(0).map(words, v128.load(x), threshold, scale);
+  const lanes = changetype<L>(0).map(words, v128.load(x), threshold, scale, purpose);
   if (left >= 4) v128.store(y, lanes);
-  else storeTail(y, lanes, left);
+  else storeRest(y, lanes, left);
 }
 
 /**
@@ -108,15 +108,15 @@ export function mapRandom<L extends RandomLane>(
     const words2 = v128.shuffle<u32>(even23, odd23, 0, 4, 1, 5);
     const words3 = v128.shuffle<u32>(even23, odd23, 2, 6, 3, 7);
     if (left >= 16) {
-      v128.store(y, lane.map(words0, v128.load(x), thresholds, scales));
-      v128.store(y, lane.map(words1, v128.load(x, 16), thresholds, scales), 16);
-      v128.store(y, lane.map(words2, v128.load(x, 32), thresholds, scales), 32);
-      v128.store(y, lane.map(words3, v128.load(x, 48), thresholds, scales), 48);
+      v128.store(y, lane.map(words0, v128.load(x), thresholds, scales, purpose));
+      v128.store(y, lane.map(words1, v128.load(x, 16), thresholds, scales, purpose), 16);
+      v128.store(y, lane.map(words2, v128.load(x, 32), thresholds, scales, purpose), 32);
+      v128.store(y, lane.map(words3, v128.load(x, 48), thresholds, scales, purpose), 48);
     } else {
-      emit<L>(y, x, left, words0, thresholds, scales);
-      if (left > 4) emit<L>(y + 16, x + 16, left - 4, words1, thresholds, scales);
-      if (left > 8) emit<L>(y + 32, x + 32, left - 8, words2, thresholds, scales);
-      if (left > 12) emit<L>(y + 48, x + 48, left - 12, words3, thresholds, scales);
+      emit<L>(y, x, left, words0, thresholds, scales, purpose);
+      if (left > 4) emit<L>(y + 16, x + 16, left - 4, words1, thresholds, scales, purpose);
+      if (left > 8) emit<L>(y + 32, x + 32, left - 8, words2, thresholds, scales, purpose);
+      if (left > 12) emit<L>(y + 48, x + 48, left - 12, words3, thresholds, scales, purpose);
     }
     counter01 = i32x4.add(counter01, group);
     counter23 = i32x4.add(counter23, group);
@@ -129,7 +129,7 @@ export function mapRandom<L extends RandomLane>(
 @unmanaged
 class Words extends RandomLane {
   @inline
-  map(words: v128, _x: v128, _threshold: v128, _scale: v128): v128 {
+  map(words: v128, _x: v128, _threshold: v128, _scale: v128, _purpose: u32): v128 {
     return words;
   }
 }

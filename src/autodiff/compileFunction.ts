@@ -1,5 +1,6 @@
 import { DataError, DisposedError, OptionError } from "../check/errors.js";
 import { checkInteger, checkKeys, checkType } from "../check/options.js";
+import { checkSurplus } from "../check/surplus.js";
 import { print } from "../compile/print.js";
 import { type MemoryPlan, memoryOf } from "../model/memory.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
@@ -102,6 +103,7 @@ export async function compileFunction<
   build: (inputs: InputValues<I>) => O,
   options: FunctionOptions<I, O, G, S>,
 ): Promise<CompiledFunction<I, O, G, S>> {
+  checkSurplus("compileFunction", arguments, 2);
   checkKeys("compileFunction", options, OPTION_NAMES);
   const { seed = 0, memoryLimit = ADDRESSABLE_BYTES, seeds = false } = options;
   checkInteger("compileFunction", "seed", seed, 0);

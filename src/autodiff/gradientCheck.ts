@@ -1,5 +1,6 @@
 import { OptionError } from "../check/errors.js";
 import { checkInteger, checkKeys, checkNumber, describe } from "../check/options.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricOption } from "../metrics/engine/index.js";
 import { createModel, Model } from "../model/model.js";
@@ -91,6 +92,7 @@ export async function gradientCheck(
   data: unknown,
   options: CheckOptions = {},
 ): Promise<GradientCheck> {
+  checkSurplus("gradientCheck", arguments, 3);
   if (subject instanceof Model) {
     const settings = await settingsOf(options, COMMON);
     return checkState(subject.state, data as Examples, settings);

@@ -3,7 +3,7 @@
 import { DataError, ShapeError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
-import { isList } from "../rows/table.js";
+import { isList } from "../rows/nesting.js";
 
 const NO_NUMBERS = ["BigInt64Array", "BigUint64Array", "DataView"];
 

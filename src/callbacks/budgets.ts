@@ -1,6 +1,7 @@
 /** Callbacks that end training when it has had enough. */
 import { integer, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { Timer } from "../runtime/timer.js";
 import type { Callback, Training } from "./callback.js";
 
@@ -11,6 +12,7 @@ import type { Callback, Training } from "./callback.js";
  * @throws OptionError unless `seconds` is a positive number
  */
 export function timeBudget(options: { readonly seconds: number }): Callback {
+  checkSurplus("timeBudget", arguments, 1);
   const { seconds } = take("timeBudget", options, { seconds: positive() });
   const timer = new Timer(seconds * 1000);
   const look = (training: Training) => {
@@ -31,6 +33,7 @@ export function timeBudget(options: { readonly seconds: number }): Callback {
  * @throws OptionError unless `steps` is a whole number of at least 1
  */
 export function stepBudget(options: { readonly steps: number }): Callback {
+  checkSurplus("stepBudget", arguments, 1);
   const { steps } = take("stepBudget", options, { steps: integer(1) });
   return {
     name: "stepBudget",

@@ -25,6 +25,12 @@ export interface Training {
   readonly hasValidation: boolean;
   /** Paths of loss and metrics in the reports: `loss`, `validation.accuracy`, `outputs.age.loss`. */
   readonly scores: readonly string[];
+  /**
+   * Whether a callback may put further numbers into the reports.
+   *
+   * @internal
+   */
+  readonly isAmended?: boolean;
   /** Which of two values of a score is the better one, by its path; undefined for what is no score, or does not say. */
   better(score: string): Better | undefined;
   readonly outcome: Outcome;

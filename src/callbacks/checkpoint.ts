@@ -2,6 +2,7 @@ import { bindMembers } from "../check/bindMembers.js";
 import { OptionError } from "../check/errors.js";
 import { flag, functionOf, integer, notNegative, optional, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import { Best, checkMonitor, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
@@ -117,5 +118,6 @@ class Saving implements Checkpoints {
  *   the reports have no such number
  */
 export function checkpoint(options: CheckpointOptions = {}): Checkpoints {
+  checkSurplus("checkpoint", arguments, 1);
   return new Saving(settle(options));
 }

@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { finite, flag, integer, notNegative, optional, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Weights } from "../model/weights.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
@@ -13,6 +14,7 @@ import {
   modeOption,
   monitored,
 } from "./monitor.js";
+import { endWith, scoredWeights } from "./scored.js";
 
 export interface EarlyStoppingOptions {
   /** Path of a number in the reports; default "validation.loss". */
@@ -92,7 +94,7 @@ class Stopping implements EarlyStopping {
       this.#best.value = value;
       this.best = value;
       this.bestEpoch = report.epoch;
-      if (restoreBestWeights) this.#weights = training.weights();
+      if (restoreBestWeights) this.#weights = scoredWeights(training, monitor);
       if (baseline === undefined || this.#best.isBetter(value, baseline)) this.#waited = 0;
     }
     if (this.#waited === 0 || this.#waited < patience) return;
@@ -105,18 +107,19 @@ class Stopping implements EarlyStopping {
     this.#weights = undefined;
     // One that is paused or failed goes on from its last step.
     const isOver = training.outcome === "finished" || training.outcome === "stopped";
-    if (isOver && weights !== undefined) training.setWeights(weights);
+    if (isOver && weights !== undefined) endWith(training, weights);
   }
 }
 
 /**
  * Stops when a number of the reports has been no better for `patience` epochs, and puts the best weights back, to the
- * bit (Prechelt 1998). As Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that
+ * bit (Prechelt 1998): those that the number was scored with, averages where `swapAverages` validates with them. As Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that
  * of the last step.
  *
  * @throws OptionError for options that do not exist or lie outside their domain; `fit` rejects with a CallbackError when
  *   the reports have no such number
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
+  checkSurplus("earlyStopping", arguments, 1);
   return new Stopping(settle(options));
 }

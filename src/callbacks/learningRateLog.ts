@@ -1,5 +1,6 @@
 import { oneOf } from "../check/kinds.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Callback } from "./callback.js";
 
 /** What a log has a line for. Whoever wants each step makes the engine stop after each. */
@@ -17,6 +18,7 @@ export interface LearningRateLog extends Callback {
 
 /** Notes the learning rate of each epoch's last step, or of each step. @throws OptionError */
 export function learningRateLog(options: { readonly per?: LogUnit } = {}): LearningRateLog {
+  checkSurplus("learningRateLog", arguments, 1);
   const { per } = take("learningRateLog", options, { per: unitOption() });
   const rates: { readonly epoch: number; readonly step: number; readonly learningRate: number }[] = [];
   const log: LearningRateLog = {

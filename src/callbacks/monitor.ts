@@ -1,5 +1,6 @@
 /** What callbacks watch: a number of the reports, by its path, and whether it should fall or rise. */
 import { OptionError } from "../check/errors.js";
+import { nameHere } from "../check/familiarNames.js";
 import { oneOf } from "../check/kinds.js";
 import { choose } from "../check/options.js";
 import type { Kind } from "../check/schema.js";
@@ -31,27 +32,43 @@ export function monitored(who: string, monitor: string, report: object): number 
   return choose(who, "monitor", monitor, Object.fromEntries(numbersOf(report)));
 }
 
+/** Numbers of reports that are no scores; what `statistics` adds depends on the layers. */
+const OTHERS = /^(epoch|steps|learningRate|samplesPerSecond|statistics\..*)$/;
+
+/** The path of a score that is known by another: as Keras calls it, without its output, or without the validation. */
+function pathHere(monitor: string, scores: readonly string[]): string | undefined {
+  const name = monitor.replace(/^val(idation)?[._]/, "");
+  const isOfValidation = name !== monitor;
+  const ends = [name, nameHere(name, [...new Set(scores.map((path) => path.split(".").at(-1) as string))])];
+  return scores
+    .filter((path) => !isOfValidation || path.startsWith("validation."))
+    .find((path) => ends.some((end) => end !== undefined && (path === end || path.endsWith(`.${end}`))));
+}
+
 /**
- * Refuses before the first step what can be known then; a callback may put numbers of its own into the reports.
+ * Refuses before the first step what will not be in the reports; another callback may put numbers of its own into them.
  *
- * @throws OptionError for a validation that there is not, or a score that it does not have
+ * @throws OptionError for a validation that there is not, or a score that there is not
  */
-export function checkMonitor(who: string, monitor: string, { hasValidation, scores }: Training): void {
-  // As Keras calls it; or a score that only the validation has.
-  const meant = `validation.${monitor.replace(/^val_/, "")}`;
-  if (!scores.includes(monitor) && scores.includes(meant)) {
+export function checkMonitor(who: string, monitor: string, training: Training): void {
+  const { hasValidation, scores, isAmended = true } = training;
+  if (scores.includes(monitor) || OTHERS.test(monitor)) return;
+  if (/^val(idation)?[._]/.test(monitor) && !hasValidation) {
+    throw new OptionError(
+      `${who}: monitor is "${monitor}", and there is no validation. Give fit({ x, y }, { validation: { x, y } }), or ` +
+        'monitor: "loss".',
+    );
+  }
+  const meant = pathHere(monitor, scores);
+  if (meant !== undefined) {
     throw new OptionError(`${who}: there is no monitor "${monitor}". Did you mean "${meant}"?`);
   }
-  if (!monitor.startsWith("validation.")) return;
-  if (hasValidation) {
-    const paths = scores.filter((path) => path.startsWith("validation."));
-    choose(who, "monitor", monitor, Object.fromEntries(paths.map((path) => [path, path])));
-    return;
-  }
-  throw new OptionError(
-    `${who}: monitor is "${monitor}", and there is no validation. Give fit({ x, y }, { validation: { x, y } }), or ` +
-      'monitor: "loss".',
-  );
+  const isScore = monitor.startsWith("validation.");
+  if (isAmended && !isScore) return;
+  const paths = isScore
+    ? scores.filter((path) => path.startsWith("validation."))
+    : [...scores, "learningRate"];
+  choose(who, "monitor", monitor, Object.fromEntries(paths.map((path) => [path, path])));
 }
 
 /** The kind of a mode. */

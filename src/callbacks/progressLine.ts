@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { flag, functionOf, integer, optional } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { Timer } from "../runtime/timer.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
@@ -81,9 +82,10 @@ class Drawing implements Callback {
     return this.#draw(training, training.stepsOfEpoch, "");
   }
 
-  onEpochEnd(report: EpochReport, training: Training): unknown {
+  async onEpochEnd(report: EpochReport, training: Training): Promise<void> {
     this.#scores = scoresOf(report);
-    return this.#draw(training, report.steps, "\n");
+    await this.#draw(training, report.steps, "\n");
+    for (const { message, mend } of report.health ?? []) await this.#write(`! ${message}. ${mend}\n`);
   }
 
   onTrainEnd(): unknown {
@@ -123,12 +125,13 @@ class Drawing implements Callback {
 }
 
 /**
- * A line for each epoch, with a bar, the time that is left, and the last scores; on a terminal drawn anew ten times a
+ * A line for each epoch, with a bar, the time that is left, and the last scores, and one for each finding of `health`; on a terminal drawn anew ten times a
  * second. Reads the clock; nothing of it reaches a weight.
  *
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function progressLine(options: ProgressLineOptions = {}): Callback {
+  checkSurplus("progressLine", arguments, 1);
   const settled = take("progressLine", options, {
     write: optional(functionOf<(text: string) => unknown>()),
     width: optional(integer(1)),

@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { integer, notNegative, numberOf, oneOf, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { EpochReport } from "../train/scoring/reports.js";
 import type { Callback, Training } from "./callback.js";
 import { checkMonitor, type Direction, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
@@ -14,7 +15,7 @@ export interface ReduceOnPlateauOptions {
   readonly patience?: number;
   /** A change of no more than this is no improvement; default 0.0001. */
   readonly minDelta?: number;
-  /** Whether minDelta is a share of the best value ("relative", default) or a difference ("absolute"). */
+  /** Whether minDelta is a share of the best value, whatever its sign ("relative", default), or a difference ("absolute"). */
   readonly minDeltaMode?: "relative" | "absolute";
   /** Epochs after a reduction in which none are counted; default 0. */
   readonly cooldown?: number;
@@ -73,10 +74,11 @@ class Reducing implements ReduceOnPlateau {
 
   #isBetter(value: number): boolean {
     const { minDelta, minDeltaMode } = this.#options;
-    const sign = this.#direction === "min" ? -1 : 1;
-    const needed =
-      minDeltaMode === "relative" ? this.#best * (1 + sign * minDelta) : this.#best + sign * minDelta;
-    return this.#direction === "min" ? value < needed : value > needed;
+    const best = this.#best;
+    if (!Number.isFinite(best)) return this.#direction === "min" ? value < best : value > best;
+    // Of a score below 0, a share of the best lies on its other side.
+    const margin = minDeltaMode === "relative" ? Math.abs(best) * minDelta : minDelta;
+    return this.#direction === "min" ? value < best - margin : value > best + margin;
   }
 
   onEpochEnd(report: EpochReport, training: Training): void {
@@ -115,5 +117,6 @@ class Reducing implements ReduceOnPlateau {
  *   the reports have no such number
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnPlateau {
+  checkSurplus("reduceOnPlateau", arguments, 1);
   return new Reducing(settle(options));
 }

@@ -3,6 +3,7 @@ import { OptionError } from "../check/errors.js";
 import { functionOf, optional } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Callback } from "./callback.js";
 import { type LogUnit, unitOption } from "./learningRateLog.js";
 import { numbersOf } from "./monitor.js";
@@ -70,6 +71,7 @@ const oneLetter: Kind<string, string | undefined> = (who, name, given = ",") => 
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function csvLog(options: CsvLogOptions = {}): TextLog {
+  checkSurplus("csvLog", arguments, 1);
   const settled = take("csvLog", options, { ...textSchema(), separator: oneLetter });
   const { separator } = settled;
   const cell = (text: string) =>
@@ -98,6 +100,7 @@ const plain = (_: string, value: unknown): unknown =>
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function jsonLinesLog(options: TextLogOptions = {}): TextLog {
+  checkSurplus("jsonLinesLog", arguments, 1);
   const settled = take("jsonLinesLog", options, textSchema());
   return textLog("jsonLinesLog", settled, () => (report) => `${JSON.stringify(report, plain)}\n`);
 }

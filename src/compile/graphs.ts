@@ -59,6 +59,8 @@ export const NO_SCORES: Scoreboard = { slots: 0, scores: [], collected: [] };
 /** A scalar that a step adds to one of the sums that the host reads. */
 export interface Reported {
   readonly value: Value;
+  /** Added to the same sum: what one f32 would not hold. */
+  readonly more?: readonly Value[];
   /** Whether it is a mean over the rows of the step, which counts as often as there are rows. */
   readonly weighted: boolean;
   /** Divides it, in f64. */

@@ -37,8 +37,10 @@ export function trainingGraphs<B extends BuiltGraph>(
   const reported = (graph: B, isTraining: boolean) => {
     const targets = targetValues(network, objective.targets);
     const { reports, losses, ...shown } = objective.build(graph, targets, isTraining);
-    const roots = reports.map(({ value, weighted, divisor }, slot) =>
-      inLayer(slot === 0 ? "loss" : "metrics", () => report(value, { slot, weighted, divisor })),
+    const roots = reports.flatMap(({ value, more = [], weighted, divisor }, slot) =>
+      inLayer(slot === 0 ? "loss" : "metrics", () =>
+        [value, ...more].map((one) => report(one, { slot, weighted, divisor })),
+      ),
     );
     const scores = { slots: reports.length, ...shown };
     return { loss: (reports[0] as Reported).value, losses, roots, scores };

@@ -2,6 +2,7 @@ import { inContext, OptionError, ShapeError } from "../check/errors.js";
 import { flag, functionOf, integer, numberOf, optional, text } from "../check/kinds.js";
 import { checkKeys, describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { isValue } from "../graph/op.js";
 import { type Initial, type Parameter, parameter, placeholder } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
@@ -72,6 +73,7 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
  *   or the result is not of the shape that it says
  */
 export function customLayer<const P extends string = never>(options: CustomLayerOptions<P>): Layer {
+  checkSurplus("customLayer", arguments, 1);
   const isNamed = typeof options?.kind === "string";
   const who = isNamed ? layerTitle(options.kind, options.name) : "customLayer";
   type Options = CustomLayerOptions<P>;
@@ -129,8 +131,8 @@ export function customLayer<const P extends string = never>(options: CustomLayer
           ),
         ),
       );
-      const said: unknown = shape?.(...inputs);
-      if (said === undefined) return result.shape;
+      if (shape === undefined) return result.shape;
+      const said: unknown = shape(...inputs);
       if (!Array.isArray(said)) {
         throw new ShapeError(`${who}: shape returns ${describe(said)}; needs an array of sizes.`);
       }

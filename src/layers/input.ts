@@ -2,6 +2,7 @@ import { ShapeError } from "../check/errors.js";
 import { integer } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { ROWS, type Shape } from "../graph/shape.js";
 import { makeLayer, NAME, type NameOptions, type Node } from "./layer.js";
 
@@ -12,6 +13,7 @@ import { makeLayer, NAME, type NameOptions, type Node } from "./layer.js";
  * @throws OptionError for a size that is not a positive integer
  */
 export function input(shape: number | Shape, options: NameOptions = {}): Node {
+  checkSurplus("input", arguments, 2);
   const settled = take("input", options, NAME);
   if (typeof shape !== "number" && !Array.isArray(shape)) {
     throw new ShapeError(

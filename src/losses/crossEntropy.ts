@@ -2,6 +2,7 @@
 
 import { notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine, negate } from "../graph/primitives/elementwise/affine.js";
 import { add, multiply, subtract } from "../graph/primitives/elementwise/binary.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
@@ -11,10 +12,18 @@ import { constant } from "../graph/primitives/step/source.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import type { ClassWeightOptions, Loss, LossTerms, PerClass, ReductionOptions } from "./loss.js";
+import type {
+  ClassWeightOptions,
+  LogitsOptions,
+  Loss,
+  LossTerms,
+  PerClass,
+  ReductionOptions,
+} from "./loss.js";
 import {
   areRows,
   classTargets,
+  LOGITS,
   lastAxis,
   shares,
   sigmoidLogits,
@@ -22,7 +31,7 @@ import {
   withColumns,
 } from "./outputs.js";
 
-export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOptions {
+export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOptions, LogitsOptions {
   /** Share of a target that is spread evenly over all classes (Szegedy et al. 2016); default 0. */
   readonly labelSmoothing?: number;
 }
@@ -30,8 +39,9 @@ export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOption
 /**
  * −ln p[label], the mean over rows. Labels are integer classes, or rows of class probabilities (one-hot).
  *
- * On a softmax output it works on the logits behind it, which is stable; any other output is taken as logits, but a
- * sigmoid is refused.
+ * On a softmax output it works on the logits behind it, which is stable, and an output without activation is logits.
+ * Probabilities that were made in another way, as the mean of two softmaxes, are q / Σ q, q being at least 1e-7, as in
+ * Keras. What may be either, as the output of relu, is refused unless `fromLogits` says what it is; so is a sigmoid.
  *
  * Options are as in PyTorch's CrossEntropyLoss. A target t becomes (1 − s) t + s / classes by `labelSmoothing` s. With
  * `classWeights` w the loss of a row is −Σ_c w_c t_c ln p_c; its mean is divided by the sum of the weights of the labels,
@@ -43,10 +53,11 @@ export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOption
  *   weight for each class
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  checkSurplus("crossEntropy", arguments, 1);
   const who = "crossEntropy";
-  const schema = { labelSmoothing: smoothing(), classWeights: classWeights(), ...REDUCTION };
+  const schema = { labelSmoothing: smoothing(), classWeights: classWeights(), ...REDUCTION, ...LOGITS };
   const settled = take(who, options, schema);
-  const { labelSmoothing, classWeights: weights, reduction } = settled;
+  const { labelSmoothing, classWeights: weights, fromLogits, reduction } = settled;
   return {
     name: who,
     options: settled,
@@ -58,7 +69,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
     },
     build: (prediction, target) => {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
-      const logits = softmaxLogits(who, prediction, mend);
+      const logits = softmaxLogits(who, prediction, mend, fromLogits);
       if (labelSmoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
       return weightedEntropy(logits, target, labelSmoothing, weights);
     },
@@ -93,7 +104,7 @@ function weightedEntropy(
   return weights === undefined ? { losses } : { losses, weights, isWeighted: true };
 }
 
-export interface BinaryCrossEntropyOptions extends ReductionOptions {
+export interface BinaryCrossEntropyOptions extends ReductionOptions, LogitsOptions {
   /** How much a yes counts beside a no, at least 0: one number, or one for each output. Default 1. */
   readonly positiveWeight?: number | PerClass;
   /** Brings targets so far towards one half; default 0. */
@@ -103,8 +114,9 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
 /**
  * −w t ln p − (1 − t) ln(1 − p), the mean over all elements; targets from 0 to 1.
  *
- * On a sigmoid output it works on the logits behind it, which is stable; any other output is taken as logits, but a
- * softmax is refused.
+ * On a sigmoid output it works on the logits behind it, which is stable, and an output without activation is logits.
+ * Probabilities that were made in another way, as the product of two sigmoids, are kept within 1e-7 of 0 and 1, as in
+ * Keras. What may be either, as the output of tanh, is refused unless `fromLogits` says what it is; so is a softmax.
  *
  * w is `positiveWeight`, the pos_weight of PyTorch's BCEWithLogitsLoss: 3 for three times as many no as yes. A target t
  * becomes (1 − s) t + s / 2 by `labelSmoothing` s, as in Keras.
@@ -113,13 +125,15 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
  *   weight for each output
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  checkSurplus("binaryCrossEntropy", arguments, 1);
   const who = "binaryCrossEntropy";
   const settled = take(who, options, {
     positiveWeight: oneOrList(notNegative(), 1),
     labelSmoothing: smoothing(),
     ...REDUCTION,
+    ...LOGITS,
   });
-  const { positiveWeight: weight, labelSmoothing, reduction } = settled;
+  const { positiveWeight: weight, labelSmoothing, fromLogits, reduction } = settled;
   return {
     name: who,
     options: settled,
@@ -131,7 +145,7 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
     },
     build: (prediction, given) => {
       const mend = 'For classes of which one is right, use "crossEntropy".';
-      const logits = withColumns(sigmoidLogits(who, prediction, mend));
+      const logits = withColumns(sigmoidLogits(who, prediction, mend, fromLogits));
       const columns = withColumns(given);
       const target =
         labelSmoothing === 0

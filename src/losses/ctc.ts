@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { flag, integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { ctcAlpha, ctcLoss } from "../graph/primitives/sequence/ctc.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
@@ -11,10 +12,10 @@ import { divide, maximum } from "../ops/elementwise.js";
 import { sum } from "../ops/reductions.js";
 import type { TargetForm } from "../rows/target.js";
 import { REDUCTION } from "./arguments.js";
-import type { Loss, ReductionOptions } from "./loss.js";
-import { logSoftmaxLogits } from "./outputs.js";
+import type { LogitsOptions, Loss, ReductionOptions } from "./loss.js";
+import { LOGITS, logSoftmaxLogits } from "./outputs.js";
 
-export interface CtcOptions extends ReductionOptions {
+export interface CtcOptions extends ReductionOptions, LogitsOptions {
   /** The class that stands for no label; default 0. */
   readonly blank?: number;
   /** Rows with too few times for their labels cost nothing instead of being refused; default false. */
@@ -26,7 +27,7 @@ export interface CtcOptions extends ReductionOptions {
  * class at each time, and spells what is left when repeats are made one and blanks are dropped.
  *
  * The output is [rows, time, classes], the blank among the classes: logits, or a softmax or log-softmax, behind which it
- * finds the logits; a sigmoid is refused. The target is [rows, labels]: the labels of a row, then −1 up to the end. Rows may
+ * finds the logits; others as crossEntropy takes them. The target is [rows, labels]: the labels of a row, then −1 up to the end. Rows may
  * have any number of columns, the same in all data of a `fit`. All times of an output count: rows are not masked.
  *
  * A mean divides the loss of each row by the number of its labels, at least 1, as PyTorch's CTCLoss does and Keras does
@@ -37,9 +38,10 @@ export interface CtcOptions extends ReductionOptions {
  *   another shape
  */
 export function ctc(options: CtcOptions = {}): Loss {
-  const schema = { blank: integer(0, 0), zeroInfinity: flag(false), ...REDUCTION };
+  checkSurplus("ctc", arguments, 1);
+  const schema = { blank: integer(0, 0), zeroInfinity: flag(false), ...REDUCTION, ...LOGITS };
   const settled = take("ctc", options, schema);
-  const { blank, zeroInfinity, reduction } = settled;
+  const { blank, zeroInfinity, fromLogits, reduction } = settled;
   return {
     name: "ctc",
     options: settled,
@@ -49,7 +51,7 @@ export function ctc(options: CtcOptions = {}): Loss {
     targets: (output, columns = 1) => [labelsOf(output, blank, columns, zeroInfinity)],
     build: (prediction, target) => {
       const mend = 'For places that each have a label, use "crossEntropy".';
-      const logits = logSoftmaxLogits("ctc", prediction, mend);
+      const logits = logSoftmaxLogits("ctc", prediction, mend, fromLogits);
       const exact = ctcLoss(logits, ctcAlpha(logits, target, { blank }), target, { blank });
       const losses = zeroInfinity ? where(equal(exact, Number.POSITIVE_INFINITY), 0, exact) : exact;
       return { losses: reduction === "mean" ? divide(losses, lengths(target)) : losses };

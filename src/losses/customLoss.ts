@@ -2,6 +2,7 @@ import { inContext, OptionError, ShapeError } from "../check/errors.js";
 import { functionOf, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { isValue } from "../graph/op.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, type Value } from "../graph/value.js";
@@ -33,6 +34,7 @@ const meanOrSum: Kind<Reduction, Reduction | undefined> = (who, name, given = "m
  * @throws OptionError for options that do not exist; at `compile`, ShapeError for a result of another shape
  */
 export function customLoss(build: LossFunction, options: CustomLossOptions = {}): Loss {
+  checkSurplus("customLoss", arguments, 2);
   functionOf()("customLoss", "the loss", build);
   const settled = take("customLoss", options, {
     name: text(build.name || "customLoss"),

@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { flag, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
 import { stopGradient } from "../graph/primitives/stopGradient.js";
@@ -15,8 +16,8 @@ import { sum } from "../ops/reductions.js";
 import { squeeze } from "../ops/shapes.js";
 import type { TargetForm } from "../rows/target.js";
 import { REDUCTION } from "./arguments.js";
-import type { Loss, ReductionOptions } from "./loss.js";
-import { checkClasses, distributions, lastAxis, logSoftmaxLogits } from "./outputs.js";
+import type { LogitsOptions, Loss, ReductionOptions } from "./loss.js";
+import { checkClasses, distributions, LOGITS, lastAxis, logSoftmaxLogits } from "./outputs.js";
 
 /** ln 2π */
 const LN_TWO_PI = 1.8378770664093453;
@@ -28,14 +29,14 @@ const LEAST_SHARE = 2 ** -126;
  * Σ_c t_c (ln t_c − ln p_c) for each row, p the predicted and t the given distribution (Kullback & Leibler 1951): the mean over
  * rows, as in Keras, which is PyTorch's KLDivLoss with `batchmean`; PyTorch's own `mean` also divides by the classes.
  *
- * It works on the logits behind a softmax or log-softmax output; any other output is taken as logits, but a sigmoid is
- * refused. PyTorch takes log-probabilities and Keras probabilities. Its gradient is that of crossEntropy.
+ * It works on the logits behind a softmax or log-softmax output, and takes others as crossEntropy does. PyTorch takes log-probabilities and Keras probabilities. Its gradient is that of crossEntropy.
  *
  * @throws OptionError for options that do not exist
  */
-export function klDivergence(options: ReductionOptions = {}): Loss {
+export function klDivergence(options: ReductionOptions & LogitsOptions = {}): Loss {
+  checkSurplus("klDivergence", arguments, 1);
   const who = "klDivergence";
-  const settled = take(who, options, REDUCTION);
+  const settled = take(who, options, { ...REDUCTION, ...LOGITS });
   return {
     name: who,
     options: settled,
@@ -47,7 +48,7 @@ export function klDivergence(options: ReductionOptions = {}): Loss {
     },
     build: (prediction, target) => {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
-      const logits = logSoftmaxLogits(who, prediction, mend);
+      const logits = logSoftmaxLogits(who, prediction, mend, settled.fromLogits);
       const negentropy = sum(multiply(target, log(maximum(target, LEAST_SHARE))), { axis: -1 });
       return { losses: add(lossOps.crossEntropyOneHot(logits, target), negentropy) };
     },
@@ -72,6 +73,7 @@ export interface PoissonOptions extends ReductionOptions {
  * @throws OptionError for options that do not exist or are outside their domain
  */
 export function poisson(options: PoissonOptions = {}): Loss {
+  checkSurplus("poisson", arguments, 1);
   const who = "poisson";
   const settled = take(who, options, {
     logInput: flag(true),
@@ -130,6 +132,7 @@ export interface GaussianOptions extends ReductionOptions {
  *   another shape
  */
 export function gaussianNegativeLogLikelihood(options: GaussianOptions = {}): Loss {
+  checkSurplus("gaussianNegativeLogLikelihood", arguments, 1);
   const who = "gaussianNegativeLogLikelihood";
   const settled = take(who, options, {
     logVariance: flag(true),

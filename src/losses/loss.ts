@@ -58,3 +58,13 @@ export interface ClassWeightOptions {
   /** How much a row of each class counts, at least 0: one for each class. Default: all alike. */
   readonly classWeights?: PerClass;
 }
+
+/** The option of losses of probabilities. */
+export interface LogitsOptions {
+  /**
+   * Whether the output is logits (true) or probabilities (false), where the graph does not show it. Default: behind a
+   * softmax or sigmoid it is the logits; what may be any number is logits; what must lie between 0 and 1, as a mean or
+   * product of probabilities, is probabilities; anything else is refused.
+   */
+  readonly fromLogits?: boolean;
+}

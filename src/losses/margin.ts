@@ -1,6 +1,7 @@
 /** Losses that ask for a margin between right and wrong. */
 
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import { relu, square } from "../graph/primitives/elementwise/unary.js";
 import type { Value } from "../graph/value.js";
@@ -43,6 +44,7 @@ function ofMargin(name: string, options: ReductionOptions, f: (shortfall: Value)
  * @throws OptionError for options that do not exist
  */
 export function hinge(options: ReductionOptions = {}): Loss {
+  checkSurplus("hinge", arguments, 1);
   return ofMargin("hinge", options, (shortfall) => shortfall);
 }
 
@@ -52,6 +54,7 @@ export function hinge(options: ReductionOptions = {}): Loss {
  * @throws OptionError for options that do not exist
  */
 export function squaredHinge(options: ReductionOptions = {}): Loss {
+  checkSurplus("squaredHinge", arguments, 1);
   return ofMargin("squaredHinge", options, (shortfall) => square(shortfall));
 }
 
@@ -68,6 +71,7 @@ export interface CategoricalHingeOptions extends ReductionOptions, ClassWeightOp
  * @throws OptionError for options that do not exist; at `compile`, ShapeError unless there is a weight for each class
  */
 export function categoricalHinge(options: CategoricalHingeOptions = {}): Loss {
+  checkSurplus("categoricalHinge", arguments, 1);
   const who = "categoricalHinge";
   const settled = take(who, options, { classWeights: classWeights(), ...REDUCTION });
   const { classWeights: weights, reduction } = settled;

@@ -1,12 +1,18 @@
 /** What losses ask of outputs and targets. */
 
 import { ShapeError } from "../check/errors.js";
+import { flag, optional } from "../check/kinds.js";
+import type { Kind } from "../check/schema.js";
+import { add } from "../graph/primitives/elementwise/binary.js";
 import { sigmoid } from "../graph/primitives/elementwise/unary.js";
+import { matmul } from "../graph/primitives/matmul/matmul.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
-import { logSoftmax, softmax } from "../graph/primitives/reduce/softmax.js";
+import { softmax } from "../graph/primitives/reduce/softmax.js";
+import { logSoftmax } from "../graph/primitives/transcendental/softmax.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import type { TargetForm } from "../rows/target.js";
+import { loadedKinds } from "./late.js";
 
 export const lastAxis = (shape: Shape): number => shape.at(-1) as number;
 
@@ -18,50 +24,72 @@ export const withColumns = (x: Value): Value =>
 export const areRows = (prediction: Value, target: Value): boolean =>
   target.shape.length === prediction.shape.length;
 
-/**
- * The logits behind a probability, which lead to the stable form of the loss; any other value is taken as logits.
- *
- * @throws ShapeError when the value is a probability of another kind, or one that something was done to since
- */
-function logitsOf(
-  who: string,
-  value: Value,
-  probability: Value["op"],
-  unfit: Value["op"],
-  mend: string,
-): Value {
-  if (value.op === probability) return value.inputs[0] as Value;
-  let behind: Value | undefined = value;
-  while (behind !== undefined && (behind.op.view || behind.op.name === "dropout")) behind = behind.inputs[0];
-  if (behind?.op === unfit || behind?.op === probability) {
-    throw new ShapeError(
-      `${who}: the output is ${value === behind ? "" : "made from "}a ${behind.op.name} of layer "${behind.layer}"; ` +
-        `needs ${probability.name} as the last activation, or logits. ${mend}`,
-    );
-  }
-  return value;
-}
+/** The option of losses of probabilities. */
+export const LOGITS: { readonly fromLogits: Kind<boolean | undefined> } = {
+  fromLogits: /* @__PURE__ */ optional(flag()),
+};
+
+type Question = Parameters<ReturnType<typeof loadedKinds>["logitsFor"]>[0];
 
 const opOf = (op: unknown) => op as Value["op"];
 
-/** The logits behind a softmax. @throws ShapeError for a sigmoid */
-export function softmaxLogits(who: string, prediction: Value, mend: string): Value {
-  return logitsOf(who, prediction, opOf(softmax), opOf(sigmoid), mend);
+/** What a dense layer makes, without an activation: any number. */
+const isLinear = ({ op, inputs }: Value): boolean => (op === opOf(add) ? inputs[0]?.op : op) === opOf(matmul);
+
+/** The logits of an output. The common forms are known here, the others where they are looked into. */
+function logitsOf(question: Question, probability: unknown): Value {
+  const { output, fromLogits, who } = question;
+  const isSure = output.op === opOf(probability);
+  const logits = isSure ? (output.inputs[0] as Value) : output;
+  // Of logits that are called probabilities, and the other way round, it is for others to say something.
+  return isLinear(logits) && fromLogits !== isSure ? logits : loadedKinds(who).logitsFor(question);
 }
 
-/** The logits behind a softmax or its logarithm, which is its own logarithm's logits. @throws ShapeError for a sigmoid */
-export function logSoftmaxLogits(who: string, prediction: Value, mend: string): Value {
-  if (prediction.op === opOf(logSoftmax)) return prediction.inputs[0] as Value;
-  return softmaxLogits(who, prediction, mend);
+/** The logits behind a softmax. @throws ShapeError */
+export const softmaxLogits = (
+  who: string,
+  output: Value,
+  mend: string,
+  fromLogits: boolean | undefined,
+): Value => logitsOf({ who, output, probability: "softmax", fromLogits, mend }, softmax);
+
+/** The logits behind a softmax or its logarithm, which is its own logarithm's logits. @throws ShapeError */
+export function logSoftmaxLogits(
+  who: string,
+  output: Value,
+  mend: string,
+  fromLogits: boolean | undefined,
+): Value {
+  if (output.op === opOf(logSoftmax)) return output.inputs[0] as Value;
+  return softmaxLogits(who, output, mend, fromLogits);
 }
 
-/** The logits behind a sigmoid. @throws ShapeError for a softmax */
-export function sigmoidLogits(who: string, prediction: Value, mend: string): Value {
-  return logitsOf(who, prediction, opOf(sigmoid), opOf(softmax), mend);
+/** The logits behind a sigmoid. @throws ShapeError */
+export const sigmoidLogits = (
+  who: string,
+  output: Value,
+  mend: string,
+  fromLogits: boolean | undefined,
+): Value => logitsOf({ who, output, probability: "sigmoid", fromLogits, mend }, sigmoid);
+
+/** Whether an output is probabilities: by what its loss was told, or by the graph. */
+export function areShares(who: string, output: Value, fromLogits: unknown): boolean {
+  if (output.op === opOf(sigmoid)) return true;
+  if (typeof fromLogits === "boolean") return !fromLogits;
+  return !isLinear(output) && loadedKinds(who).isProbability(output);
 }
+
+/** The squares of what is beyond, and their sums, leave the range of f32. */
+const FARTHEST = 1e15;
 
 /** Targets as large as the output. */
-export const sameAsOutput = (output: Shape): readonly TargetForm[] => [{ row: output.slice(1) }];
+export const sameAsOutput = (output: Shape): readonly TargetForm[] => [
+  {
+    row: output.slice(1),
+    fault: (value) =>
+      Math.abs(value) <= FARTHEST ? undefined : "needs a target within ±1e15; bring it to the order of 1",
+  },
+];
 
 const isShare = (value: number) => value >= 0 && value <= 1;
 

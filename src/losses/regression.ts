@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { notNegative, numberOf, positive } from "../check/kinds.js";
 import { type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { scale } from "../graph/primitives/elementwise/affine.js";
 import { abs } from "../graph/primitives/elementwise/unary.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
@@ -34,6 +35,7 @@ const ofErrors = (name: string, options: Settled<typeof REDUCTION>, f: (error: V
  * @throws OptionError for options, of which it has none
  */
 export function sumOfSquares(options: Readonly<Record<string, never>> = {}): Loss {
+  checkSurplus("sumOfSquares", arguments, 1);
   const settled = take("sumOfSquares", options, {});
   return {
     name: "sumOfSquares",
@@ -51,6 +53,7 @@ export function sumOfSquares(options: Readonly<Record<string, never>> = {}): Los
  * @throws OptionError for options that do not exist
  */
 export function meanAbsoluteError(options: ReductionOptions = {}): Loss {
+  checkSurplus("meanAbsoluteError", arguments, 1);
   return ofErrors("meanAbsoluteError", take("meanAbsoluteError", options, REDUCTION), abs);
 }
 
@@ -72,6 +75,7 @@ function huberOf(error: Value, delta: number): Value {
  * @throws OptionError for options that do not exist, or unless delta is a positive number
  */
 export function huber(options: HuberOptions = {}): Loss {
+  checkSurplus("huber", arguments, 1);
   const settled = take("huber", options, { delta: positive(1), ...REDUCTION });
   return ofErrors("huber", settled, (error) => huberOf(error, settled.delta));
 }
@@ -88,6 +92,7 @@ export interface SmoothL1Options extends ReductionOptions {
  * @throws OptionError for options that do not exist, or unless beta is a number of at least 0
  */
 export function smoothL1(options: SmoothL1Options = {}): Loss {
+  checkSurplus("smoothL1", arguments, 1);
   const settled = take("smoothL1", options, { beta: notNegative(1), ...REDUCTION });
   const { beta } = settled;
   return ofErrors("smoothL1", settled, (error) =>
@@ -102,6 +107,7 @@ export function smoothL1(options: SmoothL1Options = {}): Loss {
  * @throws OptionError for options that do not exist
  */
 export function logCosh(options: ReductionOptions = {}): Loss {
+  checkSurplus("logCosh", arguments, 1);
   return ofErrors("logCosh", take("logCosh", options, REDUCTION), logCoshOf);
 }
 
@@ -121,6 +127,7 @@ export interface QuantileOptions extends ReductionOptions {
  *   the output has a place for each of several
  */
 export function quantile(options: QuantileOptions = {}): Loss {
+  checkSurplus("quantile", arguments, 1);
   const who = "quantile";
   const one = numberOf("a number above 0 and below 1", (q) => q > 0 && q < 1)();
   const settled = take(who, options, { quantile: oneOrList(one, 0.5), ...REDUCTION });

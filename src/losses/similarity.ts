@@ -3,6 +3,7 @@
 import { ShapeError } from "../check/errors.js";
 import { oneOf, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { affine, scale } from "../graph/primitives/elementwise/affine.js";
 import { relu } from "../graph/primitives/elementwise/unary.js";
 import { formatShape, type Shape } from "../graph/shape.js";
@@ -26,6 +27,7 @@ import type { Loss, ReductionOptions } from "./loss.js";
  * @throws OptionError for options that do not exist; at `compile`, ShapeError for an output without an axis beside the rows
  */
 export function cosineSimilarity(options: ReductionOptions = {}): Loss {
+  checkSurplus("cosineSimilarity", arguments, 1);
   const who = "cosineSimilarity";
   const settled = take(who, options, REDUCTION);
   return {
@@ -55,6 +57,7 @@ export interface ContrastiveOptions extends ReductionOptions {
  * @throws OptionError for options that do not exist, or unless margin is a positive number
  */
 export function contrastive(options: ContrastiveOptions = {}): Loss {
+  checkSurplus("contrastive", arguments, 1);
   const settled = take("contrastive", options, { margin: positive(1), ...REDUCTION });
   const { margin, reduction } = settled;
   return {
@@ -105,6 +108,7 @@ export interface TripletOptions extends ReductionOptions {
  *   another shape
  */
 export function triplet(options: TripletOptions = {}): Loss {
+  checkSurplus("triplet", arguments, 1);
   const schema = { margin: positive(1), distance: oneOf(DISTANCES, "euclidean"), ...REDUCTION };
   const settled = take("triplet", options, schema);
   const { margin, reduction } = settled;

@@ -1,4 +1,5 @@
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { squaredError } from "../graph/primitives/loss/loss.js";
 import { REDUCTION } from "./arguments.js";
 import type { Loss, ReductionOptions } from "./loss.js";
@@ -10,6 +11,7 @@ import { lastAxis, sameAsOutput, withColumns } from "./outputs.js";
  * @throws OptionError for options that do not exist
  */
 export function meanSquaredError(options: ReductionOptions = {}): Loss {
+  checkSurplus("meanSquaredError", arguments, 1);
   const settled = take("meanSquaredError", options, REDUCTION);
   const { reduction } = settled;
   return {

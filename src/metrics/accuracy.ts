@@ -1,6 +1,7 @@
 import { DataError, OptionError } from "../check/errors.js";
 import { finite, flag, integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide, toLabels } from "./decisions.js";
@@ -14,6 +15,7 @@ import { readPair, readWeights, SAMPLE_WEIGHT, weightedMean } from "./rows.js";
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function accuracy(predicted: Tensor, labels: Tensor, options: DecisionOptions = {}): number {
+  checkSurplus("accuracy", arguments, 3);
   const decisions = decide("accuracy", predicted, labels, take("accuracy", options, DECISION));
   return weightedMean(decisions.weights, (row) =>
     decisions.predicted[row] === decisions.labels[row] ? 1 : 0,
@@ -34,6 +36,7 @@ export function balancedAccuracy(
   labels: Tensor,
   options: BalancedAccuracyOptions = {},
 ): number {
+  checkSurplus("balancedAccuracy", arguments, 3);
   const settled = take("balancedAccuracy", options, { ...DECISION, adjusted: flag(false) });
   const { adjusted } = settled;
   const { hits, labeled } = countClasses(decide("balancedAccuracy", predicted, labels, settled));
@@ -63,6 +66,7 @@ export interface TopKOptions {
  * @param labels classes by their numbers, or one-hot rows
  */
 export function topKAccuracy(predicted: Tensor, labels: Tensor, options: TopKOptions = {}): number {
+  checkSurplus("topKAccuracy", arguments, 3);
   const who = "topKAccuracy";
   const { k, sampleWeight } = take(who, options, { k: integer(1, 5), ...SAMPLE_WEIGHT });
   const pair = readPair(who, predicted, labels);
@@ -106,6 +110,7 @@ export function binaryAccuracy(
   labels: Tensor,
   options: BinaryAccuracyOptions = {},
 ): number {
+  checkSurplus("binaryAccuracy", arguments, 3);
   const who = "binaryAccuracy";
   const { threshold, sampleWeight } = take(who, options, { threshold: finite(0.5), ...SAMPLE_WEIGHT });
   const { predicted: p, labels: l } = readPair(who, predicted, labels);

@@ -1,5 +1,6 @@
 import { oneOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { type ClassCounts, countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, type Decisions, decide } from "./decisions.js";
@@ -40,6 +41,7 @@ export function kappaOf({ hits, predicted, labeled, total }: ClassCounts): numbe
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function matthews(predicted: Tensor, labels: Tensor, options: DecisionOptions = {}): number {
+  checkSurplus("matthews", arguments, 3);
   return matthewsOf(countClasses(decide("matthews", predicted, labels, take("matthews", options, DECISION))));
 }
 
@@ -62,6 +64,7 @@ const DISTANCES = {
  * predictions and labels are all of the same class. Arguments as of `matthews`.
  */
 export function cohenKappa(predicted: Tensor, labels: Tensor, options: KappaOptions = {}): number {
+  checkSurplus("cohenKappa", arguments, 3);
   const settled = take("cohenKappa", options, { ...DECISION, weights: oneOf(DISTANCES, "none") });
   const { weights } = settled;
   const decisions = decide("cohenKappa", predicted, labels, settled);

@@ -1,5 +1,6 @@
 import { oneOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import {
   type CurveOptions,
@@ -84,6 +85,7 @@ export const prAucOf = (who: string, scored: Scored, average: "macro" | "weighte
  * @throws DataError for data that does not fit, or a class that no row has or all have; OptionError for options
  */
 export function rocAuc(predicted: Tensor, labels: Tensor, options: AreaOptions = {}): number {
+  checkSurplus("rocAuc", arguments, 3);
   const { scored, average } = readArea("rocAuc", predicted, labels, options);
   return rocAucOf("rocAuc", scored, average);
 }
@@ -94,6 +96,7 @@ export function rocAuc(predicted: Tensor, labels: Tensor, options: AreaOptions =
  * scikit-learn. Arguments as of `rocAuc`.
  */
 export function prAuc(predicted: Tensor, labels: Tensor, options: AreaOptions = {}): number {
+  checkSurplus("prAuc", arguments, 3);
   const { scored, average } = readArea("prAuc", predicted, labels, options);
   return prAucOf("prAuc", scored, average);
 }

@@ -1,5 +1,6 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide, namesOf } from "./decisions.js";
@@ -72,6 +73,7 @@ export function classificationReport(
   labels: Tensor,
   options: ReportOptions = {},
 ): ClassificationReport {
+  checkSurplus("classificationReport", arguments, 3);
   const who = "classificationReport";
   const settled = take(who, options, { ...DECISION, zeroDivision: zeroDivisionOption });
   const { zeroDivision } = settled;

@@ -2,6 +2,7 @@ import { bindMembers } from "../check/bindMembers.js";
 import { OptionError } from "../check/errors.js";
 import { oneOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { DECISION, type DecisionOptions, decide, namesOf } from "./decisions.js";
 import { printTable } from "./printTable.js";
@@ -57,6 +58,7 @@ export function confusionMatrix(
   labels: Tensor,
   options: ConfusionOptions = {},
 ): ConfusionMatrix {
+  checkSurplus("confusionMatrix", arguments, 3);
   const who = "confusionMatrix";
   const settled = take(who, options, { ...DECISION, normalize: oneOf(NORMALIZERS, "none") });
   const decisions = decide(who, predicted, labels, settled);

@@ -1,8 +1,10 @@
 import { DataError } from "../check/errors.js";
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { toLabels } from "./decisions.js";
+import { checkFlat } from "./flatRows.js";
 import { type ReadRows, readPair, readWeights, SAMPLE_WEIGHT } from "./rows.js";
 
 export interface CurveOptions {
@@ -33,6 +35,7 @@ export function readScored(
   sampleWeight: Tensor | undefined,
 ): Scored {
   const pair = readPair(who, scores, labels);
+  checkFlat(who, pair);
   const weights = readWeights(who, pair.labels.rows, sampleWeight);
   return { scores: pair.predicted, labels: toLabels(who, pair.labels), weights };
 }
@@ -113,6 +116,7 @@ export interface RocCurveOptions extends CurveOptions {
  * @throws DataError for data that does not fit, or labels of one class only
  */
 export function rocCurve(predicted: Tensor, labels: Tensor, options: RocCurveOptions = {}): RocCurve {
+  checkSurplus("rocCurve", arguments, 3);
   const schema = { dropIntermediate: flag(true), ...SAMPLE_WEIGHT };
   const { dropIntermediate, sampleWeight } = take("rocCurve", options, schema);
   const { thresholds, truePositives, falsePositives } = rankYes("rocCurve", predicted, labels, sampleWeight);
@@ -153,6 +157,7 @@ export function precisionRecallCurve(
   labels: Tensor,
   options: CurveOptions = {},
 ): PrecisionRecallCurve {
+  checkSurplus("precisionRecallCurve", arguments, 3);
   const who = "precisionRecallCurve";
   const { sampleWeight } = take(who, options, SAMPLE_WEIGHT);
   const { thresholds, truePositives, falsePositives } = rankYes(who, predicted, labels, sampleWeight);

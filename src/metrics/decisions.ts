@@ -3,6 +3,7 @@ import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Settled } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
+import { checkFlat } from "./flatRows.js";
 import { type ReadRows, readPair, readWeights } from "./rows.js";
 
 /** What metrics of decisions share. */
@@ -53,20 +54,23 @@ export function decide(
 ): Decisions {
   const { threshold, sampleWeight, classes } = options;
   const wanted = classesOf(who, classes);
-  const pair = asOneHot(readPair(who, predicted, labels), wanted);
+  const given = readPair(who, predicted, labels);
+  if (wanted === undefined) checkFlat(who, given, " For decisions number by number give { classes: 2 }.");
+  const pair = asOneHot(given, wanted);
   const { rows } = pair.labels;
   const right = toLabels(who, pair.labels);
   const said = decideRows(who, pair.predicted, threshold);
-  let most = Math.max(2, pair.predicted.columns, pair.labels.columns);
+  const known = knownClasses(who, pair, said, wanted);
+  let most = 2;
   for (const [name, list] of [
     ["predicted", said],
     ["labels", right],
   ] as const) {
     for (let row = 0; row < rows; row++) {
       const one = list[row] as number;
-      if (wanted !== undefined && one >= wanted) {
+      if (known !== undefined && one >= known) {
         throw new DataError(
-          `${who}: ${name}: row ${row} is class ${one}; needs one from 0 to ${wanted - 1}, as there are ${wanted} classes.`,
+          `${who}: ${name}: row ${row} is class ${one}; needs one from 0 to ${known - 1}, as there are ${known} classes.`,
         );
       }
       most = Math.max(most, one + 1);
@@ -77,12 +81,37 @@ export function decide(
     labels: right,
     weights: readWeights(who, rows, sampleWeight),
     rows,
-    classes: wanted ?? most,
+    classes: known ?? most,
     areAllClasses: wanted !== undefined,
   };
 }
 
 type Pair = ReturnType<typeof readPair>;
+
+/**
+ * How many classes there are, by the option or the widths of rows: two, where a threshold decided. Undefined where both
+ * sides are classes.
+ *
+ * @throws DataError where they differ
+ */
+function knownClasses(
+  who: string,
+  { predicted, labels }: Pair,
+  said: ArrayLike<number>,
+  wanted: number | undefined,
+): number | undefined {
+  const told = [
+    ["classes", wanted],
+    ["predicted", predicted.columns > 1 ? predicted.columns : said === predicted.values ? undefined : 2],
+    ["labels", labels.columns > 1 ? labels.columns : undefined],
+  ].filter(([, count]) => count !== undefined) as [string, number][];
+  const [first, ...others] = told;
+  const other = others.find(([, count]) => count !== first?.[1]);
+  if (first === undefined || other === undefined) return first?.[1];
+  throw new DataError(
+    `${who}: ${first[0]} says ${first[1]} classes and ${other[0]} ${other[1]}; needs as many of each.`,
+  );
+}
 
 /**
  * Flat lists of equal length, read again as rows of probabilities and one-hot rows where the classes are too many for a

@@ -2,6 +2,7 @@ import { OptionError } from "../check/errors.js";
 import { oneOf, positive } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide } from "./decisions.js";
@@ -81,8 +82,10 @@ function score(
 type Options = Omit<AverageOptions, "average"> & { readonly average?: keyof typeof AVERAGES };
 
 const metric = (who: string, ratio: Ratio): ClassMetric => {
-  const own = (predicted: Tensor, labels: Tensor, options: Options = {}) =>
-    score(who, ratio, predicted, labels, take(who, options, SCHEMA));
+  function own(predicted: Tensor, labels: Tensor, options: Options = {}) {
+    checkSurplus(who, arguments, 3);
+    return score(who, ratio, predicted, labels, take(who, options, SCHEMA));
+  }
   return own as ClassMetric;
 };
 
@@ -112,11 +115,12 @@ export interface BetaOptions {
 /**
  * (1 + β²) TP / ((1 + β²) TP + β² FN + FP): van Rijsbergen 1979; `fbeta_score` of scikit-learn. Arguments as of `precision`.
  */
-export const fBeta: ClassMetric<BetaOptions> = ((
+export const fBeta: ClassMetric<BetaOptions> = function fBeta(
   predicted: Tensor,
   labels: Tensor,
   options: Options & BetaOptions = {},
-) => {
+) {
+  checkSurplus("fBeta", arguments, 3);
   const settled = take("fBeta", options, { ...SCHEMA, beta: positive(1) });
   return score("fBeta", fRatio(settled.beta), predicted, labels, settled);
-}) as ClassMetric<BetaOptions>;
+} as ClassMetric<BetaOptions>;

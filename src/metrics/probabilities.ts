@@ -1,9 +1,11 @@
 import { DataError } from "../check/errors.js";
 import { numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { exp, log } from "../numeric/exactMath.js";
 import type { Tensor } from "../rows/table.js";
 import { checkColumns, columnOfYes, readScored, type Scored } from "./curves.js";
+import { SUM_TOLERANCE } from "./flatRows.js";
 import { SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 export interface LogLossOptions {
@@ -12,9 +14,6 @@ export interface LogLossOptions {
   /** Probabilities are taken to be at least this and at most 1 less this. Default ε: 2⁻²³ for a Float32Array, else 2⁻⁵². */
   readonly epsilon?: number;
 }
-
-/** How far the probabilities of a row may be from 1 together: room for the rounding of f32. */
-const SUM_TOLERANCE = 1e-3;
 
 function readProbabilities(
   who: string,
@@ -72,6 +71,7 @@ function meanLogLoss(who: string, predicted: Tensor, labels: Tensor, options: Lo
  * @throws DataError for data that does not fit, OptionError for options
  */
 export function logLoss(predicted: Tensor, labels: Tensor, options: LogLossOptions = {}): number {
+  checkSurplus("logLoss", arguments, 3);
   return meanLogLoss("logLoss", predicted, labels, options);
 }
 
@@ -80,6 +80,7 @@ export function logLoss(predicted: Tensor, labels: Tensor, options: LogLossOptio
  * it would be as hard to tell. Arguments as of `logLoss`.
  */
 export function perplexity(predicted: Tensor, labels: Tensor, options: LogLossOptions = {}): number {
+  checkSurplus("perplexity", arguments, 3);
   return exp(meanLogLoss("perplexity", predicted, labels, options));
 }
 
@@ -92,6 +93,7 @@ export function brierScore(
   labels: Tensor,
   options: { readonly sampleWeight?: Tensor } = {},
 ): number {
+  checkSurplus("brierScore", arguments, 3);
   const { sampleWeight } = take("brierScore", options, SAMPLE_WEIGHT);
   const scored = readProbabilities("brierScore", predicted, labels, sampleWeight);
   const { columns } = scored.scores;

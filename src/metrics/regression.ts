@@ -1,6 +1,7 @@
 import { DataError, OptionError } from "../check/errors.js";
 import { integer, optional } from "../check/kinds.js";
 import { type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { readPair, readWeights, SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
@@ -70,6 +71,7 @@ export function meanSquaredError(
   targets: Tensor,
   options: RegressionOptions = {},
 ): number {
+  checkSurplus("meanSquaredError", arguments, 3);
   return meanError("meanSquaredError", [predicted, targets, options], (d) => d * d);
 }
 
@@ -79,6 +81,7 @@ export function rootMeanSquaredError(
   targets: Tensor,
   options: RegressionOptions = {},
 ): number {
+  checkSurplus("rootMeanSquaredError", arguments, 3);
   return Math.sqrt(meanError("rootMeanSquaredError", [predicted, targets, options], (d) => d * d));
 }
 
@@ -88,6 +91,7 @@ export function meanAbsoluteError(
   targets: Tensor,
   options: RegressionOptions = {},
 ): number {
+  checkSurplus("meanAbsoluteError", arguments, 3);
   return meanError("meanAbsoluteError", [predicted, targets, options], Math.abs);
 }
 
@@ -103,6 +107,7 @@ export function meanAbsolutePercentageError(
   targets: Tensor,
   options: RegressionOptions = {},
 ): number {
+  checkSurplus("meanAbsolutePercentageError", arguments, 3);
   const who = "meanAbsolutePercentageError";
   return meanError(
     who,
@@ -129,6 +134,7 @@ export interface RSquaredOptions extends RegressionOptions {
  * @throws DataError for fewer than two rows too
  */
 export function rSquared(predicted: Tensor, targets: Tensor, options: RSquaredOptions = {}): number {
+  checkSurplus("rSquared", arguments, 3);
   const who = "rSquared";
   const settled = take(who, options, { ...SAMPLE_WEIGHT, outputs: optional(integer(1)) });
   const pair = readTargets(who, predicted, targets, settled, settled.outputs);
@@ -136,10 +142,12 @@ export function rSquared(predicted: Tensor, targets: Tensor, options: RSquaredOp
   if (rows < 2) throw new DataError(`${who}: there is one row; needs two at least.`);
   let sum = 0;
   for (let column = 0; column < columns; column++) {
-    const target = (row: number) => pair.targets[row * columns + column] as number;
+    // Counted from the first one, so that constant targets have a mean that is none but themselves.
+    const [first, at] = [pair.targets[column] as number, (row: number) => row * columns + column];
+    const target = (row: number) => (pair.targets[at(row)] as number) - first;
     const mean = weightedMean(weights, target);
     const residual = weightedMean(weights, (row) => {
-      const difference = target(row) - (pair.predicted[row * columns + column] as number);
+      const difference = (pair.targets[at(row)] as number) - (pair.predicted[at(row)] as number);
       return difference * difference;
     });
     const total = weightedMean(weights, (row) => (target(row) - mean) * (target(row) - mean));

@@ -1,6 +1,8 @@
 import { DataError } from "../check/errors.js";
 import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
+import { mendOf } from "../rows/mend.js";
+import { countOf, eachLeaf, isList, nestingOf, unevenness } from "../rows/nesting.js";
 import type { Tensor } from "../rows/table.js";
 
 /** What was read of an argument: rows of equally many finite numbers, one after the other. */
@@ -20,52 +22,48 @@ interface Given {
 /** The schema of weights: how many there must be is known with the data. */
 export const SAMPLE_WEIGHT = { sampleWeight: /* @__PURE__ */ later<Tensor | undefined>() };
 
-const isList = (part: unknown): part is ArrayLike<unknown> =>
-  Array.isArray(part) || (ArrayBuffer.isView(part) && "length" in part);
-
-const countOf = (part: unknown): number => {
-  if (!isList(part)) return 1;
-  if (ArrayBuffer.isView(part)) return part.length;
-  let count = 0;
-  for (let i = 0; i < part.length; i++) count += countOf(part[i]);
-  return count;
-};
-
 /** @throws DataError for what is no list of finite numbers, empty or ragged */
 function read(who: string, name: string, data: Tensor): Given {
   if (!isList(data)) {
     throw new DataError(`${who}: ${name} is ${describe(data)}; needs an array or a typed array.`);
   }
-  if (data.length === 0 || countOf(data) === 0) {
+  if (data.length === 0 || countOf(`${who}: ${name}`, data[0]) === 0) {
     throw new DataError(`${who}: ${name} is empty; needs at least one row.`);
   }
-  const list: ArrayLike<unknown> = data;
-  const isNested = Array.isArray(data) && data.some(isList);
-  const values = isNested ? flatten(who, name, list) : (list as ArrayLike<number>);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as unknown;
-    if (typeof value === "number" && Number.isFinite(value)) continue;
-    throw new DataError(`${who}: ${name}: number ${i} is ${describe(value)}; needs finite numbers.`);
-  }
-  return { values, rows: isNested ? list.length : undefined };
+  const isNested = nestingOf(`${who}: ${name}`, data).length > 0;
+  const values = isNested ? flatten(who, name, data) : (data as ArrayLike<number>);
+  for (let i = 0; i < values.length; i++) checkNumber(who, name, values[i], i);
+  return { values, rows: isNested ? data.length : undefined };
 }
 
-function flatten(who: string, name: string, rows: ArrayLike<unknown>): unknown[] & number[] {
-  const values: unknown[] = [];
-  const columns = countOf(rows[0]);
-  const append = (part: unknown): void => {
-    if (!isList(part)) values.push(part);
-    else for (let i = 0; i < part.length; i++) append(part[i]);
+function checkNumber(who: string, name: string, value: unknown, i: number): asserts value is number {
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  throw new DataError(
+    `${who}: ${name}: number ${i} is ${describe(value)}; needs finite numbers. ${mendOf(value)}`,
+  );
+}
+
+function flatten(who: string, name: string, rows: ArrayLike<unknown>): number[] {
+  const values: number[] = [];
+  const place = `${who}: ${name}`;
+  const nesting = nestingOf(place, rows);
+  const columns = countOf(place, rows[0]);
+  let row = 0;
+  const uneven = (part: unknown, depth: number) => {
+    if (!isList(part)) checkNumber(who, name, part, values.length);
+    const found = countOf(place, part);
+    const what =
+      depth > 0 || found === columns
+        ? `row ${row} ${unevenness(part, depth, nesting)}`
+        : `is ragged: row ${row} has ${found} numbers and row 0 has ${columns}; needs as many in each`;
+    return new DataError(`${place} ${what}.`);
   };
-  for (let row = 0; row < rows.length; row++) {
-    append(rows[row]);
-    const found = values.length - row * columns;
-    if (found === columns) continue;
-    throw new DataError(
-      `${who}: ${name} is ragged: row ${row} has ${found} numbers and row 0 has ${columns}; needs as many in each.`,
-    );
-  }
-  return values as unknown[] & number[];
+  const take = (value: unknown) => {
+    checkNumber(who, name, value, values.length);
+    values.push(value);
+  };
+  for (; row < rows.length; row++) eachLeaf(rows[row], nesting, take, uneven);
+  return values;
 }
 
 const inRows = ({ values }: Given, rows: number): ReadRows => ({

@@ -1,14 +1,25 @@
 /** Rows that pass through linear memory, as many at a time as the plan has room for. */
+
 import { type Method, SourceKind } from "../../assembly/isa/control.js";
+import { DataError } from "../check/errors.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
 import { type Awaitable, isPromise } from "../runtime/port.js";
+import type { Signal } from "../train/abort.js";
 import type { Slices } from "../train/feed/slices.js";
 import type { ModelState } from "./state.js";
 
 export const kindOf = ({ values }: Table): SourceKind =>
   values instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32;
+
+/** @throws DataError when the memory of a table was given away after the call that took it */
+export function checkThere({ values, rows, columns }: Table): void {
+  if (values.length >= rows * columns) return;
+  throw new DataError(
+    "data: the memory of an array was given away while it was read; needs it until the call is over. Transfer a copy.",
+  );
+}
 
 /** Bytes of one element of a table. */
 export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
@@ -29,9 +40,12 @@ export function stageChunk(
   let at = address;
   const sources = tables.map((table) => {
     const { values, columns } = table;
+    checkThere(table);
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    machine.port.write(at, isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
+    const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);
+    table.checkAgain?.(read, (row) => first + row);
+    machine.port.write(at, read);
     at += align(rowsOfRoom * columns * elementBytes(table));
     return source;
   });
@@ -46,7 +60,7 @@ interface Read {
 
 interface ChunkOptions {
   readonly slices: Slices;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
   readonly pass: Pass;
   readonly method: Method;
   beforeChunk?(): Awaitable<void>;

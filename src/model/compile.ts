@@ -1,9 +1,10 @@
+import { checkSurplus } from "../check/surplus.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
-
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
 import { loadEngine } from "../runtime/load.js";
 import { createModel, type Model } from "./model.js";
+import type { NamedEnds } from "./named.js";
 import type { CompileOptions } from "./settings.js";
 
 /**
@@ -17,6 +18,7 @@ import type { CompileOptions } from "./settings.js";
 export function compile<I extends Ends, O extends Ends, const M extends MetricOption = never>(
   network: Network<I, O>,
   options: CompileOptions<M, O> = {},
-): Promise<Model<MetricKey<M>, O>> {
+): Promise<Model<MetricKey<M>, O, NamedEnds<I>>> {
+  checkSurplus("compile", arguments, 2);
   return createModel(network, options, loadEngine);
 }

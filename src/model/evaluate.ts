@@ -2,7 +2,7 @@ import { Method } from "../../assembly/isa/control.js";
 import { sizeOf } from "../graph/shape.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../rows/examples.js";
 import { startPass } from "../runtime/machine.js";
-import { checkSignal, unlessAborted } from "../train/abort.js";
+import { checkSignal, type Signal, unlessAborted } from "../train/abort.js";
 import { batches } from "../train/feed/late.js";
 import type { Batches } from "../train/feed/slabs.js";
 import { Slices } from "../train/feed/slices.js";
@@ -18,7 +18,7 @@ export async function evaluateState(
   state: ModelState,
   who: string,
   data: Examples | Batches | (() => Batches),
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Scores> {
   state.machine(who);
   checkSignal(who, signal);
@@ -43,7 +43,7 @@ export async function evaluateTables(
   state: ModelState,
   who: string,
   examples: ExampleTables,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Scores> {
   const evaluation = new Evaluation(state, who, signal);
   await evaluation.add(examples);
@@ -54,13 +54,13 @@ export async function evaluateTables(
 class Evaluation {
   readonly #state: ModelState;
   readonly #who: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Signal | undefined;
   readonly #slices = new Slices();
   readonly #pass = startPass();
   /** For metrics that rank rows. */
   readonly #collection: Collection | undefined;
 
-  constructor(state: ModelState, who: string, signal: AbortSignal | undefined) {
+  constructor(state: ModelState, who: string, signal: Signal | undefined) {
     this.#state = state;
     this.#who = who;
     this.#signal = signal;

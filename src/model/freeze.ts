@@ -1,5 +1,5 @@
 import { OptionError } from "../check/errors.js";
-import { checkType } from "../check/options.js";
+import { text } from "../check/kinds.js";
 import { matching } from "../check/patterns.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import type { ModelState } from "./state.js";
@@ -13,12 +13,13 @@ export function setFrozen(
 ): void {
   const { parameters } = state;
   state.machine(who);
+  state.access.check(who);
   if (patterns.length === 0) {
     throw new OptionError(`${who}: there is no pattern; needs the names of layers, as ${who}("dense").`);
   }
   const chosen = new Set<Parameter>();
   for (const pattern of patterns) {
-    checkType(who, "a pattern", pattern, "string");
+    text()(who, "a pattern", pattern);
     for (const one of matching(who, pattern, parameters)) chosen.add(one);
   }
   const frozen = parameters.filter((one) => (chosen.has(one) ? isFrozen : !state.isTrained(one)));

@@ -4,17 +4,13 @@ import { OptionError, WorkerError } from "../check/errors.js";
 import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose, describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
 import { recomputation } from "../compile/recompute/late.js";
-import {
-  type Restored,
-  type RestoreOptions,
-  restoreSnapshot,
-  type SnapshotOptions,
-  takeSnapshot,
-} from "../io/snapshot.js";
+import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
+import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
@@ -26,7 +22,7 @@ import { LocalPort } from "../runtime/local.js";
 import { startPass } from "../runtime/machine.js";
 import { modulesFor } from "../runtime/module.js";
 import type { Port } from "../runtime/port.js";
-import type { Batches } from "../train/feed/slabs.js";
+import type { Signal } from "../train/abort.js";
 import type { FitOptions, ValidatedFitOptions } from "../train/fit.js";
 import { training } from "../train/late.js";
 import { evaluation } from "../train/parts.js";
@@ -36,6 +32,7 @@ import { remote } from "../worker/late.js";
 import type { WebWorker } from "../worker/spawn.js";
 import { setFrozen } from "./freeze.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
+import type { InputRows, ModelData, NamedEnds } from "./named.js";
 import { activationsOf, predictState } from "./predict.js";
 import { importNames } from "./rareNames.js";
 import { type CompileOptions, toSettings } from "./settings.js";
@@ -53,7 +50,7 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   network: Network<I, O>,
   options: CompileOptions<M, O>,
   load: EngineLoader,
-): Promise<Model<MetricKey<M>, O>> {
+): Promise<Model<MetricKey<M>, O, NamedEnds<I>>> {
   const rare = importNames(options);
   const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>, rare && (await rare));
   const [modules, compiler] = await Promise.all([
@@ -66,7 +63,7 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   try {
     const state = await whenPlanned("compile", () => new ModelState(port, modules, settings, compiler));
     await initialize(state);
-    return new Model<MetricKey<M>, O>(state);
+    return new Model<MetricKey<M>, O, NamedEnds<I>>(state);
   } catch (error) {
     // There is no model that could be disposed: its worker would live on.
     port.dispose();
@@ -110,10 +107,10 @@ async function initialize(state: ModelState): Promise<void> {
 }
 
 /** The option of what can be stopped: the signal is checked where it is listened to. */
-const SIGNAL = { signal: /* @__PURE__ */ later<AbortSignal | undefined>() };
+const SIGNAL = { signal: /* @__PURE__ */ later<Signal | undefined>() };
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
-export class Model<M extends string = never, O extends Ends = Node> {
+export class Model<M extends string = never, O extends Ends = Node, I extends Ends = Ends> {
   // As fields, not as a call: who does not compile a network does not carry this class either.
   /** @internal */
   static readonly name = "Model";
@@ -150,18 +147,16 @@ export class Model<M extends string = never, O extends Ends = Node> {
    *   finite; the signal's reason when it is aborted; BusyError while another `fit` runs. After an error the model
    *   holds the weights of its last whole step.
    */
-  fit(
-    data: Examples | Batches | (() => Batches),
-    options: ValidatedFitOptions<M, O>,
-  ): Promise<ValidatedReport<M, O>[]>;
-  fit(data: Examples | Batches | (() => Batches), options?: FitOptions<M, O>): Promise<EpochReport<M, O>[]>;
+  fit(data: ModelData<I, O>, options: ValidatedFitOptions<M, O>): Promise<ValidatedReport<M, O>[]>;
+  fit(data: ModelData<I, O>, options?: FitOptions<M, O>): Promise<EpochReport<M, O>[]>;
   async fit(
-    data: Examples | Batches | (() => Batches),
+    data: ModelData<I, O>,
     options: FitOptions<M, O> | ValidatedFitOptions<M, O> = {},
   ): Promise<ValidatedReport<M, O>[]> {
+    checkSurplus("fit", arguments, 2);
     // The scores have the metrics that `compile` was given, which M names, and the outputs of O.
     const { fitState } = training.loaded ?? (await training.load("fit"));
-    return (await fitState(this.#state, data, options as FitOptions)) as ValidatedReport<M, O>[];
+    return (await fitState(this.#state, data as Examples, options as FitOptions)) as ValidatedReport<M, O>[];
   }
 
   /**
@@ -170,22 +165,27 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws DataError; BusyError when `fit` runs on targets of another form, labels or rows
    */
   async evaluate(
-    data: Examples | Batches | (() => Batches),
-    options: { readonly signal?: AbortSignal } = {},
+    data: ModelData<I, O>,
+    options: { readonly signal?: Signal | undefined } = {},
   ): Promise<Scores<M, O>> {
+    checkSurplus("evaluate", arguments, 2);
     checkData("evaluate", options);
     take("evaluate", options, SIGNAL);
     const { evaluateState } = evaluation.loaded ?? (await evaluation.load("evaluate"));
-    return (await evaluateState(this.#state, "evaluate", data, options.signal)) as Scores<M, O>;
+    return (await evaluateState(this.#state, "evaluate", data as Examples, options.signal)) as Scores<M, O>;
   }
 
   /**
    * The outputs for each row of x, row after row: of one output its numbers, of several an object of them by name.
    * May run while `fit` does: it sees the weights between two steps.
    */
-  async predict(x: Rows, options: { readonly signal?: AbortSignal } = {}): Promise<Predictions<O>> {
+  async predict(
+    x: InputRows<I>,
+    options: { readonly signal?: Signal | undefined } = {},
+  ): Promise<Predictions<O>> {
+    checkSurplus("predict", arguments, 2);
     take("predict", options, SIGNAL);
-    return (await predictState(this.#state, x, options.signal)) as Predictions<O>;
+    return (await predictState(this.#state, x as Rows, options.signal)) as Predictions<O>;
   }
 
   /**
@@ -194,12 +194,15 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws OptionError for a name that no layer has, BusyError for layers that were not asked for before `fit` began
    */
   async activations<const L extends string>(
-    x: Rows,
+    x: InputRows<I>,
     layers: readonly L[],
-    options: { readonly signal?: AbortSignal } = {},
+    options: { readonly signal?: Signal | undefined } = {},
   ): Promise<{ readonly [K in L]: Float32Array }> {
+    checkSurplus("activations", arguments, 3);
     take("activations", options, SIGNAL);
-    return (await activationsOf(this.#state, x, layers, options.signal)) as { [K in L]: Float32Array };
+    return (await activationsOf(this.#state, x as Rows, layers, options.signal)) as {
+      [K in L]: Float32Array;
+    };
   }
 
   /**
@@ -220,6 +223,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   /** A copy of all weights by name. */
   weights(): Weights {
+    checkSurplus("weights", arguments, 0);
     return readWeights(this.#state);
   }
 
@@ -231,11 +235,13 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws OptionError when the optimizer keeps no average
    */
   averagedWeights(): Weights {
+    checkSurplus("averagedWeights", arguments, 0);
     return readAverages(this.#state);
   }
 
   /** Sets the weights that are named. @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError */
   setWeights(weights: Readonly<Record<string, NewWeight>>): void {
+    checkSurplus("setWeights", arguments, 1);
     writeWeights(this.#state, weights);
   }
 
@@ -247,18 +253,26 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * @throws OptionError for attachments that JSON would not give back as they are
    */
   snapshot(options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
+    checkSurplus("snapshot", arguments, 1);
     return takeSnapshot(this.#state, options);
   }
 
   /**
-   * Puts the state of a snapshot into this model, compiled of the same network with the same optimizer and seed, in
-   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits. With `weightsOnly`, a model that
-   * only predicts needs neither of them, nor a loss.
+   * Puts the state of a snapshot into this model, compiled of the same network with the same loss, optimizer and seed, in
+   * whatever process or runtime: `fit` with `resume: true` then goes on to the same bits. What differs is refused:
+   *
+   * - with `weightsOnly`, a model that only predicts needs no loss, no optimizer and no layer that does nothing then
+   * - with `newSettings`, training goes on by another learning rate, loss or seed than before; `learningRateFactor` scales
+   *   the rate of one that was restored as it was
+   *
+   * Functions of your own are not compared, but by the kind of a `customLayer` and the name of a `customLoss`.
    *
    * @returns the attachments that the snapshot was taken with
-   * @throws FormatError for bytes that are no whole snapshot, or one of another network; BusyError during `fit`
+   * @throws FormatError for bytes that are no whole snapshot or were changed, and for a snapshot of another network or
+   *   training, with what differs; BusyError during `fit`
    */
   restore(snapshot: Uint8Array | ArrayBuffer, options: RestoreOptions = {}): Restored {
+    checkSurplus("restore", arguments, 2);
     return restoreSnapshot(this.#state, snapshot, options);
   }
 
@@ -281,6 +295,7 @@ export class Model<M extends string = never, O extends Ends = Node> {
 
   /** Layers, output shapes and numbers of parameters as a table; at its end how many are trained, unless all are. */
   summary(): string {
+    checkSurplus("summary", arguments, 0);
     const { settings, isTrained } = this.#state;
     return summarize(settings.network, isTrained);
   }
@@ -295,12 +310,14 @@ export class Model<M extends string = never, O extends Ends = Node> {
    * that use it; of `predict` when there is no loss.
    */
   lifetimes(options: PictureOptions = {}): string {
+    checkSurplus("lifetimes", arguments, 1);
     const settled = take("lifetimes", options, { most: integer(1, 40), columns: integer(1, 64) });
     return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, settled);
   }
 
   /** The program of a method, one instruction a line. */
   disassemble(method: "train" | "evaluate" | "predict" = "train"): string {
+    checkSurplus("disassemble", arguments, 1);
     const methods = { train: Method.Train, evaluate: Method.Evaluate, predict: Method.Predict } as const;
     const chosen = choose("disassemble", "method", method, methods);
     return print(this.#state.machine("disassemble").program.methods[chosen] ?? []);

@@ -6,7 +6,7 @@ import { type Rows, toInputs } from "../rows/fields.js";
 import type { Table } from "../rows/table.js";
 import { startPass } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
-import { checkSignal } from "../train/abort.js";
+import { checkSignal, type Signal } from "../train/abort.js";
 import { Slices } from "../train/feed/slices.js";
 import { eachChunk } from "./chunks.js";
 import type { ModelState } from "./state.js";
@@ -18,7 +18,7 @@ export type Results = Record<string, Float32Array>;
 export async function predictState(
   state: ModelState,
   x: Rows,
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Float32Array | Results> {
   const { outputs, single } = state.settings.network;
   const wanted = outputs.map(({ name, shape }, place) => ({ name, shape, place }));
@@ -36,7 +36,7 @@ export async function activationsOf(
   state: ModelState,
   x: Rows,
   names: readonly string[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Results> {
   const { network } = state.settings;
   if (!Array.isArray(names) || names.length === 0) {
@@ -45,7 +45,11 @@ export async function activationsOf(
     );
   }
   const known = Object.fromEntries(network.layers.map((layer) => [layer.name, layer]));
-  const chosen = names.map((name) => ({ name, shape: choose("activations", "layer", name, known).shape }));
+  // A list with holes has none of them left out.
+  const chosen = Array.from(names, (name) => ({
+    name,
+    shape: choose("activations", "layer", name, known).shape,
+  }));
   const odd = chosen.find(({ shape }) => shape[0] !== ROWS);
   if (odd !== undefined) {
     throw new OptionError(
@@ -74,7 +78,7 @@ async function resultsOf(
   who: string,
   x: Rows,
   wanted: readonly Wanted[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Promise<Results> {
   state.machine(who);
   checkSignal(who, signal);

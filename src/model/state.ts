@@ -1,6 +1,6 @@
 import { DisposedError, OptionError } from "../check/errors.js";
-import { withRecomputation } from "../compile/recompute/late.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
+import { withParts } from "../late.js";
 import { splitSeed } from "../numeric/random.js";
 import type { ExampleShapes } from "../rows/examples.js";
 import type { TargetForm } from "../rows/target.js";
@@ -9,12 +9,13 @@ import { Machine } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port, whenGrown } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
 import { hasTarget } from "../train/scoring/outputs.js";
+import { describeModel, type ModelDescription } from "./description.js";
 import { Access, type Lease } from "./lease.js";
 import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
 
 /** A plan, made again with the part that it needs, and again when the engine has grown for it. */
 export const whenPlanned = <T>(who: string, plan: () => T): Awaitable<T> =>
-  withRecomputation(who, () => whenGrown(plan));
+  withParts(who, () => whenGrown(plan));
 
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
@@ -37,6 +38,9 @@ export class ModelState {
   rateFactor = 1;
   /** The last step that was looked at for what is wrong. */
   lookedAt = Number.NEGATIVE_INFINITY;
+  /** What was warned of, where nobody else was told. */
+  readonly warned = new Set<string>();
+  #description: ModelDescription | undefined;
   /** Of an engine elsewhere, where its weights were brought here in the midst of a `fit`. */
   #reported: Standing | undefined;
 
@@ -63,6 +67,12 @@ export class ModelState {
       limitBytes: settings.memoryLimit,
       seed: splitSeed(settings.seed),
     });
+  }
+
+  /** What it is, as snapshots tell it. */
+  get description(): ModelDescription {
+    this.#description ??= describeModel(this.settings);
+    return this.#description;
   }
 
   /** @throws DisposedError after `dispose` */

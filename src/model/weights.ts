@@ -4,7 +4,8 @@ import { parameterElements } from "../compile/graphs.js";
 import type { Place } from "../compile/instruction.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { formatShape, type Shape, sameShape } from "../graph/shape.js";
-import { countNumbers, isList, type Tensor, toTable } from "../rows/table.js";
+import { isList, isNestedAs, nestingOf } from "../rows/nesting.js";
+import { type Tensor, toTable } from "../rows/table.js";
 import type { Lease } from "./lease.js";
 import type { ModelState } from "./state.js";
 
@@ -107,9 +108,15 @@ function checkedValues(one: Parameter, weight: NewWeight): Float32Array | Uint8A
       : `of shape ${describe(weight.shape)}`;
     throw new ShapeError(`${who} is ${got}; ${needs}. Transpose it, or take the layer that it belongs to.`);
   }
-  const found = countNumbers(data);
-  if (found !== parameterElements(one)) {
-    throw new ShapeError(`${who} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs}.`);
+  const nesting = nestingOf(who, [data]);
+  if (!isNestedAs(one.shape, nesting)) {
+    const [length] = nesting;
+    const got =
+      nesting.length > 1
+        ? `is ${formatShape(nesting)}`
+        : `has ${length} ${length === 1 ? "number" : "numbers"}`;
+    const mend = sameShape([...nesting].reverse(), one.shape) ? " Transpose it." : "";
+    throw new ShapeError(`${who} ${got}; ${needs}.${mend}`);
   }
   return toTable(who, [data] as Tensor, one.shape).values;
 }

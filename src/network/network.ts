@@ -3,6 +3,7 @@ import { flag, later, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { siteOf } from "../check/site.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { CycleError, schedule } from "../graph/schedule.js";
 import { formatShape, type Shape } from "../graph/shape.js";
@@ -34,6 +35,7 @@ export interface NetworkOptions<I extends Ends, O extends Ends> {
 export function network<const I extends Ends, const O extends Ends>(
   options: NetworkOptions<I, O>,
 ): Network<I, O> {
+  checkSurplus("network", arguments, 1);
   const isEnds = typeof options === "object" && options !== null && !isNode(options);
   if (!isEnds) {
     const got = isNode(options) ? "a node" : describe(options);

@@ -3,20 +3,22 @@
 import { OptionError, ShapeError } from "../check/errors.js";
 import { finite, flag, later, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
-import { customGradient } from "../graph/primitives/customGradient.js";
-import { affine, scale } from "../graph/primitives/elementwise/affine.js";
-import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
+import { checkSurplus } from "../check/surplus.js";
 import {
   clip,
   hardTanh as hardTanhOp,
   leakyRelu as leakyReluOp,
-} from "../graph/primitives/elementwise/piecewise.js";
-import { select } from "../graph/primitives/elementwise/select.js";
+} from "../graph/primitives/choice/piecewise.js";
+import { select } from "../graph/primitives/choice/select.js";
+import { customGradient } from "../graph/primitives/customGradient.js";
+import { affine, scale } from "../graph/primitives/elementwise/affine.js";
+import { divide, multiply } from "../graph/primitives/elementwise/binary.js";
 import * as unary from "../graph/primitives/elementwise/unary.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
-import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
+import { softmax as softmaxOp } from "../graph/primitives/reduce/softmax.js";
 import * as gates from "../graph/primitives/transcendental/activation.js";
 import { elu as eluOp } from "../graph/primitives/transcendental/elu.js";
+import { logSoftmax as logSoftmaxOp } from "../graph/primitives/transcendental/softmax.js";
 import { softplus as softplusOp } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
@@ -83,21 +85,25 @@ export interface SoftmaxOptions {
 
 /** y = tanh x */
 export function tanh(x: Operand): Value {
+  checkSurplus("tanh", arguments, 1);
   return unary.tanh(toValue("tanh", x));
 }
 
 /** y = 1 / (1 + e⁻ˣ); what would be subnormal is 0. */
 export function sigmoid(x: Operand): Value {
+  checkSurplus("sigmoid", arguments, 1);
   return unary.sigmoid(toValue("sigmoid", x));
 }
 
 /** y = ln(1 + eˣ), without overflow; what would be subnormal is 0. */
 export function softplus(x: Operand): Value {
+  checkSurplus("softplus", arguments, 1);
   return softplusOp(toValue("softplus", x));
 }
 
 /** y = max(x, 0); its gradient at 0 is 0. */
 export function relu(x: Operand): Value {
+  checkSurplus("relu", arguments, 1);
   return unary.relu(toValue("relu", x));
 }
 
@@ -107,6 +113,7 @@ export function relu(x: Operand): Value {
  * @throws OptionError unless the slope is a finite number
  */
 export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
+  checkSurplus("leakyRelu", arguments, 2);
   return leakyReluOp(toValue("leakyRelu", x), takeLeakyRelu(options));
 }
 
@@ -116,6 +123,7 @@ export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
  * @throws OptionError unless alpha is a finite number
  */
 export function elu(x: Operand, options: EluOptions = {}): Value {
+  checkSurplus("elu", arguments, 2);
   return eluOp(toValue("elu", x), takeElu(options));
 }
 
@@ -128,6 +136,7 @@ const SELU_ALPHA = 1.6732632423543772;
  * gradient at 0 is λ · α, as in PyTorch.
  */
 export function selu(x: Operand): Value {
+  checkSurplus("selu", arguments, 1);
   return scale(eluOp(toValue("selu", x), { alpha: SELU_ALPHA }), SELU_SCALE);
 }
 
@@ -137,6 +146,7 @@ export function selu(x: Operand): Value {
  * @throws OptionError unless alpha is above 1e-38
  */
 export function celu(x: Operand, options: CeluOptions = {}): Value {
+  checkSurplus("celu", arguments, 2);
   const { alpha } = takeCelu(options);
   const value = toValue("celu", x);
   if (alpha === 1) return eluOp(value, { alpha: 1 });
@@ -153,32 +163,38 @@ export function celu(x: Operand, options: CeluOptions = {}): Value {
  * @throws OptionError unless `approximate` is true or false
  */
 export function gelu(x: Operand, options: GeluOptions = {}): Value {
+  checkSurplus("gelu", arguments, 2);
   const { approximate } = takeGelu(options);
   return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
 }
 
 /** y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: gelu, to 5e−4 (Hendrycks & Gimpel 2016). */
 export function geluTanh(x: Operand): Value {
+  checkSurplus("geluTanh", arguments, 1);
   return gates.geluTanh(toValue("geluTanh", x));
 }
 
 /** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017); 0 below −87.3, where |y| is below 1.1e−36. */
 export function silu(x: Operand): Value {
+  checkSurplus("silu", arguments, 1);
   return gates.silu(toValue("silu", x));
 }
 
 /** The same as silu, by the name that Ramachandran, Zoph & Le (2017) gave it. */
 export function swish(x: Operand): Value {
+  checkSurplus("swish", arguments, 1);
   return gates.silu(toValue("swish", x));
 }
 
 /** y = x tanh(ln(1 + eˣ)) (Misra 2019). */
 export function mish(x: Operand): Value {
+  checkSurplus("mish", arguments, 1);
   return gates.mish(toValue("mish", x));
 }
 
 /** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009); NaN at ±Infinity, as in PyTorch. Gradient: dy / (1 + |x|)². */
 export function softsign(x: Operand): Value {
+  checkSurplus("softsign", arguments, 1);
   const value = toValue("softsign", x);
   const divisor = affine(unary.abs(value), { scale: 1, offset: 1 });
   // The chain rule would subtract y from 1, which leaves nothing of the gradient where x is large.
@@ -196,11 +212,13 @@ export function softsign(x: Operand): Value {
  * @throws OptionError unless low < high
  */
 export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
+  checkSurplus("hardTanh", arguments, 2);
   return hardTanhOp(toValue("hardTanh", x), takeHardTanh(options));
 }
 
 /** y = min(max(x, 0), 6); its gradient at 0 and at 6 is 0, as in PyTorch. */
 export function relu6(x: Operand): Value {
+  checkSurplus("relu6", arguments, 1);
   return hardTanhOp(toValue("relu6", x), { low: 0, high: 6 });
 }
 
@@ -209,11 +227,13 @@ const plus3 = (x: Value) => affine(x, { scale: 1, offset: 3 });
 
 /** y = min(max(x + 3, 0), 6) / 6, as PyTorch and Keras 3 have it; its gradient at ±3 is 0. */
 export function hardSigmoid(x: Operand): Value {
+  checkSurplus("hardSigmoid", arguments, 1);
   return scale(hardTanhOp(plus3(toValue("hardSigmoid", x)), { low: 0, high: 6 }), SIXTH);
 }
 
 /** y = x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019); its gradient at −3 is −½ and at 3 is 3⁄2, as in PyTorch. */
 export function hardSwish(x: Operand): Value {
+  checkSurplus("hardSwish", arguments, 1);
   const value = toValue("hardSwish", x);
   return multiply(value, scale(clip(plus3(value), { low: 0, high: 6 }), SIXTH));
 }
@@ -239,6 +259,7 @@ function along(who: string, op: (x: Value) => Value, x: Operand, options: Softma
  * @throws ShapeError for a scalar, or an axis that there is not
  */
 export function softmax(x: Operand, options: SoftmaxOptions = {}): Value {
+  checkSurplus("softmax", arguments, 2);
   return along("softmax", softmaxOp, x, options);
 }
 
@@ -248,5 +269,6 @@ export function softmax(x: Operand, options: SoftmaxOptions = {}): Value {
  * @throws ShapeError for a scalar, or an axis that there is not
  */
 export function logSoftmax(x: Operand, options: SoftmaxOptions = {}): Value {
+  checkSurplus("logSoftmax", arguments, 2);
   return along("logSoftmax", logSoftmaxOp, x, options);
 }

@@ -4,9 +4,11 @@
  * A comparison is 1 or 0, and a constant to the gradient, as in PyTorch: `multiply(x, greater(x, 0))` is relu.
  */
 
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
-import * as binary from "../graph/primitives/elementwise/binary.js";
-import { select } from "../graph/primitives/elementwise/select.js";
+import * as comparison from "../graph/primitives/choice/comparison.js";
+import { select } from "../graph/primitives/choice/select.js";
+import { equal as equalOp } from "../graph/primitives/elementwise/binary.js";
 import { stopGradient } from "../graph/primitives/stopGradient.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toValue } from "./operand.js";
@@ -23,7 +25,8 @@ function compared(who: string, a: Operand, b: Operand, compare: (a: Value, b: Va
  * @throws ShapeError when the shapes do not broadcast
  */
 export function equal(a: Operand, b: Operand): Value {
-  return compared("equal", a, b, binary.equal);
+  checkSurplus("equal", arguments, 2);
+  return compared("equal", a, b, equalOp);
 }
 
 /**
@@ -32,7 +35,8 @@ export function equal(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function notEqual(a: Operand, b: Operand): Value {
-  return compared("notEqual", a, b, binary.notEqual);
+  checkSurplus("notEqual", arguments, 2);
+  return compared("notEqual", a, b, comparison.notEqual);
 }
 
 /**
@@ -41,7 +45,8 @@ export function notEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greater(a: Operand, b: Operand): Value {
-  return compared("greater", a, b, binary.greater);
+  checkSurplus("greater", arguments, 2);
+  return compared("greater", a, b, comparison.greater);
 }
 
 /**
@@ -50,7 +55,8 @@ export function greater(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greaterEqual(a: Operand, b: Operand): Value {
-  return compared("greaterEqual", a, b, binary.greaterEqual);
+  checkSurplus("greaterEqual", arguments, 2);
+  return compared("greaterEqual", a, b, comparison.greaterEqual);
 }
 
 /**
@@ -59,7 +65,8 @@ export function greaterEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function less(a: Operand, b: Operand): Value {
-  return compared("less", a, b, (left, right) => binary.greater(right, left));
+  checkSurplus("less", arguments, 2);
+  return compared("less", a, b, (left, right) => comparison.greater(right, left));
 }
 
 /**
@@ -68,7 +75,8 @@ export function less(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function lessEqual(a: Operand, b: Operand): Value {
-  return compared("lessEqual", a, b, (left, right) => binary.greaterEqual(right, left));
+  checkSurplus("lessEqual", arguments, 2);
+  return compared("lessEqual", a, b, (left, right) => comparison.greaterEqual(right, left));
 }
 
 /**
@@ -80,6 +88,7 @@ export function lessEqual(a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
+  checkSurplus("where", arguments, 3);
   const [asked, chosen, other] = [condition, a, b].map((x) => toValue("where", x)) as [Value, Value, Value];
   broadcastShapes("where", asked.shape, broadcastShapes("where", chosen.shape, other.shape));
   return select(asked, chosen, other);

@@ -2,6 +2,7 @@
 import { ShapeError } from "../check/errors.js";
 import { functionOf } from "../check/kinds.js";
 import { describe } from "../check/options.js";
+import { checkSurplus } from "../check/surplus.js";
 import { isValue } from "../graph/op.js";
 import { customGradient as customGradientOp, type GradientRule } from "../graph/primitives/customGradient.js";
 import { inBuild, type Value } from "../graph/value.js";
@@ -35,6 +36,7 @@ export function customGradient<F extends (...inputs: Value[]) => Value>(
   forward: F,
   gradient: (inputs: Parameters<F>, y: Value, dy: Value) => Readonly<ForEach<Parameters<F>, Value | null>>,
 ): (...inputs: ForEach<Parameters<F>, Operand>) => Value {
+  checkSurplus("customGradient", arguments, 2);
   functionOf()("customGradient", "forward", forward);
   functionOf()("customGradient", "gradient", gradient);
   const name = forward.name || "a customGradient function";

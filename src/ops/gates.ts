@@ -2,9 +2,10 @@
 import { ShapeError } from "../check/errors.js";
 import { integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
+import { select } from "../graph/primitives/choice/select.js";
 import { multiply } from "../graph/primitives/elementwise/binary.js";
-import { select } from "../graph/primitives/elementwise/select.js";
 import { greaterThan, sigmoid } from "../graph/primitives/elementwise/unary.js";
 import { gelu, silu } from "../graph/primitives/transcendental/activation.js";
 import { formatShape, ROWS } from "../graph/shape.js";
@@ -40,6 +41,7 @@ function halves(who: string, x: Operand): [Value, Value] {
  * @throws ShapeError unless the last axis is even
  */
 export function glu(x: Operand): Value {
+  checkSurplus("glu", arguments, 1);
   const [a, b] = halves("glu", x);
   return multiply(a, sigmoid(b));
 }
@@ -51,6 +53,7 @@ export function glu(x: Operand): Value {
  * @throws ShapeError unless the last axis is even
  */
 export function swiGlu(x: Operand): Value {
+  checkSurplus("swiGlu", arguments, 1);
   const [a, b] = halves("swiGlu", x);
   return multiply(silu(a), b);
 }
@@ -62,6 +65,7 @@ export function swiGlu(x: Operand): Value {
  * @throws ShapeError unless the last axis is even
  */
 export function geGlu(x: Operand): Value {
+  checkSurplus("geGlu", arguments, 1);
   const [a, b] = halves("geGlu", x);
   return multiply(gelu(a), b);
 }
@@ -74,6 +78,7 @@ export function geGlu(x: Operand): Value {
  * @throws ShapeError unless they make up the last axis
  */
 export function maxout(x: Operand, options: MaxoutOptions = {}): Value {
+  checkSurplus("maxout", arguments, 2);
   const { pieces } = take("maxout", options, { pieces: integer(1, 2) });
   const value = toValue("maxout", x);
   const { shape } = value;
@@ -93,6 +98,7 @@ export function maxout(x: Operand, options: MaxoutOptions = {}): Value {
  * @throws ShapeError unless the slope broadcasts to the shape of x
  */
 export function prelu(x: Operand, slope: Operand): Value {
+  checkSurplus("prelu", arguments, 2);
   const value = toValue("prelu", x);
   const steepness = toValue("prelu", slope);
   const shape = broadcastShapes("prelu", value.shape, steepness.shape);

@@ -2,6 +2,7 @@
 import { ShapeError } from "../check/errors.js";
 import { integer, later } from "../check/kinds.js";
 import { take as takeOptions } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { oneHot as oneHotOp, take, takenShape } from "../graph/primitives/move/indexing.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
@@ -24,6 +25,7 @@ export interface GatherOptions {
  * @throws ShapeError where x has no such axis, or rows would be in the result twice
  */
 export function gather(x: Operand, indices: Operand, options: GatherOptions = {}): Value {
+  checkSurplus("gather", arguments, 3);
   const given = takeOptions("gather", options, { axis: later(0) });
   const value = toValue("gather", x);
   if (value.shape.length === 0) {
@@ -44,6 +46,7 @@ export function gather(x: Operand, indices: Operand, options: GatherOptions = {}
  * @throws OptionError unless depth is an integer of at least 1
  */
 export function oneHot(indices: Operand, depth: number): Value {
+  checkSurplus("oneHot", arguments, 2);
   integer(1)("oneHot", "depth", depth);
   return oneHotOp(toValue("oneHot", indices), { depth });
 }

@@ -2,6 +2,7 @@
 import { ShapeError } from "../check/errors.js";
 import { integer, later, numberOf } from "../check/kinds.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
 import { normalize } from "../graph/primitives/normalize/normalize.js";
 import { formatShape, ROWS } from "../graph/shape.js";
@@ -57,6 +58,7 @@ function withAxes(who: string, x: Operand): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function layerNorm(x: Operand, options: LayerNormOptions = {}): Value {
+  checkSurplus("layerNorm", arguments, 2);
   const { axis, epsilon } = take("layerNorm", options, { axis: someAxes, epsilon: epsilonOf() });
   const value = withAxes("layerNorm", x);
   return normalize(value, { axes: toAxes("layerNorm", axis, value.shape.length), epsilon, centered: true });
@@ -69,6 +71,7 @@ export function layerNorm(x: Operand, options: LayerNormOptions = {}): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function rmsNorm(x: Operand, options: RmsNormOptions = {}): Value {
+  checkSurplus("rmsNorm", arguments, 2);
   const { axis, epsilon } = take("rmsNorm", options, { axis: someAxes, epsilon: epsilonOf(RMS_EPSILON) });
   const value = withAxes("rmsNorm", x);
   return normalize(value, { axes: toAxes("rmsNorm", axis, value.shape.length), epsilon, centered: false });
@@ -83,6 +86,7 @@ export function rmsNorm(x: Operand, options: RmsNormOptions = {}): Value {
  * @throws OptionError unless epsilon is above 0
  */
 export function batchNorm(x: Operand, options: BatchNormOptions = {}): Value {
+  checkSurplus("batchNorm", arguments, 2);
   const { axis, epsilon } = take("batchNorm", options, { axis: later(-1), epsilon: epsilonOf() });
   const value = withAxes("batchNorm", x);
   const features = toAxis("batchNorm", axis, value.shape.length);
@@ -99,6 +103,7 @@ export function batchNorm(x: Operand, options: BatchNormOptions = {}): Value {
  * @throws OptionError unless groups is an integer of at least 1, and epsilon above 0
  */
 export function groupNorm(x: Operand, groups: number, options: NormOptions = {}): Value {
+  checkSurplus("groupNorm", arguments, 3);
   const { epsilon } = take("groupNorm", options, { epsilon: epsilonOf() });
   integer(1)("groupNorm", "groups", groups);
   const value = toValue("groupNorm", x);
@@ -125,6 +130,7 @@ export function groupNorm(x: Operand, groups: number, options: NormOptions = {})
  * @throws OptionError unless epsilon is above 0
  */
 export function instanceNorm(x: Operand, options: NormOptions = {}): Value {
+  checkSurplus("instanceNorm", arguments, 2);
   const { epsilon } = take("instanceNorm", options, { epsilon: epsilonOf() });
   const value = toValue("instanceNorm", x);
   const { shape } = value;

@@ -3,6 +3,7 @@ import { OptionError, ShapeError } from "../check/errors.js";
 import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { concat as concatOp } from "../graph/primitives/move/concat.js";
 import { pad as padOp, slice as sliceOp } from "../graph/primitives/move/slice.js";
 import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
@@ -44,6 +45,7 @@ function toValues(who: string, values: readonly Operand[]): [Value, ...Value[]] 
  * @throws OptionError for an option that there is not
  */
 export function concat(values: readonly Operand[], options: AxisOptions = {}): Value {
+  checkSurplus("concat", arguments, 2);
   const all = toValues("concat", values);
   const given = take("concat", options, AXIS);
   const [first] = all;
@@ -65,6 +67,7 @@ export function concat(values: readonly Operand[], options: AxisOptions = {}): V
  * @throws OptionError for an option that there is not
  */
 export function stack(values: readonly Operand[], options: AxisOptions = {}): Value {
+  checkSurplus("stack", arguments, 2);
   const all = toValues("stack", values);
   const given = take("stack", options, { axis: later(0) });
   const { shape } = all[0];
@@ -92,6 +95,7 @@ export function stack(values: readonly Operand[], options: AxisOptions = {}): Va
  * @throws OptionError for an option that there is not
  */
 export function split(x: Operand, parts: number | readonly number[], options: AxisOptions = {}): Value[] {
+  checkSurplus("split", arguments, 3);
   const value = toValue("split", x);
   const given = take("split", options, AXIS);
   const { shape } = value;
@@ -177,6 +181,7 @@ export function slice(
   sizes: readonly number[],
   options: SliceOptions = {},
 ): Value {
+  checkSurplus("slice", arguments, 4);
   const value = toValue("slice", x);
   const { shape } = value;
   const { steps } = take("slice", options, { steps: later<readonly number[]>(ones(shape)) });
@@ -224,6 +229,7 @@ export function pad(
   padding: readonly (readonly [before: number, after: number])[],
   options: PadOptions = {},
 ): Value {
+  checkSurplus("pad", arguments, 3);
   const value = toValue("pad", x);
   const { value: filled } = take("pad", options, { value: anyNumber });
   if (!Array.isArray(padding)) {

@@ -3,6 +3,7 @@ import { Form } from "../../assembly/isa/matmul.js";
 import { ShapeError } from "../check/errors.js";
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { batchDimensions, batchMatmul } from "../graph/primitives/matmul/batchMatmul.js";
 import { matmul as matmulOp } from "../graph/primitives/matmul/matmul.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
@@ -32,6 +33,7 @@ export interface MatmulOptions {
  * @throws ShapeError where the matrices or the batches do not fit, naming both shapes and the axes
  */
 export function matmul(a: Operand, b: Operand, options: MatmulOptions = {}): Value {
+  checkSurplus("matmul", arguments, 3);
   const schema = { transposeA: flag(false), transposeB: flag(false) };
   const { transposeA, transposeB } = take("matmul", options, schema);
   const [left, right] = [toValue("matmul", a), toValue("matmul", b)];

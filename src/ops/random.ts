@@ -6,6 +6,7 @@ import { OptionError, ShapeError } from "../check/errors.js";
 import { finite, notNegative, share } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { normalNoise, uniformNoise } from "../graph/primitives/noise/noise.js";
 import { dropout as dropoutOp } from "../graph/primitives/random/dropout.js";
 import { ROWS, type Shape } from "../graph/shape.js";
@@ -51,6 +52,7 @@ function checkShape(who: string, shape: Shape): void {
  * @throws OptionError for a rate outside [0, 1)
  */
 export function dropout(x: Operand, rate: number): Value {
+  checkSurplus("dropout", arguments, 2);
   const value = toValue("dropout", x);
   share()("dropout", "rate", rate);
   // The number is taken in any case, so that those that follow do not depend on whether this one drops.
@@ -66,6 +68,7 @@ export function dropout(x: Operand, rate: number): Value {
  * @throws OptionError unless the mean is finite and the deviation at least 0
  */
 export function randomNormal(shape: Shape, options: NormalOptions = {}): Value {
+  checkSurplus("randomNormal", arguments, 2);
   checkShape("randomNormal", shape);
   const settled = take("randomNormal", options, { mean: finite(0), deviation: notNegative(1) });
   return normalNoise({ shape: [...shape], ...settled, node: nextNode() });
@@ -79,6 +82,7 @@ export function randomNormal(shape: Shape, options: NormalOptions = {}): Value {
  * @throws OptionError unless the bounds are finite and low ≤ high
  */
 export function randomUniform(shape: Shape, options: UniformOptions = {}): Value {
+  checkSurplus("randomUniform", arguments, 2);
   checkShape("randomUniform", shape);
   const { low, high } = take("randomUniform", options, { low: finite(0), high: finite(1) });
   if (low > high) {

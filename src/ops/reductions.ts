@@ -2,6 +2,8 @@
 import { ShapeError } from "../check/errors.js";
 import { flag, later, notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
+import { max as maxOp, min as minOp } from "../graph/primitives/choice/extremes.js";
 import { affine, negate } from "../graph/primitives/elementwise/affine.js";
 import { divide, maximum, subtract } from "../graph/primitives/elementwise/binary.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
@@ -9,10 +11,10 @@ import { square } from "../graph/primitives/elementwise/unary.js";
 import { cumulativeSum as cumulativeSumOp } from "../graph/primitives/move/cumulativeSum.js";
 import { reshape } from "../graph/primitives/move/reshape.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
-import { logSumExp as logSumExpOp } from "../graph/primitives/reduce/logSumExp.js";
-import { argMax as argMaxOp, max as maxOp, min as minOp } from "../graph/primitives/reduce/maximum.js";
+import { argMax as argMaxOp } from "../graph/primitives/reduce/argMax.js";
 import { keptAxes, type Reduction } from "../graph/primitives/reduce/reduce.js";
 import { mean as meanOp, sum as sumOp } from "../graph/primitives/reduce/sum.js";
+import { logSumExp as logSumExpOp } from "../graph/primitives/transcendental/logSumExp.js";
 import { formatShape, sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { type Operand, toAxes, toAxis, toValue } from "./operand.js";
@@ -65,15 +67,20 @@ function reduced(who: string, op: Reduction, x: Operand, options: ReductionOptio
  *
  * @throws ShapeError where x has no such axis
  */
-export const sum = (x: Operand, options: ReductionOptions = {}): Value => reduced("sum", sumOp, x, options);
+export function sum(x: Operand, options: ReductionOptions = {}): Value {
+  checkSurplus("sum", arguments, 2);
+  return reduced("sum", sumOp, x, options);
+}
 
 /**
  * y = Σ x / n over the axes, n elements each; NaN over none. See sum for its order.
  *
  * @throws ShapeError where x has no such axis
  */
-export const mean = (x: Operand, options: ReductionOptions = {}): Value =>
-  reduced("mean", meanOp, x, options);
+export function mean(x: Operand, options: ReductionOptions = {}): Value {
+  checkSurplus("mean", arguments, 2);
+  return reduced("mean", meanOp, x, options);
+}
 
 /**
  * y = max x over the axes; −Infinity over none, NaN where any x is.
@@ -82,7 +89,10 @@ export const mean = (x: Operand, options: ReductionOptions = {}): Value =>
  *
  * @throws ShapeError where x has no such axis
  */
-export const max = (x: Operand, options: ReductionOptions = {}): Value => reduced("max", maxOp, x, options);
+export function max(x: Operand, options: ReductionOptions = {}): Value {
+  checkSurplus("max", arguments, 2);
+  return reduced("max", maxOp, x, options);
+}
 
 /**
  * y = min x over the axes; Infinity over none, NaN where any x is.
@@ -91,7 +101,10 @@ export const max = (x: Operand, options: ReductionOptions = {}): Value => reduce
  *
  * @throws ShapeError where x has no such axis
  */
-export const min = (x: Operand, options: ReductionOptions = {}): Value => reduced("min", minOp, x, options);
+export function min(x: Operand, options: ReductionOptions = {}): Value {
+  checkSurplus("min", arguments, 2);
+  return reduced("min", minOp, x, options);
+}
 
 /**
  * y = ln Σ eˣ over the axes, computed from the greatest x so that nothing overflows; −Infinity over none.
@@ -100,8 +113,10 @@ export const min = (x: Operand, options: ReductionOptions = {}): Value => reduce
  *
  * @throws ShapeError where x has no such axis
  */
-export const logSumExp = (x: Operand, options: ReductionOptions = {}): Value =>
-  reduced("logSumExp", logSumExpOp, x, options);
+export function logSumExp(x: Operand, options: ReductionOptions = {}): Value {
+  checkSurplus("logSumExp", arguments, 2);
+  return reduced("logSumExp", logSumExpOp, x, options);
+}
 
 /**
  * y = Σ (x − mean x)² / (n − correction) over the axes, n elements each: in two passes, so that a mean far from 0 does
@@ -111,6 +126,7 @@ export const logSumExp = (x: Operand, options: ReductionOptions = {}): Value =>
  * @throws OptionError unless correction is a number of at least 0
  */
 export function variance(x: Operand, options: VarianceOptions = {}): Value {
+  checkSurplus("variance", arguments, 2);
   const schema = { axis: later<Axes>(), keepDims: flag(false), correction: notNegative(0) };
   const { correction, axis, keepDims } = take("variance", options, schema);
   const value = toValue("variance", x);
@@ -138,16 +154,20 @@ function freedom(x: Value, axes: readonly number[], correction: number): Value {
  *
  * @throws ShapeError where x has no such axis, or nothing along it
  */
-export const argMax = (x: Operand, options: ArgMaxOptions = {}): Value =>
-  argMaxOf("argMax", toValue("argMax", x), options);
+export function argMax(x: Operand, options: ArgMaxOptions = {}): Value {
+  checkSurplus("argMax", arguments, 2);
+  return argMaxOf("argMax", toValue("argMax", x), options);
+}
 
 /**
  * Index of the first minimum along an axis, as a number: argMax of −x. See there.
  *
  * @throws ShapeError where x has no such axis, or nothing along it
  */
-export const argMin = (x: Operand, options: ArgMaxOptions = {}): Value =>
-  argMaxOf("argMin", negate(toValue("argMin", x)), options);
+export function argMin(x: Operand, options: ArgMaxOptions = {}): Value {
+  checkSurplus("argMin", arguments, 2);
+  return argMaxOf("argMin", negate(toValue("argMin", x)), options);
+}
 
 function argMaxOf(who: string, x: Value, options: ArgMaxOptions): Value {
   const axis = axisOf(who, x, take(who, options, { axis: later(-1) }).axis);
@@ -173,6 +193,7 @@ function axisOf(who: string, x: Value, axis: number): number {
  * @throws ShapeError where x has no such axis
  */
 export function cumulativeSum(x: Operand, options: CumulativeSumOptions = {}): Value {
+  checkSurplus("cumulativeSum", arguments, 2);
   const schema = { axis: later(-1), reverse: flag(false), exclusive: flag(false) };
   const { axis, reverse, exclusive } = take("cumulativeSum", options, schema);
   const value = toValue("cumulativeSum", x);

@@ -4,6 +4,7 @@ import { ShapeError } from "../check/errors.js";
 import { later } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import { reshape as reshapeOp } from "../graph/primitives/move/reshape.js";
 import { permuted } from "../graph/primitives/move/transpose.js";
@@ -49,6 +50,7 @@ function checkShape(who: string, shape: Shape): void {
  * @throws ShapeError when the elements are not as many, or rows would merge with another axis
  */
 export function reshape(x: Operand, shape: Shape): Value {
+  checkSurplus("reshape", arguments, 2);
   const value = toValue("reshape", x);
   checkShape("reshape", shape);
   const { factor, perRow } = sizeOf(value.shape);
@@ -81,6 +83,7 @@ export function reshape(x: Operand, shape: Shape): Value {
  * @throws ShapeError when the permutation does not name each axis once
  */
 export function transpose(x: Operand, permutation?: readonly number[]): Value {
+  checkSurplus("transpose", arguments, 2);
   const value = toValue("transpose", x);
   const rank = value.shape.length;
   if (permutation === undefined) return permuted(value, toAxes("transpose", undefined, rank).reverse());
@@ -100,6 +103,7 @@ export function transpose(x: Operand, permutation?: readonly number[]): Value {
  * @throws ShapeError when x does not broadcast to that shape
  */
 export function broadcastTo(x: Operand, shape: Shape): Value {
+  checkSurplus("broadcastTo", arguments, 2);
   const value = toValue("broadcastTo", x);
   checkShape("broadcastTo", shape);
   if (value.shape.length > shape.length) {
@@ -120,6 +124,7 @@ export function broadcastTo(x: Operand, shape: Shape): Value {
  * @throws ShapeError unless there is one integer of at least 0 for each axis, and 1 for the rows
  */
 export function tile(x: Operand, repeats: readonly number[]): Value {
+  checkSurplus("tile", arguments, 2);
   const value = toValue("tile", x);
   const { shape } = value;
   checkIntegers("tile", "repeats", repeats, 0);
@@ -165,6 +170,7 @@ export function refuseRows(who: string, done: string, shape: Shape, isLeft: (axi
  * @throws OptionError for an option that there is not
  */
 export function expandDims(x: Operand, options: { readonly axis: number }): Value {
+  checkSurplus("expandDims", arguments, 2);
   const value = toValue("expandDims", x);
   const given = take("expandDims", options, { axis: later<number>() });
   const axis = toAxis("expandDims", given.axis, value.shape.length + 1);
@@ -180,6 +186,7 @@ export function expandDims(x: Operand, options: { readonly axis: number }): Valu
  * @throws OptionError for an option that there is not
  */
 export function squeeze(x: Operand, options: { readonly axis?: number | readonly number[] } = {}): Value {
+  checkSurplus("squeeze", arguments, 2);
   const value = toValue("squeeze", x);
   take("squeeze", options, { axis: later<typeof options.axis>() });
   const { shape } = value;

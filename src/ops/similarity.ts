@@ -2,6 +2,7 @@
 import { ShapeError } from "../check/errors.js";
 import { later, notNegative, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { broadcastShapes } from "../graph/primitives/broadcasting.js";
 import type { Value } from "../graph/value.js";
 import { abs, add, maximum, multiply, power, rsqrt, sqrt, square, subtract } from "./elementwise.js";
@@ -42,6 +43,7 @@ function vectors(who: string, a: Operand, b: Operand): [Value, Value] {
  * @throws OptionError unless epsilon is a number of at least 1e-18, whose square f32 still holds
  */
 export function cosineSimilarity(a: Operand, b: Operand, options: CosineSimilarityOptions = {}): Value {
+  checkSurplus("cosineSimilarity", arguments, 3);
   const who = "cosineSimilarity";
   const { axis, epsilon } = take(who, options, {
     axis: later(-1),
@@ -63,6 +65,7 @@ export function cosineSimilarity(a: Operand, b: Operand, options: CosineSimilari
  * @throws OptionError unless p is a number of at least 1 and epsilon a number of at least 0
  */
 export function pairwiseDistance(a: Operand, b: Operand, options: PairwiseDistanceOptions = {}): Value {
+  checkSurplus("pairwiseDistance", arguments, 3);
   const who = "pairwiseDistance";
   const { axis, p, epsilon } = take(who, options, {
     axis: later(-1),

@@ -1,5 +1,6 @@
 import { positive, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
@@ -21,6 +22,7 @@ const LARGEST_CHANGE = 2 ** 100;
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  checkSurplus("adadelta", arguments, 1);
   const settled = take("adadelta", options, { ...common(1), rho: share(0.9), epsilon: positive(1e-6) });
   const { rho, epsilon } = settled;
   return {

@@ -1,5 +1,6 @@
 import { notNegative, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
@@ -21,6 +22,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkSurplus("adagrad", arguments, 1);
   const settled = take("adagrad", options, {
     ...common(0.01),
     learningRateDecay: notNegative(0),

@@ -1,5 +1,6 @@
 import { flag } from "../check/kinds.js";
 import { type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { updateKinds } from "../compile/facts/update.js";
 import { boundOfMoments, type MomentOptions, momentSchema, withDecay } from "./moments.js";
 import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
@@ -19,6 +20,7 @@ export interface AdamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkSurplus("adam", arguments, 1);
   const schema = { ...common(0.001), ...momentSchema(), decoupled: flag(false), amsgrad: flag(false) };
   const settled = take("adam", options, schema);
   return adamOf("adam", settled, settled.decoupled);

@@ -1,5 +1,6 @@
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { type AdamOptions, adamOf } from "./adam.js";
 import { momentSchema } from "./moments.js";
 import { common, type Optimizer } from "./optimizer.js";
@@ -15,6 +16,7 @@ export type AdamWOptions = Omit<AdamOptions, "decoupled">;
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
+  checkSurplus("adamW", arguments, 1);
   const schema = { ...common(0.001, 0.01), ...momentSchema(), amsgrad: flag(false) };
   return adamOf("adamW", take("adamW", options, schema), true);
 }

@@ -1,4 +1,5 @@
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { amplificationOf, type Moments, momentSchema, withDecay } from "./moments.js";
 import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
@@ -20,6 +21,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
+  checkSurplus("adamax", arguments, 1);
   const moments = take("adamax", options, { ...common(0.002), ...momentSchema() });
   return {
     ...configured("adamax", moments),

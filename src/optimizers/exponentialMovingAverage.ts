@@ -1,6 +1,7 @@
 import { OptionError } from "../check/errors.js";
 import { share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { instruction } from "../compile/instruction.js";
 import { chooseOptimizer, type OptimizerName } from "./index.js";
@@ -30,6 +31,7 @@ export function exponentialMovingAverage(
   optimizer: OptimizerName | Optimizer,
   options: ExponentialMovingAverageOptions = {},
 ): Optimizer {
+  checkSurplus("exponentialMovingAverage", arguments, 2);
   const who = "exponentialMovingAverage";
   const inner = chooseOptimizer(optimizer, RARE, who);
   const settled = take(who, options, { decay: share(0.999) });

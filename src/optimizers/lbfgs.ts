@@ -1,5 +1,6 @@
 import { numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { sizeOf } from "../graph/shape.js";
@@ -33,6 +34,7 @@ export interface LbfgsOptions extends Pick<OptimizerOptions, "learningRate" | "w
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lbfgs(options: LbfgsOptions = {}): Optimizer {
+  checkSurplus("lbfgs", arguments, 1);
   const { learningRate, weightDecay } = common(1);
   const isWithin = (steps: number) => Number.isInteger(steps) && steps >= 1 && steps <= MOST_HISTORY;
   const settled = take("lbfgs", options, {

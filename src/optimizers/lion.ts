@@ -1,5 +1,6 @@
 import { share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
@@ -21,6 +22,7 @@ export interface LionOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lion(options: LionOptions = {}): Optimizer {
+  checkSurplus("lion", arguments, 1);
   const settled = take("lion", options, { ...common(0.0001), beta1: share(0.9), beta2: share(0.99) });
   const { beta1, beta2 } = settled;
   return {

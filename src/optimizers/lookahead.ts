@@ -1,5 +1,6 @@
 import { integer, numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { type Instruction, instruction } from "../compile/instruction.js";
 import type { UpdateGroup, UpdatePlaces } from "../compile/update.js";
@@ -26,6 +27,7 @@ export interface LookaheadOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function lookahead(optimizer: OptimizerName | Optimizer, options: LookaheadOptions = {}): Optimizer {
+  checkSurplus("lookahead", arguments, 2);
   const inner = chooseOptimizer(optimizer, RARE, "lookahead");
   const settled = take("lookahead", options, {
     period: integer(1, 5),

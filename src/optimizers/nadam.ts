@@ -1,5 +1,6 @@
 import { flag, notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { power } from "../numeric/exactMath.js";
 import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
@@ -23,6 +24,7 @@ export interface NadamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
+  checkSurplus("nadam", arguments, 1);
   const moments = take("nadam", options, {
     ...common(0.002),
     ...momentSchema(),

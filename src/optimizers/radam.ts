@@ -1,5 +1,6 @@
 import { flag } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import { boundOfMoments, type MomentOptions, type Moments, momentSchema, withDecay } from "./moments.js";
 import { common, configured, type Optimizer, pass, real } from "./optimizer.js";
@@ -21,6 +22,7 @@ export interface RadamOptions extends MomentOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function radam(options: RadamOptions = {}): Optimizer {
+  checkSurplus("radam", arguments, 1);
   const schema = { ...common(0.001), ...momentSchema(), decoupled: flag(false) };
   const moments = take("radam", options, schema);
   const { decoupled } = moments;

@@ -1,5 +1,6 @@
 import { flag, positive, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { optimizerKinds } from "../compile/facts/optimizer.js";
 import type { Place } from "../compile/instruction.js";
 import { amplificationOf, withDecay } from "./moments.js";
@@ -26,6 +27,7 @@ export interface RmspropOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkSurplus("rmsprop", arguments, 1);
   const settled = take("rmsprop", options, {
     ...common(0.01),
     rho: share(0.99),

@@ -1,5 +1,6 @@
 import { flag, numberOf, share } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { updateKinds } from "../compile/facts/update.js";
 import { common, configured, type Optimizer, type OptimizerOptions, pass, real } from "./optimizer.js";
 
@@ -19,6 +20,7 @@ export interface SgdOptions extends OptimizerOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  checkSurplus("sgd", arguments, 1);
   const settled = take("sgd", options, { ...common(0.01), momentum: share(0), nesterov: flag(false) });
   const { momentum, nesterov } = settled;
   if (nesterov) numberOf("a number in (0, 1) with nesterov", (m) => m > 0)()("sgd", "momentum", momentum);

@@ -11,7 +11,7 @@ import {
   someFields,
   toInputs,
 } from "./fields.js";
-import { columnsOf, type Table, type Tensor, toTable } from "./table.js";
+import { CHANGED, columnsOf, type Table, type Tensor, toTable } from "./table.js";
 import { SAMPLE_WEIGHT, type Targeted, type TargetForm, targetForm } from "./target.js";
 
 /** Rows of inputs and, row by row, their targets. */
@@ -60,8 +60,7 @@ export function toExamples(who: string, examples: Examples, shapes: ExampleShape
     const form = targetForm(name, loss, shape, columnsOf(name, data, rows));
     const table = toTable(name, data, form.row);
     checkRows(who, { name: "x", rows }, { name: labelOf(who, name), rows: table.rows });
-    checkTargets(name, table, form);
-    return { table, form };
+    return { table: checkTargets(name, table, form), form };
   });
   const weights = toWeights(who, examples.sampleWeight, rows, shapes);
   return {
@@ -92,8 +91,7 @@ function toWeights(
     if (field === undefined) return unitWeights(rows);
     const table = toTable(field.name, field.data, SAMPLE_WEIGHT.row);
     checkRows(caller, { name: "x", rows }, { name: labelOf(caller, field.name), rows: table.rows });
-    checkTargets(field.name, table, SAMPLE_WEIGHT);
-    return table;
+    return checkTargets(field.name, table, SAMPLE_WEIGHT);
   });
 }
 
@@ -111,15 +109,37 @@ export function withUnitWeights(
   };
 }
 
-function checkTargets(who: string, y: Table, form: TargetForm): void {
-  y.values.forEach((value, i) => {
-    const what = form.fault?.(value);
-    if (what === undefined) return;
-    const place = `row ${Math.floor(i / y.columns)}, column ${i % y.columns}`;
-    throw new DataError(`${who}: ${place} is ${value}; ${what}.`);
-  });
+/** The targets, which are checked when they are read, too. */
+function checkTargets(who: string, y: Table, form: TargetForm): Table {
+  checkValues(who, y, form);
   checkEachRow(who, y, form);
   if (form.sumsToOne) checkDistributions(who, y, form.row.at(-1) as number);
+  const { checkAgain } = y;
+  if (checkAgain === undefined) return y;
+  return {
+    ...y,
+    checkAgain(read, rowOf) {
+      checkAgain(read, rowOf);
+      checkValues(who, { ...y, values: read }, form, rowOf);
+    },
+  };
+}
+
+function checkValues(
+  who: string,
+  { values, columns }: Table,
+  form: TargetForm,
+  rowOf?: (i: number) => number,
+): void {
+  values.forEach((value, i) => {
+    const what = form.fault?.(value);
+    if (what === undefined) return;
+    const row = Math.floor(i / columns);
+    const mend = rowOf === undefined ? "" : ` ${CHANGED}`;
+    throw new DataError(
+      `${who}: row ${rowOf?.(row) ?? row}, column ${i % columns} is ${value}; ${what}.${mend}`,
+    );
+  });
 }
 
 function checkEachRow(who: string, { values, rows, columns }: Table, { faultOfRow }: TargetForm): void {

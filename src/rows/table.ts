@@ -1,6 +1,8 @@
 import { DataError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
+import { mendOf } from "./mend.js";
+import { countOf, eachLeaf, isList, isNestedAs, nestingOf, unevenness } from "./nesting.js";
 
 /** The typed arrays that hold rows. */
 export type TypedArray =
@@ -17,7 +19,7 @@ export type TypedArray =
 /** A number, or rows of numbers at any depth. */
 export type Nested = number | TypedArray | readonly Nested[];
 
-/** Rows of numbers: a flat typed array, an array of rows (arrays or typed arrays, nested as deep as you like). */
+/** Rows of numbers: a flat typed array, or an array of rows (arrays or typed arrays, all nested alike). */
 export type Tensor = TypedArray | readonly Nested[];
 
 /** Rows of equal width, one after the other. Bytes stay bytes, everything else is f32. */
@@ -25,7 +27,18 @@ export interface Table {
   readonly values: Float32Array | Uint8Array;
   readonly rows: number;
   readonly columns: number;
+  /**
+   * Checks values again when they are read, where they lie in memory of the user's, who may have changed them since.
+   *
+   * @param read some rows, of which `rowOf` tells the places among all
+   * @throws DataError
+   */
+  readonly checkAgain?: CheckAgain | undefined;
 }
+
+export type CheckAgain = (read: Table["values"], rowOf?: (i: number) => number) => void;
+
+const numbers = (count: number | string) => `${count} ${`${count}` === "1" ? "number" : "numbers"}`;
 
 /**
  * Checks and flattens the rows that a user gives.
@@ -37,53 +50,52 @@ export interface Table {
 export function toTable(who: string, data: Tensor, row: Shape): Table {
   const columns = sizeOf(row).factor;
   // Worded only for an error: it would take as long as a small prediction.
-  const needs = () =>
-    `needs rows of ${columns} ${columns === 1 ? "number" : "numbers"}, ${formatShape([ROWS, ...row])}`;
+  const needs = () => `needs rows of ${numbers(columns)}, ${formatShape([ROWS, ...row])}`;
   if (ArrayBuffer.isView(data)) return fromTyped(who, data, columns, needs);
   if (!Array.isArray(data)) throw new DataError(`${who}: is ${describe(data)}; ${needs()}.`);
-  const values = new Float32Array(data.length * columns);
-  // Not forEach, which would pass over the holes of a sparse array.
-  for (let index = 0; index < data.length; index++) {
-    const one = data[index] as unknown;
-    const found = flattenInto(values, index * columns, columns, { who, row: index }, one, 0);
-    if (found !== columns) {
-      throw new DataError(
-        `${who}: row ${index} has ${found} ${found === 1 ? "number" : "numbers"}; ${needs()}.`,
-      );
-    }
-    if (row.length > 1) checkNesting(`${who}: row ${index}`, one, row, needs);
-  }
-  return checkRows(who, { values, rows: data.length, columns });
+  return fromNested(who, data, row, needs);
 }
 
-export const isList = (part: unknown): part is ArrayLike<unknown> =>
-  Array.isArray(part) || ArrayBuffer.isView(part);
-
-/** @throws DataError for a row that is nested in another way than its shape: the right numbers in wrong places */
-function checkNesting(who: string, part: unknown, shape: Shape, needs: () => string): void {
-  const [length, ...inner] = shape;
-  if (inner.length === 0 || !Array.isArray(part) || !part.some(isList)) return;
-  if (part.length !== length) {
-    throw new DataError(`${who} is ragged: it has ${part.length} parts where ${length} belong; ${needs()}.`);
-  }
-  const innerSize = sizeOf(inner).factor;
-  for (let i = 0; i < part.length; i++) {
-    const found = countNumbers(part[i]);
-    if (found !== innerSize) {
-      throw new DataError(
-        `${who} is ragged: its part ${i} has ${found} numbers where ${innerSize} belong; ${needs()}.`,
-      );
-    }
-    checkNesting(`${who}, part ${i}`, part[i], inner, needs);
-  }
+function fromNested(who: string, data: readonly unknown[], row: Shape, needs: () => string): Table {
+  const [rows, columns] = [data.length, sizeOf(row).factor];
+  if (rows === 0) throw noRows(who);
+  const nesting = nestingOf(who, data);
+  let [index, at] = [0, 0];
+  const error = (what: string, mend = "") =>
+    new DataError(`${who}: row ${index} ${what}; ${needs()}.${mend}`);
+  const isNumeric = (part: unknown) => isList(part) || typeof part === "number";
+  const misfit = (part: unknown) => {
+    if (!isNumeric(part)) return notNumber(who, index, at - index * columns, part);
+    const lengths = nestingOf(who, [part]);
+    const mend = lengths.length === 0 ? " An array holds rows: give one row as [[…]]." : "";
+    return error(`has ${numbers(lengths.join(" × ") || 1)}`, mend);
+  };
+  const uneven = (part: unknown, depth: number) =>
+    !isNumeric(part) || (depth === 0 && countOf(who, part) !== columns)
+      ? misfit(part)
+      : error(unevenness(part, depth, nesting));
+  if (!isNestedAs(row, nesting)) throw misfit(data[0]);
+  // A hole is found before there is room for all the rows that it claims.
+  while (data[index] !== undefined) index++;
+  if (index < rows) throw notNumber(who, index, 0, undefined);
+  const values = new Float32Array(rows * columns);
+  const take = (leaf: unknown) => {
+    if (typeof leaf !== "number") throw notNumber(who, index, at - index * columns, leaf);
+    values[at] = leaf;
+    const stored = values[at] as number;
+    if (stored - stored !== 0) throw notFinite(who, { place: at, columns }, leaf);
+    at++;
+  };
+  for (index = 0; index < rows; index++) eachLeaf(data[index], nesting, take, uneven);
+  return { values, rows, columns };
 }
 
-/** Numbers in a list of any nesting. */
-export function countNumbers(part: unknown): number {
-  // A DataView has no length.
-  if (ArrayBuffer.isView(part)) return (part as TypedArray).length ?? 0;
-  return Array.isArray(part) ? part.reduce((sum: number, one) => sum + countNumbers(one), 0) : 1;
-}
+const notNumber = (who: string, row: number, column: number, value: unknown): DataError =>
+  new DataError(
+    `${who}: row ${row}, column ${column} is ${describe(value)}; needs a number. ${mendOf(value)}`,
+  );
+
+const noRows = (who: string): DataError => new DataError(`${who}: has no rows; needs at least one.`);
 
 /** Numbers in each row, when their shape is not known before: those of the first row. */
 export function columnsOf(who: string, data: Tensor, rows: number): number {
@@ -98,7 +110,7 @@ export function columnsOf(who: string, data: Tensor, rows: number): number {
   if (!Array.isArray(data))
     throw new DataError(`${who}: is ${describe(data)}; needs an array or a typed array.`);
   if (data.length === 0) throw new DataError(`${who}: has no rows; needs ${rows}, as many as x.`);
-  return countNumbers(data[0]);
+  return countOf(who, data[0]);
 }
 
 const BIG_INTS = ["BigInt64Array", "BigUint64Array", "DataView"];
@@ -118,59 +130,49 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: () => 
       `${who}: has ${data.length} numbers, which is no whole number of rows; ${needs()}, one after the other.`,
     );
   }
-  if (data instanceof Uint8Array) return checkRows(who, { values: data, rows, columns });
-  if (data instanceof Uint8ClampedArray) {
-    return checkRows(who, {
-      values: new Uint8Array(data.buffer, data.byteOffset, data.length),
-      rows,
-      columns,
-    });
-  }
-  return checkRows(who, {
-    values: data instanceof Float32Array ? data : Float32Array.from(data),
-    rows,
-    columns,
-  });
+  const values =
+    data instanceof Float32Array || data instanceof Uint8Array
+      ? data
+      : data instanceof Uint8ClampedArray
+        ? new Uint8Array(data.buffer, data.byteOffset, data.length)
+        : new Float32Array(data);
+  if (rows === 0) throw noRows(who);
+  const check = (read: Table["values"], given: ArrayLike<number>, rowOf?: (i: number) => number) => {
+    if (read instanceof Uint8Array) return;
+    for (let i = 0; i < read.length; i++) {
+      const value = read[i] as number;
+      if (value - value !== 0) throw notFinite(who, { place: i, columns, rowOf }, given[i] as number);
+    }
+  };
+  check(values, data);
+  if (values.buffer !== data.buffer) return { values, rows, columns };
+  const checkAgain: CheckAgain = (read, rowOf) => {
+    if (data.length === 0) throw new DataError(`${who}: is empty now, as what was transferred. ${CHANGED}`);
+    check(read, read, rowOf);
+  };
+  return { values, rows, columns, checkAgain };
 }
 
-/** Writes the numbers of a nested row and returns how many there are; writes at most `columns` of them. */
-function flattenInto(
-  values: Float32Array,
-  start: number,
-  columns: number,
-  place: { who: string; row: number },
-  part: unknown,
-  found: number,
-): number {
-  if (typeof part === "number") {
-    if (found < columns) values[start + found] = part;
-    return found + 1;
-  }
-  if (isList(part)) {
-    let count = found;
-    for (let i = 0; i < part.length; i++) {
-      count = flattenInto(values, start, columns, place, part[i], count);
-    }
-    return count;
-  }
-  throw new DataError(
-    `${place.who}: row ${place.row}, column ${found} is ${describe(part)}; needs a number. Encode text and ` +
-      "categories as numbers, and fill in what is missing.",
+/** Which number it is of rows that were read, and which rows they are where that is not the same. */
+interface Where {
+  readonly place: number;
+  readonly columns: number;
+  readonly rowOf?: ((i: number) => number) | undefined;
+}
+
+/** @param value as it was given: f32 may have made an infinity of it */
+function notFinite(who: string, { place, columns, rowOf }: Where, value: number): DataError {
+  const row = Math.floor(place / columns);
+  const mend = Number.isFinite(value)
+    ? "Scale its column."
+    : rowOf === undefined
+      ? "Leave the row out or fill in a value."
+      : CHANGED;
+  return new DataError(
+    `${who}: row ${rowOf?.(row) ?? row}, column ${place % columns} is ${value}; ` +
+      `needs finite numbers within the range of f32. ${mend}`,
   );
 }
 
-function checkRows(who: string, table: Table): Table {
-  const { values, rows, columns } = table;
-  if (rows === 0) throw new DataError(`${who}: has no rows; needs at least one.`);
-  if (values instanceof Uint8Array) return table;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value - value !== 0) {
-      throw new DataError(
-        `${who}: row ${Math.floor(i / columns)}, column ${i % columns} is ${value}; ` +
-          "needs finite numbers within the range of f32. Leave the row out or fill in a value.",
-      );
-    }
-  }
-  return table;
-}
+/** Of what was right when it was given. */
+export const CHANGED = "It was changed while it was in use: give a copy.";

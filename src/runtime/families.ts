@@ -6,6 +6,7 @@ export const FAMILY_NAMES = [
   "noise",
   "optimizer",
   "sequence",
+  "choice",
   "convolution",
 ] as const;
 

@@ -14,6 +14,7 @@ export const loadEngine: EngineLoader = {
     noise: () => import("./wasm/noise.wasm?module"),
     optimizer: () => import("./wasm/optimizer.wasm?module"),
     sequence: () => import("./wasm/sequence.wasm?module"),
+    choice: () => import("./wasm/choice.wasm?module"),
     convolution: () => import("./wasm/convolution.wasm?module"),
   },
 };

@@ -23,6 +23,7 @@ export const loadInline: EngineLoader = {
     noise: () => import("../../build/engine/noise.js"),
     optimizer: () => import("../../build/engine/optimizer.js"),
     sequence: () => import("../../build/engine/sequence.js"),
+    choice: () => import("../../build/engine/choice.js"),
     convolution: () => import("../../build/engine/convolution.js"),
   },
 };

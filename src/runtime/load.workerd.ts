@@ -18,6 +18,7 @@ export const loadEngine: EngineLoader = {
     noise: () => import("./wasm/noise.wasm"),
     optimizer: () => import("./wasm/optimizer.wasm"),
     sequence: () => import("./wasm/sequence.wasm"),
+    choice: () => import("./wasm/choice.wasm"),
     convolution: () => import("./wasm/convolution.wasm"),
   },
 };

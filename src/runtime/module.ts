@@ -68,13 +68,13 @@ export async function modulesFor(
   }
   const core = await (engine === undefined
     ? unlessForbidden(who, () => loader.core(build))
-    : moduleOf(who, "engine", "core", await engine));
+    : moduleOf(who, "engine", "core", engine));
   return {
     core,
     async family(needed) {
       const name = needed.kind.family.name as FamilyName;
       const given = families[name];
-      if (given !== undefined) return moduleOf(who, `families.${name}`, name, await given);
+      if (given !== undefined) return moduleOf(who, `families.${name}`, name, given);
       const code = registeredCode(name) ?? (await loadCode(who, needed, loader));
       return unlessForbidden(who, () => moduleOfCode(code));
     },
@@ -105,8 +105,14 @@ async function moduleOf(
   who: string,
   option: string,
   file: string,
-  given: unknown,
+  promised: unknown,
 ): Promise<WebAssembly.Module> {
+  const given = await Promise.resolve(promised).catch((cause: unknown) => {
+    throw new OptionError(
+      `${who}: ${option} is a promise that was rejected (${cause}); needs one of ${fileOf(file)}.`,
+      { cause },
+    );
+  });
   // A module of another realm (a vm context, jsdom) is no instance of this realm's class.
   if (tag(given) === "WebAssembly.Module") return given as WebAssembly.Module;
   const bytes =

@@ -2,6 +2,7 @@
 
 import { integer, notNegative, numberOf, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { cosinePi, power } from "../numeric/exactMath.js";
 import { makeSchedule, type Schedule } from "./schedule.js";
 
@@ -24,6 +25,7 @@ export const cosineBetween = (initial: number, end: number, share: number): numb
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
+  checkSurplus("cosineDecay", arguments, 1);
   const kind = "cosineDecay";
   const settled = take(kind, options, {
     initialLearningRate: positive(),
@@ -55,6 +57,7 @@ export interface CosineDecayRestartsOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
+  checkSurplus("cosineDecayRestarts", arguments, 1);
   const kind = "cosineDecayRestarts";
   const settled = take(kind, options, {
     initialLearningRate: positive(),

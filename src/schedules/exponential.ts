@@ -2,6 +2,7 @@
 
 import { flag, integer, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { powersOf } from "../numeric/exactMath.js";
 import { makeSchedule, type Schedule } from "./schedule.js";
 
@@ -40,6 +41,7 @@ function decaying(
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
+  checkSurplus("exponentialDecay", arguments, 1);
   return decaying("exponentialDecay", options, (initial, decayRate) => {
     const decayed = powersOf(decayRate);
     return (decays) => initial * decayed(decays);
@@ -52,6 +54,7 @@ export function exponentialDecay(options: DecayOptions): Schedule {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
+  checkSurplus("inverseTimeDecay", arguments, 1);
   return decaying(
     "inverseTimeDecay",
     options,
@@ -74,6 +77,7 @@ export interface InverseSquareRootOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function inverseSquareRoot(options: InverseSquareRootOptions): Schedule {
+  checkSurplus("inverseSquareRoot", arguments, 1);
   const kind = "inverseSquareRoot";
   const settled = take(kind, options, { initialLearningRate: positive(), decaySteps: integer(1, 1) });
   const { initialLearningRate, decaySteps } = settled;

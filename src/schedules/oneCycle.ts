@@ -1,5 +1,6 @@
 import { flag, integer, numberOf, oneOf, positive } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { cosineBetween } from "./cosine.js";
 import { makeSchedule, type Schedule } from "./schedule.js";
 
@@ -38,6 +39,7 @@ const atLeastOne = /* @__PURE__ */ numberOf("a number of at least 1", (factor) =
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkSurplus("oneCycle", arguments, 1);
   const kind = "oneCycle";
   const shareUpTo = (most: number, mode = "") =>
     numberOf(`a number in [0, ${most}]${mode}`, (share) => share >= 0 && share <= most)(0.3);

@@ -4,6 +4,7 @@ import { OptionError } from "../check/errors.js";
 import { integer, positive } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { power, powersOf } from "../numeric/exactMath.js";
 import { makeSchedule, type Schedule } from "./schedule.js";
 
@@ -21,6 +22,7 @@ const ascending: Kind<readonly number[]> = (who, name, steps) => {
 
 /** The same rate at every step, as a schedule: what `warmup` may be put before. @throws OptionError */
 export function constantRate(learningRate: number): Schedule {
+  checkSurplus("constantRate", arguments, 1);
   positive()("constantRate", "learningRate", learningRate);
   return makeSchedule({ kind: "constantRate", given: [learningRate], options: {} }, () => learningRate);
 }
@@ -39,6 +41,7 @@ export interface StepDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
+  checkSurplus("stepDecay", arguments, 1);
   const kind = "stepDecay";
   const settled = take(kind, options, {
     initialLearningRate: positive(),
@@ -65,6 +68,7 @@ export interface MultiStepDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
+  checkSurplus("multiStepDecay", arguments, 1);
   const kind = "multiStepDecay";
   const settled = take(kind, options, {
     initialLearningRate: positive(),
@@ -96,6 +100,7 @@ export interface PiecewiseConstantDecayOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
+  checkSurplus("piecewiseConstantDecay", arguments, 1);
   const kind = "piecewiseConstantDecay";
   const rates: Kind<readonly number[]> = (who, name, values) => {
     const count = options.boundaries.length + 1;

@@ -2,6 +2,7 @@
 
 import { flag, integer, notNegative, positive } from "../check/kinds.js";
 import { type Settled, take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import { power } from "../numeric/exactMath.js";
 import { makeSchedule, type Schedule } from "./schedule.js";
 
@@ -54,6 +55,7 @@ function polynomial(
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+  checkSurplus("polynomialDecay", arguments, 1);
   const kind = "polynomialDecay";
   const settled = take(kind, options, { ...linear(), power: positive(1), cycle: flag(false) });
   return polynomial(kind, settled, settled.power, settled.cycle);
@@ -61,5 +63,6 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
 
 /** A straight line from initialLearningRate to endLearningRate: polynomialDecay of power 1. @throws OptionError */
 export function linearDecay(options: LinearDecayOptions): Schedule {
+  checkSurplus("linearDecay", arguments, 1);
   return polynomial("linearDecay", take("linearDecay", options, linear()), 1, false);
 }

@@ -1,5 +1,6 @@
 import { integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 
 /**
  * Steps that so many epochs over arrays have, which schedules count in: epochs · ⌈rows / batchSize⌉.
@@ -11,6 +12,7 @@ export function stepsOfEpochs(
   epochs: number,
   data: { readonly rows: number; readonly batchSize?: number },
 ): number {
+  checkSurplus("stepsOfEpochs", arguments, 2);
   integer(1)("stepsOfEpochs", "epochs", epochs);
   const { rows, batchSize } = take("stepsOfEpochs", data, { rows: integer(1), batchSize: integer(1, 32) });
   return epochs * Math.ceil(rows / batchSize);

@@ -2,6 +2,7 @@ import { OptionError } from "../check/errors.js";
 import { integer, numberOf, positive } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
+import { checkSurplus } from "../check/surplus.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
 import { makeSchedule, type Schedule, type ScheduleFacts } from "./schedule.js";
 
@@ -25,6 +26,7 @@ export interface WarmupOptions {
  * @throws OptionError for options outside their domain, and a warm-up that is longer than the schedule
  */
 export function warmup(schedule: LearningRate | Schedule, options: WarmupOptions): Schedule {
+  checkSurplus("warmup", arguments, 2);
   const who = "warmup";
   const settled = take(who, options, {
     steps: integer(1),

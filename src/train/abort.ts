@@ -1,8 +1,17 @@
 import { OptionError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 
+/** An AbortSignal, as the types of every runtime have it: those of a page and of Node need not be there. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** @throws OptionError unless `signal` is one, or undefined; its reason when it is aborted already */
-export function checkSignal(who: string, signal: AbortSignal | undefined): void {
+export function checkSignal(who: string, signal: Signal | undefined): void {
   if (signal === undefined) return;
   if (typeof signal !== "object" || signal === null || typeof signal.throwIfAborted !== "function") {
     throw new OptionError(
@@ -13,7 +22,7 @@ export function checkSignal(who: string, signal: AbortSignal | undefined): void 
 }
 
 /** What `promise` gives, or the signal's reason if it aborts before that. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -3,6 +3,7 @@ import type { ModelState } from "../model/state.js";
 import type { Staged } from "../runtime/machine.js";
 import { type Awaitable, isPromise } from "../runtime/port.js";
 import type { Timer } from "../runtime/timer.js";
+import type { Signal } from "./abort.js";
 import { Account } from "./account.js";
 import type { Slabs } from "./feed/slabs.js";
 import type { Slices, StepClock } from "./feed/slices.js";
@@ -33,7 +34,7 @@ export interface Watching {
   readonly onStep: ((report: StepReport) => unknown) | undefined;
   /** Called, and awaited, whenever the engine hands back. */
   readonly onSlice: (() => Awaitable<void>) | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
 }
 
 /**

@@ -44,11 +44,17 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
   readonly resume?: boolean;
   /**
    * Looks, in a few steps only, for gradients that vanish or explode, dead or saturated units, inputs that are not
-   * scaled, and in arrays for targets that are not, inputs or targets that are constant, and a loss that stays no better
-   * than a constant answer: reports name the layer and the mend, in `health`. A function is told of each finding at once.
-   * Costs about a hundredth. Default true.
+   * scaled, targets that the output cannot reach, a learning rate of 0, and in arrays for targets that are not scaled,
+   * inputs or targets that are constant, classes that only the validation has, and a loss that stays no better than a
+   * constant answer: reports name the layer and the mend, in `health`. A function is told of each finding at once; see
+   * `onWarning`. Costs about a hundredth. Default true.
    */
   readonly health?: boolean | ((finding: Finding) => unknown);
+  /**
+   * Takes the text of each finding that nobody else can have seen, there being no `onEpoch`, no `health` function and no
+   * callback that shows reports; false: nobody does. Default: the console, as a warning, once for each.
+   */
+  readonly onWarning?: false | ((text: string) => unknown);
   /**
    * Adds to each report what the first step of the epoch went through, by layer: norms of gradients and weights, the
    * ratio of update to weight, and what activations are like; with `accumulate`, those of its last micro-batch. Takes
@@ -83,6 +89,9 @@ export type ValidatedFitOptions<M extends string = never, O extends Ends = Node>
 const ELSEWHERE = {
   classweight: "Give it to the loss: crossEntropy({ classWeights }).",
   sampleweight: "Give it with the data: { x, y, sampleWeight }.",
+  onbatchend: "Give onStep, or a callback with onStepEnd.",
+  onepochend: "Give onEpoch, or a callback with onEpochEnd.",
+  ontrainend: "Give it in a callback: { callbacks: [{ onTrainEnd }] }.",
   verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
 };
 
@@ -171,7 +180,7 @@ async function trainFrom(
       validated && evaluation?.openValidation(state, validated, options, batches?.checkBatches);
     if (options.statistics) await state.measureUpdates(terms.lease);
     const rows = halves?.data ?? readGiven("fit", data, state);
-    feed = await openFeed(state, rows, options, batches);
+    feed = await openFeed(state, validation?.alike(rows) ?? rows, options, batches);
     validation?.begin();
     return await trainOn(state, feed, options, { ...terms, validation });
   } finally {
@@ -207,7 +216,8 @@ function trainOn(
   const { maxSteps } = options;
   const told = { epochs, stepsPerEpoch, hasValidation, progress, rates, maxSteps, lease };
   const { training, hooks } = lookedOn(state, told, options.callbacks, parts.hooks);
-  const observer = new Observer(state, options, examples);
+  const outlook = { examples, validation, plan };
+  const observer = new Observer(state, options, outlook);
   const { openRescue } = parts.rescue ?? {};
   const parties = {
     ...{ epochs, slabs, validation, progress, rates, observer },
@@ -238,6 +248,9 @@ type Asked = FitOptions;
 const healthOption: Kind<Asked["health"]> = (who, name, given) =>
   given === undefined || typeof given === "function" ? given : flag()(who, name, given);
 
+const warningOption: Kind<Asked["onWarning"]> = (who, name, given) =>
+  given === undefined || given === false ? given : functionOf<typeof given>()(who, name, given);
+
 /** What depends on the data or the model is checked with it. */
 const takeOptions = (options: Asked) =>
   take(
@@ -255,6 +268,7 @@ const takeOptions = (options: Asked) =>
       onEpoch: optional(functionOf<Asked["onEpoch"] & {}>()),
       onStep: optional(functionOf<Asked["onStep"] & {}>()),
       health: healthOption,
+      onWarning: warningOption,
       statistics: optional(flag()),
       onDivergence: optional(oneOf({ stop: 0, rollBack: 0 })),
       resume: optional(flag()),

@@ -1,6 +1,8 @@
 import type { Callback } from "../callbacks/callback.js";
+import { isOwn } from "../callbacks/own.js";
 import { BusyError, CallbackError, OptionError } from "../check/errors.js";
-import { checkType, choose, describe } from "../check/options.js";
+import { plain } from "../check/familiarNames.js";
+import { checkName, checkType, describe } from "../check/options.js";
 import { isPromise } from "../runtime/port.js";
 import type { LiveTraining } from "./liveTraining.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
@@ -21,9 +23,40 @@ type Hook = keyof typeof HOOKS;
 
 const nameOf = ({ name }: Callback, place: number) => (name === undefined ? `${place + 1}` : `"${name}"`);
 
-/** `onBatchEnd` and `onepochend` do, `once` and `online` do not. */
+/** A name in small letters, without what languages and libraries differ in: `on_train_batch_end`, `onTrainBatchEnd`. */
+const bare = (name: string) => plain(name).replace(/train(?=step|batch|epoch)/, "");
+
+/** What Keras, TensorFlow.js, Lightning and the like call hooks, by their bare names. */
+const ELSEWHERE: Readonly<Record<string, Hook>> = {
+  onbatchbegin: "onStepEnd",
+  onbatchstart: "onStepEnd",
+  onbatchend: "onStepEnd",
+  onstepbegin: "onStepEnd",
+  onepochstart: "onEpochBegin",
+  ontrainstart: "onTrainBegin",
+  onfitstart: "onTrainBegin",
+  onfitbegin: "onTrainBegin",
+  onfitend: "onTrainEnd",
+  ontestbegin: "onValidationBegin",
+  ontestend: "onValidationEnd",
+  onvalidationstart: "onValidationBegin",
+  onvalidationepochend: "onValidationEnd",
+  onyield: "onSlice",
+};
+
+/** `onBatchEnd`, `on_epoch_end` and `onepochend` do, `once` and `online` do not. */
 const looksLikeHook = (name: string) =>
-  /^on[A-Z]/.test(name) || Object.keys(HOOKS).some((hook) => hook.toLowerCase() === name.toLowerCase());
+  /^on[A-Z]/.test(name) ||
+  Object.hasOwn(ELSEWHERE, bare(name)) ||
+  Object.keys(HOOKS).some((hook) => bare(hook) === bare(name));
+
+/** @throws OptionError for what is no hook, with the one that it is called here */
+function checkHook(who: string, name: string): void {
+  if (Object.hasOwn(HOOKS, name)) return;
+  const here = ELSEWHERE[bare(name)] ?? Object.keys(HOOKS).find((hook) => bare(hook) === bare(name));
+  if (here === undefined) checkName(who, "hook", name, Object.keys(HOOKS));
+  throw new OptionError(`${who}: there is no hook "${name}". Did you mean "${here}"?`);
+}
 
 /** Names of all properties, those of a class too. */
 function propertiesOf(callback: object): string[] {
@@ -59,7 +92,7 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
     const who = `fit: callback ${nameOf(callback, i)}`;
     const hooks = propertiesOf(callback).filter(looksLikeHook);
     for (const hook of hooks) {
-      choose(who, "hook", hook, HOOKS);
+      checkHook(who, hook);
       const run: unknown = callback[hook as Hook];
       if (run !== undefined) checkType(who, hook, run, "function");
     }
@@ -82,6 +115,7 @@ export class Hooks {
   constructor(callbacks: readonly Callback[], training: LiveTraining) {
     this.#callbacks = [...callbacks];
     this.#training = training;
+    training.isAmended = callbacks.some(({ name, onEpochEnd }) => onEpochEnd !== undefined && !isOwn(name));
   }
 
   /** Whether some callback has one of these hooks. */

@@ -1,7 +1,7 @@
 import type { Training } from "../callbacks/callback.js";
 import { BusyError } from "../check/errors.js";
-import { checkNumber } from "../check/options.js";
-import { takeSnapshot } from "../io/snapshot.js";
+import { positive } from "../check/kinds.js";
+import { takeSnapshot } from "../io/snapshot/take.js";
 import type { Better } from "../metrics/engine/metric.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "../model/weights.js";
 import { Course } from "./course.js";
@@ -10,6 +10,7 @@ import { Course } from "./course.js";
 export class LiveTraining extends Course implements Training {
   /** Whether a hook runs in which the weights here are those of the engine, so that they may be changed. */
   isBetweenSteps = false;
+  isAmended = false;
 
   get epochs(): number {
     return this.options.epochs;
@@ -76,7 +77,7 @@ export class LiveTraining extends Course implements Training {
 
   scaleLearningRate(factor: number): void {
     this.#checkHook("scaleLearningRate");
-    checkNumber("scaleLearningRate", "factor", factor, "a positive number", (f) => f > 0);
+    positive()("scaleLearningRate", "factor", factor);
     this.state.rateFactor *= factor;
   }
 

@@ -1,5 +1,6 @@
 import { OptionError } from "../check/errors.js";
 import { describe } from "../check/options.js";
+import { checkSurplus } from "../check/surplus.js";
 import { Late } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import { Model } from "../model/model.js";
@@ -27,6 +28,7 @@ export async function learningRateRangeTest<M extends string, O extends Ends = N
   data: Examples | Batches | (() => Batches),
   options: RangeTestOptions = {},
 ): Promise<RangeTest> {
+  checkSurplus("learningRateRangeTest", arguments, 3);
   const who = "learningRateRangeTest";
   if (!(model instanceof Model)) {
     throw new OptionError(`${who}: the model is ${describe(model)}; needs what compile(…) returns.`);

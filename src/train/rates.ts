@@ -1,11 +1,13 @@
 import { LOG_STEPS } from "../../assembly/isa/limits.js";
-import { checkNumber } from "../check/options.js";
+import { notNegative } from "../check/kinds.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
 
 /** What the learning rate is scaled by: see ModelState.rateFactor. */
 export interface Scaled {
   readonly rateFactor: number;
 }
+
+const rateKind = /* @__PURE__ */ notNegative();
 
 /** The learning rates of a slice, step by step: in full precision here, in f32 as the engine takes them. */
 export class LearningRates {
@@ -51,7 +53,7 @@ export class LearningRates {
     const { rateFactor } = this.#scaled;
     if (typeof this.#learningRate === "number") return this.#learningRate * rateFactor;
     const rate = this.#learningRate(step);
-    checkNumber("fit", `learningRate(${step})`, rate, "a number of at least 0", (r) => r >= 0);
+    rateKind("fit", `learningRate(${step})`, rate);
     return rate * rateFactor;
   }
 }

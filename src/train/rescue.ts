@@ -1,5 +1,6 @@
 import { DivergedError } from "../check/errors.js";
-import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
+import { restoreSnapshot } from "../io/snapshot/restore.js";
+import { takeSnapshot } from "../io/snapshot/take.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import type { Observer } from "./health/observer.js";
@@ -8,8 +9,8 @@ import type { EpochReport } from "./scoring/reports.js";
 /** Divergences after which a training stops all the same: 2⁻¹⁰ of the learning rate would not have been the cause. */
 const MOST = 10;
 const FACTOR = 0.5;
-/** Times its least that the loss of an epoch may rise by; losses of almost 0 may rise to this. */
-const MOST_RISE = 9;
+/** Share of its least that the loss of an epoch may rise by and be no bad one; losses of almost 0 may rise to this. */
+const MOST_RISE = 0.5;
 const LEAST_LOSS = 0.01;
 
 /** What a training that diverges goes back to. */
@@ -32,14 +33,20 @@ export interface RescueOptions {
 }
 
 export function openRescue({ state, lease, observer }: RescueOptions): Rescue {
-  let snapshot = takeSnapshot(state);
+  /** Of the beginning, and of the last two good epochs: the weights that the last ended with may be bad already. */
+  let snapshots = [takeSnapshot(state)];
+  /** Whether an epoch was good since it went back. */
+  let isSound = true;
   let least = Number.POSITIVE_INFINITY;
   let times = 0;
   return {
-    keep({ loss }) {
+    keep({ loss, validation }) {
+      if (!Number.isFinite(validation?.loss ?? 0)) return;
       if (loss - least > MOST_RISE * Math.max(Math.abs(least), LEAST_LOSS)) return;
       least = Math.min(least, loss);
-      snapshot = takeSnapshot(state);
+      const [first, ...others] = snapshots as [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]];
+      snapshots = [first, ...others.slice(-1), takeSnapshot(state)];
+      isSound = true;
     },
     async goBack(error, history) {
       if (!(error instanceof DivergedError) || state.disposed) throw error;
@@ -50,7 +57,10 @@ export function openRescue({ state, lease, observer }: RescueOptions): Rescue {
         );
       }
       const rateFactor = state.rateFactor * FACTOR;
-      restoreSnapshot(state, snapshot, {}, lease);
+      // What it went back to led nowhere: it goes back further.
+      if (!isSound && snapshots.length > 1) snapshots.pop();
+      isSound = false;
+      restoreSnapshot(state, snapshots.at(-1) as Uint8Array, {}, lease);
       state.rateFactor = rateFactor;
       const epochs = state.progress?.epochs ?? 0;
       const kept = history.findLastIndex(({ epoch }) => epoch <= epochs) + 1;

@@ -5,10 +5,12 @@ import { DivergedError } from "../check/errors.js";
 import { integer, later, numberOf, optional, positive, share } from "../check/kinds.js";
 import { checkData } from "../check/options.js";
 import { take } from "../check/schema.js";
-import { restoreSnapshot, takeSnapshot } from "../io/snapshot.js";
+import { restoreSnapshot } from "../io/snapshot/restore.js";
+import { takeSnapshot } from "../io/snapshot/take.js";
 import type { ModelState } from "../model/state.js";
 import { power } from "../numeric/exactMath.js";
 import type { Examples } from "../rows/examples.js";
+import type { Signal } from "./abort.js";
 import type { Batches } from "./feed/slabs.js";
 import { fitState } from "./fit.js";
 
@@ -26,7 +28,7 @@ export interface RangeTestOptions {
   /** The test ends when the smoothed loss is above its least by this factor; default 4. */
   readonly stopFactor?: number;
   /** Ends the test; it then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** A step of the test. */
@@ -67,7 +69,7 @@ export async function testRange(
     batchSize: optional(integer(1)),
     smoothing: share(0.98),
     stopFactor: numberOf("a number above 1", (factor) => factor > 1)(4),
-    signal: later<AbortSignal | undefined>(),
+    signal: later<Signal | undefined>(),
   });
   state.machine(who);
   state.access.check(who);
@@ -100,11 +102,21 @@ export async function testRange(
   try {
     await fitState(state, data, fitOptions, rateOf);
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    if (!(error instanceof DivergedError)) throw renamed(error, who);
   } finally {
     if (!state.disposed) restoreSnapshot(state, before);
   }
   return { curve, ...suggest(curve, steps) };
+}
+
+/** An error of `fit`, told as of the call that was made. */
+function renamed(error: unknown, who: string): unknown {
+  if (error instanceof Error && error.message.startsWith("fit:")) {
+    const { message } = error;
+    error.message = who + message.slice("fit".length);
+    if (error.stack) error.stack = error.stack.replace(message, error.message);
+  }
+  return error;
 }
 
 /** Steps to either side of one, as a share of all, whose losses say how its own stands and where it goes. */

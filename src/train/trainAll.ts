@@ -4,6 +4,7 @@ import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import { isPromise } from "../runtime/port.js";
 import { Timer } from "../runtime/timer.js";
+import type { Signal } from "./abort.js";
 import type { Course } from "./course.js";
 import { type Run, trainEpochs, type Watching } from "./epochs.js";
 import type { Slabs } from "./feed/slabs.js";
@@ -48,7 +49,7 @@ export async function withHooks(
 interface Watchers {
   readonly onEpoch?: (report: EpochReport) => unknown;
   readonly onStep?: (report: StepReport) => unknown;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
   readonly onDivergence?: "stop" | "rollBack";
   readonly statistics?: boolean;
 }

@@ -14,7 +14,7 @@ import {
   type Weights,
 } from "../../src/index.ts";
 import { bitsOf, rejectionOf, rowsOf, weightBits } from "../given/models.ts";
-import { batchSize, data, model, STEPS_PER_EPOCH, validation, watched } from "./training.ts";
+import { batchSize, data, model, validation, watched } from "./training.ts";
 
 /** Trains for as many epochs as there are values, unless it is stopped. */
 async function train(values: readonly number[], options: EarlyStoppingOptions) {
@@ -234,17 +234,45 @@ describe("earlyStopping refuses", () => {
     expect(refused.state.step).toBe(0);
   });
 
-  it("a monitor that the reports do not have, after the first epoch, with the nearest that they have", async () => {
+  it("a monitor that the reports will not have, before the first step, with the nearest that they have", async () => {
     const refusal = async (monitor: string) => {
       const stopping = earlyStopping({ monitor, mode: "min" });
       const refused = await model();
       const error = await rejectionOf(refused.fit(data, { batchSize, epochs: 5, callbacks: [stopping] }));
-      expect(refused.state.step).toBe(STEPS_PER_EPOCH);
+      expect(refused.state.step).toBe(0);
       return (error as Error).message;
     };
     expect(await refusal("los")).toContain('there is no monitor "los". Did you mean "loss"?');
-    expect(await refusal("somethingElse")).toContain("Known: epoch, steps, loss, learningRate");
+    expect(await refusal("somethingElse")).toContain("Known: loss, learningRate");
     expect(await refusal("toString")).toContain('there is no monitor "toString"');
+  });
+
+  it("a monitor of another library, a metric that is not asked for, or one without its output, with the mend", async () => {
+    const refusal = async (monitor: string) => {
+      const refused = await model({ metrics: ["meanAbsoluteError"] } as never);
+      const options = { callbacks: [earlyStopping({ monitor, mode: "min" })], validation };
+      return ((await rejectionOf(refused.fit(data, { batchSize, ...options }))) as Error).message;
+    };
+    expect(await refusal("val_loss")).toContain('Did you mean "validation.loss"?');
+    expect(await refusal("val_mae")).toContain('Did you mean "validation.meanAbsoluteError"?');
+    expect(await refusal("mae")).toContain('Did you mean "meanAbsoluteError"?');
+    expect(await refusal("validation.accuracy")).toContain('there is no monitor "validation.accuracy"');
+    expect(await refusal("accuracy")).toContain('there is no monitor "accuracy"');
+  });
+
+  it("val_loss without validation, at once, with the mend", async () => {
+    const refused = await model();
+    const error = await rejectionOf(
+      refused.fit(data, { callbacks: [earlyStopping({ monitor: "val_loss" })] }),
+    );
+    expect((error as Error).message).toContain("there is no validation. Give fit({ x, y }, { validation");
+    expect(refused.state.step).toBe(0);
+  });
+
+  it("no number that another callback may put into the reports", async () => {
+    const stopping = earlyStopping({ monitor: "watched", mode: "min" });
+    const reports = await (await model()).fit(data, { epochs: 3, callbacks: [watched([3, 2, 1]), stopping] });
+    expect([reports.length, stopping.best]).toEqual([3, 1]);
   });
 
   it("no metric that rises or falls by its name", () => {

@@ -105,6 +105,25 @@ describe("fit refuses", () => {
       [{ onEpochEnds: () => 0 }],
       'fit: callback 1: there is no hook "onEpochEnds". Did you mean "onEpochEnd"?',
     ],
+    ...(
+      [
+        ["onBatchEnd", "onStepEnd"],
+        ["on_train_batch_end", "onStepEnd"],
+        ["onTrainBatchEnd", "onStepEnd"],
+        ["on_epoch_end", "onEpochEnd"],
+        ["onTrainEpochEnd", "onEpochEnd"],
+        ["onTrainStart", "onTrainBegin"],
+        ["onValidationStart", "onValidationBegin"],
+        ["onYield", "onSlice"],
+      ] as const
+    ).map(
+      ([there, here]) =>
+        [
+          `a hook of another library, ${there}`,
+          [{ [there]: () => undefined }],
+          `fit: callback 1: there is no hook "${there}". Did you mean "${here}"?`,
+        ] as [string, unknown, string],
+    ),
     [
       "a hook in other letters",
       [{ name: "mine", onepochend: () => 0 }],

@@ -90,4 +90,16 @@ describe("reduceOnPlateau", () => {
     expect(() => reduceOnPlateau(options)).toThrow(OptionError);
     expect(() => reduceOnPlateau(options)).toThrow(message);
   });
+
+  it("counts a score below 0 that stays as it is as no better, and reduces", async () => {
+    const plateau = reduceOnPlateau({ monitor: "watched", mode: "min", patience: 1, factor: 0.5 });
+    await (await model(0.1)).fit(data, { epochs: 6, callbacks: [watched(Array(6).fill(-10)), plateau] });
+    expect(plateau.reductions.map(({ epoch }) => epoch)).toEqual([3, 5]);
+    const falling = reduceOnPlateau({ monitor: "watched", mode: "min", patience: 1, factor: 0.5 });
+    await (await model(0.1)).fit(data, {
+      epochs: 6,
+      callbacks: [watched([-1, -2, -3, -4, -5, -6]), falling],
+    });
+    expect(falling.reductions).toEqual([]);
+  });
 });

@@ -2,8 +2,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
   adam,
+  type Callback,
   CallbackError,
   type CompileOptions,
+  earlyStopping,
   exponentialMovingAverage,
   type Model,
   OptionError,
@@ -125,4 +127,17 @@ describe("the hooks around validation", () => {
     await trained.fit(data, { batchSize, callbacks });
     expect(order).toEqual(["epoch 1"]);
   });
+
+  it.each([0, 1])(
+    "ends with the weights that the best epoch was scored with, at place %i beside earlyStopping",
+    async (place) => {
+      const trained = await averaging();
+      const stopping = earlyStopping({ patience: 2 });
+      const callbacks: Callback[] = place === 0 ? [swapAverages(), stopping] : [stopping, swapAverages()];
+      const reports = await trained.fit(data, { batchSize, epochs: 40, validation, callbacks });
+      const best = reports[(stopping.bestEpoch as number) - 1]?.validation?.loss;
+      expect(stopping.stoppedEpoch).toBeDefined();
+      expect((await trained.evaluate(validation)).loss).toBe(best);
+    },
+  );
 });

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { root } from "../house/sources.js";
 
 const head = `
-import { ElementwiseOp, SelectRecord, UnaryRecord } from "../../assembly/isa/elementwise.js";
+import { SelectRecord } from "../../assembly/isa/choice.js";
+import { ElementwiseOp, UnaryRecord } from "../../assembly/isa/elementwise.js";
 import { fact, family } from "../../src/compile/facts/fact.js";
 import { binary, elementwiseKinds, unary } from "../../src/compile/facts/elementwise.js";
 import { updateKinds } from "../../src/compile/facts/update.js";

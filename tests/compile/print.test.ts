@@ -54,7 +54,7 @@ describe("print", () => {
     ];
     const lines = sizes.map((count) =>
       print([
-        instruction(elementwiseKinds.Exp, "here", {
+        instruction(elementwiseKinds.Tanh, "here", {
           y: null,
           x: null,
           count: { count },
@@ -64,9 +64,9 @@ describe("print", () => {
       ]),
     );
     expect(lines.map((line) => line.replaceAll(/ +/g, " "))).toEqual([
-      "0 Exp y=none x=none count=rows alpha=0.5 beta=0 ; here",
-      "0 Exp y=none x=none count=rows*12 alpha=0.5 beta=0 ; here",
-      "0 Exp y=none x=none count=12 alpha=0.5 beta=0 ; here",
+      "0 Tanh y=none x=none count=rows alpha=0.5 beta=0 ; here",
+      "0 Tanh y=none x=none count=rows*12 alpha=0.5 beta=0 ; here",
+      "0 Tanh y=none x=none count=12 alpha=0.5 beta=0 ; here",
     ]);
   });
 });

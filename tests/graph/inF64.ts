@@ -11,6 +11,8 @@ import {
   sgd,
 } from "../../src/index.js";
 import { lossOf } from "../../src/losses/customLoss.js";
+import { outputKinds } from "../../src/losses/late.js";
+import * as kinds from "../../src/losses/outputKinds.js";
 import { RARE as losses } from "../../src/losses/rare.js";
 import { RARE as metrics } from "../../src/metrics/engine/rare.js";
 import { toSettings } from "../../src/model/settings.js";
@@ -21,6 +23,9 @@ import { makeObjective } from "../../src/train/scoring/objective.js";
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 export type AnyOptions = CompileOptions<MetricName, Ends>;
 type Any = Network<Ends, Ends>;
+
+// Graphs are built here in one go, as where import() is forbidden.
+outputKinds.provide(kinds);
 
 const rare = { losses, metrics, optimizers, lossOf };
 

@@ -1,14 +1,15 @@
 /** What is published: run after `npm run build`. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conditions, entries } from "../../tools/entries.mjs";
 import { builds, families } from "../../tools/families.mjs";
-import { makeStubs, removeStubs, stubs } from "../../tools/stubs.mjs";
+import { pack, stage } from "../../tools/pack.mjs";
+import { stubs } from "../../tools/stubs.mjs";
 import { filesBelow, importsOf, parse, read, root, walk } from "./sources.js";
 
 const manifest = JSON.parse(read("package.json")) as Record<string, unknown>;
@@ -46,26 +47,20 @@ const run = (code: string): string =>
 /** For resolvers that do not read `exports`, as Parcel's: a folder for each subpath that names its file. */
 const withoutExports = Object.keys(stubs).map((name) => `${name}/package.json`);
 
+const staged = join(root, "build/staged");
 let listed: string[] | undefined;
 /** The files of the tarball: packed once. */
 const packed = (): string[] => {
-  listed ??= pack();
+  if (listed === undefined) {
+    stage(staged);
+    listed = pack(staged, "--dry-run")
+      .files.map(({ path }) => path)
+      .sort();
+  }
   return listed;
 };
 
-const pack = (): string[] => {
-  makeStubs();
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: root,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  removeStubs();
-  // An array up to npm 11, an object by name in later ones.
-  const [tarball] = Object.values(JSON.parse(output) as Record<string, { files: { path: string }[] }>);
-  return (tarball?.files ?? []).map(({ path }) => path).sort();
-};
+afterAll(() => rmSync(staged, { recursive: true, force: true }));
 
 describe("the manifest", () => {
   it("has no runtime dependency", () => {
@@ -82,7 +77,8 @@ describe("the manifest", () => {
 
 describe("the tarball", () => {
   it("holds the build, its types and the documents, and nothing else", () => {
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...withoutExports];
+    const texts = "CHANGELOG.md LICENSE README.md SECURITY.md SNAPSHOT.md package.json".split(" ");
+    const documents = [...texts, ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
@@ -91,11 +87,6 @@ describe("the tarball", () => {
     const modules = ["dist/wasm/module.d.ts", ...engines.map((name) => `dist/wasm/${name}.wasm`)];
     const digits = engines.map((name) => `dist/hex/${name}.js`);
     expect(built.filter((path) => !scripts.test(path)).sort()).toEqual([...modules, ...digits].sort());
-  });
-
-  it("leaves no folder behind of those that old resolvers need", () => {
-    packed();
-    expect(withoutExports.filter((path) => existsSync(join(root, posix.dirname(path))))).toEqual([]);
   });
 
   it("holds no test and no bytes of the engine among the types", () => {

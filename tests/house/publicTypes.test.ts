@@ -214,6 +214,34 @@ describe("the published types", () => {
     expect(complaints(onModel(made))).toEqual([]);
   });
 
+  it("know the inputs by their names, in fit, evaluate and predict", () => {
+    const onTwo = (code: string) => `
+      import { compile, concatenate, dense, input, network } from "wasmgrad";
+      ${data}
+      const [a, b] = [input(2), input(2)] as const;
+      const net = network({ inputs: { a, b }, outputs: dense(1)(concatenate()(a, b)) });
+      const model = await compile(net, { loss: "meanSquaredError" });
+      interface Inputs { readonly a: Float32Array; readonly b: Float32Array }
+      declare const rows: Inputs;
+      ${code}
+      export {};`;
+    expect(
+      complaints(onTwo("await model.fit({ x: { a: x, b: x }, y }); await model.predict(rows);")),
+    ).toEqual([]);
+    expect(complaints(onTwo("await model.fit({ x: { a: x, c: x }, y });"))).not.toEqual([]);
+    expect(complaints(onTwo("await model.evaluate({ x: { a: x }, y });"))).not.toEqual([]);
+    expect(complaints(onTwo("await model.predict({ a: x, c: x });"))).not.toEqual([]);
+  });
+
+  it("take a signal that may be undefined", () => {
+    const code = `
+      declare const signal: AbortSignal | undefined;
+      await model.fit({ x, y }, { signal });
+      await model.evaluate({ x, y }, { signal });
+      await model.predict(x, { signal });`;
+    expect(complaints(onModel(code))).toEqual([]);
+  });
+
   it("refuse what is misspelled", () => {
     expect(complaints(onModel("model.fit({ x, y }, { epoch: 2 });")).join()).toContain(
       "'epoch' does not exist",

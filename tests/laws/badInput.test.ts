@@ -67,12 +67,11 @@ const inputs: Case[] = [
       title: `${value} in ${name}`,
       data: withValue(name, value),
       error: DataError,
-      // 1e39 is beyond f32, so the message shows what it became.
       says: [
         `fit: ${name}`,
-        `row 5, column 1 is ${Math.fround(value)}`,
+        `row 5, column 1 is ${value}`,
         "needs finite numbers",
-        "Leave the row out",
+        value === 1e39 ? "Scale its column" : "Leave the row out",
       ],
     })),
   ),
@@ -84,18 +83,19 @@ const inputs: Case[] = [
   },
   ...(
     [
-      ["a string", "7", 'is "7"'],
-      ["null", null, "is null"],
-      ["undefined", undefined, "is undefined"],
-      ["a BigInt", 7n, "is 7n, a BigInt"],
-      ["a boolean", true, "is true"],
-      ["an object", {}, "is an object"],
+      ["a string", "7", 'is "7"', "columns by oneHotEncoder of wasmgrad/data"],
+      ["null", null, "is null", "fill in a value"],
+      ["undefined", undefined, "is undefined", "fill in a value"],
+      ["a BigInt", 7n, "is 7n, a BigInt", "Give Number"],
+      ["a boolean", true, "is true", "Give 1 for true"],
+      ["a Date", new Date(0), "is an object (Date)", "Give its getTime"],
+      ["an object", {}, "is an object", "fill in a value"],
     ] as const
-  ).map(([title, value, says]) => ({
+  ).map(([title, value, says, mend]) => ({
     title: `${title} among the numbers`,
     data: withValue("x", value),
     error: DataError,
-    says: ["fit: x", `row 5, column 1 ${says}`, "needs a number", "fill in what is missing"],
+    says: ["fit: x", `row 5, column 1 ${says}`, "needs a number", mend],
   })),
   {
     title: "a hole in a sparse array",
@@ -206,7 +206,7 @@ const labels: Case[] = [
     title: "a label as text",
     data: () => ({ ...goodLabels, y: ["cat", 1, 2, 0, 1, 2, 0, 1] }),
     error: DataError,
-    says: ["fit: y", 'row 0, column 0 is "cat"', "needs a number", "Encode text and categories"],
+    says: ["fit: y", 'row 0, column 0 is "cat"', "needs a number", "labels by labelEncoder"],
   },
   {
     title: "one-hot rows that are no shares",

@@ -94,6 +94,56 @@ const misfits: [string, () => unknown, string][] = [
       ),
     "there are 4 predictions and 2 targets",
   ],
+  [
+    "flat one-hot labels of three classes, which were six decisions",
+    () => accuracy([0.1, 0.2, 0.7, 0.5, 0.3, 0.2], [0, 0, 1, 1, 0, 0]),
+    "look like probabilities of 3 classes and one-hot labels; needs nested rows. For decisions number by number give { classes: 2 }",
+  ],
+  [
+    "flat one-hot labels of two classes",
+    () => precision([0.4, 0.6, 0.5, 0.5, 0.75, 0.25, 0.1, 0.9], [0, 1, 1, 0, 1, 0, 0, 1]),
+    "look like probabilities of 2 classes",
+  ],
+  [
+    "flat one-hot labels in areas",
+    () => rocAuc([0.1, 0.2, 0.7, 0.5, 0.3, 0.2], [0, 0, 1, 1, 0, 0]),
+    "rocAuc: predicted and labels are flat, and look like probabilities of 3 classes",
+  ],
+  [
+    "flat one-hot labels in losses",
+    () => logLoss([0.1, 0.2, 0.7, 0.5, 0.3, 0.2], [0, 0, 1, 1, 0, 0]),
+    "logLoss: predicted and labels are flat, and look like probabilities of 3 classes",
+  ],
+  [
+    "a label above the classes of a softmax, which made a class of its own",
+    () => accuracy([[0.1, 0.2, 0.7]], [5]),
+    "labels: row 0 is class 5; needs one from 0 to 2, as there are 3 classes",
+  ],
+  [
+    "a label above the classes, in a matrix",
+    () => metrics.confusionMatrix([[0.1, 0.9]], [2]),
+    "labels: row 0 is class 2; needs one from 0 to 1, as there are 2 classes",
+  ],
+  [
+    "a label above yes and no",
+    () => accuracy([0.3, 0.8], [0, 2]),
+    "labels: row 1 is class 2; needs one from 0 to 1",
+  ],
+  [
+    "a prediction above one-hot labels",
+    () => metrics.matthews([3], [[0, 1, 0]]),
+    "predicted: row 0 is class 3; needs one from 0 to 2",
+  ],
+  [
+    "one-hot labels of another width",
+    () => accuracy([[0.1, 0.2, 0.7]], [[0, 0, 0, 1]]),
+    "predicted says 3 classes and labels 4; needs as many of each",
+  ],
+  [
+    "names for fewer classes than a softmax has",
+    () => metrics.classificationReport([[0.1, 0.2, 0.7]], [0], { classes: ["no", "yes"] }),
+    "classes says 2 classes and predicted 3; needs as many of each",
+  ],
   ["binary labels of 2", () => metrics.binaryAccuracy([0.2], [2]), "labels: number 0 is 2; needs 0 or 1"],
 ];
 
@@ -133,6 +183,22 @@ const unfitOptions: [string, () => unknown, string][] = [
     "outputs is 2; needs one that divides",
   ],
 ];
+
+describe("flat decisions that are no rows", () => {
+  it("are taken as they are: XOR, an AND gate, right and sure", () => {
+    expect(accuracy([0.1, 0.9, 0.9, 0.1], [0, 1, 1, 0])).toBe(1);
+    expect(accuracy([0.001, 0.001, 0.001, 0.997], [0, 0, 0, 1])).toBe(1);
+    expect(accuracy([0.999, 0.001, 0, 0, 0.9995, 0.0005], [1, 0, 0, 0, 1, 0])).toBe(1);
+    expect(accuracy([0.1, 0.2, 0.6, 0.5, 0.3, 0.2], [0, 0, 1, 1, 0, 0])).toBe(5 / 6);
+    expect(accuracy([0, 1, 2, 0, 0, 1], [0, 0, 1, 1, 0, 0])).toBe(2 / 6);
+  });
+
+  it("are decisions where two classes are given", () => {
+    const flat = [0.1, 0.2, 0.7, 0.6, 0.3, 0.1];
+    expect(accuracy(flat, [0, 0, 1, 1, 0, 0], { classes: 2 })).toBe(1);
+    expect(accuracy(flat, [0, 0, 1, 1, 0, 0], { classes: 3 })).toBe(1);
+  });
+});
 
 describe("a DataError tells of", () => {
   it.each(misfits)("%s", (_, call, message) => {

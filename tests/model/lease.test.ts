@@ -1,7 +1,7 @@
 /** Who may change a model while fit trains it: whoever shows the lease of that fit, and nobody else. */
 import { describe, expect, it } from "vitest";
 import { BusyError, compile, dense, input, sequential, sgd } from "../../src/index.ts";
-import { restoreSnapshot } from "../../src/io/snapshot.ts";
+import { restoreSnapshot } from "../../src/io/snapshot/restore.ts";
 import { Access } from "../../src/model/lease.ts";
 import { writeWeights } from "../../src/model/weights.ts";
 import { rowsOf, weightBits } from "../given/models.ts";

@@ -6,7 +6,6 @@ import {
   concatenate,
   DataError,
   dense,
-  type Examples,
   type FitOptions,
   flatten,
   input,
@@ -14,8 +13,15 @@ import {
   OptionError,
   sgd,
 } from "../../src/index.js";
+import type { Node } from "../../src/layers/layer.ts";
+import type { NamedExamples } from "../../src/model/named.ts";
 import { bitsOf, numbers, rejectionOf, rowsOf, turnOfTheLoop } from "../given/models.js";
 import { checkGradients, plain, scoresInF64 } from "../graph/inF64.js";
+
+type Examples = NamedExamples<
+  { readonly area: Node; readonly place: Node },
+  { readonly price: Node; readonly kind: Node; readonly embedding: Node }
+>;
 
 const ROWS = 37;
 
@@ -255,7 +261,7 @@ describe("a network of several inputs and outputs", () => {
     const model = await compile(net, options as never);
     const rows = rowsOf(4, 2);
     const y = { constructor: rowsOf(4, 1), ["__proto__"]: rowsOf(4, 1) };
-    const report = await model.evaluate({ x: rows, y });
+    const report = await model.evaluate({ x: rows, y } as never);
     const { outputs } = report as unknown as { outputs: object };
     expect(Object.keys(outputs)).toEqual(["constructor", "__proto__"]);
     const [, odd] = Object.values(outputs);

@@ -1,7 +1,7 @@
 /** Rows of numbers as users give them, checked and flattened. */
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../src/check/errors.js";
-import { columnsOf, countNumbers, type Tensor, toTable } from "../../src/rows/table.js";
+import { columnsOf, type Tensor, toTable } from "../../src/rows/table.js";
 
 const table = (data: unknown, row: readonly number[]) => toTable("x", data as Tensor, row);
 
@@ -55,7 +55,7 @@ describe("toTable", () => {
   it("takes plain numbers for rows of one, of any shape", () => {
     for (const row of [[], [1], [1, 1]]) {
       expect([...table([3, 1, 2], row).values]).toEqual([3, 1, 2]);
-      expect([...table([[3], 1, [[2]]], row).values]).toEqual([3, 1, 2]);
+      expect([...table([[[3]], [[1]], [[2]]], row).values]).toEqual([3, 1, 2]);
     }
   });
 
@@ -74,13 +74,13 @@ describe("toTable", () => {
       "the right count in wrong parts",
       [[[1], [2, 3, 4]]],
       [2, 2],
-      "x: row 0 is ragged: its part 0 has 1 numbers where 2 belong",
+      "x: row 0 has 2 × 1 numbers; needs rows of 4 numbers, [rows, 2, 2]",
     ],
     [
       "the wrong number of parts",
       [[[1, 2], [3], [4]]],
       [2, 2],
-      "x: row 0 is ragged: it has 3 parts where 2 belong",
+      "x: row 0 has 3 × 2 numbers; needs rows of 4 numbers, [rows, 2, 2]",
     ],
     [
       "raggedness further in",
@@ -91,7 +91,7 @@ describe("toTable", () => {
         ],
       ],
       [2, 2, 1],
-      "x: row 0, part 1 is ragged: its part 0 has 2 numbers where 1 belong",
+      "x: row 0 is ragged: it has a list of 2 where a list of 1 belongs; needs rows of 4 numbers, [rows, 2, 2, 1]",
     ],
     ["an empty row", [[1, 2], []], [2], "x: row 1 has 0 numbers; needs rows of 2 numbers, [rows, 2]"],
     ["a row that is a number", [1, 2], [2], "x: row 0 has 1 number; needs rows of 2 numbers"],
@@ -99,15 +99,93 @@ describe("toTable", () => {
     ["a symbol", [[Symbol("a")]], [1], "x: row 0, column 0 is Symbol(a); needs a number"],
     ["a date", [[1, new Date(0)]], [2], "x: row 0, column 1 is an object (Date); needs a number"],
     ["a BigUint64Array among rows", [new BigUint64Array(2)], [2], "x: row 0, column 0 is 0n, a BigInt"],
-    ["a DataView among rows", [new DataView(new ArrayBuffer(8))], [2], "x: row 0 has 0 numbers"],
+    [
+      "a DataView among rows",
+      [new DataView(new ArrayBuffer(8))],
+      [2],
+      "x: row 0, column 0 is an object (DataView); needs a number",
+    ],
     ["an ArrayBuffer", new ArrayBuffer(8), [2], "x: is an object (ArrayBuffer); needs rows of 2 numbers"],
     ["a Map", new Map(), [2], "x: is an object (Map); needs rows of 2 numbers"],
     [
       "a number beyond f32",
       [[1, 1e39]],
       [2],
-      "x: row 0, column 1 is Infinity; needs finite numbers within the range of f32",
+      "x: row 0, column 1 is 1e+39; needs finite numbers within the range of f32. Scale its column.",
     ],
+    [
+      "a number beyond f32 in a typed array",
+      Float64Array.of(1, 2, -1e39, 4),
+      [2],
+      "x: row 1, column 0 is -1e+39; needs finite numbers within the range of f32. Scale its column.",
+    ],
+    [
+      "an infinity",
+      [[1, 1 / 0]],
+      [2],
+      "x: row 0, column 1 is Infinity; needs finite numbers within the range of f32. Leave the row out",
+    ],
+    [
+      "a row nested unevenly",
+      [[1, [2, 3]]],
+      [3],
+      "x: row 0 has 2 numbers; needs rows of 3 numbers, [rows, 3]",
+    ],
+    [
+      "a number among lists of one",
+      [[[1], 2, [3]]],
+      [3],
+      "x: row 0 is ragged: it has a number where a list of 1 belongs; needs rows of 3 numbers",
+    ],
+    [
+      "a list among numbers",
+      [[1, 2, [3]]],
+      [3],
+      "x: row 0 is ragged: it has a list of 1 where a number belongs",
+    ],
+    [
+      "rows nested to uneven depth",
+      [
+        [1, 2],
+        [[3], [4]],
+      ],
+      [2],
+      "x: row 1 is ragged: it has a list of 1 where a number belongs",
+    ],
+    [
+      "rows of one nested to uneven depth",
+      [1, [2]],
+      [],
+      "x: row 1 is ragged: it has a list of 1 where a number belongs; needs rows of 1 number, [rows]",
+    ],
+    [
+      "a transposed row",
+      [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ],
+      [2, 3],
+      "x: row 0 has 3 × 2 numbers; needs rows of 6 numbers, [rows, 2, 3]",
+    ],
+    [
+      "one row where rows are needed",
+      [1, 2, 3],
+      [3],
+      "x: row 0 has 1 number; needs rows of 3 numbers, [rows, 3]. An array holds rows: give one row as [[…]].",
+    ],
+    ["true", [[1, true]], [2], "x: row 0, column 1 is true; needs a number. Give 1 for true, 0 for false."],
+    ["a Date", [[1, new Date(0)]], [2], "is an object (Date); needs a number. Give its getTime(), scaled."],
+    ["a BigInt among numbers", [[1, 7n]], [2], "is 7n, a BigInt; needs a number. Give Number(…) of it."],
+    [
+      "text",
+      ["cat", "dog"],
+      [],
+      'x: row 0, column 0 is "cat"; needs a number. Encode text: labels by labelEncoder, columns by oneHotEncoder of wasmgrad/data.',
+    ],
+    ["nothing", [[1, null]], [2], "is null; needs a number. Leave the row out or fill in a value."],
     [
       "NaN in a nested part",
       [
@@ -150,9 +228,5 @@ describe("columnsOf", () => {
     ]) {
       expect(() => of(data, rows as number)).toThrow(DataError);
     }
-  });
-
-  it("counts nested lists whole", () => {
-    expect(countNumbers([1, [2, [3]], Float32Array.of(4, 5), []])).toBe(5);
   });
 });

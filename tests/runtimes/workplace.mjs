@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { makeStubs, removeStubs } from "../../tools/stubs.mjs";
+import { pack, stage } from "../../tools/pack.mjs";
 
 export const execute = promisify(execFile);
 const repository = resolve(import.meta.dirname, "../..");
@@ -28,15 +28,15 @@ export const suiteFiles = ["families", "longSums", "maps", "moves", "suite", "tr
 
 /** Puts what `npm pack` makes of the repository into the folder's node_modules, as an installation would. */
 async function installPackage(folder) {
-  const packing = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
-  makeStubs();
-  await execute("npm", packing, { cwd: repository, timeout: 5 * minutes }).finally(removeStubs);
-  const tarball = (await readdir(folder)).find((name) => /^wasmgrad-.*\.tgz$/.test(name));
+  const staged = join(folder, "package");
+  stage(staged);
+  const { filename } = pack(staged, "--pack-destination", folder);
+  await rm(staged, { recursive: true });
   const target = join(folder, "node_modules", "wasmgrad");
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  await execute("tar", ["-xzf", join(folder, tarball), "-C", target, "--strip-components=1"]);
-  await rm(join(folder, tarball));
+  await execute("tar", ["-xzf", join(folder, filename), "-C", target, "--strip-components=1"]);
+  await rm(join(folder, filename));
 }
 
 /**

@@ -8,7 +8,7 @@
  * y may alias an operand that has the shape of y.
  */
 
-import { loadTail, storeTail } from "../../lanes/simd";
+import { loadTail, storeRest, storeTail } from "../../lanes/simd";
 
 /** One elementwise function of two operands. Stateless; see mapBinary. */
 @unmanaged
@@ -24,7 +24,7 @@ function mapFlat<F extends BinaryLane>(y: usize, a: usize, b: usize, n: u32): vo
   for (; a < end; y += 16, a += 16, b += 16) {
     v128.store(y, lane.forward(v128.load(a), v128.load(b)));
   }
-  if (n & 3) storeTail(y, lane.forward(v128.load(a), v128.load(b)), n & 3);
+  if (n & 3) storeRest(y, lane.forward(v128.load(a), v128.load(b)), n & 3);
 }
 
 /** y = F(a, b) over n floats, where an operand with stride 0 is one float. Reads no padding: rows may end anywhere. */
@@ -124,14 +124,6 @@ class Divide extends BinaryLane {
 }
 
 @unmanaged
-class Minimum extends BinaryLane {
-  @inline
-  forward(a: v128, b: v128): v128 {
-    return f32x4.min(a, b);
-  }
-}
-
-@unmanaged
 class Maximum extends BinaryLane {
   @inline
   forward(a: v128, b: v128): v128 {
@@ -144,30 +136,6 @@ class Equal extends BinaryLane {
   @inline
   forward(a: v128, b: v128): v128 {
     return v128.and(f32x4.eq(a, b), f32x4.splat(1));
-  }
-}
-
-@unmanaged
-class NotEqual extends BinaryLane {
-  @inline
-  forward(a: v128, b: v128): v128 {
-    return v128.and(f32x4.ne(a, b), f32x4.splat(1));
-  }
-}
-
-@unmanaged
-class Greater extends BinaryLane {
-  @inline
-  forward(a: v128, b: v128): v128 {
-    return v128.and(f32x4.gt(a, b), f32x4.splat(1));
-  }
-}
-
-@unmanaged
-class GreaterEqual extends BinaryLane {
-  @inline
-  forward(a: v128, b: v128): v128 {
-    return v128.and(f32x4.ge(a, b), f32x4.splat(1));
   }
 }
 
@@ -195,12 +163,6 @@ export function divide(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOu
   mapBinary<Divide>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
 }
 
-/** y = min(a, b); NaN if either is */
-// prettier-ignore
-export function minimum(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
-  mapBinary<Minimum>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-}
-
 /** y = max(a, b); NaN if either is */
 // prettier-ignore
 export function maximum(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
@@ -211,22 +173,4 @@ export function maximum(y: usize, a: usize, b: usize, outer: u32, inner: u32, aO
 // prettier-ignore
 export function equal(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
   mapBinary<Equal>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-}
-
-/** y = a ≠ b ? 1 : 0; NaN differs from everything */
-// prettier-ignore
-export function notEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
-  mapBinary<NotEqual>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-}
-
-/** y = a > b ? 1 : 0; 0 where either is NaN */
-// prettier-ignore
-export function greater(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
-  mapBinary<Greater>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-}
-
-/** y = a ≥ b ? 1 : 0; 0 where either is NaN */
-// prettier-ignore
-export function greaterEqual(y: usize, a: usize, b: usize, outer: u32, inner: u32, aOuter: u32, aInner: u32, bOuter: u32, bInner: u32): void {
-  mapBinary<GreaterEqual>(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
 }

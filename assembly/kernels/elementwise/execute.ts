@@ -1,18 +1,10 @@
-/** Functions of single elements, and what fills and chooses. */
+/** Functions of single elements, and what fills. */
 import { Status } from "../../isa/control";
-import {
-  BinaryRecord,
-  ElementwiseOp,
-  FillRecord,
-  SelectRecord,
-  UnaryGradRecord,
-  UnaryRecord,
-} from "../../isa/elementwise";
+import { BinaryRecord, ElementwiseOp, FillRecord, UnaryGradRecord, UnaryRecord } from "../../isa/elementwise";
 import { count, real, word } from "../../record";
 import * as binary from "./binary";
 import { fill } from "./fill";
-import * as piecewise from "./piecewise";
-import { select } from "./select";
+import * as sign from "./sign";
 import * as unary from "./unary";
 import * as unaryGrad from "./unaryGrad";
 
@@ -20,17 +12,11 @@ import * as unaryGrad from "./unaryGrad";
 export function execute(control: usize, r: usize, _thread: u32, _threads: u32): u32 {
   const op = load<i32>(r);
   if (op >= ElementwiseOp.Copy && op <= ElementwiseOp.GreaterThan) return executeUnary(op, control, r);
-  if (op >= ElementwiseOp.Add && op <= ElementwiseOp.GreaterEqual) return executeBinary(op, control, r);
+  if (op >= ElementwiseOp.Add && op <= ElementwiseOp.Equal) return executeBinary(op, control, r);
   if (op >= ElementwiseOp.ReluGrad && op <= ElementwiseOp.TanhGrad) return executeUnaryGrad(op, control, r);
-  switch (op) {
-    case ElementwiseOp.Fill:
-      fill(word(r, FillRecord.y), count(control, r, FillRecord.count), real(r, FillRecord.value));
-      return Status.Ok;
-    case ElementwiseOp.Select:
-      return executeSelect(control, r);
-    default:
-      return Status.UnknownOp;
-  }
+  if (op != ElementwiseOp.Fill) return Status.UnknownOp;
+  fill(word(r, FillRecord.y), count(control, r, FillRecord.count), real(r, FillRecord.value));
+  return Status.Ok;
 }
 
 function executeUnary(op: i32, control: usize, r: usize): u32 {
@@ -57,12 +43,6 @@ function executeUnary(op: i32, control: usize, r: usize): u32 {
     case ElementwiseOp.Reciprocal:
       unary.reciprocal(y, x, n);
       break;
-    case ElementwiseOp.Exp:
-      unary.exp(y, x, n);
-      break;
-    case ElementwiseOp.Log:
-      unary.log(y, x, n);
-      break;
     case ElementwiseOp.Tanh:
       unary.tanh(y, x, n);
       break;
@@ -79,16 +59,10 @@ function executeUnary(op: i32, control: usize, r: usize): u32 {
       unary.greaterThan(y, x, n, alpha);
       break;
     case ElementwiseOp.Sign:
-      piecewise.sign(y, x, n);
+      sign.sign(y, x, n);
       break;
     case ElementwiseOp.ReciprocalSquareRoot:
-      piecewise.reciprocalSquareRoot(y, x, n);
-      break;
-    case ElementwiseOp.LeakyRelu:
-      piecewise.leakyRelu(y, x, n, alpha);
-      break;
-    case ElementwiseOp.Clip:
-      piecewise.clip(y, x, n, alpha, real(r, UnaryRecord.beta));
+      sign.reciprocalSquareRoot(y, x, n);
       break;
     default:
       return Status.UnknownOp;
@@ -140,40 +114,14 @@ function executeBinary(op: i32, control: usize, r: usize): u32 {
     case ElementwiseOp.Divide:
       binary.divide(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
       break;
-    case ElementwiseOp.Minimum:
-      binary.minimum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-      break;
     case ElementwiseOp.Maximum:
       binary.maximum(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
       break;
     case ElementwiseOp.Equal:
       binary.equal(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
       break;
-    case ElementwiseOp.NotEqual:
-      binary.notEqual(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-      break;
-    case ElementwiseOp.Greater:
-      binary.greater(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-      break;
-    case ElementwiseOp.GreaterEqual:
-      binary.greaterEqual(y, a, b, outer, inner, aOuter, aInner, bOuter, bInner);
-      break;
     default:
       return Status.UnknownOp;
   }
-  return Status.Ok;
-}
-
-function executeSelect(control: usize, r: usize): u32 {
-  select(
-    word(r, SelectRecord.y),
-    word(r, SelectRecord.condition),
-    word(r, SelectRecord.a),
-    word(r, SelectRecord.b),
-    count(control, r, SelectRecord.count),
-    word(r, SelectRecord.conditionStride),
-    word(r, SelectRecord.aStride),
-    word(r, SelectRecord.bStride),
-  );
   return Status.Ok;
 }

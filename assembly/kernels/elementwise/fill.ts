@@ -1,4 +1,4 @@
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 
 /**
  * y = value over n floats.
@@ -9,5 +9,5 @@ export function fill(y: usize, n: u32, value: f32): void {
   const lanes = f32x4.splat(value);
   const end = y + ((<usize>n & ~3) << 2);
   for (; y < end; y += 16) v128.store(y, lanes);
-  storeTail(y, lanes, n & 3);
+  storeRest(y, lanes, n & 3);
 }

@@ -1,7 +1,7 @@
 /** Elementwise functions of one operand: y[i] = f(x[i]) over n floats; y may alias x. NaN gives NaN. */
 
-import { exp4, log4, sigmoid4, tanh4 } from "../../lanes/math";
-import { storeTail } from "../../lanes/simd";
+import { sigmoid4, tanh4 } from "../../lanes/math";
+import { storeRest } from "../../lanes/simd";
 
 /** One elementwise function, four lanes at a time. Stateless; see mapUnary. */
 @unmanaged
@@ -26,7 +26,27 @@ export function mapUnary<F extends UnaryLane>(
   for (; x < end; x += 16, y += 16) {
     v128.store(y, lane.forward(v128.load(x), alpha4, beta4));
   }
-  if (n & 3) storeTail(y, lane.forward(v128.load(x), alpha4, beta4), n & 3);
+  if (n & 3) storeRest(y, lane.forward(v128.load(x), alpha4, beta4), n & 3);
+}
+
+/** mapUnary of a long series, in a loop that has its instructions once, for the tail too. */
+@inline
+export function mapSeries<F extends UnaryLane>(y: usize, x: usize, n: u32): void {
+  const lane = changetype<F>(0);
+  const none = f32x4.splat(0);
+  let left = n;
+  if (!left) return;
+  do {
+    const lanes = lane.forward(v128.load(x), none, none);
+    if (left < 4) {
+      storeRest(y, lanes, left);
+      return;
+    }
+    v128.store(y, lanes);
+    x += 16;
+    y += 16;
+    left -= 4;
+  } while (left);
 }
 
 @unmanaged
@@ -74,22 +94,6 @@ class Reciprocal extends UnaryLane {
   @inline
   forward(x: v128, _alpha: v128, _beta: v128): v128 {
     return f32x4.div(f32x4.splat(1), x);
-  }
-}
-
-@unmanaged
-class Exp extends UnaryLane {
-  @inline
-  forward(x: v128, _alpha: v128, _beta: v128): v128 {
-    return exp4(x);
-  }
-}
-
-@unmanaged
-class Log extends UnaryLane {
-  @inline
-  forward(x: v128, _alpha: v128, _beta: v128): v128 {
-    return log4(x);
   }
 }
 
@@ -163,24 +167,14 @@ export function reciprocal(y: usize, x: usize, n: u32): void {
   mapUnary<Reciprocal>(y, x, n);
 }
 
-/** y = eˣ; subnormal results are flushed to 0 */
-export function exp(y: usize, x: usize, n: u32): void {
-  mapUnary<Exp>(y, x, n);
-}
-
-/** y = ln(x); −Infinity at 0, NaN below */
-export function log(y: usize, x: usize, n: u32): void {
-  mapUnary<Log>(y, x, n);
-}
-
 /** y = tanh(x) */
 export function tanh(y: usize, x: usize, n: u32): void {
-  mapUnary<Tanh>(y, x, n);
+  mapSeries<Tanh>(y, x, n);
 }
 
 /** y = 1 / (1 + e^−x); subnormal results are flushed to 0 */
 export function sigmoid(y: usize, x: usize, n: u32): void {
-  mapUnary<Sigmoid>(y, x, n);
+  mapSeries<Sigmoid>(y, x, n);
 }
 
 /** y = max(x, 0) */

@@ -5,7 +5,7 @@
  * dx may alias dy or y.
  */
 
-import { flush, storeTail } from "../../lanes/simd";
+import { flush, storeRest } from "../../lanes/simd";
 
 /** The gradient of one elementwise function. Stateless; see mapUnaryGrad. */
 @unmanaged
@@ -21,7 +21,7 @@ export function mapUnaryGrad<F extends UnaryGradLane>(dx: usize, y: usize, dy: u
   for (; y < end; dx += 16, y += 16, dy += 16) {
     v128.store(dx, flush(lane.backward(v128.load(y), v128.load(dy))));
   }
-  if (n & 3) storeTail(dx, flush(lane.backward(v128.load(y), v128.load(dy))), n & 3);
+  if (n & 3) storeRest(dx, flush(lane.backward(v128.load(y), v128.load(dy))), n & 3);
 }
 
 @unmanaged

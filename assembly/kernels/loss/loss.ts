@@ -9,8 +9,21 @@ import { expNegative4, logOnePlus4 } from "../../lanes/math";
 import { flush, loadLanes, storeLanes, sumDoubles, sumPairs } from "../../lanes/simd";
 import { expRow, logSumRow, maxRow, sumRow } from "../reduce/row";
 
-/** loss = Σ_i (prediction − target)² per row; target [outer, inner] */
+/**
+ * loss = Σ_i (prediction − target)² per row; target [outer, inner]
+ *
+ * Rows of one element are taken four at a time; the bits are the same, for the sum of one float is that float.
+ */
 export function squaredError(loss: usize, prediction: usize, target: usize, outer: u32, inner: u32): void {
+  if (inner == 1) {
+    for (let i: u32 = 0; i < outer; i += 4) {
+      const at = <usize>i << 2;
+      const p = loadLanes(prediction + at, outer - i, f32x4.splat(0));
+      const error = f32x4.sub(p, loadLanes(target + at, outer - i, f32x4.splat(0)));
+      storeLanes(loss + at, f32x4.mul(error, error), outer - i);
+    }
+    return;
+  }
   for (let row: u32 = 0; row < outer; row++) {
     let total = f64x2.splat(0);
     for (let i: u32 = 0; i < inner; i += 4) {
@@ -29,6 +42,16 @@ export function squaredError(loss: usize, prediction: usize, target: usize, oute
 /** dprediction = 2 · (prediction − target) · dloss */
 // prettier-ignore
 export function squaredErrorGrad(dprediction: usize, prediction: usize, target: usize, dloss: usize, outer: u32, inner: u32): void {
+  if (inner == 1) {
+    for (let i: u32 = 0; i < outer; i += 4) {
+      const at = <usize>i << 2;
+      const scale = loadLanes(dloss + at, outer - i, f32x4.splat(0));
+      const p = loadLanes(prediction + at, outer - i, scale);
+      const error = f32x4.sub(p, loadLanes(target + at, outer - i, scale));
+      storeLanes(dprediction + at, flush(f32x4.mul(error, f32x4.add(scale, scale))), outer - i);
+    }
+    return;
+  }
   for (let row: u32 = 0; row < outer; row++) {
     const scale = f32x4.splat(2 * load<f32>(dloss));
     for (let i: u32 = 0; i < inner; i += 4) {

@@ -2,7 +2,7 @@ import { Purpose } from "../../isa/purpose";
 /** Numbers that are drawn anew in each step, from the Philox streams (seed, step, node): see random.ts. */
 import { cosineNear0, logPair, sineNear0 } from "../../lanes/doubles";
 import { mapRandom, RandomLane } from "../../lanes/random";
-import { Uniform } from "../random/uniform";
+import { Uniform } from "../random/uniformLane";
 
 const TURN = memory.data<f64>([
   2.3283064365386963e-10, // 2^-32
@@ -49,7 +49,7 @@ export function normalLanes(words: v128, mean: v128, deviation: v128): v128 {
 export class Normal extends RandomLane {
   // The threshold carries the bits of the mean.
   @inline
-  map(words: v128, _x: v128, mean: v128, deviation: v128): v128 {
+  map(words: v128, _x: v128, mean: v128, deviation: v128, _purpose: u32): v128 {
     return normalLanes(words, mean, deviation);
   }
 }

@@ -10,7 +10,7 @@ const ATTEMPTS: u32 = 4096;
 class DrawAgain extends RandomLane {
   // The threshold carries the bits of the limit.
   @inline
-  map(words: v128, x: v128, limit: v128, scale: v128): v128 {
+  map(words: v128, x: v128, limit: v128, scale: v128, _purpose: u32): v128 {
     return v128.bitselect(normalLanes(words, f32x4.splat(0), scale), x, f32x4.gt(f32x4.abs(x), limit));
   }
 }

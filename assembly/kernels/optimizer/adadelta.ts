@@ -1,5 +1,5 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import {
   coupledGradient,
   epsilonOfSquare,
@@ -52,9 +52,9 @@ function adadeltaPass(
     const changes = f32x4.pmin(f32x4.add(leftOf(a, shares), f32x4.mul(ratio, own)), largest);
     const keptChange = keptSquare(changes, leastSquare), keptV = keptSquare(v, leastSquare);
     if (left < 4) {
-      storeTail(square, keptV, left);
-      storeTail(change, keptChange, left);
-      storeTail(parameter, next, left);
+      storeRest(square, keptV, left);
+      storeRest(change, keptChange, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(square, keptV);

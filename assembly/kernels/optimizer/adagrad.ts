@@ -1,5 +1,5 @@
 import { above, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import {
   coupledGradient,
   epsilonOfRoot,
@@ -47,8 +47,8 @@ function adagradPass(
     const divisor = f32x4.add(f32x4.sqrt(f32x4.add(s, initials)), epsilons);
     const next = f32x4.sub(w, f32x4.div(f32x4.mul(rates, g), divisor));
     if (left < 4) {
-      storeTail(sum, s, left);
-      storeTail(parameter, next, left);
+      storeRest(sum, s, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(sum, s);

@@ -1,5 +1,5 @@
 import { above, flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import { averageOf, coupledGradient, epsilonOfRoot, power, shareOf } from "../update/updateLanes";
 
 /** The pass over n weights. Inlined once for each value of the constant `couples`. */
@@ -45,9 +45,9 @@ function adamaxPass(
     );
     const next = f32x4.sub(w, f32x4.div(f32x4.mul(stepSizes, m), u));
     if (left < 4) {
-      storeTail(mean, m, left);
-      storeTail(largest, u, left);
-      storeTail(parameter, next, left);
+      storeRest(mean, m, left);
+      storeRest(largest, u, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(mean, m);

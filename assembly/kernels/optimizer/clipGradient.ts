@@ -1,5 +1,5 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { scaleWide, storeTail } from "../../lanes/simd";
+import { scaleWide, storeRest } from "../../lanes/simd";
 import { gradientNorm } from "../step/gradientNorm";
 
 /**
@@ -17,7 +17,7 @@ export function clipElements(gradient: usize, n: u32, limit: f32): void {
     // pmin(a, b) is b < a ? b : a: with the gradient as a, a NaN is kept.
     const g = f32x4.pmax(f32x4.pmin(v128.load(gradient), high), low);
     if (left < 4) {
-      storeTail(gradient, g, left);
+      storeRest(gradient, g, left);
       return;
     }
     v128.store(gradient, g);
@@ -35,7 +35,7 @@ function scale(gradient: usize, n: u32, factor: f64): void {
   do {
     const next = flushBelow(scaleWide(v128.load(gradient), factors, factors), negligible, magnitude);
     if (left < 4) {
-      storeTail(gradient, next, left);
+      storeRest(gradient, next, left);
       return;
     }
     v128.store(gradient, next);

@@ -1,5 +1,5 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import { averageOf, leastOfWeights, shareOf } from "../update/updateLanes";
 
 /** Four lanes of 2¹²⁶: times it, whatever is not negligible is larger than any learning rate. */
@@ -40,8 +40,8 @@ function lionPass(
     }
     const next = f32x4.sub(w, change);
     if (left < 4) {
-      storeTail(mean, m, left);
-      storeTail(parameter, next, left);
+      storeRest(mean, m, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(mean, m);

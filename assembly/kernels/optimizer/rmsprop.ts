@@ -1,5 +1,5 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import {
   coupledGradient,
   epsilonOfRoot,
@@ -73,10 +73,10 @@ function rmspropPass(
       b = flushBelow(b, negligible, magnitude);
     } else next = f32x4.sub(w, f32x4.div(f32x4.mul(gradientRates, g), root));
     if (left < 4) {
-      storeTail(square, v, left);
-      if (isCentered) storeTail(mean, a, left);
-      if (hasMomentum) storeTail(velocity, b, left);
-      storeTail(parameter, next, left);
+      storeRest(square, v, left);
+      if (isCentered) storeRest(mean, a, left);
+      if (hasMomentum) storeRest(velocity, b, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(square, v);

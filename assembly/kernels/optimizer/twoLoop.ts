@@ -4,7 +4,7 @@
  * no pair needs to be counted. Dots are added in f64, long ones in chunks; `partials` is the scratch of a long sum.
  */
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { loadLanes, loadTail, scaleWide, storeLanes, storeTail, sumDoubles } from "../../lanes/simd";
+import { loadLanes, loadTail, scaleWide, storeLanes, storeRest, sumDoubles } from "../../lanes/simd";
 import { longSum, Terms } from "../reduce/longSum";
 
 /** a · b of lanes 0 and 1 in f64, and of lanes 2 and 3. */
@@ -61,7 +61,7 @@ export function scaleTo(y: usize, x: usize, n: u32, factor: f64): void {
   }
   if (n & 3) {
     const x4 = loadTail(x, n & 3, f32x4.splat(0));
-    storeTail(y, flushBelow(scaleWide(x4, factors, factors), negligible, magnitude), n & 3);
+    storeRest(y, flushBelow(scaleWide(x4, factors, factors), negligible, magnitude), n & 3);
   }
 }
 

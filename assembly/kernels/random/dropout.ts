@@ -1,14 +1,6 @@
 import { Purpose } from "../../isa/purpose";
-import { mapRandom, RandomLane } from "../../lanes/random";
-
-@unmanaged
-class Keep extends RandomLane {
-  // A bit mask, so that a dropped element is +0 even where x is infinite or NaN.
-  @inline
-  map(words: v128, x: v128, threshold: v128, scale: v128): v128 {
-    return v128.and(f32x4.mul(x, scale), i32x4.ge_u(words, threshold));
-  }
-}
+import { mapRandom } from "../../lanes/random";
+import { DropoutOrUniform } from "./draw";
 
 /**
  * y = keep ? x / (1 − rate) : 0, where keep is word ≥ ⌊rate · 2³²⌋ of the Philox stream (seed, step, node).
@@ -38,5 +30,6 @@ export function dropout(
   }
   const threshold = <u32>(<f64>rate * 4294967296.0);
   const scale = <f32>(1.0 / (1.0 - <f64>rate));
-  mapRandom<Keep>(y, x, n, threshold, scale, seedLow, seedHigh, firstBlock, step, node, Purpose.Dropout);
+  // prettier-ignore
+  mapRandom<DropoutOrUniform>(y, x, n, threshold, scale, seedLow, seedHigh, firstBlock, step, node, Purpose.Dropout);
 }

@@ -5,7 +5,7 @@
  * @param partials scratch: of a long sum for rows; f64[chunks, inner], inner rounded up to four, for columns
  */
 
-import { highPair, joinPairs, lowPair, storeLanes, loadLanes } from "../../lanes/simd";
+import { highPair, joinPairs, lowPair, loadLanes, loadSome, storeLanes } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, columnBytes, partialAt, ROWS, termsOf } from "./chunks";
 import { longSum, Terms } from "./longSum";
 import { sumRow } from "./row";
@@ -92,7 +92,7 @@ function divideColumns(y: usize, x: usize, outer: u32, inner: u32, divisor: u32,
     if (divisor == 1) return;
     const divisor4 = f32x4.splat(<f32>divisor);
     for (let i: u32 = 0; i < inner; i += 4, y += 16) {
-      storeLanes(y, f32x4.div(loadLanes(y, inner - i, divisor4), divisor4), inner - i);
+      storeLanes(y, f32x4.div(loadSome(y, inner - i, divisor4), divisor4), inner - i);
     }
     return;
   }

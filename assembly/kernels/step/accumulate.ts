@@ -1,4 +1,4 @@
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 
 /**
  * sum = gradient · share, plus the sum that there is unless this is the first, which need not hold numbers.
@@ -15,6 +15,6 @@ export function accumulate(sum: usize, gradient: usize, n: u32, share: f32, isFi
     v128.store(sum, f32x4.add(v128.and(v128.load(sum), kept), f32x4.mul(v128.load(gradient), share4)));
   }
   if (n & 3) {
-    storeTail(sum, f32x4.add(v128.and(v128.load(sum), kept), f32x4.mul(v128.load(gradient), share4)), n & 3);
+    storeRest(sum, f32x4.add(v128.and(v128.load(sum), kept), f32x4.mul(v128.load(gradient), share4)), n & 3);
   }
 }

@@ -1,7 +1,7 @@
 /** What a tensor is like, for reports and warnings. Runs in a few steps of a training only. */
 import { StatisticsRecord } from "../../isa/control";
 import { SUM_CHUNKS } from "../../isa/limits";
-import { highPair, loadLanes, lowPair, sumDoubles, sumPairs } from "../../lanes/simd";
+import { highPair, loadSome, lowPair, sumDoubles, sumPairs } from "../../lanes/simd";
 import { chunkAt, chunksOf, combine, FLOATS, partialAt, termsOf } from "../reduce/chunks";
 
 /** Bytes of the partial of a chunk: pairs of sums, of squares, and the numbers of zeros and of saturated. */
@@ -25,12 +25,12 @@ export function measureChunk(scratch: usize, chunk: u32, x: usize, n: u32, lowes
   let least = v128.load32_splat(at), most = least;
   for (let left = <i32>termsOf(chunk, n, FLOATS); left > 0; left -= 4, at += 16) {
     const lanes: i32 = left < 4 ? (1 << left) - 1 : 15;
-    const found = loadLanes(at, left, zero);
+    const found = loadSome(at, left, zero);
     const pair01 = lowPair(found), pair23 = highPair(found);
     sums = f64x2.add(sums, sumPairs(found));
     squares = f64x2.add(squares, f64x2.add(f64x2.mul(pair01, pair01), f64x2.mul(pair23, pair23)));
     // Lanes beyond the end repeat a first element, so that they do not count.
-    const whole = loadLanes(at, left, v128.load32_splat(at));
+    const whole = loadSome(at, left, v128.load32_splat(at));
     least = f32x4.min(least, whole);
     most = f32x4.max(most, whole);
     zeros += countLanes(f32x4.eq(found, zero), lanes);
@@ -56,7 +56,7 @@ function deadColumns(x: usize, outer: u32, inner: u32): u32 {
     let alive: i32 = 0;
     let at = x + (<usize>column << 2);
     for (let row: u32 = 0; row < outer && alive != all; row++, at += <usize>inner << 2) {
-      const found = loadLanes(at, left, f32x4.splat(0));
+      const found = loadSome(at, left, f32x4.splat(0));
       alive |= i32x4.bitmask(f32x4.ne(found, f32x4.splat(0))) & all;
     }
     dead += left - popcnt(alive);

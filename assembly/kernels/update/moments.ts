@@ -1,6 +1,6 @@
 /** The pass over the weights that Adam, NAdam and RAdam have in common: only its factors differ. */
 import { above, flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import {
   averageOf,
   coupledGradient,
@@ -73,10 +73,10 @@ function momentsPass(
     const next = f32x4.sub(w, f32x4.div(step, f32x4.add(f32x4.sqrt(most), epsilons)));
     const keptVariance = keptSquare(v, leastSquare);
     if (left < 4) {
-      storeTail(mean, m, left);
-      storeTail(variance, keptVariance, left);
-      if (isLargest) storeTail(largest, most, left);
-      storeTail(parameter, next, left);
+      storeRest(mean, m, left);
+      storeRest(variance, keptVariance, left);
+      if (isLargest) storeRest(largest, most, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(mean, m);

@@ -1,5 +1,5 @@
 import { flushBelow, MAGNITUDE, NEGLIGIBLE } from "../../lanes/flush";
-import { storeTail } from "../../lanes/simd";
+import { storeRest } from "../../lanes/simd";
 import { totalGradient } from "./updateLanes";
 
 /** w − learningRate · g */
@@ -97,7 +97,7 @@ function plainPass(
       decays,
     );
     if (left < 4) {
-      storeTail(w, next, left);
+      storeRest(w, next, left);
       return;
     }
     v128.store(w, next);
@@ -133,8 +133,8 @@ function momentumPass(
     const d = nesterov ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
     const next = f32x4.sub(w, f32x4.mul(rates, d));
     if (left < 4) {
-      storeTail(velocity, v, left);
-      storeTail(parameter, next, left);
+      storeRest(velocity, v, left);
+      storeRest(parameter, next, left);
       return;
     }
     v128.store(velocity, v);

@@ -3,6 +3,7 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { flag, functionOf, integer } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { drawsOf, Use } from "../splits/draws.js";
 import { countRows, ROWS, type RowOptions } from "./exampleRows.js";
 import { prefetched } from "./prefetch.js";
@@ -83,6 +84,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws DataError for unequal numbers of rows
    */
   static fromArrays<D extends object>(data: D, options: RowOptions = {}): Dataset<Unbatched<D>> {
+    checkSurplus("Dataset.fromArrays", arguments, 2);
     const who = "Dataset.fromArrays";
     const rows = countRows(who, data, take(who, options, ROWS).rows);
     return new Dataset(async function* () {
@@ -95,6 +97,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * once, so pass the function: it is called with the number of the epoch.
    */
   static fromIterable<T>(elements: Elements<T>): Dataset<Awaited<T>> {
+    checkSurplus("Dataset.fromIterable", arguments, 1);
     const who = "Dataset.fromIterable";
     const open = openerOf<T>(who, elements);
     return new Dataset((epoch) => stages.elementsOf(who, () => open(epoch)));
@@ -104,6 +107,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   static fromStream<S extends StreamLike<unknown>>(
     stream: S | (() => S | Promise<S>),
   ): Dataset<Awaited<ChunkOf<S>>> {
+    checkSurplus("Dataset.fromStream", arguments, 1);
     const who = "Dataset.fromStream";
     return new Dataset(
       openStream(who, stream as StreamLike<ChunkOf<S>>, async function* (chunks) {
@@ -120,12 +124,13 @@ export class Dataset<T> implements AsyncIterable<T> {
    * import { openAsBlob } from "node:fs"; // in Node; a page has the files of an input element
    * const rows = Dataset.fromFile(await openAsBlob("houses.csv"))
    *   .skip(1)
-   *   .map((line) => line.split(",").map(Number))
+   *   .map((line) => line.split(",").map((cell) => (cell === "" ? Number.NaN : Number(cell)))) // an empty cell is no 0
    *   .map(([price, ...x]) => ({ x, y: price }));
    */
   static fromFile(
     file: BlobLike | (() => StreamLike<Uint8Array> | Promise<StreamLike<Uint8Array>>),
   ): Dataset<string> {
+    checkSurplus("Dataset.fromFile", arguments, 1);
     const who = "Dataset.fromFile";
     const isBlob = typeof file === "object" && file !== null && typeof file.stream === "function";
     if (!isBlob && typeof file !== "function") {
@@ -141,6 +146,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   static zip<const D extends readonly Dataset<unknown>[] | { readonly [name: string]: Dataset<unknown> }>(
     datasets: D,
   ): Dataset<Zipped<D>> {
+    checkSurplus("Dataset.zip", arguments, 1);
     const who = "Dataset.zip";
     const entries = Object.entries(datasets ?? {}) as [string, unknown][];
     for (const [name, one] of entries) checkDataset(who, `"${name}"`, one);
@@ -162,18 +168,21 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** The same elements, with passes counted from this epoch on. `fit` does it by itself. */
   atEpoch(epoch: number): Dataset<T> {
+    checkSurplus("Dataset.atEpoch", arguments, 1);
     integer(0)("Dataset.atEpoch", "epoch", epoch);
     return new Dataset(this.#open, epoch);
   }
 
   /** What a function makes of each element, or promises to; the next element waits for it. */
   map<U>(change: (element: T, index: number) => U): Dataset<Awaited<U>> {
+    checkSurplus("Dataset.map", arguments, 1);
     functionOf()("Dataset.map", "the argument", change);
     return this.#then((upstream) => stages.mapped("Dataset.map", upstream, change));
   }
 
   /** The elements to which a function answers true, or promises to. */
   filter(keeps: (element: T, index: number) => unknown): Dataset<T> {
+    checkSurplus("Dataset.filter", arguments, 1);
     functionOf()("Dataset.filter", "the argument", keeps);
     return this.#then((upstream) => stages.filtered("Dataset.filter", upstream, keeps));
   }
@@ -185,6 +194,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws DataError from the pass, for examples unlike the first of their batch
    */
   batch(size: number, options: BatchOptions = {}): Dataset<Batched<T>> {
+    checkSurplus("Dataset.batch", arguments, 2);
     integer(1)("Dataset.batch", "size", size);
     const { dropRemainder } = take("Dataset.batch", options, { dropRemainder: flag(false) });
     const stack = (group: readonly T[], first: number) => stackExamples("Dataset.batch", group, first);
@@ -198,6 +208,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws DataError from the pass, for flat typed arrays that nothing tells the number of rows of
    */
   unbatch(): Dataset<Unbatched<T>> {
+    checkSurplus("Dataset.unbatch", arguments, 0);
     const parts = (batch: T, index: number) => unstack(`Dataset.unbatch: element ${index}`, batch);
     return this.#then((upstream) => stages.flattened(upstream, parts));
   }
@@ -207,6 +218,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * of its own unless `reshuffle` is false.
    */
   shuffle(options: ShuffleOptions): Dataset<T> {
+    checkSurplus("Dataset.shuffle", arguments, 1);
     const who = "Dataset.shuffle";
     const { bufferSize, seed, reshuffle } = take(who, options, {
       bufferSize: integer(1),
@@ -220,6 +232,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** All elements so many times; without a number, for ever, for `fit` with `maxSteps`. Each time counts as an epoch. */
   repeat(count = Number.POSITIVE_INFINITY): Dataset<T> {
+    checkSurplus("Dataset.repeat", arguments, 1);
     if (count !== Number.POSITIVE_INFINITY) integer(0)("Dataset.repeat", "count", count);
     const first = (epoch: number) => (Number.isFinite(count) ? epoch * count : epoch);
     return new Dataset((epoch) => stages.repeated((pass) => this.#pass(first(epoch) + pass), count));
@@ -227,30 +240,35 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** Fetches up to `count` elements ahead, while those before are worked on. */
   prefetch(count: number): Dataset<T> {
+    checkSurplus("Dataset.prefetch", arguments, 1);
     integer(1)("Dataset.prefetch", "count", count);
     return new Dataset((epoch) => prefetched(this.#open(epoch), count));
   }
 
   /** The first elements. */
   take(count: number): Dataset<T> {
+    checkSurplus("Dataset.take", arguments, 1);
     integer(0)("Dataset.take", "count", count);
     return this.#then((upstream) => stages.taken(upstream, count));
   }
 
   /** The elements behind the first ones. */
   skip(count: number): Dataset<T> {
+    checkSurplus("Dataset.skip", arguments, 1);
     integer(0)("Dataset.skip", "count", count);
     return this.#then((upstream) => stages.skipped(upstream, count));
   }
 
   /** The elements of this one, then those of another. */
   concatenate<U>(other: Dataset<U>): Dataset<T | U> {
+    checkSurplus("Dataset.concatenate", arguments, 1);
     checkDataset("Dataset.concatenate", "the argument", other);
     return new Dataset<T | U>((epoch) => stages.joined<T | U>(this.#pass(epoch), () => other.#pass(epoch)));
   }
 
   /** All elements of a pass, in an array. */
   async toArray(): Promise<T[]> {
+    checkSurplus("Dataset.toArray", arguments, 0);
     const all: T[] = [];
     for await (const element of this) all.push(element);
     return all;

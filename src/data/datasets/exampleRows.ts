@@ -4,6 +4,8 @@ import { DataError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { DEEPEST } from "../../rows/nesting.js";
 import type { TypedArray } from "../../rows/table.js";
 
 /** Rows: the entries of an array, or a flat typed array of equally many numbers for each. */
@@ -29,7 +31,13 @@ function columnsOf(
   data: object,
   path: string,
   found: [string, Column][] = [],
+  depth = 0,
 ): [string, Column][] {
+  if (depth > DEEPEST) {
+    throw new DataError(
+      `${who}: ${path.slice(0, 80)}… has fields in one another beyond ${DEEPEST}; needs fewer.`,
+    );
+  }
   if (isColumn(data)) found.push([path, data]);
   else {
     for (const [name, value] of Object.entries(data)) {
@@ -40,7 +48,7 @@ function columnsOf(
           `${who}: ${place} is ${describe(value)}; needs an array or a typed array of rows.`,
         );
       }
-      columnsOf(who, value as object, place, found);
+      columnsOf(who, value as object, place, found, depth + 1);
     }
   }
   return found;
@@ -127,6 +135,7 @@ export const rowsAt = <T extends object>(data: T, indices: ArrayLike<number>, ro
  * await model.fit(takeRows({ x, y }, oversample(y, { seed: 1 })));
  */
 export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, options: RowOptions = {}): T {
+  checkSurplus("takeRows", arguments, 3);
   const rows = countRows("takeRows", data, take("takeRows", options, ROWS).rows);
   checkIndices("takeRows", indices, rows);
   return rowsAt(data, indices, rows);

@@ -1,3 +1,4 @@
+import { kept } from "./kept.js";
 import type { Pass } from "./stages.js";
 
 /** What was fetched ahead: an element, the end, or an error that waits for its turn. */
@@ -37,7 +38,7 @@ export async function* prefetched<T>(iterator: AsyncIterator<T>, size: number): 
       }
       const next = await iterator.next().catch((error: unknown) => ({ error }));
       hasEnded = "error" in next || next.done === true;
-      ready.push(next);
+      ready.push("error" in next || next.done ? next : { ...next, value: kept(next.value) });
       fetched.ring();
     }
   };

@@ -2,7 +2,9 @@
 
 import { DataError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
-import { isList, type Nested, type TypedArray } from "../../rows/table.js";
+import { mendOf } from "../../rows/mend.js";
+import { countOf, DEEPEST, eachLeaf, isList, nestingOf, unevenness } from "../../rows/nesting.js";
+import type { Nested, TypedArray } from "../../rows/table.js";
 import { countRows, emptyLike } from "./exampleRows.js";
 
 /**
@@ -29,7 +31,7 @@ export type Unbatched<T> = T extends TypedArray
       : never;
 
 /** Rows of the batches that were stacked here: flat typed arrays do not say it. */
-const batchRows = new WeakMap<object, number>();
+export const batchRows = new WeakMap<object, number>();
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -52,27 +54,32 @@ interface Place {
   readonly path: string;
 }
 
-const failure = ({ who, first, path }: Place, i: number, what: string) =>
-  new DataError(`${who}: element ${first + i}${path === "" ? "" : `: ${path}`} ${what}`);
+const nameOf = ({ who, first, path }: Place, i: number) =>
+  `${who}: element ${first + i}${path === "" ? "" : `: ${path}`}`;
 
-function stack(place: Place, values: readonly unknown[]): unknown {
+const failure = (place: Place, i: number, what: string) => new DataError(`${nameOf(place, i)} ${what}`);
+
+function stack(place: Place, values: readonly unknown[], depth = 0): unknown {
   const [one] = values;
+  if (depth > DEEPEST) throw failure(place, 0, `has fields in one another beyond ${DEEPEST}; needs fewer.`);
   values.forEach((value, i) => {
     if (value !== undefined) return;
     throw failure(place, i, "is undefined; needs a value, as the others of the batch have.");
   });
-  if (isNumeric(one)) return stackNumbers(place, values);
-  if (isFields(one)) return stackFields(place, values as readonly Fields[], one);
+  if (isNumeric(place, one)) return stackNumbers(place, values);
+  if (isFields(one)) return stackFields(place, values as readonly Fields[], one, depth);
   return values;
 }
 
-const isNumeric = (value: unknown): boolean => {
+/** Whether the first thing in lists is a number, or a typed array. */
+function isNumeric(place: Place, value: unknown): boolean {
   let first = value;
-  while (Array.isArray(first) && first.length > 0) first = first[0];
+  for (let i = nestingOf(nameOf(place, 0), [value]).length; i > 0 && Array.isArray(first); i--)
+    [first] = first;
   return typeof first === "number" || ArrayBuffer.isView(first);
-};
+}
 
-function stackFields(place: Place, values: readonly Fields[], one: Fields): Fields {
+function stackFields(place: Place, values: readonly Fields[], one: Fields, depth: number): Fields {
   const names = Object.keys(one).filter((name) => one[name] !== undefined);
   values.forEach((value, i) => {
     const own = isFields(value) ? Object.keys(value).filter((name) => value[name] !== undefined) : [];
@@ -87,6 +94,7 @@ function stackFields(place: Place, values: readonly Fields[], one: Fields): Fiel
       stack(
         inside(name),
         values.map((value) => value[name]),
+        depth + 1,
       ),
     ]),
   );
@@ -94,39 +102,31 @@ function stackFields(place: Place, values: readonly Fields[], one: Fields): Fiel
 
 /** Rows one after the other: bytes where all are bytes, else f32. */
 function stackNumbers(place: Place, values: readonly unknown[]): Float32Array | Uint8Array {
-  const width = sizeOf(place, values[0], 0);
+  const nesting = nestingOf(nameOf(place, 0), values);
+  const width = countOf(nameOf(place, 0), values[0]);
   const isBytes = values.every((one) => one instanceof Uint8Array || one instanceof Uint8ClampedArray);
   const out = new (isBytes ? Uint8Array : Float32Array)(values.length * width);
+  let at = 0;
   for (const [i, value] of values.entries()) {
-    const found = sizeOf(place, value, i);
-    if (found !== width) {
-      throw failure(place, i, `has ${found} numbers; needs ${width}, as the first of its batch has.`);
-    }
-    write(out, i * width, value);
+    const take = (leaf: unknown) => {
+      if (typeof leaf !== "number") throw notNumber(place, i, leaf);
+      if (Number.isFinite(leaf) && !Number.isFinite(Math.fround(leaf))) {
+        throw failure(place, i, `has ${leaf}; needs numbers within the range of f32.`);
+      }
+      out[at++] = leaf;
+    };
+    eachLeaf(value, nesting, take, (part, depth) => {
+      if (!isList(part) && typeof part !== "number") return notNumber(place, i, part);
+      const found = countOf(nameOf(place, i), part);
+      if (depth > 0 || found === width) return failure(place, i, `${unevenness(part, depth, nesting)}.`);
+      return failure(place, i, `has ${found} numbers; needs ${width}, as the first of its batch has.`);
+    });
   }
   return out;
 }
 
-function sizeOf(place: Place, value: unknown, i: number): number {
-  if (typeof value === "number") return 1;
-  if (ArrayBuffer.isView(value) && "length" in value && typeof (value as TypedArray)[0] !== "bigint") {
-    return (value as TypedArray).length;
-  }
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + sizeOf(place, one, i), 0);
-  throw failure(place, i, `has ${describe(value)} among its numbers; needs numbers only.`);
-}
-
-function write(out: Float32Array | Uint8Array, at: number, value: unknown): number {
-  if (typeof value === "number") {
-    out[at] = value;
-    return at + 1;
-  }
-  if (ArrayBuffer.isView(value)) {
-    out.set(value as TypedArray, at);
-    return at + (value as TypedArray).length;
-  }
-  return (value as readonly unknown[]).reduce((next: number, one) => write(out, next, one), at);
-}
+const notNumber = (place: Place, i: number, value: unknown) =>
+  failure(place, i, `has ${describe(value)} among its numbers; needs numbers only. ${mendOf(value)}`);
 
 /** The examples of a batch. @throws DataError when nothing says how many a batch of flat typed arrays has */
 export function* unstack<T>(who: string, batch: T): Generator<Unbatched<T>> {

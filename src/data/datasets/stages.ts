@@ -4,6 +4,7 @@
  */
 import { DataError } from "../../check/errors.js";
 import type { Draw } from "../splits/draws.js";
+import { kept } from "./kept.js";
 
 /** One pass over elements. */
 export type Pass<T> = AsyncGenerator<T, void, undefined>;
@@ -88,7 +89,7 @@ export async function* grouped<T, U>(
   let group: T[] = [];
   let first = 0;
   for await (const element of upstream) {
-    group.push(element);
+    group.push(kept(element));
     if (group.length < size) continue;
     const full = group;
     group = [];
@@ -112,12 +113,12 @@ export async function* shuffled<T>(upstream: AsyncIterable<T>, bufferSize: numbe
   const buffer: T[] = [];
   for await (const element of upstream) {
     if (buffer.length < bufferSize) {
-      buffer.push(element);
+      buffer.push(kept(element));
       continue;
     }
     const chosen = draw(bufferSize);
     const given = buffer[chosen] as T;
-    buffer[chosen] = element;
+    buffer[chosen] = kept(element);
     yield given;
   }
   while (buffer.length > 0) {

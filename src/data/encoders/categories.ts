@@ -69,6 +69,18 @@ export const categoriesOption: Kind<CategoryState["categories"] | undefined> = (
   );
 };
 
+/** Whether categories are those that were given, where any were. */
+export const areGiven = (
+  categories: CategoryState["categories"],
+  given: CategoryState["categories"] | undefined,
+): boolean =>
+  given === undefined ||
+  (given.length === categories.length &&
+    given.every((known, i) => {
+      const list = categories[i] as readonly Category[];
+      return list.length === known.length && known.every((one, code) => one === list[code]);
+    }));
+
 /** True for lists of different categories. */
 export const isCategories = (value: unknown): value is Category[][] =>
   Array.isArray(value) && value.length > 0 && value.every(isDistinct);
@@ -76,5 +88,6 @@ export const isCategories = (value: unknown): value is Category[][] =>
 const isDistinct = (list: unknown): boolean =>
   Array.isArray(list) &&
   list.length > 0 &&
-  new Set(list).size === list.length &&
-  list.every((one) => typeof one === "string" || typeof one === "boolean" || Number.isFinite(one));
+  // Not every, which would pass over the holes of a sparse array.
+  list.findIndex((one) => typeof one !== "string" && typeof one !== "boolean" && !Number.isFinite(one)) < 0 &&
+  new Set(list).size === list.length;

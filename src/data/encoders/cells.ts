@@ -2,7 +2,9 @@
 
 import { DataError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
-import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
+import { mendOf } from "../../rows/mend.js";
+import { countOf, eachLeaf, isList, nestingOf, unevenness } from "../../rows/nesting.js";
+import type { Tensor, TypedArray } from "../../rows/table.js";
 
 /** The value of a category: what JSON holds without loss. */
 export type Category = string | number | boolean;
@@ -24,14 +26,11 @@ export interface Reading {
   readonly columns: number | undefined;
 }
 
-const FILL_IN = "Leave the row out or fill in a value.";
-
 /** @throws DataError for a number that is missing or not finite */
 function checkedNumber(who: string, value: unknown, row: number, column: number): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  const mend = typeof value === "string" ? "Encode text as a category, or turn it into a number." : FILL_IN;
   throw new DataError(
-    `${who}: row ${row}, column ${column} is ${describe(value)}; needs a finite number. ${mend}`,
+    `${who}: row ${row}, column ${column} is ${describe(value)}; needs a finite number. ${mendOf(value)}`,
   );
 }
 
@@ -41,7 +40,7 @@ function checkedCategory(who: string, value: unknown, row: number, column: numbe
   // −0 and 0 are one category, and JSON has no −0.
   if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   throw new DataError(
-    `${who}: row ${row}, column ${column} is ${describe(value)}; needs a string, a finite number, true or false. ${FILL_IN}`,
+    `${who}: row ${row}, column ${column} is ${describe(value)}; needs a string, a finite number, true or false. ${mendOf(value)}`,
   );
 }
 
@@ -62,27 +61,28 @@ function toGrid<Cell>(data: unknown, reading: Reading, what: string, check: Chec
     throw new DataError(`${who}: the data is ${describe(data)}; needs an array of rows of ${what}.`);
   }
   if (data.length === 0) throw new DataError(`${who}: the data has no rows; needs at least one.`);
+  const nesting = nestingOf(who, data);
+  const found = countOf(who, data[0]);
+  const columns = reading.columns ?? found;
+  const because = reading.columns === undefined ? "as row 0 has" : "as it was fitted on";
   const cells: Cell[] = [];
-  let { columns } = reading;
-  const because = columns === undefined ? "as row 0 has" : "as it was fitted on";
+  let row = 0;
+  const wrongWidth = (count: number) =>
+    new DataError(
+      `${who}: row ${row} has ${count} ${what}; needs ${columns === 0 ? "at least 1" : `${columns}, ${because}`}.`,
+    );
+  if (found !== columns || found === 0) throw wrongWidth(found);
+  const uneven = (part: unknown, depth: number) => {
+    // What is missing is told as a cell.
+    if (!isList(part)) check(who, part, row, cells.length - row * columns);
+    const count = countOf(who, part);
+    if (depth === 0 && count !== columns) return wrongWidth(count);
+    return new DataError(`${who}: row ${row} ${unevenness(part, depth, nesting)}.`);
+  };
+  const take = (cell: unknown) => cells.push(check(who, cell, row, cells.length - row * columns));
   // Not forEach, which would pass over the holes of a sparse array.
-  for (let row = 0; row < data.length; row++) {
-    const before = cells.length;
-    flatten(data[row], (cell) => cells.push(check(who, cell, row, cells.length - before)));
-    const found = cells.length - before;
-    columns ??= found;
-    if (found !== columns || found === 0) {
-      throw new DataError(
-        `${who}: row ${row} has ${found} ${what}; needs ${columns === 0 ? "at least 1" : `${columns}, ${because}`}.`,
-      );
-    }
-  }
-  return { cells, rows: data.length, columns: columns as number };
-}
-
-function flatten(part: unknown, take: (cell: unknown) => void): void {
-  if (!isList(part)) take(part);
-  else for (let i = 0; i < part.length; i++) flatten(part[i], take);
+  for (; row < data.length; row++) eachLeaf(data[row], nesting, take, uneven);
+  return { cells, rows: data.length, columns };
 }
 
 function fromTyped<Cell>(data: TypedArray, { who, columns }: Reading, check: CheckCell<Cell>): Grid<Cell> {

@@ -3,7 +3,8 @@
 import { DataError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
-import { isList, type TypedArray } from "../../rows/table.js";
+import { isList } from "../../rows/nesting.js";
+import type { TypedArray } from "../../rows/table.js";
 import { compareCategories } from "./categories.js";
 import type { Category } from "./cells.js";
 
@@ -26,7 +27,9 @@ export function classesOf(who: string, labels: ClassLabels): Classes {
   if (!isList(given)) {
     throw new DataError(`${who}: got ${describe(given)}; needs a list with the label of each row.`);
   }
-  const list = Array.from(given as ArrayLike<unknown>, (label, row) => {
+  // By its length, which is 0 where the memory of an array was given away.
+  const list = Array.from({ length: given.length }, (_, row) => {
+    const label: unknown = given[row];
     const isName = typeof label === "string" || typeof label === "boolean" || Number.isFinite(label);
     if (isName) return label as Category;
     const mend = isList(label) ? " Give class labels, not one-hot rows." : "";

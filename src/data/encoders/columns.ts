@@ -3,9 +3,10 @@
 import { DataError, FormatError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
-import { type Encoder, makeEncoder, type SavedEncoder } from "./encoder.js";
+import { type Encoder, hasFields, makeEncoder } from "./encoder.js";
 import { passThroughRule } from "./passThrough.js";
 
 /** The encoder of a column; `"passThrough"` for numbers that stay as they are. */
@@ -45,6 +46,7 @@ export interface ColumnsEncoder<C extends string = string> extends Encoder<Recor
 export function columns<const C extends string>(
   fields: { readonly [K in C]: ColumnEncoder },
 ): ColumnsEncoder<C> {
+  checkSurplus("columns", arguments, 1);
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new OptionError(
       `columns: got ${describe(fields)}; needs encoders by name: { age: standardScaler() }.`,
@@ -232,17 +234,29 @@ export function reviveColumns(
 ): ColumnsEncoder {
   const { columns: saved } = options as { readonly columns?: unknown };
   const learned = (fitted as { readonly columns?: unknown } | null)?.columns;
+  const damaged = () =>
+    new FormatError("loadEncoder: the columns are damaged; needs what their toJSON gave, unchanged.");
   const isWhole =
+    hasFields(options, ["columns"]) &&
     Array.isArray(saved) &&
     saved.length > 0 &&
-    saved.every((one) => Array.isArray(one) && typeof one[0] === "string") &&
-    (fitted === null || (Array.isArray(learned) && learned.length === saved.length));
-  if (!isWhole) {
-    throw new FormatError("loadEncoder: the columns are damaged; needs what their toJSON gave, unchanged.");
-  }
-  const fields = (saved as [string, SavedEncoder][]).map(([name, one], i) => ({
-    name,
-    encoder: load(fitted === null ? one : (learned as unknown[])[i]) as Part,
-  }));
+    (fitted === null ||
+      (hasFields(fitted, ["columns"]) && Array.isArray(learned) && learned.length === saved.length)) &&
+    saved.findIndex((one) => !(Array.isArray(one) && one.length === 2 && typeof one[0] === "string")) < 0 &&
+    new Set(saved.map(([name]) => name)).size === saved.length;
+  if (!isWhole) throw damaged();
+  const partOfJson = (one: unknown, hasLearned: boolean): Part => {
+    const part = load(one) as Part;
+    // A labelEncoder is of targets, and has no columns.
+    if ("unfitted" in part && (part.toJSON().fitted !== null) === hasLearned) return part;
+    throw damaged();
+  };
+  const fields = (saved as [string, unknown][]).map(([name, one], i) => {
+    const bare = partOfJson(one, false);
+    if (fitted === null) return { name, encoder: bare };
+    const encoder = partOfJson((learned as unknown[])[i], true);
+    if (JSON.stringify(encoder.unfitted()) !== JSON.stringify(bare)) throw damaged();
+    return { name, encoder };
+  });
   return makeColumns(fields, fitted !== null);
 }

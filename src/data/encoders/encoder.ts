@@ -74,7 +74,9 @@ export interface EncoderRule<Data, Cell, State extends object, Decoded> {
   decode?(who: string, encoded: Grid<number>, state: State): Decoded;
   readonly whyNot?: string;
   names(state: State, inputs: readonly string[]): string[];
-  /** Whether something read from JSON is a state. */
+  /** The fields of a state. */
+  readonly fields: readonly (keyof State & string)[];
+  /** Whether something read from JSON that has these fields is a state: lengths are looked at before what is in lists. */
   holds(state: Readonly<Record<string, unknown>>): boolean;
 }
 
@@ -171,12 +173,29 @@ export function reviveEncoder<Data, Cell, State extends object, Decoded>(
   fitted: object | null,
 ): Encoder<Data, Decoded> {
   if (fitted === null) return makeEncoder(rule);
-  if (rule.holds(fitted as Readonly<Record<string, unknown>>)) return makeEncoder(rule, fitted as State);
+  if (hasFields(fitted, rule.fields) && rule.holds(fitted)) return makeEncoder(rule, fitted as State);
   throw new FormatError(
     `loadEncoder: what the ${rule.kind} learned is damaged; needs what its toJSON gave, unchanged.`,
   );
 }
 
-/** True for a list of finite numbers. */
-export const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => Number.isFinite(one));
+/** True for an object that has these fields, all its own, and no others. */
+export const hasFields = (
+  value: object,
+  fields: readonly string[],
+): value is Readonly<Record<string, unknown>> =>
+  Object.keys(value).length === fields.length && fields.every((name) => Object.hasOwn(value, name));
+
+/** More columns than any data has: names are made for as many. */
+const COLUMNS = 2 ** 24;
+
+/** True for a number of columns. */
+export const isWidth = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= COLUMNS;
+
+/** True for lists of finite numbers, each as long as the others. */
+export const areNumbers = (...lists: readonly unknown[]): boolean =>
+  lists.every((list) => Array.isArray(list) && list.length > 0) &&
+  new Set((lists as unknown[][]).map(({ length }) => length)).size === 1 &&
+  // Not every, which would pass over the holes of a sparse array.
+  (lists as unknown[][]).every((list) => list.findIndex((one) => !Number.isFinite(one)) < 0);

@@ -2,9 +2,10 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { flag, integer, oneOf } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
-import { isList } from "../../rows/table.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { isList } from "../../rows/nesting.js";
 import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
-import { type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
+import { type Encoder, type EncoderRule, isWidth, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";
 
 /** What each row becomes. */
@@ -106,7 +107,8 @@ export function hashingEncoderRule(
       output === "buckets"
         ? [...inputs]
         : Array.from({ length: size }, (_, bucket) => `${inputs[0]}_${bucket}`),
-    holds: ({ inputs }) => Number.isSafeInteger(inputs) && (inputs as number) > 0,
+    fields: ["inputs"],
+    holds: ({ inputs }) => (output === "counts" ? inputs === 1 : isWidth(inputs)),
   };
 }
 
@@ -118,5 +120,7 @@ export function hashingEncoderRule(
  *
  * @throws OptionError for options outside their domain
  */
-export const hashingEncoder = (options: HashingEncoderOptions): Encoder<HashedData, never> =>
-  makeEncoder(hashingEncoderRule(options));
+export function hashingEncoder(options: HashingEncoderOptions): Encoder<HashedData, never> {
+  checkSurplus("hashingEncoder", arguments, 1);
+  return makeEncoder(hashingEncoderRule(options));
+}

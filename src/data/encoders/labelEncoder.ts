@@ -1,10 +1,13 @@
-import { DataError, FormatError } from "../../check/errors.js";
+import { DataError, FormatError, OptionError } from "../../check/errors.js";
+import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
-import type { Configured } from "../../check/schema.js";
-import { isList, type Tensor, type TypedArray } from "../../rows/table.js";
+import { type Configured, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { isList } from "../../rows/nesting.js";
+import type { Tensor, TypedArray } from "../../rows/table.js";
 import { codesOf, isCategories, sortedCategories, unknownCategory } from "./categories.js";
 import { type Category, toCategories, toNumbers } from "./cells.js";
-import type { SavedEncoder } from "./encoder.js";
+import { type FlatOptions, hasFields, type SavedEncoder } from "./encoder.js";
 
 /** The name of a class for each row. */
 export type Labels = TypedArray | readonly Category[];
@@ -24,11 +27,12 @@ export interface LabelEncoder extends Configured {
   inverse(numbers: ArrayLike<number>): Category[];
   /**
    * The name of each row's most likely class, the first of equals: of what `predict` gives, one number for each class,
-   * row after row.
+   * row after row; or of two classes one, the probability of the second, which is more likely above one half.
    *
-   * @throws DataError for numbers that are no whole rows
+   * @throws DataError for numbers that are no whole rows; of two classes for flat numbers without `columns`, as they may
+   *   be rows of one as well as of two
    */
-  mostLikely(probabilities: Tensor): Category[];
+  mostLikely(probabilities: Tensor, options?: FlatOptions): Category[];
   toJSON(): SavedEncoder;
 }
 
@@ -41,7 +45,10 @@ export interface LabelEncoder extends Configured {
  * await model.fit({ x, y: species.fitTransform(["setosa", "virginica", …]) });
  * const names = species.mostLikely(await model.predict(x));
  */
-export const labelEncoder = (): LabelEncoder => makeLabelEncoder(undefined);
+export function labelEncoder(): LabelEncoder {
+  checkSurplus("labelEncoder", arguments, 0);
+  return makeLabelEncoder(undefined);
+}
 
 function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncoder {
   let classes = learned;
@@ -53,11 +60,9 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
   };
   /** A class for each row: lists in it are no names. */
   const read = (who: string, labels: Labels) => {
-    const nested = Array.isArray(labels) ? labels.findIndex(isList) : -1;
-    if (nested < 0) return toCategories(labels, { who, columns: 1 }).cells;
-    throw new DataError(
-      `${who}: row ${nested} is ${describe(labels[nested])}; needs the name of one class for each row.`,
-    );
+    const [first]: unknown[] = Array.isArray(labels) ? labels : [];
+    if (!isList(first)) return toCategories(labels, { who, columns: 1 }).cells;
+    throw new DataError(`${who}: row 0 is ${describe(first)}; needs the name of one class for each row.`);
   };
   const encoder: LabelEncoder = {
     kind: "labelEncoder",
@@ -92,11 +97,13 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
         );
       });
     },
-    mostLikely(probabilities) {
+    mostLikely(probabilities, options = {}) {
       const known = fitted("mostLikely");
       const who = "labelEncoder: mostLikely";
-      const { cells, rows, columns } = toNumbers(probabilities, { who, columns: known.length });
+      const columns = widthOf(who, known.length, probabilities, options);
+      const { cells, rows } = toNumbers(probabilities, { who, columns });
       return Array.from({ length: rows }, (_, row) => {
+        if (columns < known.length) return known[yesOf(who, cells[row] as number, row)] as Category;
         let best = 0;
         for (let i = 1; i < columns; i++) {
           if ((cells[row * columns + i] as number) > (cells[row * columns + best] as number)) best = i;
@@ -114,11 +121,34 @@ function makeLabelEncoder(learned: readonly Category[] | undefined): LabelEncode
   return encoder;
 }
 
+/** Numbers in each row of probabilities. @throws DataError, OptionError unless it is known, and one that the classes go with */
+function widthOf(who: string, classes: number, given: Tensor, options: FlatOptions): number {
+  const { columns } = take(who, options, { columns: optional(integer(1)) });
+  if (columns !== undefined && columns !== classes && (columns !== 1 || classes !== 2)) {
+    throw new OptionError(
+      `${who}: columns is ${columns}; needs ${classes}, the number of classes${classes === 2 ? ", or 1" : ""}.`,
+    );
+  }
+  if (classes !== 2 || columns !== undefined || !isList(given)) return columns ?? classes;
+  const [first]: unknown[] = Array.isArray(given) ? given : [];
+  if (isList(first)) return first.length === 1 ? 1 : 2;
+  throw new DataError(
+    `${who}: the data is flat; needs the numbers of a row too: { columns: 1 } of a sigmoid, { columns: 2 } of a softmax.`,
+  );
+}
+
+/** 1 where the second of two classes is the more likely one. @throws DataError for what is no probability */
+function yesOf(who: string, probability: number, row: number): 0 | 1 {
+  if (probability >= 0 && probability <= 1) return probability > 0.5 ? 1 : 0;
+  throw new DataError(`${who}: row ${row} is ${probability}; needs a probability, as a sigmoid gives it.`);
+}
+
 /** The encoder that JSON held. @throws FormatError */
 export function reviveLabelEncoder(fitted: object | null): LabelEncoder {
   if (fitted === null) return labelEncoder();
   const { classes } = fitted as { readonly classes?: unknown };
-  if (isCategories([classes])) return makeLabelEncoder(classes as Category[]);
+  if (hasFields(fitted, ["classes"]) && isCategories([classes]))
+    return makeLabelEncoder(classes as Category[]);
   throw new FormatError(
     "loadEncoder: what the labelEncoder learned is damaged; needs what its toJSON gave, unchanged.",
   );

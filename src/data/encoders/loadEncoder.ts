@@ -1,9 +1,11 @@
 import { FormatError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
+import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import type { Categories } from "./cells.js";
 import { type ColumnsEncoder, reviveColumns } from "./columns.js";
-import { type Encoder, reviveEncoder, type SavedEncoder } from "./encoder.js";
+import { type Encoder, hasFields, reviveEncoder, type SavedEncoder } from "./encoder.js";
 import { type HashedData, hashingEncoderRule } from "./hashingEncoder.js";
 import { type LabelEncoder, reviveLabelEncoder } from "./labelEncoder.js";
 import { minMaxScalerRule } from "./minMaxScaler.js";
@@ -23,21 +25,31 @@ export interface Encoders {
   readonly columns: ColumnsEncoder;
 }
 
-type Load = (options: never, fitted: object | null) => unknown;
+type Load = (options: never, fitted: object | null, depth: number) => unknown;
+
+/** Columns of columns, and theirs: no data lies deeper. */
+const DEEPEST = 8;
 
 /** A mapped type, so that an encoder that cannot be loaded does not compile. */
 const loaders: { readonly [K in keyof Encoders | "passThrough"]: Load } = {
-  standardScaler: (_: object, fitted) => reviveEncoder(standardScalerRule(), fitted),
+  standardScaler: (options, fitted) => reviveEncoder(without(options, standardScalerRule()), fitted),
   minMaxScaler: (options, fitted) => reviveEncoder(minMaxScalerRule(options), fitted),
   oneHotEncoder: (options, fitted) => reviveEncoder(oneHotEncoderRule(options), fitted),
   ordinalEncoder: (options, fitted) => reviveEncoder(ordinalEncoderRule(options), fitted),
   hashingEncoder: (options, fitted) => reviveEncoder(hashingEncoderRule(options), fitted),
-  labelEncoder: (_: object, fitted) => reviveLabelEncoder(fitted),
-  columns: (options: object, fitted) => reviveColumns(options, fitted, load),
-  passThrough: (_: object, fitted) => reviveEncoder(passThroughRule(), fitted),
+  labelEncoder: (options, fitted) => without(options, reviveLabelEncoder(fitted)),
+  columns: (options: object, fitted, depth) =>
+    reviveColumns(options, fitted, (part) => load(part, depth + 1)),
+  passThrough: (options, fitted) => reviveEncoder(without(options, passThroughRule()), fitted),
 };
 
-function load(saved: unknown): unknown {
+/** @throws OptionError for options, where there are none */
+function without<T>(options: object, made: T): T {
+  take("the encoder", options, {});
+  return made;
+}
+
+function load(saved: unknown, depth = 0): unknown {
   const { encoder, format, options, fitted } = (saved ?? {}) as Partial<SavedEncoder>;
   const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
   if (typeof encoder !== "string" || !Object.hasOwn(loaders, encoder)) {
@@ -48,11 +60,15 @@ function load(saved: unknown): unknown {
   if (format !== 1) {
     throw new FormatError(`loadEncoder: ${encoder} has format ${describe(format)}; this version reads 1.`);
   }
-  if (!isObject(options) || !(fitted === null || isObject(fitted))) {
+  if (depth > DEEPEST) {
+    throw new FormatError(`loadEncoder: columns are nested more than ${DEEPEST} deep; needs at most that.`);
+  }
+  const isWhole = hasFields(saved as object, ["encoder", "format", "options", "fitted"]);
+  if (!isWhole || !isObject(options) || !(fitted === null || isObject(fitted))) {
     throw new FormatError(`loadEncoder: ${encoder} is damaged; needs what its toJSON gave, unchanged.`);
   }
   try {
-    return loaders[encoder as keyof Encoders](options as never, fitted as object | null);
+    return loaders[encoder as keyof Encoders](options as never, fitted as object | null, depth);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     throw new FormatError(`loadEncoder: the options of ${encoder} are damaged: ${error.message}`, {
@@ -76,6 +92,7 @@ export function loadEncoder<const K extends keyof Encoders = keyof Encoders>(
   saved: unknown,
   kind?: K,
 ): Encoders[K] {
+  checkSurplus("loadEncoder", arguments, 2);
   const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[K];
   if (kind === undefined || encoder.kind === kind) return encoder;
   throw new FormatError(`loadEncoder: it is a ${encoder.kind}; needs a ${kind}.`);

@@ -2,9 +2,10 @@ import { OptionError } from "../../check/errors.js";
 import { flag } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
-import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
+import { areNumbers, type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 
 export interface MinMaxScalerOptions {
   /** What the smallest and the largest value become; default [0, 1]. */
@@ -70,11 +71,10 @@ export function minMaxScalerRule(
       );
     },
     names: (_, inputs) => [...inputs],
+    fields: ["least", "most"],
     holds: ({ least, most }) =>
-      isNumbers(least) &&
-      isNumbers(most) &&
-      least.length === most.length &&
-      least.every((one, i) => one <= (most[i] as number)),
+      areNumbers(least, most) &&
+      (least as number[]).every((one, i) => one <= ((most as number[])[i] as number)),
   };
 }
 
@@ -84,5 +84,7 @@ export function minMaxScalerRule(
  *
  * @throws OptionError for a range whose ends are not finite or not in order
  */
-export const minMaxScaler = (options: MinMaxScalerOptions = {}): Encoder<Tensor, Float32Array<ArrayBuffer>> =>
-  makeEncoder(minMaxScalerRule(options));
+export function minMaxScaler(options: MinMaxScalerOptions = {}): Encoder<Tensor, Float32Array<ArrayBuffer>> {
+  checkSurplus("minMaxScaler", arguments, 1);
+  return makeEncoder(minMaxScalerRule(options));
+}

@@ -1,6 +1,8 @@
 import { oneOf } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -68,7 +70,8 @@ export function oneHotEncoderRule(
     },
     names: ({ categories }, inputs) =>
       inputs.flatMap((name, column) => (categories[column] ?? []).map((one) => `${name}_${one}`)),
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) => isCategories(categories) && areGiven(categories, given),
   };
 }
 
@@ -90,5 +93,7 @@ function mostLikely(cells: ArrayLike<number>, first: number, known: readonly Cat
  *
  * @throws OptionError for options outside their domain
  */
-export const oneHotEncoder = (options: OneHotEncoderOptions = {}): Encoder<Categories, DecodedCategories> =>
-  makeEncoder(oneHotEncoderRule(options));
+export function oneHotEncoder(options: OneHotEncoderOptions = {}): Encoder<Categories, DecodedCategories> {
+  checkSurplus("oneHotEncoder", arguments, 1);
+  return makeEncoder(oneHotEncoderRule(options));
+}

@@ -1,7 +1,9 @@
 import { DataError, OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
+  areGiven,
   type CategoryState,
   categoriesOption,
   codesOf,
@@ -80,7 +82,11 @@ export function ordinalEncoderRule(
       );
     },
     names: (_, inputs) => [...inputs],
-    holds: ({ categories }) => isCategories(categories),
+    fields: ["categories"],
+    holds: ({ categories }) =>
+      isCategories(categories) &&
+      areGiven(categories, given) &&
+      (unknown === "error" || !categories.some((known) => Object.hasOwn(known, unknown))),
   };
 }
 
@@ -92,5 +98,7 @@ export function ordinalEncoderRule(
  *
  * @throws OptionError for options outside their domain
  */
-export const ordinalEncoder = (options: OrdinalEncoderOptions = {}): Encoder<Categories, DecodedCategories> =>
-  makeEncoder(ordinalEncoderRule(options));
+export function ordinalEncoder(options: OrdinalEncoderOptions = {}): Encoder<Categories, DecodedCategories> {
+  checkSurplus("ordinalEncoder", arguments, 1);
+  return makeEncoder(ordinalEncoderRule(options));
+}

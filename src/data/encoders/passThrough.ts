@@ -1,6 +1,6 @@
 import type { Tensor } from "../../rows/table.js";
 import { toNumbers } from "./cells.js";
-import type { EncoderRule } from "./encoder.js";
+import { type EncoderRule, isWidth } from "./encoder.js";
 
 /** Numbers as they are, checked: for columns that need no encoder. */
 export const passThroughRule = (): EncoderRule<
@@ -17,5 +17,6 @@ export const passThroughRule = (): EncoderRule<
   encode: (_, { cells }, _state, out) => out.set(cells),
   decode: (_, { cells }) => Float32Array.from(cells),
   names: (_, inputs) => [...inputs],
-  holds: ({ inputs }) => Number.isSafeInteger(inputs) && (inputs as number) > 0,
+  fields: ["inputs"],
+  holds: ({ inputs }) => isWidth(inputs),
 });

@@ -1,7 +1,8 @@
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
 import { type Grid, toNumbers } from "./cells.js";
-import { type Encoder, type EncoderRule, isNumbers, makeEncoder } from "./encoder.js";
+import { areNumbers, type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 
 interface Moments {
   readonly means: readonly number[];
@@ -55,8 +56,8 @@ export const standardScalerRule = (): EncoderRule<Tensor, number, Moments, Float
     );
   },
   names: (_, inputs) => [...inputs],
-  holds: ({ means, scales }) =>
-    isNumbers(means) && isNumbers(scales) && means.length === scales.length && scales.every((one) => one > 0),
+  fields: ["means", "scales"],
+  holds: ({ means, scales }) => areNumbers(means, scales) && (scales as number[]).every((one) => one > 0),
 });
 
 /**
@@ -73,6 +74,7 @@ export const standardScalerRule = (): EncoderRule<Tensor, number, Moments, Float
 export function standardScaler(
   options: Record<string, never> = {},
 ): Encoder<Tensor, Float32Array<ArrayBuffer>> {
+  checkSurplus("standardScaler", arguments, 1);
   take("standardScaler", options, {});
   return makeEncoder(standardScalerRule());
 }

@@ -1,6 +1,7 @@
 /** Classes of unequal size, balanced by weights or by sampling. */
 import { integer, optional } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   type ClassLabels,
   classesOf,
@@ -25,6 +26,7 @@ export interface BalanceOptions {
  * @throws DataError for labels that are no classes, or a class without rows, which no weight balances
  */
 export function classWeights(labels: ArrayLike<number>, options: BalanceOptions = {}): number[] {
+  checkSurplus("classWeights", arguments, 2);
   const { classes } = take("classWeights", options, { classes: optional(integer(1)) });
   const counts = countLabels("classWeights", labels, classes);
   return counts.map((count) => labels.length / (counts.length * count));
@@ -36,6 +38,7 @@ export function classWeights(labels: ArrayLike<number>, options: BalanceOptions 
  * @throws DataError for what is no label
  */
 export function sampleWeights(labels: ClassLabels): Float32Array<ArrayBuffer> {
+  checkSurplus("sampleWeights", arguments, 1);
   const { codes, counts } = classesOf("sampleWeights", labels);
   return Float32Array.from(codes, (code) => codes.length / (counts.length * (counts[code] as number)));
 }
@@ -68,11 +71,13 @@ function sampled(
  * @returns indices in a random order, for `takeRows`
  * @throws DataError for what is no label
  */
-export const oversample = (labels: ClassLabels, options: SampleOptions = {}): Uint32Array<ArrayBuffer> =>
-  sampled("oversample", labels, options, (rows, draw, counts) => {
+export function oversample(labels: ClassLabels, options: SampleOptions = {}): Uint32Array<ArrayBuffer> {
+  checkSurplus("oversample", arguments, 2);
+  return sampled("oversample", labels, options, (rows, draw, counts) => {
     const missing = mostOf(counts) - rows.length;
     return [...rows, ...Array.from({ length: missing }, () => rows[draw(rows.length)] as number)];
   });
+}
 
 /**
  * Row indices with as many of each class as the smallest has, drawn without replacement.
@@ -80,7 +85,9 @@ export const oversample = (labels: ClassLabels, options: SampleOptions = {}): Ui
  * @returns indices in a random order, for `takeRows`
  * @throws DataError for what is no label
  */
-export const undersample = (labels: ClassLabels, options: SampleOptions = {}): Uint32Array<ArrayBuffer> =>
-  sampled("undersample", labels, options, (rows, draw, counts) =>
+export function undersample(labels: ClassLabels, options: SampleOptions = {}): Uint32Array<ArrayBuffer> {
+  checkSurplus("undersample", arguments, 2);
+  return sampled("undersample", labels, options, (rows, draw, counts) =>
     shuffleInPlace([...rows], draw).slice(0, leastOf(counts)),
   );
+}

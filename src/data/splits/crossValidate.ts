@@ -2,6 +2,8 @@ import { DataError, OptionError } from "../../check/errors.js";
 import { functionOf, integer, later, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import type { Signal } from "../../train/abort.js";
 import { checkIndices, countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -65,7 +67,7 @@ export interface CrossValidateOptions<T, Options = object, S extends FoldScores 
   /** Called, and awaited, after each fold. */
   readonly onFold?: (result: FoldResult<S>) => unknown;
   /** Stops; `crossValidate` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /**
@@ -94,13 +96,15 @@ export async function crossValidate<T extends object, Options, S extends FoldSco
   data: T,
   options: CrossValidateOptions<T, Options, S> = {},
 ): Promise<CrossValidation<S>> {
+  checkSurplus("crossValidate", arguments, 3);
   const who = "crossValidate";
   const { seed, rows, validation } = checkOptions(who, build, data, options);
   const known: RowsToSplit = { rows, labels: options.labels ?? labelsIn(data, rows), groups: options.groups };
   const { folds, keeps } = openFolds(who, options.folds, seed, known);
   const results: FoldResult<S>[] = [];
   const disposed = new WeakSet<object>();
-  for (const { train, test } of folds) {
+  for (const fold of eachOf(who, folds)) {
+    const { train, test } = fold;
     options.signal?.throwIfAborted();
     const info = { fold: results.length + 1, seed };
     const at = `${who}: fold ${info.fold}`;
@@ -208,6 +212,26 @@ function openFolds(
   throw new OptionError(
     `${who}: folds is ${describe(given)}; needs a number, a splitter such as kFold(), or { train, test } for each fold.`,
   );
+}
+
+/** The folds of a splitter or a list that callers made. @throws OptionError for what gives none */
+function* eachOf(who: string, folds: Iterable<Fold>): Generator<Fold, void, undefined> {
+  const refuse = (what: string, got: unknown) =>
+    new OptionError(`${who}: ${what} is ${describe(got)}; needs { train, test } for each fold.`);
+  if (typeof folds?.[Symbol.iterator] !== "function") throw refuse("what gives the folds", folds);
+  const iterator = folds[Symbol.iterator]();
+  if (typeof iterator?.next !== "function") throw refuse("next of the folds' iterator", iterator?.next);
+  try {
+    for (;;) {
+      const result = iterator.next() as IteratorResult<Fold> | undefined;
+      if (typeof result !== "object" || result === null)
+        throw refuse("next() of the folds' iterator", result);
+      if (result.done) return;
+      yield (result.value ?? {}) as Fold;
+    }
+  } finally {
+    iterator.return?.();
+  }
 }
 
 /** @throws DataError for indices that are no rows, or a row that is trained and tested on */

@@ -2,6 +2,7 @@
 import { DataError, OptionError } from "../../check/errors.js";
 import { flag, integer, optional } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { leastOf, mostOf } from "../encoders/classes.js";
 import { type Draw, drawsOf, range, shuffleInPlace, Use } from "./draws.js";
 import { type Fold, foldsOf, type RowsToSplit, SplitRows, type Splitter } from "./splitter.js";
@@ -42,6 +43,7 @@ function evenFolds(rows: number, folds: number, draw: Draw | undefined): Uint32A
  * for (const { train, test } of kFold({ folds: 5, shuffle: true, seed: 1 }).split(150)) …
  */
 export function kFold(options: KFoldOptions = {}): Splitter {
+  checkSurplus("kFold", arguments, 1);
   const { folds, shuffle, seed } = takeKFold("kFold", options);
   return {
     name: "kFold",
@@ -100,6 +102,7 @@ function stratifiedFolds(
  * @throws OptionError for options outside their domain
  */
 export function stratifiedKFold(options: KFoldOptions = {}): Splitter {
+  checkSurplus("stratifiedKFold", arguments, 1);
   const who = "stratifiedKFold";
   const { folds, shuffle, seed } = takeKFold(who, options);
   return {
@@ -120,6 +123,7 @@ export function stratifiedKFold(options: KFoldOptions = {}): Splitter {
  * @throws OptionError for options outside their domain
  */
 export function groupKFold(options: Pick<KFoldOptions, "folds"> = {}): Splitter {
+  checkSurplus("groupKFold", arguments, 1);
   const who = "groupKFold";
   const { folds } = take(who, options, { folds: integer(2, 5) });
   return {
@@ -164,6 +168,7 @@ export interface RepeatedKFoldOptions extends Pick<KFoldOptions, "folds" | "seed
  * @throws OptionError for options outside their domain
  */
 export function repeatedKFold(options: RepeatedKFoldOptions = {}): Splitter {
+  checkSurplus("repeatedKFold", arguments, 1);
   const who = "repeatedKFold";
   const { folds, repeats, seed, stratified } = take(who, options, {
     folds: integer(2, 5),
@@ -196,6 +201,7 @@ export function repeatedKFold(options: RepeatedKFoldOptions = {}): Splitter {
 
 /** Each row is tested on once, by what all others trained: as many folds as rows. scikit-learn's LeaveOneOut. */
 export function leaveOneOut(): Splitter {
+  checkSurplus("leaveOneOut", arguments, 0);
   return {
     name: "leaveOneOut",
     keeps: "nothing",
@@ -225,6 +231,7 @@ export interface TimeSeriesSplitOptions {
  * @throws OptionError for options outside their domain
  */
 export function timeSeriesSplit(options: TimeSeriesSplitOptions = {}): Splitter {
+  checkSurplus("timeSeriesSplit", arguments, 1);
   const who = "timeSeriesSplit";
   const { folds, gap, testSize, maxTrainSize } = take(who, options, {
     folds: integer(2, 5),

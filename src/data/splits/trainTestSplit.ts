@@ -1,6 +1,7 @@
 import { DataError, OptionError } from "../../check/errors.js";
 import { flag, integer, later, optional } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { countRows, type RowOptions, rowsAt } from "../datasets/exampleRows.js";
 import { type ClassLabels, classesOf } from "../encoders/classes.js";
 import { drawsOf, Use } from "./draws.js";
@@ -35,6 +36,7 @@ export interface TrainTest<T> {
  * await model.evaluate(test);
  */
 export function trainTestSplit<T extends object>(data: T, options: TrainTestSplitOptions = {}): TrainTest<T> {
+  checkSurplus("trainTestSplit", arguments, 2);
   const who = "trainTestSplit";
   const settled = take(who, options, {
     testSize: later(0.25),

@@ -1,30 +1,19 @@
 /** The table of ops: the parity test holds each against the opcodes, the reference and the cases. */
 
+import { greater, greaterEqual, minimum, notEqual } from "./choice/comparison.js";
+import { max, min } from "./choice/extremes.js";
+import { clip, hardTanh, leakyRelu } from "./choice/piecewise.js";
+import { select } from "./choice/select.js";
 import { conv2d, conv2dGradInput, conv2dGradKernel, linearConv2d } from "./convolution/convolution.js";
 import { averagePool2d, averagePool2dGrad, maxPool2d, maxPool2dGrad } from "./convolution/pool.js";
 import { customGradient } from "./customGradient.js";
 import { affine, negate } from "./elementwise/affine.js";
-import {
-  add,
-  divide,
-  equal,
-  greater,
-  greaterEqual,
-  maximum,
-  minimum,
-  multiply,
-  notEqual,
-  subtract,
-} from "./elementwise/binary.js";
+import { add, divide, equal, maximum, multiply, subtract } from "./elementwise/binary.js";
 import { fill } from "./elementwise/fill.js";
-import { clip, hardTanh, leakyRelu } from "./elementwise/piecewise.js";
-import { select } from "./elementwise/select.js";
 import {
   abs,
   copy,
-  exp,
   greaterThan,
-  log,
   reciprocal,
   reciprocalSquareRoot,
   relu,
@@ -58,9 +47,8 @@ import { transpose } from "./move/transpose.js";
 import { normalNoise, uniformNoise } from "./noise/noise.js";
 import { normalize, normalizeGrad } from "./normalize/normalize.js";
 import { dropout } from "./random/dropout.js";
-import { logSumExp } from "./reduce/logSumExp.js";
-import { argMax, max, min } from "./reduce/maximum.js";
-import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "./reduce/softmax.js";
+import { argMax } from "./reduce/argMax.js";
+import { softmax } from "./reduce/softmax.js";
 import { broadcastTo, mean, sum } from "./reduce/sum.js";
 import { ctcAlpha, ctcGrad, ctcLoss } from "./sequence/ctc.js";
 import { report } from "./step/report.js";
@@ -77,7 +65,10 @@ import {
   siluGrad,
 } from "./transcendental/activation.js";
 import { elu } from "./transcendental/elu.js";
+import { exp, log } from "./transcendental/exponential.js";
+import { logSumExp } from "./transcendental/logSumExp.js";
 import { power } from "./transcendental/power.js";
+import { logSoftmax, logSoftmaxGrad, softmaxGrad } from "./transcendental/softmax.js";
 import { cos, erf, expm1, log1p, sin, softplus } from "./transcendental/transcendental.js";
 
 export const ops = {

@@ -4,11 +4,15 @@
  * Independent of src/'s lowering and of the kernels; an op without a definition does not compile.
  */
 import type { ops } from "../primitives/index.js";
+import * as comparison from "./choice/comparison.js";
+import * as extremes from "./choice/extremes.js";
+import * as piecewise from "./choice/piecewise.js";
+import * as select from "./choice/select.js";
 import * as convolution from "./convolution/convolution.js";
 import * as pool from "./convolution/pool.js";
 import type { AttributesOf, Definition } from "./definition.js";
 import * as binary from "./elementwise/binary.js";
-import * as select from "./elementwise/select.js";
+import * as fill from "./elementwise/fill.js";
 import * as unary from "./elementwise/unary.js";
 import * as loss from "./loss/loss.js";
 import * as batchMatmul from "./matmul/batchMatmul.js";
@@ -25,6 +29,9 @@ import * as softmax from "./reduce/softmax.js";
 import * as ctc from "./sequence/ctc.js";
 import * as inputs from "./step/inputs.js";
 import * as activation from "./transcendental/activation.js";
+import * as exponential from "./transcendental/exponential.js";
+import * as logSumExp from "./transcendental/logSumExp.js";
+import * as ofSoftmax from "./transcendental/softmax.js";
 import * as transcendental from "./transcendental/transcendental.js";
 import * as views from "./views.js";
 
@@ -32,8 +39,14 @@ type Definitions = { readonly [Name in keyof typeof ops]: Definition<AttributesO
 
 export const definitions: Definitions = {
   ...activation,
+  ...comparison,
+  ...exponential,
+  ...extremes,
+  ...fill,
+  ...logSumExp,
+  ...ofSoftmax,
+  ...piecewise,
   ...batchMatmul,
-  ...binary,
   ...broadcast,
   ...convolution,
   ...ctc,
@@ -46,14 +59,19 @@ export const definitions: Definitions = {
   ...noise,
   ...normalize,
   ...pool,
-  ...reduce,
   ...select,
   ...shapes,
   ...transcendental,
   ...unary,
   ...views,
+  sum: reduce.sum,
+  mean: reduce.mean,
+  argMax: reduce.argMax,
   softmax: softmax.softmax,
-  softmaxGrad: softmax.softmaxGrad,
-  logSoftmax: softmax.logSoftmax,
-  logSoftmaxGrad: softmax.logSoftmaxGrad,
+  add: binary.add,
+  subtract: binary.subtract,
+  multiply: binary.multiply,
+  divide: binary.divide,
+  maximum: binary.maximum,
+  equal: binary.equal,
 };

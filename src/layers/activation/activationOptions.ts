@@ -2,6 +2,7 @@
 import { OptionError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { isValue } from "../../graph/op.js";
 import type { Value } from "../../graph/value.js";
 import * as functions from "../../ops/activations.js";
@@ -40,26 +41,36 @@ function configured<O extends object, S extends O & Readonly<Record<string, unkn
  *
  * @throws OptionError unless the slope is a finite number
  */
-export const leakyRelu = (options: functions.LeakyReluOptions = {}): Activation =>
-  configured("leakyRelu", options, functions.takeLeakyRelu, functions.leakyRelu, ({ slope }) =>
+export function leakyRelu(options: functions.LeakyReluOptions = {}): Activation {
+  checkSurplus("leakyRelu", arguments, 1);
+  return configured("leakyRelu", options, functions.takeLeakyRelu, functions.leakyRelu, ({ slope }) =>
     heScaling(slope),
   );
+}
 
 /** y = x > 0 ? x : alpha · (eˣ − 1). @throws OptionError unless alpha is a finite number */
-export const elu = (options: functions.EluOptions = {}): Activation =>
-  configured("elu", options, functions.takeElu, functions.elu);
+export function elu(options: functions.EluOptions = {}): Activation {
+  checkSurplus("elu", arguments, 1);
+  return configured("elu", options, functions.takeElu, functions.elu);
+}
 
 /** y = x > 0 ? x : alpha · (e^(x / alpha) − 1). @throws OptionError unless alpha is above 1e-38 */
-export const celu = (options: functions.CeluOptions = {}): Activation =>
-  configured("celu", options, functions.takeCelu, functions.celu);
+export function celu(options: functions.CeluOptions = {}): Activation {
+  checkSurplus("celu", arguments, 1);
+  return configured("celu", options, functions.takeCelu, functions.celu);
+}
 
 /** y = x Φ(x), or its approximation by the tanh. @throws OptionError unless `approximate` is true or false */
-export const gelu = (options: functions.GeluOptions = {}): Activation =>
-  configured("gelu", options, functions.takeGelu, functions.gelu);
+export function gelu(options: functions.GeluOptions = {}): Activation {
+  checkSurplus("gelu", arguments, 1);
+  return configured("gelu", options, functions.takeGelu, functions.gelu);
+}
 
 /** y = min(max(x, low), high). @throws OptionError unless low < high */
-export const hardTanh = (options: functions.HardTanhOptions = {}): Activation =>
-  configured("hardTanh", options, functions.takeHardTanh, functions.hardTanh);
+export function hardTanh(options: functions.HardTanhOptions = {}): Activation {
+  checkSurplus("hardTanh", arguments, 1);
+  return configured("hardTanh", options, functions.takeHardTanh, functions.hardTanh);
+}
 
 /** Which axes there are is known only where it is applied. */
 const anyAxis: Kind<number, number | undefined> = (who, name, given = -1) => {
@@ -78,13 +89,17 @@ const alongAxis = (
  *
  * @throws OptionError unless the axis is an integer; ShapeError where it is applied to what has no such axis
  */
-export const softmax = (options: functions.SoftmaxOptions = {}): Activation =>
-  alongAxis("softmax", options, functions.softmax);
+export function softmax(options: functions.SoftmaxOptions = {}): Activation {
+  checkSurplus("softmax", arguments, 1);
+  return alongAxis("softmax", options, functions.softmax);
+}
 
 /**
  * y = x − ln Σ eˣ along an axis, the last by default; the rows are axis 0.
  *
  * @throws OptionError unless the axis is an integer; ShapeError where it is applied to what has no such axis
  */
-export const logSoftmax = (options: functions.SoftmaxOptions = {}): Activation =>
-  alongAxis("logSoftmax", options, functions.logSoftmax);
+export function logSoftmax(options: functions.SoftmaxOptions = {}): Activation {
+  checkSurplus("logSoftmax", arguments, 1);
+  return alongAxis("logSoftmax", options, functions.logSoftmax);
+}

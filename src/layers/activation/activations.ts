@@ -1,8 +1,9 @@
 import { inContext, ShapeError } from "../../check/errors.js";
 import { choose, describe } from "../../check/options.js";
 import { type Configured, type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { isValue } from "../../graph/op.js";
-import { exp } from "../../graph/primitives/elementwise/unary.js";
+import { exp } from "../../graph/primitives/transcendental/exponential.js";
 import { formatShape, type Shape, sameShape } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
 import * as functions from "../../ops/activations.js";
@@ -159,6 +160,7 @@ function applyOwn(who: string, own: (x: Value) => Value, x: Value): Value {
  * @throws OptionError for a name that does not exist
  */
 export function activation(chosen: ActivationOption, options: NameOptions = {}): Layer {
+  checkSurplus("activation", arguments, 2);
   const who = layerTitle("activation", options?.name);
   const settled = take(who, options, NAME);
   const given = activationOption("linear")(who, "activation", chosen);

@@ -2,6 +2,7 @@ import { OptionError, ShapeError } from "../../check/errors.js";
 import { integer, oneOf, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { prelu as preluOf } from "../../ops/gates.js";
@@ -48,6 +49,7 @@ const startOf: Kind<InitializerOption | number, InitializerOption | number | und
  *   without features, or without the axes that are shared
  */
 export function prelu(options: PreluOptions = {}): Layer {
+  checkSurplus("prelu", arguments, 1);
   const who = layerTitle("prelu", options?.name);
   const settled = take(who, options, {
     slopes: optional(oneOf(SLOPES, undefined, "number of slopes")),

@@ -2,8 +2,8 @@
 import { ShapeError } from "../../check/errors.js";
 import { flag } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { max } from "../../graph/primitives/choice/extremes.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
-import { max } from "../../graph/primitives/reduce/maximum.js";
 import { mean } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";

@@ -1,4 +1,5 @@
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   type ActivationOption,
   activationOption,
@@ -35,6 +36,7 @@ export interface DenseOptions extends KernelOptions {
  * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features
  */
 export function dense(units: number, options: ActivationOption | DenseOptions = {}): Layer {
+  checkSurplus("dense", arguments, 2);
   const given: DenseOptions = isActivationOption(options) ? { activation: options } : options;
   const who = layerTitle("dense", given?.name);
   const { apply, initializer } = toActivation(who, given?.activation ?? "linear");

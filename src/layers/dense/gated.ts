@@ -2,6 +2,7 @@
 
 import { ShapeError } from "../../check/errors.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import { geGlu as geGluOf, glu as gluOf, swiGlu as swiGluOf } from "../../ops/gates.js";
@@ -33,18 +34,27 @@ function gated(kind: string, apply: (x: Value) => Value, options: NameOptions): 
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError unless the last axis is even
  */
-export const glu = (options: NameOptions = {}): Layer => gated("glu", gluOf, options);
+export function glu(options: NameOptions = {}): Layer {
+  checkSurplus("glu", arguments, 1);
+  return gated("glu", gluOf, options);
+}
 
 /**
  * y = silu(a) · b, where x is [a, b] along its last axis: the SwiGLU of Shazeer (2020), whose first half is the gate.
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError unless the last axis is even
  */
-export const swiGlu = (options: NameOptions = {}): Layer => gated("swiGlu", swiGluOf, options);
+export function swiGlu(options: NameOptions = {}): Layer {
+  checkSurplus("swiGlu", arguments, 1);
+  return gated("swiGlu", swiGluOf, options);
+}
 
 /**
  * y = gelu(a) · b, where x is [a, b] along its last axis: the GEGLU of Shazeer (2020), whose first half is the gate.
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError unless the last axis is even
  */
-export const geGlu = (options: NameOptions = {}): Layer => gated("geGlu", geGluOf, options);
+export function geGlu(options: NameOptions = {}): Layer {
+  checkSurplus("geGlu", arguments, 1);
+  return gated("geGlu", geGluOf, options);
+}

@@ -1,5 +1,6 @@
 import { integer } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { maxout as maxoutOf } from "../../ops/gates.js";
 import { type KernelOptions, kernelSchema } from "../kernel.js";
 import { type Layer, layerTitle } from "../layer.js";
@@ -21,6 +22,7 @@ export interface MaxoutLayerOptions extends KernelOptions {
  * @throws OptionError for options that do not exist, ShapeError when it is called on an input without features
  */
 export function maxout(units: number, options: MaxoutLayerOptions = {}): Layer {
+  checkSurplus("maxout", arguments, 2);
   const who = layerTitle("maxout", options?.name);
   const settled = take(who, options, { pieces: integer(1, 2), ...kernelSchema("glorotUniform") });
   const { pieces } = settled;

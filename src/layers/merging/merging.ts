@@ -2,6 +2,8 @@
 import { ShapeError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { minimum as minimumOp } from "../../graph/primitives/choice/comparison.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import * as binary from "../../graph/primitives/elementwise/binary.js";
 import { concat } from "../../graph/primitives/move/concat.js";
@@ -37,27 +39,40 @@ const fold =
     others.reduce((joined, x) => op(joined, x), first);
 
 /** y = Σ of its inputs, all of one shape: the joint of a residual connection, `add()(x, branch)`. */
-export const add = (options: NameOptions = {}): Layer => elementwise("add", options, fold(binary.add));
+export function add(options: NameOptions = {}): Layer {
+  checkSurplus("add", arguments, 1);
+  return elementwise("add", options, fold(binary.add));
+}
 
 /** y = Π of its inputs, element by element, all of one shape: a gate. */
-export const multiply = (options: NameOptions = {}): Layer =>
-  elementwise("multiply", options, fold(binary.multiply));
+export function multiply(options: NameOptions = {}): Layer {
+  checkSurplus("multiply", arguments, 1);
+  return elementwise("multiply", options, fold(binary.multiply));
+}
 
 /** y = a − b, element by element; `subtract()(a, b)`. */
-export const subtract = (options: NameOptions = {}): Layer =>
-  elementwise("subtract", options, fold(binary.subtract));
+export function subtract(options: NameOptions = {}): Layer {
+  checkSurplus("subtract", arguments, 1);
+  return elementwise("subtract", options, fold(binary.subtract));
+}
 
 /** y = the largest of its inputs, element by element. */
-export const maximum = (options: NameOptions = {}): Layer =>
-  elementwise("maximum", options, fold(binary.maximum));
+export function maximum(options: NameOptions = {}): Layer {
+  checkSurplus("maximum", arguments, 1);
+  return elementwise("maximum", options, fold(binary.maximum));
+}
 
 /** y = the smallest of its inputs, element by element. */
-export const minimum = (options: NameOptions = {}): Layer =>
-  elementwise("minimum", options, fold(binary.minimum));
+export function minimum(options: NameOptions = {}): Layer {
+  checkSurplus("minimum", arguments, 1);
+  return elementwise("minimum", options, fold(minimumOp));
+}
 
 /** y = the mean of its inputs, element by element. */
-export const average = (options: NameOptions = {}): Layer =>
-  elementwise("average", options, (inputs) => scale(fold(binary.add)(inputs), 1 / inputs.length));
+export function average(options: NameOptions = {}): Layer {
+  checkSurplus("average", arguments, 1);
+  return elementwise("average", options, (inputs) => scale(fold(binary.add)(inputs), 1 / inputs.length));
+}
 
 export interface ConcatenateOptions extends NameOptions {
   /** Along which axis, the rows being axis 0; below 0 it counts from the end. Default −1. */
@@ -75,6 +90,7 @@ const axisBehindRows: Kind<number, number | undefined> = (who, name, given = -1)
  * @throws OptionError for options that do not exist; when it is called, ShapeError for inputs that differ in other axes
  */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
+  checkSurplus("concatenate", arguments, 1);
   const who = layerTitle("concatenate", options?.name);
   const settled = take(who, options, { ...NAME, axis: axisBehindRows });
   const { axis } = settled;

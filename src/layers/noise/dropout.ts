@@ -1,5 +1,6 @@
 import { share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { dropout as dropoutOp } from "../../graph/primitives/random/dropout.js";
 import type { Shape } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
@@ -16,6 +17,7 @@ import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../la
  * @throws OptionError for a rate outside [0, 1)
  */
 export function dropout(rate: number, options: NameOptions = {}): Layer {
+  checkSurplus("dropout", arguments, 2);
   const who = layerTitle("dropout", options?.name);
   const settled = take(who, options, NAME);
   share()(who, "rate", rate);

@@ -2,6 +2,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { notNegative, share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
@@ -61,6 +62,7 @@ const SELU_LOWEST = -1.7580993408473766;
  * @throws OptionError for a rate outside [0, 1)
  */
 export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
+  checkSurplus("alphaDropout", arguments, 2);
   const kept = 1 - rate;
   const scale = 1 / Math.sqrt(kept + SELU_LOWEST * SELU_LOWEST * kept * rate);
   const offset = -scale * rate * SELU_LOWEST;
@@ -85,6 +87,7 @@ export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
  * @throws OptionError for a rate outside [0, 1); when it is called, ShapeError for an input without positions
  */
 export function spatialDropout(rate: number, options: NameOptions = {}): Layer {
+  checkSurplus("spatialDropout", arguments, 2);
   const disturb: Disturbance["disturb"] = (x, node) => {
     const shape = x.shape.map((size, axis) => (axis === 0 || axis === x.shape.length - 1 ? size : 1));
     return multiply(x, dropout(fill({ shape, value: 1 }), { rate, node }));
@@ -108,6 +111,7 @@ export function spatialDropout(rate: number, options: NameOptions = {}): Layer {
  * @throws OptionError for a deviation below 0
  */
 export function gaussianNoise(deviation: number, options: NameOptions = {}): Layer {
+  checkSurplus("gaussianNoise", arguments, 2);
   const disturb: Disturbance["disturb"] = (x, node) =>
     add(x, normalNoise({ shape: x.shape, mean: 0, deviation, node }));
   return disturbance({ kind: "gaussianNoise", of: "deviation", disturb }, deviation, options);
@@ -123,8 +127,10 @@ export function gaussianNoise(deviation: number, options: NameOptions = {}): Lay
  * @throws OptionError for a rate outside [0, 1)
  */
 export function gaussianDropout(rate: number, options: NameOptions = {}): Layer {
-  const deviation = Math.sqrt(rate / (1 - rate));
-  const disturb: Disturbance["disturb"] = (x, node) =>
-    multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  checkSurplus("gaussianDropout", arguments, 2);
+  const disturb: Disturbance["disturb"] = (x, node) => {
+    const deviation = Math.sqrt(rate / (1 - rate));
+    return multiply(x, normalNoise({ shape: x.shape, mean: 1, deviation, node }));
+  };
   return disturbance({ kind: "gaussianDropout", of: "rate", disturb }, rate, options);
 }

@@ -1,10 +1,12 @@
 import { ShapeError } from "../../check/errors.js";
 import { later, share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
+import { select } from "../../graph/primitives/choice/select.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, divide, maximum, multiply, subtract } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
-import { reciprocalSquareRoot, square } from "../../graph/primitives/elementwise/unary.js";
+import { greaterThan, reciprocalSquareRoot, square } from "../../graph/primitives/elementwise/unary.js";
 import { mean, sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
@@ -22,17 +24,17 @@ export interface BatchNormLayerOptions extends ScaleAndCenterOptions {
   readonly epsilon?: number;
 }
 
-/** What training goes by, or the statistics that it has found. */
+/** The statistics that a step has found; of one number there are none, and `otherwise` stands for them. */
 interface Statistics {
-  readonly mean: Value;
-  readonly variance: Value;
+  mean(otherwise: Value): Value;
+  variance(otherwise: Value): Value;
 }
 
 /**
  * Mean and unbiased variance of each feature over the other axes. The mean is corrected by that of what is left when it
  * is taken off, so that neither suffers where the features lie far from 0 (Chan, Golub & LeVeque 1983).
  *
- * Of one number the variance is 0, its sum of squares being divided by max(n − 1, 1).
+ * One number has no variance: Σ would be divided by 0.
  */
 function statisticsOf(x: Value, feature: number): Statistics {
   const axes = x.shape.flatMap((_, axis) => (axis === feature ? [] : [axis]));
@@ -46,7 +48,12 @@ function statisticsOf(x: Value, feature: number): Statistics {
   const freedom = maximum(affine(rows, { scale: factor, offset: -1 }), number(1));
   // Σ (d − rest)² = Σ d² − n · rest²
   const squares = subtract(sum(square(d), { axes }), multiply(square(rest), n));
-  return { mean: add(near, rest), variance: divide(maximum(squares, number(0)), freedom) };
+  const ofMany = (found: Value, otherwise: Value) =>
+    factor > 1 ? found : select(greaterThan(n, { threshold: 1 }), found, otherwise);
+  return {
+    mean: (otherwise) => ofMany(add(near, rest), otherwise),
+    variance: (otherwise) => ofMany(divide(maximum(squares, number(0)), freedom), otherwise),
+  };
 }
 
 /**
@@ -60,7 +67,8 @@ function statisticsOf(x: Value, feature: number): Statistics {
  * where the statistic is the mean, or the unbiased variance Σ (x − mean)² / (n − 1), as in PyTorch; Keras takes the
  * biased one. `evaluate` and `predict` normalize by the running averages. With `accumulate` each micro-batch is
  * normalized by itself, and the averages follow the mean of what the micro-batches found. One row in training, where
- * there is one number for each feature, becomes beta, and counts as a variance of 0; PyTorch refuses it.
+ * there is one number for each feature, becomes beta and leaves the averages as they are, of which `health` tells;
+ * PyTorch refuses it.
  *
  * Frozen, by `trainable: false` or `freeze`, it normalizes by the running averages in training too, and they stay as
  * they are: that is Keras' meaning, where PyTorch would go on to move them. With gamma and beta left out it is frozen
@@ -72,6 +80,7 @@ function statisticsOf(x: Value, feature: number): Statistics {
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without features
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
+  checkSurplus("batchNorm", arguments, 1);
   const who = layerTitle("batchNorm", options?.name);
   const settled = take(who, options, {
     axis: later(-1),
@@ -118,8 +127,8 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
       const use = { parameters, axes: [feature], context };
       if (training && !frozen) {
         const found = statisticsOf(x, feature);
-        setAverage(movingMean as Value, found.mean);
-        setAverage(movingVariance as Value, found.variance);
+        setAverage(movingMean as Value, found.mean(movingMean as Value));
+        setAverage(movingVariance as Value, found.variance(movingVariance as Value));
         return scaling.apply(withBatch(x, { axis: feature, epsilon }), use);
       }
       // The mean comes off first, as it may be large.

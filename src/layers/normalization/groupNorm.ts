@@ -2,6 +2,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import { epsilonOf, instanceNorm as withChannel, groupNorm as withGroups } from "../../ops/normalization.js";
 import { type Layer, layerTitle } from "../layer.js";
@@ -29,6 +30,7 @@ export interface GroupNormLayerOptions extends InstanceNormLayerOptions {
  *   not divide
  */
 export function groupNorm(options: GroupNormLayerOptions = {}): Layer {
+  checkSurplus("groupNorm", arguments, 1);
   const who = layerTitle("groupNorm", options?.name);
   const schema = { groups: integer(1, 32), epsilon: epsilonOf(), ...centerSchema(true) };
   const settled = take(who, options, schema);
@@ -58,6 +60,7 @@ export function groupNorm(options: GroupNormLayerOptions = {}): Layer {
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without positions
  */
 export function instanceNorm(options: InstanceNormLayerOptions = {}): Layer {
+  checkSurplus("instanceNorm", arguments, 1);
   const who = layerTitle("instanceNorm", options?.name);
   const settled = take(who, options, { epsilon: epsilonOf(), ...centerSchema(false) });
   const { epsilon } = settled;

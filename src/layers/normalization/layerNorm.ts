@@ -1,6 +1,7 @@
 /** Normalization of each row by itself, along its features. */
 import { ShapeError } from "../../check/errors.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import {
   epsilonOf,
@@ -54,6 +55,7 @@ function axesOf(who: string, shape: Shape, axis: number | readonly number[]): nu
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without those axes
  */
 export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
+  checkSurplus("layerNorm", arguments, 1);
   const who = layerTitle("layerNorm", options?.name);
   const settled = take(who, options, { axis: someAxes, epsilon: epsilonOf(), ...centerSchema(true) });
   const { axis, epsilon } = settled;
@@ -73,6 +75,7 @@ export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input without those axes
  */
 export function rmsNorm(options: RmsNormLayerOptions = {}): Layer {
+  checkSurplus("rmsNorm", arguments, 1);
   const who = layerTitle("rmsNorm", options?.name);
   const schema = { axis: someAxes, epsilon: epsilonOf(RMS_EPSILON), ...scaleSchema(true) };
   const settled = take(who, options, schema);

@@ -7,6 +7,7 @@ import { Constraint } from "../../../assembly/isa/optimizer.js";
 import { notNegative, numberOf, positive } from "../../check/kinds.js";
 import { choose } from "../../check/options.js";
 import { type Configured, type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { ParameterConstraint } from "../../graph/primitives/step/source.js";
 
 /** A constraint by its name, with its defaults, or as configured. */
@@ -31,18 +32,21 @@ const NONE = {} as const;
  * @throws OptionError for a limit outside its domain
  */
 export function maxNorm(limit = 2): ConfiguredConstraint {
+  checkSurplus("maxNorm", arguments, 1);
   positive()("maxNorm", "limit", limit);
   return { ...norm(0, limit), name: "maxNorm", given: [limit], options: NONE };
 }
 
 /** w = max(w, 0). As Keras' NonNeg. */
 export function nonNegative(): ConfiguredConstraint {
+  checkSurplus("nonNegative", arguments, 0);
   const range = { kind: Constraint.Range, low: 0, high: Number.POSITIVE_INFINITY };
   return { ...range, name: "nonNegative", options: NONE };
 }
 
 /** Scales each column to ‖w‖ = 1; a column of zeros, which has no direction, stays zero. As Keras' UnitNorm. */
 export function unitNorm(): ConfiguredConstraint {
+  checkSurplus("unitNorm", arguments, 0);
   return { ...norm(1, 1), name: "unitNorm", options: NONE };
 }
 
@@ -59,6 +63,7 @@ export interface MinMaxNormOptions {
  * @throws OptionError for options that do not exist or lie outside their domain
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): ConfiguredConstraint {
+  checkSurplus("minMaxNorm", arguments, 1);
   const { min = 0 } = options ?? {};
   const domain = `a positive number of at least min, which is ${min}`;
   const settled = take("minMaxNorm", options, {

@@ -2,6 +2,7 @@
 import { OptionError } from "../../check/errors.js";
 import { finite, notNegative, numberOf, oneOf } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   constantly,
   type Fans,
@@ -26,6 +27,7 @@ export interface GainOptions {
  * @throws OptionError unless the gain is finite; where it is used, for a parameter of fewer than two axes
  */
 export function orthogonal(options: GainOptions = {}): Initializer {
+  checkSurplus("orthogonal", arguments, 1);
   const settled = take("orthogonal", options, { gain: finite(1) });
   const initial: Initializer["initial"] = (who, _, shape) => orthogonalOf(who, settled.gain, shape);
   return { name: "orthogonal", options: settled, initial };
@@ -37,6 +39,7 @@ export function orthogonal(options: GainOptions = {}): Initializer {
  * @throws OptionError unless the gain is finite; where it is used, for a parameter that has not two axes
  */
 export function identity(options: GainOptions = {}): Initializer {
+  checkSurplus("identity", arguments, 1);
   const settled = take("identity", options, { gain: finite(1) });
   const initial: Initializer["initial"] = (who, _, shape) => identityOf(who, settled.gain, shape);
   return { name: "identity", options: settled, initial };
@@ -44,6 +47,7 @@ export function identity(options: GainOptions = {}): Initializer {
 
 /** One number everywhere. @throws OptionError unless it is finite */
 export function constant(value: number): Initializer {
+  checkSurplus("constant", arguments, 1);
   finite()("constant", "value", value);
   return { name: "constant", given: [value], options: {}, initial: () => constantly(value) };
 }
@@ -57,6 +61,7 @@ export interface UniformInitializerOptions {
 
 /** Evenly over [low, high). @throws OptionError unless the bounds are finite and low ≤ high */
 export function uniform(options: UniformInitializerOptions = {}): Initializer {
+  checkSurplus("uniform", arguments, 1);
   const settled = take("uniform", options, { low: finite(-1), high: finite(1) });
   const { low, high } = settled;
   if (low > high) {
@@ -77,6 +82,7 @@ const takeNormal = (who: string, options: NormalInitializerOptions) =>
 
 /** A normal distribution. @throws OptionError unless the mean is finite and the deviation at least 0 */
 export function normal(options: NormalInitializerOptions = {}): Initializer {
+  checkSurplus("normal", arguments, 1);
   const settled = takeNormal("normal", options);
   return { name: "normal", options: settled, initial: () => ({ ...settled, limit: 0 }) };
 }
@@ -88,6 +94,7 @@ export function normal(options: NormalInitializerOptions = {}): Initializer {
  * @throws OptionError unless the mean is finite and the deviation at least 0
  */
 export function truncatedNormal(options: NormalInitializerOptions = {}): Initializer {
+  checkSurplus("truncatedNormal", arguments, 1);
   const settled = takeNormal("truncatedNormal", options);
   const { mean, deviation } = settled;
   return { name: "truncatedNormal", options: settled, initial: () => truncated(mean, deviation) };
@@ -124,6 +131,7 @@ const DISTRIBUTIONS = {
  * @throws OptionError unless the scale is above 0, and for a mode or a distribution that does not exist
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkSurplus("varianceScaling", arguments, 1);
   const who = "varianceScaling";
   const settled = take(who, options, {
     scale: numberOf("a number above 0", (s) => s > 0)(1),

@@ -10,6 +10,7 @@ import { OptionError } from "../../check/errors.js";
 import { notNegative } from "../../check/kinds.js";
 import { choose, describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { scale } from "../../graph/primitives/elementwise/affine.js";
 import { add } from "../../graph/primitives/elementwise/binary.js";
 import { abs, square } from "../../graph/primitives/elementwise/unary.js";
@@ -54,16 +55,19 @@ export interface RegularizerOptions {
 
 /** rate · Σ |w|, which makes weights exactly 0 that matter little (Tibshirani 1996). @throws OptionError for a rate below 0 */
 export function l1(rate = 0.01): Regularizer {
+  checkSurplus("l1", arguments, 1);
   return { l1: notNegative()("l1", "rate", rate), l2: 0 };
 }
 
 /** rate · Σ w², which keeps weights small: its gradient is 2 · rate · w. @throws OptionError for a rate below 0 */
 export function l2(rate = 0.01): Regularizer {
+  checkSurplus("l2", arguments, 1);
   return { l1: 0, l2: notNegative()("l2", "rate", rate) };
 }
 
 /** l1 · Σ |w| + l2 · Σ w² (Zou & Hastie 2005, the elastic net). @throws OptionError for options outside their domain */
 export function l1l2(options: L1L2Options = {}): Regularizer {
+  checkSurplus("l1l2", arguments, 1);
   return checked("l1l2", options);
 }
 

@@ -1,6 +1,7 @@
 import { ShapeError } from "../../check/errors.js";
 import { finite } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
@@ -17,6 +18,7 @@ function flat(who: string, shape: Shape): Shape {
 
 /** [rows, a, b, …] becomes [rows, a · b · …]. Costs nothing: the data stays where it lies. */
 export function flatten(options: NameOptions = {}): Layer {
+  checkSurplus("flatten", arguments, 1);
   const who = layerTitle("flatten", options?.name);
   return makeLayer({
     kind: "flatten",
@@ -41,6 +43,7 @@ export interface RescaleOptions extends NameOptions {
  * @throws OptionError for a scale or offset that is not finite
  */
 export function rescale(scale: number, options: RescaleOptions = {}): Layer {
+  checkSurplus("rescale", arguments, 2);
   const who = layerTitle("rescale", options?.name);
   const settled = take(who, options, { ...NAME, offset: finite(0) });
   const { offset } = settled;

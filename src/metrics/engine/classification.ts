@@ -2,7 +2,9 @@
 import { OptionError } from "../../check/errors.js";
 import { integer, numberOf, oneOf, optional, positive } from "../../check/kinds.js";
 import { type Settled, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
+import type { LogitsOptions } from "../../losses/loss.js";
 import { exp, log } from "../../numeric/exactMath.js";
 import { kappaOf, matthewsOf } from "../agreement.js";
 import { bothClasses, type ClassCounts } from "../counts.js";
@@ -48,6 +50,7 @@ export interface ThresholdOptions<N extends string> extends MetricOptions<N> {
 export function binaryAccuracy<const N extends string = "binaryAccuracy">(
   options: ThresholdOptions<N> = {},
 ): Metric<N> {
+  checkSurplus("binaryAccuracy", arguments, 1);
   const kind = "binaryAccuracy";
   const settled = take(kind, options, thresholdSchema(kind as N));
   return makeMetric(kind, settled, "higher", (judged) => binaryAccuracyOf(judged, at(settled.threshold)));
@@ -65,6 +68,7 @@ export interface TopKAccuracyOptions<N extends string> extends MetricOptions<N> 
 export function topKAccuracy<const N extends string = "topKAccuracy">(
   options: TopKAccuracyOptions<N> = {},
 ): Metric<N> {
+  checkSurplus("topKAccuracy", arguments, 1);
   const kind = "topKAccuracy";
   const settled = take(kind, options, { k: integer(1, 5), ...placeInReports(kind as N) });
   const { k } = settled;
@@ -105,13 +109,18 @@ function ofAllClasses<N extends string>(
 }
 
 /** Matthews' correlation of predicted and labeled classes: `matthews` of `wasmgrad/metrics`. */
-export const matthews = <const N extends string = "matthews">(options: ThresholdOptions<N> = {}): Metric<N> =>
-  ofAllClasses("matthews" as N, options, matthewsOf);
+export function matthews<const N extends string = "matthews">(options: ThresholdOptions<N> = {}): Metric<N> {
+  checkSurplus("matthews", arguments, 1);
+  return ofAllClasses("matthews" as N, options, matthewsOf);
+}
 
 /** Cohen's kappa, agreement beyond chance: `cohenKappa` of `wasmgrad/metrics`. NaN where all is of one class. */
-export const cohenKappa = <const N extends string = "cohenKappa">(
+export function cohenKappa<const N extends string = "cohenKappa">(
   options: ThresholdOptions<N> = {},
-): Metric<N> => ofAllClasses("cohenKappa" as N, options, kappaOf);
+): Metric<N> {
+  checkSurplus("cohenKappa", arguments, 1);
+  return ofAllClasses("cohenKappa" as N, options, kappaOf);
+}
 
 export interface AverageOptions<N extends string> extends ThresholdOptions<N> {
   /**
@@ -164,21 +173,30 @@ const scoreOf = <N extends string>(kind: N, options: AverageOptions<N>, ratio: R
   ofEachClass(kind, take(kind, options, averageSchema(kind)), ratio);
 
 /** TP / (TP + FP), 0 of none: `precision` of `wasmgrad/metrics`. */
-export const precision = <const N extends string = "precision">(options: AverageOptions<N> = {}): Metric<N> =>
-  scoreOf("precision" as N, options, PRECISION);
+export function precision<const N extends string = "precision">(options: AverageOptions<N> = {}): Metric<N> {
+  checkSurplus("precision", arguments, 1);
+  return scoreOf("precision" as N, options, PRECISION);
+}
 
 /** TP / (TP + FN), 0 of none: `recall` of `wasmgrad/metrics`. */
-export const recall = <const N extends string = "recall">(options: AverageOptions<N> = {}): Metric<N> =>
-  scoreOf("recall" as N, options, RECALL);
+export function recall<const N extends string = "recall">(options: AverageOptions<N> = {}): Metric<N> {
+  checkSurplus("recall", arguments, 1);
+  return scoreOf("recall" as N, options, RECALL);
+}
 
 /** TN / (TN + FP), 0 of none: `specificity` of `wasmgrad/metrics`. */
-export const specificity = <const N extends string = "specificity">(
+export function specificity<const N extends string = "specificity">(
   options: AverageOptions<N> = {},
-): Metric<N> => scoreOf("specificity" as N, options, SPECIFICITY);
+): Metric<N> {
+  checkSurplus("specificity", arguments, 1);
+  return scoreOf("specificity" as N, options, SPECIFICITY);
+}
 
 /** 2 TP / (2 TP + FP + FN), 0 of none: `f1` of `wasmgrad/metrics`. */
-export const f1 = <const N extends string = "f1">(options: AverageOptions<N> = {}): Metric<N> =>
-  scoreOf("f1" as N, options, fRatio(1));
+export function f1<const N extends string = "f1">(options: AverageOptions<N> = {}): Metric<N> {
+  checkSurplus("f1", arguments, 1);
+  return scoreOf("f1" as N, options, fRatio(1));
+}
 
 export interface FBetaOptions<N extends string> extends AverageOptions<N> {
   /** How many times as much recall counts as precision; default 1. */
@@ -187,6 +205,7 @@ export interface FBetaOptions<N extends string> extends AverageOptions<N> {
 
 /** (1 + β²) TP / ((1 + β²) TP + β² FN + FP), 0 of none: `fBeta` of `wasmgrad/metrics`. */
 export function fBeta<const N extends string = "fBeta">(options: FBetaOptions<N> = {}): Metric<N> {
+  checkSurplus("fBeta", arguments, 1);
   const settled = take("fBeta", options, { ...averageSchema("fBeta" as N), beta: positive(1) });
   return ofEachClass("fBeta", settled, fRatio(settled.beta));
 }
@@ -201,7 +220,9 @@ function meanLogLoss(who: string, judged: Judged): (sums: ArrayLike<number>, row
   const isLargest = loss.decision === "largest";
   if (!isLargest) checkSameShapes(who, judged);
   const slot = judged.sum("log loss", () => {
-    const { losses } = (isLargest ? crossEntropy() : binaryCrossEntropy()).build(prediction, target);
+    const { fromLogits } = loss.options as LogitsOptions;
+    const options = fromLogits === undefined ? {} : { fromLogits };
+    const { losses } = (isLargest ? crossEntropy : binaryCrossEntropy)(options).build(prediction, target);
     return sumAll(losses);
   });
   const labels = isLargest ? labelsPerRow(judged) : perRow(prediction);

@@ -1,16 +1,17 @@
 /** Decisions counted class by class, and by the rank of the label. */
 import { SUM_SLOTS } from "../../../assembly/isa/limits.js";
 import { OptionError } from "../../check/errors.js";
+import { greater } from "../../graph/primitives/choice/comparison.js";
+import { select } from "../../graph/primitives/choice/select.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
-import { add, equal, greater, multiply } from "../../graph/primitives/elementwise/binary.js";
+import { add, equal, multiply } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
-import { select } from "../../graph/primitives/elementwise/select.js";
 import { greaterThan } from "../../graph/primitives/elementwise/unary.js";
 import { cumulativeSum } from "../../graph/primitives/move/cumulativeSum.js";
 import { oneHot } from "../../graph/primitives/move/indexing.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import { slice } from "../../graph/primitives/move/slice.js";
-import { argMax } from "../../graph/primitives/reduce/maximum.js";
+import { argMax } from "../../graph/primitives/reduce/argMax.js";
 import { sum } from "../../graph/primitives/reduce/sum.js";
 import type { Value } from "../../graph/value.js";
 import type { ClassCounts } from "../counts.js";

@@ -2,6 +2,7 @@ import { inContext, OptionError, ShapeError } from "../../check/errors.js";
 import { functionOf, oneOf, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { isValue } from "../../graph/op.js";
 import { formatShape, ROWS, sizeOf } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
@@ -39,6 +40,7 @@ export function customMetric<const N extends string>(
   build: MetricFunction,
   options: CustomMetricOptions<N>,
 ): Metric<N> {
+  checkSurplus("customMetric", arguments, 2);
   functionOf()("customMetric", "the metric", build);
   const place: Kind<N> = (who, name, given) => {
     if (given !== undefined) return placeInReports(given).name(who, name, given);

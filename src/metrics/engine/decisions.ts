@@ -1,11 +1,12 @@
 /** Decisions as sums: how often they are right. */
 import { ShapeError } from "../../check/errors.js";
 import { equal } from "../../graph/primitives/elementwise/binary.js";
-import { greaterThan, sigmoid } from "../../graph/primitives/elementwise/unary.js";
-import { argMax } from "../../graph/primitives/reduce/maximum.js";
+import { greaterThan } from "../../graph/primitives/elementwise/unary.js";
+import { argMax } from "../../graph/primitives/reduce/argMax.js";
 import { sum } from "../../graph/primitives/reduce/sum.js";
 import { formatShape, sizeOf } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
+import { areShares } from "../../losses/outputs.js";
 import type { Judged } from "./metric.js";
 
 /** The scalar sum of all elements. */
@@ -38,7 +39,8 @@ export const HALF: Threshold = { probability: 0.5, logit: 0 };
 
 /** 1 where the output says yes: where its probability is above the threshold. */
 export function saysYes({ prediction, loss }: Judged, { probability, logit }: Threshold): Value {
-  const isLogit = loss.decision === "threshold" && (prediction.op as unknown) !== sigmoid;
+  const { fromLogits } = loss.options;
+  const isLogit = loss.decision === "threshold" && !areShares("metrics", prediction, fromLogits);
   return greaterThan(prediction, { threshold: isLogit ? logit : probability });
 }
 

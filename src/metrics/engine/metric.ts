@@ -12,9 +12,9 @@ export interface Judged {
   readonly loss: Loss;
   /**
    * The slot of a sum over all rows of a pass: of a scalar of each step, which counts as often as the step has rows when
-   * it is weighted. Metrics of an output that ask for the same key share one slot.
+   * it is weighted; of several, what one f32 would not hold. Metrics of an output that ask for the same key share one slot.
    */
-  sum(key: string, value: () => Value, isWeighted?: boolean): number;
+  sum(key: string, value: () => Value | readonly Value[], isWeighted?: boolean): number;
 }
 
 /** What a metric is: a function of sums, or of all outputs and targets of a pass. */

@@ -15,7 +15,8 @@ import {
 import type { MakeMetric, RareMetricName } from "./index.js";
 import { plain } from "./metric.js";
 import { prAucMeasure, rocAucMeasure } from "./ranking.js";
-import { meanAbsolutePercentageErrorOf, rootMeanSquaredErrorOf, rSquaredMeasure } from "./regression.js";
+import { meanAbsolutePercentageErrorOf, rootMeanSquaredErrorOf } from "./regression.js";
+import { rSquaredMeasure } from "./rSquared.js";
 
 export const RARE: Readonly<Record<RareMetricName, MakeMetric>> = {
   binaryAccuracy: () => binaryAccuracy(),

@@ -1,6 +1,6 @@
 import { LOG_EPOCHS, LOG_STEPS } from "../../../assembly/isa/limits.js";
 import { align } from "../../compile/instruction.js";
-import { elementBytes, kindOf } from "../../model/chunks.js";
+import { checkThere, elementBytes, kindOf } from "../../model/chunks.js";
 import { shuffledOrder } from "../../numeric/random.js";
 import type { ExampleTables } from "../../rows/examples.js";
 import type { Table } from "../../rows/table.js";
@@ -99,7 +99,11 @@ function residentSlabs(
 ): Slabs {
   const { rows, epochs: epochsAtOnce } = staging;
   const { sources, orderAddress } = reserveRoom(machine, tables, staging);
-  tables.forEach((table, i) => machine.port.write((sources[i] as { address: number }).address, table.values));
+  tables.forEach(checkThere);
+  tables.forEach((table, i) => {
+    table.checkAgain?.(table.values, (row) => row);
+    machine.port.write((sources[i] as { address: number }).address, table.values);
+  });
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
   let cursor = 0;
@@ -157,8 +161,10 @@ function passingSlabs(
       if (chosen.length === 0) return undefined;
       next += chosen.length;
       tables.forEach((table, i) => {
+        checkThere(table);
         const ordered = (rowsInOrder[i] as TableValues).subarray(0, chosen.length * table.columns);
         copyRows(ordered, table, chosen);
+        table.checkAgain?.(ordered, (row) => chosen[row] as number);
         machine.port.write((sources[i] as { address: number }).address, ordered);
       });
       return { rows: chosen.length, epochRows: 0, sources, order: 0 };

@@ -6,6 +6,7 @@ import type { Optimizer } from "../../optimizers/optimizer.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Machine } from "../../runtime/machine.js";
 import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
+import type { Signal } from "../abort.js";
 import type { FitPlan } from "../progress.js";
 import { type ArraySlabsOptions, arraySlabs, stagedBytes, stagingOverhead } from "./arraySlabs.js";
 import type { Batches, Slabs } from "./slabs.js";
@@ -18,7 +19,7 @@ export interface FeedOptions {
   /** Passes over the data; default 1. */
   readonly epochs?: number;
   /**
-   * Rows of a step; default 32, or all rows when there are fewer, and with `lbfgs`. A stream's batches are its steps: there it is the
+   * Rows of a step; default 32, or all rows with `lbfgs`; all rows when there are fewer. A stream's batches are its steps: there it is the
    * most rows that a batch may have, and the plan grows with the batches when it is not given.
    */
   readonly batchSize?: number;
@@ -30,10 +31,14 @@ export interface FeedOptions {
   readonly accumulate?: number;
   /** Whether to take the rows of arrays in a new order each epoch, by the model's seed; default true, with `lbfgs` false. Not for streams. */
   readonly shuffle?: boolean;
-  /** Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does not depend on it. Not for streams. */
+  /**
+   * Bytes of linear memory that staged rows of arrays may take; default 64 MiB, or what memoryLimit leaves. The result does
+   * not depend on it. Typed arrays beyond it are read again in each epoch, as those of `validation` are: what is written to
+   * them meanwhile is trained on, and DataError if it is no target or not finite. Not for streams.
+   */
   readonly dataMemory?: number;
   /** Stops training between two steps; `fit` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal | undefined;
 }
 
 /** What a training is given: arrays, which are checked and converted once, or batches that come as they are asked for. */
@@ -80,15 +85,10 @@ export async function feedOfArrays(
   return { slabs, plan, examples };
 }
 
-/** @throws OptionError for a batch that is larger than the data, or too small for the optimizer */
+/** No more than there are. @throws OptionError for a batch that is too small for the optimizer */
 function batchRowsOf(rows: number, given: number | undefined, optimizer: Optimizer): number {
   const { name, needsAllRows = false } = optimizer;
-  const batchRows = given ?? (needsAllRows ? rows : Math.min(DEFAULT_BATCH_SIZE, rows));
-  if (batchRows > rows) {
-    throw new OptionError(
-      `fit: batchSize is ${batchRows} but the data has ${rows} rows; needs at most that.`,
-    );
-  }
+  const batchRows = Math.min(given ?? (needsAllRows ? rows : DEFAULT_BATCH_SIZE), rows);
   if (needsAllRows && batchRows < rows) {
     throw new OptionError(
       `fit: batchSize is ${batchRows} and the data has ${rows} rows; ${name} needs all of them in one batch. ` +

@@ -12,10 +12,10 @@ import {
 import { type TargetForm, targetColumns } from "../../rows/target.js";
 import type { Machine, Staged } from "../../runtime/machine.js";
 import { type Awaitable, isPromise, whenGrown } from "../../runtime/port.js";
-import { unlessAborted } from "../abort.js";
+import { type Signal, unlessAborted } from "../abort.js";
 
 /** Batches to train on: each is one step. */
-export type Batches = Iterable<Examples> | AsyncIterable<Examples>;
+export type Batches<E = Examples> = Iterable<E> | AsyncIterable<E>;
 
 /** An epoch's rows, staged slab after slab. */
 export interface Slabs {
@@ -82,12 +82,23 @@ export function checkBatches(who: string, data: Batches | (() => Batches), epoch
   }
 }
 
+const notIterator = (who: string, what: string, got: unknown) =>
+  new DataError(
+    `${who}: ${what} of the data's iterator is ${describe(got)}; needs { value, done }, as generators give.`,
+  );
+
+/** Asks an iterator for its next value. @throws DataError for what is none */
+function nextOf<T>(who: string, iterator: Iterator<T> | AsyncIterator<T>) {
+  if (typeof iterator?.next === "function") return iterator.next();
+  throw notIterator(who, "next", iterator?.next);
+}
+
 /** The batches of a stream, one after the other: none is asked for before the last was trained on. */
 export class BatchStream {
   readonly #data: Batches | (() => Batches);
   readonly #shapes: ExampleShapes;
   readonly #who: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Signal | undefined;
   /** Undefined once it has ended or failed: then it must not be told to. */
   #iterator: Iterator<Examples> | AsyncIterator<Examples> | undefined;
   #isAsked = false;
@@ -97,7 +108,7 @@ export class BatchStream {
     who: string,
     data: Batches | (() => Batches),
     shapes: ExampleShapes,
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
     epochs: number,
   ) {
     checkBatches(who, data, epochs);
@@ -145,8 +156,9 @@ export class BatchStream {
     if (iterator === undefined) return undefined;
     this.#isAsked = true;
     try {
-      const result = await unlessAborted(Promise.resolve(iterator.next()), this.#signal);
+      const result = await unlessAborted(Promise.resolve(nextOf(this.#who, iterator)), this.#signal);
       this.#isAsked = false;
+      if (typeof result !== "object" || result === null) throw notIterator(this.#who, "next()", result);
       if (!result.done) return result.value;
     } catch (error) {
       if (this.#signal?.aborted) throw error;

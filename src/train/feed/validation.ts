@@ -1,7 +1,9 @@
 import { evaluateState, evaluateTables } from "../../model/evaluate.js";
 import { checkForms, forProgram } from "../../model/forms.js";
 import type { ModelState } from "../../model/state.js";
-import type { ExampleTables } from "../../rows/examples.js";
+import { type ExampleTables, withUnitWeights } from "../../rows/examples.js";
+import type { Table } from "../../rows/table.js";
+import type { Signal } from "../abort.js";
 import type { Scores } from "../scoring/reports.js";
 import type { Given } from "./feed.js";
 import type { Batches, checkBatches } from "./slabs.js";
@@ -10,10 +12,26 @@ export { evaluateState } from "../../model/evaluate.js";
 
 /** What a training is validated on. */
 export interface Validation {
+  /** Of arrays, which are there beforehand. */
+  readonly examples?: ExampleTables;
+  /** Whether there may be classes in it that a training has not: labels, whose number is that of a class. */
+  bringsClasses?(trained: ExampleTables): boolean;
+  /** The examples of the training: with weights of rows, 1 each, where the validation has some. */
+  alike(given: Given): Given;
   /** Once the program of the training is loaded: arrays then take its form. @throws BusyError for targets of another form */
   begin(): void;
   /** Loss and metrics by the weights as they are. */
   scores(): Promise<Scores>;
+}
+
+/** Labels, or the columns of rows that are sure of one. */
+function classesOf({ values, columns }: Table): Set<number> {
+  const found = new Set<number>();
+  values.forEach((value, i) => {
+    if (columns === 1) found.add(value);
+    else if (value === 1) found.add(i % columns);
+  });
+  return found;
 }
 
 const WHO = "fit: validation";
@@ -25,7 +43,7 @@ const WHO = "fit: validation";
 export function openValidation(
   state: ModelState,
   given: Given,
-  { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: AbortSignal },
+  { epochs = 1, signal }: { readonly epochs?: number; readonly signal?: Signal | undefined },
   check: typeof checkBatches | undefined,
 ): Validation {
   if ("examples" in given) return ofArrays(state, given.examples, signal);
@@ -33,13 +51,28 @@ export function openValidation(
   return ofBatches(state, given.batches, signal);
 }
 
-function ofArrays(state: ModelState, given: ExampleTables, signal: AbortSignal | undefined): Validation {
+function ofArrays(state: ModelState, given: ExampleTables, signal: Signal | undefined): Validation {
   let examples = given;
+  const isWeighted = given.forms.length > state.shapes.targets.length;
   return {
+    alike: (trained) =>
+      "examples" in trained && isWeighted && trained.examples.forms.length === state.shapes.targets.length
+        ? { examples: withUnitWeights(trained.examples, state.shapes) }
+        : trained,
     begin() {
       examples = forProgram(state, given);
       checkForms(state, WHO, examples.forms);
     },
+    examples: given,
+    bringsClasses: ({ tables }) =>
+      state.shapes.targets.some(({ name }, i) => {
+        const { decision } = state.settings.outputs.find((one) => one.name === name)?.loss ?? {};
+        const place = state.shapes.inputs.length + i;
+        const known = classesOf(tables[place] as Table);
+        return (
+          decision !== "none" && [...classesOf(given.tables[place] as Table)].some((one) => !known.has(one))
+        );
+      }),
     scores: () => evaluateTables(state, WHO, examples, signal),
   };
 }
@@ -47,8 +80,9 @@ function ofArrays(state: ModelState, given: ExampleTables, signal: AbortSignal |
 const ofBatches = (
   state: ModelState,
   batches: Batches | (() => Batches),
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
 ): Validation => ({
+  alike: (trained) => trained,
   // Whether their form fits shows with each batch.
   begin: () => undefined,
   scores: () => evaluateState(state, WHO, batches, signal),

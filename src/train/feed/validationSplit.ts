@@ -1,5 +1,5 @@
 import { OptionError } from "../../check/errors.js";
-import { checkNumber } from "../../check/options.js";
+import { numberOf } from "../../check/kinds.js";
 import type { ModelState } from "../../model/state.js";
 import { type Examples, type ExampleTables, isExamples, toExamples } from "../../rows/examples.js";
 import type { Given } from "./feed.js";
@@ -21,8 +21,11 @@ export function splitOff(
   data: Examples | Batches | (() => Batches),
   { validationSplit, validation }: { readonly validationSplit: number; readonly validation?: unknown },
 ): Split {
-  const domain = "a number between 0 and 1";
-  checkNumber("fit", "validationSplit", validationSplit, domain, (share) => share > 0 && share < 1);
+  numberOf("a number between 0 and 1", (share) => share > 0 && share < 1)()(
+    "fit",
+    "validationSplit",
+    validationSplit,
+  );
   if (validation !== undefined) {
     throw new OptionError("fit: validation and validationSplit are both given; needs one of them.");
   }
@@ -46,10 +49,12 @@ export function splitOff(
 function rowsOf({ tables, forms }: ExampleTables, first: number, end: number): ExampleTables {
   const rows = end - first;
   return {
-    tables: tables.map(({ values, columns }) => ({
+    tables: tables.map(({ values, columns, checkAgain }) => ({
       values: values.subarray(first * columns, end * columns),
       rows,
       columns,
+      checkAgain:
+        checkAgain && ((read, rowOf = (row) => row) => checkAgain(read, (row) => first + rowOf(row))),
     })),
     forms,
     rows,

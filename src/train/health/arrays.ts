@@ -34,7 +34,7 @@ export function constants(state: ModelState, { tables }: ExampleTables): Suspici
 }
 
 /** Losses whose size, and gradient, is that of the targets. */
-const OF_NUMBERS = [
+export const OF_NUMBERS: readonly string[] = [
   "meanSquaredError",
   "sumOfSquares",
   "meanAbsoluteError",

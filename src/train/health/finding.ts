@@ -8,7 +8,13 @@ export type FindingKind =
   | "constantInput"
   | "constantTarget"
   | "unscaledTarget"
+  | "unreachableTarget"
+  | "constantOutput"
+  | "oneRowBatch"
+  | "unseenClasses"
+  | "noLearningRate"
   | "stuckAtBaseRate"
+  | "stuckBesideBaseRate"
   | "rolledBack";
 
 /** Something that is wrong with a training, where, and how to mend it. */

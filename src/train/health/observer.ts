@@ -1,14 +1,15 @@
 import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
-import type { ExampleTables } from "../../rows/examples.js";
 import type { RunReply } from "../../runtime/port.js";
 import type { EpochReport } from "../scoring/reports.js";
 import type { Diagnosis } from "./diagnosis.js";
 import type { Finding } from "./finding.js";
 import { health } from "./late.js";
-import { areArraysSound, isStepSound, kernelsOf } from "./sound.js";
+import type { Outlook } from "./outlook.js";
+import { isOutlookSound, isStepSound, kernelsOf, mayBeBounded } from "./sound.js";
 import { Standstill } from "./standstill.js";
 import type { StepStatistics } from "./statistics.js";
+import type { Listeners } from "./warning.js";
 
 /** Steps between the first two observations; each later gap is half as long again. */
 const FIRST_GAP = 4;
@@ -16,9 +17,7 @@ const GROWTH = 1.5;
 /** Steps without observation from one `fit` to the next: who calls it for every batch must not pay for it each time. */
 const REST = 16;
 
-export interface ObserverOptions {
-  /** Whether to look for what is wrong, or who is told of it at once. */
-  readonly health?: boolean | ((finding: Finding) => unknown) | undefined;
+export interface ObserverOptions extends Listeners {
   /** Whether each epoch reports what its first step went through. */
   readonly statistics?: boolean | undefined;
 }
@@ -49,10 +48,12 @@ type Event = Omit<Finding, "step">;
  */
 export class Observer {
   readonly #state: ModelState;
-  readonly #examples: ExampleTables | undefined;
+  readonly #options: ObserverOptions;
+  readonly #outlook: Outlook;
   readonly #looks: boolean;
-  readonly #tell: ((finding: Finding) => unknown) | undefined;
   readonly #reportsAll: boolean;
+  /** Whether some output may not come to all numbers that a target may be. */
+  readonly #isBounded: boolean;
   readonly #start: number;
   readonly #kernels: ReadonlySet<string>;
   #next: number;
@@ -68,23 +69,19 @@ export class Observer {
   #untold: Finding[] = [];
   #statistics: StepStatistics | undefined;
 
-  /** @param examples of a training on arrays, which are all there beforehand */
-  constructor(
-    state: ModelState,
-    { health: asked = true, statistics = false }: ObserverOptions,
-    examples: ExampleTables | undefined,
-  ) {
+  constructor(state: ModelState, options: ObserverOptions, outlook: Outlook) {
     this.#state = state;
-    this.#examples = examples;
-    this.#looks = asked !== false;
-    this.#tell = typeof asked === "function" ? asked : undefined;
-    this.#reportsAll = statistics;
+    this.#options = options;
+    this.#outlook = outlook;
+    this.#looks = options.health !== false;
+    this.#reportsAll = options.statistics ?? false;
+    this.#isBounded = mayBeBounded(state);
     this.#start = state.step;
     this.#kernels = kernelsOf(state);
     const rested = state.lookedAt + REST;
     const isRested = state.step >= rested || state.step <= state.lookedAt;
     this.#next = isRested ? state.step : rested;
-    this.#isSuspect = this.#looks && examples !== undefined && !areArraysSound(state, examples);
+    this.#isSuspect = this.#looks && !isOutlookSound(state, outlook, this.#isBounded);
   }
 
   /** Steps until the next one that is observed; 0 when it is this one. */
@@ -105,7 +102,7 @@ export class Observer {
     this.#next = step + 1 + Math.floor(this.#gap);
     this.#gap *= GROWTH;
     // A sound step matters to what is suspected already: it does not confirm it.
-    this.#isSuspect ||= !isStepSound(measured, numbers, this.#kernels);
+    this.#isSuspect ||= !isStepSound(measured, numbers, this.#kernels, this.#isBounded);
     if (this.#isSuspect || this.#diagnosis !== undefined) this.#observed.push(observation);
   }
 
@@ -120,7 +117,7 @@ export class Observer {
 
   /** Whether there may be anything to tell: whoever has not, need not wait. */
   get hasNews(): boolean {
-    return this.#tell !== undefined && (this.#needsDiagnosis || this.#untold.length > 0);
+    return this.#needsDiagnosis || this.#untold.length > 0;
   }
 
   /** Tells who wants to know at once what was found since; awaits the answers. */
@@ -128,7 +125,10 @@ export class Observer {
     if (this.#needsDiagnosis) await this.#diagnose();
     const untold = this.#untold;
     this.#untold = [];
-    if (this.#tell !== undefined) for (const one of untold) await this.#tell(one);
+    if (untold.length === 0) return;
+    const part = health.loaded ?? (await health.load("fit").catch(() => undefined));
+    const tell = part?.listenerOf(this.#state, this.#options);
+    if (tell !== undefined) for (const one of untold) await tell(one);
   }
 
   /** Keeps what was found in epochs that are made again for the next report. */
@@ -141,12 +141,15 @@ export class Observer {
   /** Adds what was found and measured to the reports of epochs. */
   async finish(reports: readonly EpochReport[]): Promise<readonly EpochReport[]> {
     if (this.#needsDiagnosis) await this.#diagnose();
-    const canStandStill = this.#looks && this.#examples !== undefined;
-    for (const one of reports) {
-      if (!canStandStill || !this.#standstill.judge(one)) continue;
+    let { step } = this.#state;
+    for (const one of reports) step -= one.steps;
+    for (const one of this.#looks ? reports : []) {
+      step += one.steps;
+      const isStill = this.#outlook.examples !== undefined && this.#standstill.judge(one);
+      if (!isStill && one.learningRate > 0) continue;
       const diagnosis = this.#diagnosis ?? (await this.#open());
-      const time = { step: this.#state.step, epoch: one.epoch };
-      for (const event of diagnosis?.ofStandstill(one) ?? []) this.note(event, time);
+      const found = (await diagnosis?.ofEpoch(one, step, isStill)) ?? [];
+      for (const event of found) this.note(event, { step: this.#state.step, epoch: one.epoch });
     }
     const hasNone = this.#found.length === 0 && this.#statistics === undefined;
     return hasNone ? reports : reports.map((one) => this.#completed(one));
@@ -181,8 +184,8 @@ export class Observer {
   async #open(): Promise<Diagnosis | undefined> {
     if (this.#diagnosis !== undefined) return this.#diagnosis;
     const part = await health.load("fit").catch(() => undefined);
-    this.#diagnosis = part && new part.Diagnosis(this.#state, this.#examples);
-    for (const event of this.#diagnosis?.ofArrays() ?? []) this.note(event, { step: this.#start, epoch: 0 });
+    this.#diagnosis = part && new part.Diagnosis(this.#state, this.#outlook);
+    for (const event of this.#diagnosis?.ofOutlook() ?? []) this.note(event, { step: this.#start, epoch: 0 });
     return this.#diagnosis;
   }
 }

@@ -4,6 +4,7 @@ import { StatisticsRecord } from "../../../assembly/isa/control.js";
 import type { Measured } from "../../compile/observe.js";
 import type { ModelState } from "../../model/state.js";
 import type { ExampleTables } from "../../rows/examples.js";
+import type { Outlook } from "./outlook.js";
 
 /** Share of the largest gradient below which a layer as good as stands still. */
 export const VANISHING = 1e-5;
@@ -24,15 +25,25 @@ export const NO_BETTER = 0.99;
 /** Numbers of an entry of the statistics. */
 export const FIELDS = StatisticsRecord.bytes >>> 3;
 
+/** Whether an output may be unable to come to what a target may be: unless a dense layer without activation makes it. */
+export const mayBeBounded = ({ settings }: ModelState): boolean =>
+  settings.outputs.some(({ loss, index }) => {
+    const { kind, options } = settings.network.wiring.outputs[index]?.node.layer.definition ?? {};
+    const isLinear = kind === "dense" && (options as { activation?: unknown }).activation === "linear";
+    return loss?.decision === "none" && !isLinear;
+  });
+
 /**
  * Whether what an observed step showed is what sound networks show.
  *
+ * @param isBounded whether outputs may be bounded: targets beyond those of shares are worth a look then
  * @param kernels names of the parameters with at least two axes: a bias may well have no gradient
  */
 export function isStepSound(
   measured: readonly Measured[],
   numbers: Float64Array,
   kernels: ReadonlySet<string>,
+  isBounded: boolean,
 ): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   // Written so that NaN does not pass.
@@ -47,6 +58,10 @@ export function isStepSound(
       }
       return squares <= EXPLODING * EXPLODING;
     }
+    const [low, high] = [at(StatisticsRecord.minimum), at(StatisticsRecord.maximum)];
+    if (what === "target") return !isBounded || (low >= 0 && high <= 1);
+    // All alike: a single row, or a norm of a single number.
+    if (what === "result" && low === high) return false;
     const [dead, saturated] = [at(StatisticsRecord.deadUnits), at(StatisticsRecord.saturated)];
     if (what !== "result" || count < ENOUGH_ROWS * units) return true;
     return (range !== "relu" || dead <= MOST * units) && saturated <= MOST * count;
@@ -54,12 +69,26 @@ export function isStepSound(
   return areSound && !(least < VANISHING * VANISHING * most);
 }
 
-/** Whether the inputs and targets of a training on arrays differ from row to row, and no target is far off. */
-export function areArraysSound({ shapes }: ModelState, { tables }: ExampleTables): boolean {
+/** Whether what is known before is sound: no step of a single row, no class that only the validation has, sound arrays. */
+export function isOutlookSound(
+  state: ModelState,
+  { examples, validation, plan }: Outlook,
+  isBounded: boolean,
+): boolean {
+  if (examples === undefined) return true;
+  const part = Math.ceil(plan.batchSize / plan.accumulate);
+  const isSingle = part === 1 || plan.rows % part === 1;
+  if (isSingle && state.parameters.some(({ average }) => average !== undefined)) return false;
+  return !validation?.bringsClasses?.(examples) && areArraysSound(state, examples, isBounded);
+}
+
+/** Whether inputs and targets differ from row to row, and no target is far off. */
+function areArraysSound({ shapes }: ModelState, { tables }: ExampleTables, isBounded: boolean): boolean {
   const inputs = shapes.inputs.length;
   return tables.slice(0, inputs + shapes.targets.length).every(({ values, columns, rows }, i) => {
     if (rows >= ENOUGH_ROWS && values.every((value, at) => value === values[at % columns])) return false;
     if (i < inputs) return true;
+    if (isBounded && values.some((value) => value < 0 || value > 1)) return false;
     let squares = 0;
     for (const value of values) squares += value * value;
     return squares <= FAR * FAR * values.length;

@@ -82,8 +82,8 @@ class Sums {
   }
 
   /** The slot of a new sum. */
-  #report(value: Value, weighted: boolean): number {
-    return this.#reports.push({ value, weighted, divisor: 1 }) - 1;
+  #report(value: Value, weighted: boolean, more: readonly Value[] = []): number {
+    return this.#reports.push({ value, more, weighted, divisor: 1 }) - 1;
   }
 
   #finishOf(slot: number): Finish {
@@ -93,6 +93,11 @@ class Sums {
 
   addOutput(output: ScoredOutput, isSingle: boolean, ends: Ends): void {
     const { name, loss, weight, metrics } = output;
+    if (ends.prediction.op.name === "softmax" && ends.prediction.shape.at(-1) === 1) {
+      throw new ShapeError(
+        `compile: the output "${name}" is a softmax of one unit, which is 1 whatever it is given; needs sigmoid, or no activation.`,
+      );
+    }
     const { value, parts } = inLayer("loss", () => {
       const losses = loss.build(ends.prediction, ends.target);
       return reduceLosses(`loss ${loss.name}`, losses, this.#reduction, ends.sampleWeights);
@@ -114,7 +119,10 @@ class Sums {
   #shared(): Judged["sum"] {
     const slots = new Map<string, number>();
     return (key, build, isWeighted = false) => {
-      const slot = slots.get(key) ?? this.#report(build(), isWeighted);
+      const known = slots.get(key);
+      if (known !== undefined) return known;
+      const [value, ...more] = [build()].flat() as [Value, ...Value[]];
+      const slot = this.#report(value, isWeighted, more);
       slots.set(key, slot);
       return slot;
     };

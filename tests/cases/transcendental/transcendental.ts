@@ -30,6 +30,8 @@ const powerOf = ([a, b]: readonly [Shape, Shape], isWhole: boolean): Application
 });
 
 export const transcendental = {
+  exp: unary(ops.exp, { domain: uniform(-80, 80), smooth: ordinary, accuracy: TWO_ULP }),
+  log: unary(ops.log, { domain: uniform(1e-6, 8), smooth: uniform(0.3, 4), accuracy: TWO_ULP }),
   log1p: unary(ops.log1p, { domain: uniform(-1, 8), smooth: uniform(-0.7, 4), accuracy: ROUNDED }),
   expm1: unary(ops.expm1, { domain: uniform(-80, 80), smooth: ordinary, accuracy: ROUNDED }),
   sin: unary(ops.sin, { domain: wide, smooth: ordinary, accuracy: ROUNDED }),

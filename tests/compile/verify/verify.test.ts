@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ElementwiseOp } from "../../../assembly/isa/elementwise.ts";
 import { Form, MatmulOp } from "../../../assembly/isa/matmul.ts";
 import { StepOp } from "../../../assembly/isa/step.ts";
+import { TranscendentalOp } from "../../../assembly/isa/transcendental.ts";
 import type { Instruction, Place } from "../../../src/compile/instruction.ts";
 import { isPlace, type SegmentBytes } from "../../../src/compile/instruction.ts";
 import { verify } from "../../../src/compile/verify/verify.ts";
@@ -71,7 +72,7 @@ describe("verify", () => {
 
   it.each(["y", "x"])("refuses an operand %s beyond the end of its segment", (field) => {
     const { withOperand } = program();
-    const far = withOperand(ElementwiseOp.Exp, field, (place) => ({ ...place, offset: 2 ** 20 }));
+    const far = withOperand(TranscendentalOp.Exp, field, (place) => ({ ...place, offset: 2 ** 20 }));
     expect(far).toThrow(new RegExp(`instruction 1 \\(Exp of ".*"\\) has ${field} outside its segment`));
   });
 
@@ -91,7 +92,7 @@ describe("verify", () => {
   it.each([1, 2, 4, 8, 12])("refuses an operand that is %i bytes off its alignment", (bytes) => {
     const { withOperand } = program();
     const off = (place: Place) => ({ ...place, offset: place.offset + bytes, bytes: place.bytes - 16 });
-    expect(withOperand(ElementwiseOp.Exp, "y", off)).toThrow("has y at an offset that is not aligned");
+    expect(withOperand(TranscendentalOp.Exp, "y", off)).toThrow("has y at an offset that is not aligned");
     expect(withOperand(MatmulOp.Matmul, "b", off)).toThrow("has b at an offset that is not aligned");
   });
 
@@ -114,7 +115,7 @@ describe("verify", () => {
 
   it("refuses to read a value of which a part was overwritten", () => {
     const { place, with: change } = program();
-    const h = place(ElementwiseOp.Exp, "y");
+    const h = place(TranscendentalOp.Exp, "y");
     const gatherAt = (offset: number) => (all: readonly Instruction[]) =>
       all.toSpliced(
         2,
@@ -129,7 +130,7 @@ describe("verify", () => {
 
   it("refuses to overwrite a value that is needed later", () => {
     const { withOperand, place, with: change } = program();
-    const h = place(ElementwiseOp.Exp, "y");
+    const h = place(TranscendentalOp.Exp, "y");
     // A second exp, of another content, lands on h before the product reads it.
     const intruder = (all: readonly Instruction[]) => {
       const again = replaceOperand(all[1]!, "y", (y) => ({ ...y, content: 99 }));
@@ -171,10 +172,10 @@ describe("verify", () => {
     };
     const more = (one: Instruction) => ({ ...one, operands: { ...one.operands, gamma: 1 } });
     expect(
-      change((all) => all.map((one) => (one.kind.op === ElementwiseOp.Exp ? without(one) : one))),
+      change((all) => all.map((one) => (one.kind.op === TranscendentalOp.Exp ? without(one) : one))),
     ).toThrow("has operands missing");
-    expect(change((all) => all.map((one) => (one.kind.op === ElementwiseOp.Exp ? more(one) : one)))).toThrow(
-      "has operands missing",
-    );
+    expect(
+      change((all) => all.map((one) => (one.kind.op === TranscendentalOp.Exp ? more(one) : one))),
+    ).toThrow("has operands missing");
   });
 });

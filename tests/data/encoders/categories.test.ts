@@ -239,6 +239,23 @@ describe("labelEncoder", () => {
     );
   });
 
+  it("does not take four sigmoids for two rows of two classes", () => {
+    const encoder = labelEncoder().fit(["no", "yes"]);
+    const sigmoids = Float32Array.of(0.1, 0.9, 0.8, 0.2);
+    expect(refusal(() => encoder.mostLikely(sigmoids))).toBe(
+      "DataError: labelEncoder: mostLikely: the data is flat; needs the numbers of a row too: { columns: 1 } of a sigmoid, " +
+        "{ columns: 2 } of a softmax.",
+    );
+    expect(encoder.mostLikely(sigmoids, { columns: 1 })).toEqual(["no", "yes", "yes", "no"]);
+    expect(encoder.mostLikely(sigmoids, { columns: 2 })).toEqual(["yes", "no"]);
+    expect(encoder.mostLikely([[0.5], [0.6]])).toEqual(["no", "yes"]);
+    expect(encoder.mostLikely([[0.7, 0.3]])).toEqual(["no"]);
+    expect(refusal(() => encoder.mostLikely([[0.5], [3]]))).toContain("row 1 is 3; needs a probability");
+    expect(refusal(() => encoder.mostLikely(sigmoids, { columns: 4 }))).toContain(
+      "columns is 4; needs 2, the number of classes, or 1",
+    );
+  });
+
   it("refuses what is no label, no class or no number of one", () => {
     const encoder = labelEncoder().fit(["a", "b"]);
     expect(refusal(() => encoder.transform(["a", "c"]))).toBe(

@@ -94,4 +94,68 @@ describe("loadEncoder", () => {
       "FormatError: loadEncoder: it is a labelEncoder; needs a columns.",
     );
   });
+
+  const saved = (kind: keyof typeof fitted) =>
+    JSON.parse(JSON.stringify(fitted[kind][0])) as { options: object; fitted: Record<string, unknown> };
+  const sparse = (length: number) => Array.from({ length: 0 }).concat(new Array(length));
+
+  it.each<[string, keyof typeof fitted, object]>([
+    ["a length that is no list's", "standardScaler", { means: { length: 1e8 }, scales: { length: 1e8 } }],
+    ["lists of other lengths", "standardScaler", { means: [1, 2], scales: [1] }],
+    ["a list of holes", "standardScaler", { means: sparse(4e9), scales: sparse(4e9) }],
+    ["a number that is text", "standardScaler", { means: ["1"], scales: [1] }],
+    ["a field more", "standardScaler", { means: [1], scales: [1], rows: 4 }],
+    ["a field that it inherits", "standardScaler", Object.create({ means: [1], scales: [1] })],
+    ["extremes that are not finite", "minMaxScaler", { least: [Number.NEGATIVE_INFINITY], most: [1] }],
+    ["categories with holes", "labelEncoder", { classes: sparse(4e9) }],
+    ["a category that is an object", "labelEncoder", { classes: [{}] }],
+    ["other categories than it was given", "ordinalEncoder", { categories: [["red", "blue", "green"]] }],
+    ["fewer columns than it was given", "ordinalEncoder", { categories: [] }],
+    ["more columns than there can be", "hashingEncoder", { inputs: 2 ** 40 }],
+    ["two columns of text", "hashingEncoder", { inputs: 2 }],
+  ])("refuses a state with %s at once", (_, kind, state) => {
+    expect(refusal(() => loadEncoder({ ...saved(kind), fitted: state }))).toMatch(/^FormatError: .*damaged/);
+  });
+
+  it("refuses a number for unknown categories that stands for one of them", () => {
+    const { options, ...rest } = saved("ordinalEncoder");
+    const taken = { ...rest, options: { ...options, unknown: 1 } };
+    expect(refusal(() => loadEncoder(taken))).toContain("what the ordinalEncoder learned is damaged");
+  });
+
+  it("refuses options that there are not, and fields beside those of a saved encoder", () => {
+    const odd = { ...saved("standardScaler"), options: { mean: 1 } };
+    expect(refusal(() => loadEncoder(odd))).toContain("the options of standardScaler are damaged");
+    expect(refusal(() => loadEncoder({ ...saved("labelEncoder"), x: 1 }))).toContain(
+      "labelEncoder is damaged",
+    );
+  });
+
+  it("refuses columns of other encoders than their options say, twice the same, or nested without end", () => {
+    type Columns = { options: { columns: [string, object][] }; fitted: { columns: object[] } };
+    const refuse = (change: (of: Columns) => void) => {
+      const one = saved("columns") as unknown as Columns;
+      change(one);
+      return refusal(() => loadEncoder(one));
+    };
+    const damaged = /^FormatError: loadEncoder: .*damaged/;
+    expect(refuse((one) => void one.fitted.columns.reverse())).toMatch(damaged);
+    expect(refuse((one) => void one.fitted.columns.pop())).toMatch(damaged);
+    expect(refuse((one) => void one.options.columns.push(["x", saved("labelEncoder")]))).toMatch(damaged);
+    expect(refuse((one) => void one.fitted.columns.splice(0, 1, saved("labelEncoder")))).toMatch(damaged);
+    expect(refuse((one) => void one.fitted.columns.splice(0, 1, one.options.columns[0]![1]))).toMatch(
+      damaged,
+    );
+    expect(refuse((one) => void one.options.columns[1]!.splice(0, 1, one.options.columns[0]![0]))).toMatch(
+      damaged,
+    );
+    let nested: object = saved("standardScaler");
+    for (let i = 0; i < 5000; i++) {
+      nested = { encoder: "columns", format: 1, options: { columns: [["a", nested]] }, fitted: null };
+    }
+    expect(refusal(() => loadEncoder(nested))).toContain("nested more than 8 deep");
+    expect(refusal(() => loadEncoder(JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`)))).toContain(
+      "no saved",
+    );
+  });
 });

@@ -1,13 +1,10 @@
+import { greater, greaterEqual, minimum, notEqual } from "../../../assembly/kernels/choice/comparison";
 import {
   add,
   divide,
   equal,
-  greater,
-  greaterEqual,
   maximum,
-  minimum,
   multiply,
-  notEqual,
   subtract,
 } from "../../../assembly/kernels/elementwise/binary";
 import { at, buffer, guarded, put, samples, samplesAtMemoryEnd, ulps } from "../floats";

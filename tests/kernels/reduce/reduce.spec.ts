@@ -1,10 +1,5 @@
-import {
-  argMaxInner,
-  maxInner,
-  maxOuter,
-  minInner,
-  minOuter,
-} from "../../../assembly/kernels/reduce/extremes";
+import { maxInner, maxOuter, minInner, minOuter } from "../../../assembly/kernels/choice/extremes";
+import { argMaxInner } from "../../../assembly/kernels/reduce/argMax";
 import * as sums from "../../../assembly/kernels/reduce/sum";
 import { at, buffer, guarded, near, put, samples, samplesAtMemoryEnd, ulps } from "../floats";
 

@@ -1,4 +1,5 @@
-import { logSoftmax, logSoftmaxGrad, softmax, softmaxGrad } from "../../../assembly/kernels/reduce/softmax";
+import { softmax } from "../../../assembly/kernels/reduce/softmax";
+import { logSoftmax, logSoftmaxGrad, softmaxGrad } from "../../../assembly/kernels/transcendental/softmax";
 import { at, buffer, guarded, near, put, sample, samples, samplesAtMemoryEnd, ulps } from "../floats";
 
 /** ln Σ e^x over n floats, in f64. */

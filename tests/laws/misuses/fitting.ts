@@ -44,7 +44,6 @@ const fitOptions: Misuses = {
   ),
   "fit: learningRate": () => fitted({ learningRate: 0.1 }),
   "fit: x and y one after the other": async () => (await anyModel()).fit(wrong(data.x), wrong(data.y)),
-  "fit: batchSize beyond the rows": () => fitted({ batchSize: 9 }),
   "fit: validationSplit of almost all": () => fitted({ validationSplit: 0.99 }),
   "fit: validation and validationSplit": () => fitted({ validationSplit: 0.5, validation: data }),
   "fit: validationSplit of a stream": () => fitted({ validationSplit: 0.5 }, [data]),
@@ -66,8 +65,8 @@ const fitOptions: Misuses = {
     }),
   "fit: validation that does not fit": () => fitted({ validation: { x: rows(4, 2), y: rows(4, 2) } }),
   "fit: validation without targets": () => fitted({ validation: { x: rows(4, 3) } }),
-  "fit: weighted validation of plain training": () =>
-    fitted({ validation: { ...data, sampleWeight: data.x.map(() => 1) } }),
+  "fit: weighted batches to validate a plain training": () =>
+    fitted({ validation: [{ ...data, sampleWeight: data.x.map(() => 1) }] }),
 };
 
 const resuming = async (options: object, given: unknown = data) => {
@@ -216,7 +215,7 @@ const namedEnds: Misuses = {
     const start = input(3);
     const added = dense(2, { kernelRegularizer: "l2" })(start);
     const model = await compile(network({ inputs: start, outputs: { a: added } }));
-    return model.fit({ x: data.x, sampleWeight: data.x.map(() => 1) });
+    return model.fit({ x: data.x, sampleWeight: data.x.map(() => 1) } as never);
   },
 };
 

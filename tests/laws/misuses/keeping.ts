@@ -10,6 +10,7 @@ import {
   sequential,
   sgd,
 } from "../../../src/index.js";
+import { put, withHeader, withState } from "../../io/snapshot/file.js";
 import { eachOf, type Misuses, NOT, ofOptions, wrong } from "./misuse.js";
 import { anyModel, chain, classifier, data, labeled, regression } from "./subjects.js";
 
@@ -105,7 +106,7 @@ const snapshots: Misuses = {
       const model = await regression();
       return model.restore(model.snapshot(), options);
     },
-    { weightsOnly: NOT.boolean },
+    { weightsOnly: NOT.boolean, newSettings: NOT.boolean },
   ),
   ...Object.fromEntries(
     [3, 12, 100, -4, -1].map((end) => [
@@ -117,8 +118,16 @@ const snapshots: Misuses = {
   "restore: a bit of a weight": () => restored((bytes) => bytes.with(-3, (bytes.at(-3) as number) ^ 1)),
   "restore: a letter of the header": () =>
     restored((bytes) => bytes.with(Buffer.from(bytes).indexOf("parameters"), 0x71)),
-  "restore: no JSON in the header": () => restored((bytes) => bytes.with(17, 0)),
-  "restore: another format": () => restored((bytes) => bytes.with(4, 9)),
+  "restore: a header that does not begin as it should": () => restored((bytes) => bytes.with(17, 0)),
+  "restore: a header beyond all files": () => restored((bytes) => bytes.with(4, 9)),
+  "restore: another format": () => restored((bytes) => withState(bytes, put("format", 3))),
+  "restore: a negative step": () => restored((bytes) => withState(bytes, put("step", -1))),
+  "restore: a field that there is not": () => restored((bytes) => withState(bytes, put("sedd", 1))),
+  "restore: a type that there is not": () =>
+    restored((bytes) => withHeader(bytes, (header) => put("dtype", "F33")(header["last/bias"]))),
+  "restore: what JSON made of bytes": () => restored((bytes) => wrong(JSON.parse(JSON.stringify(bytes)))),
+  "restore: what JSON made of a Buffer": () =>
+    restored((bytes) => wrong(JSON.parse(JSON.stringify(Buffer.from(bytes))))),
   "restore: another seed": () => restored((bytes) => bytes, { seed: 6 }),
   "restore: another optimizer": () => restored((bytes) => bytes, { optimizer: sgd() }),
   "restore: another optimizer with as many slots": () => restored((bytes) => bytes, { optimizer: "nadam" }),

@@ -1,6 +1,8 @@
 /** Losses: their options, outputs and targets that do not fit, and losses of one's own. */
 
 import {
+  type ActivationName,
+  activation,
   binaryCrossEntropy,
   binaryFocal,
   type CompileOptions,
@@ -14,7 +16,6 @@ import {
   customLoss,
   dense,
   dropout,
-  flatten,
   focal,
   gaussianNegativeLogLikelihood,
   hinge,
@@ -93,7 +94,7 @@ const ending = (row: readonly number[]) =>
 const refused = (row: readonly number[], loss: LossOption) => () =>
   compile(ending(row), { loss } as CompileOptions);
 const after =
-  (name: "softmax" | "sigmoid" | "logSoftmax", loss: LossOption, units = 3) =>
+  (name: ActivationName, loss: LossOption, units = 3) =>
   () =>
     compile(chain(units, name), { loss } as CompileOptions);
 
@@ -104,8 +105,14 @@ const outputs: Misuses = {
   "crossEntropy: smoothed, behind a sigmoid": after("sigmoid", crossEntropy({ labelSmoothing: 0.1 })),
   "crossEntropy: behind a softmax and dropout": () =>
     compile(sequential(input(3), dense(2, "softmax"), dropout(0.5)), { loss: "crossEntropy" }),
-  "crossEntropy: behind a softmax and flatten": () =>
-    compile(sequential(input(3), dense(2, "softmax"), flatten()), { loss: "crossEntropy" }),
+  "crossEntropy: a softmax of a softmax": () =>
+    compile(sequential(input(3), dense(2, "softmax"), activation("softmax")), { loss: "crossEntropy" }),
+  "crossEntropy: behind a tanh": after("tanh", "crossEntropy"),
+  "crossEntropy: behind a relu": after("relu", "crossEntropy"),
+  "crossEntropy: a softmax that is called logits": after("softmax", crossEntropy({ fromLogits: true })),
+  "binaryCrossEntropy: behind a tanh": after("tanh", "binaryCrossEntropy"),
+  "binaryCrossEntropy: a sigmoid of a softmax": () =>
+    compile(sequential(input(3), dense(2, "softmax"), activation("sigmoid")), { loss: "binaryCrossEntropy" }),
   "binaryCrossEntropy: behind a softmax": after("softmax", "binaryCrossEntropy"),
   "binaryCrossEntropy: weighted, behind a softmax": after(
     "softmax",

@@ -8,6 +8,7 @@ import "/node_modules/wasmgrad/dist/engine/noise.js";
 import "/node_modules/wasmgrad/dist/engine/normalize.js";
 import "/node_modules/wasmgrad/dist/engine/optimizer.js";
 import "/node_modules/wasmgrad/dist/engine/sequence.js";
+import "/node_modules/wasmgrad/dist/engine/choice.js";
 import "/node_modules/wasmgrad/dist/engine/transcendental.js";
 import * as wasmgrad from "/node_modules/wasmgrad/dist/index.js";
 import * as metrics from "/node_modules/wasmgrad/dist/metrics.js";

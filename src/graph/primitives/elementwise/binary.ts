@@ -16,7 +16,7 @@ import { count } from "../operands.js";
 import { repeatTo, unbroadcast } from "../reduce/sum.js";
 import { affine, negate } from "./affine.js";
 
-type Binary = OpFunction<[Value, Value], undefined>;
+export type Binary = OpFunction<[Value, Value], undefined>;
 type Derivative = (a: Value, b: Value, y: Value, dy: Value) => readonly [Value, Value];
 
 /** The result of a ∘ b, and the number of its leading axes at which a matrix [outer, inner] parts. */
@@ -129,19 +129,11 @@ export const divide: Binary = binary(
 );
 /** y = 1 where a = b, else 0. It has no gradient: it is 0 almost everywhere. */
 export const equal: Binary = binary("equal", () => elementwiseKinds.Equal, "none");
-/** y = 1 where a ≠ b, else 0; NaN differs from everything. Without a gradient, as equal. */
-export const notEqual: Binary = binary("notEqual", () => elementwiseKinds.NotEqual, "none");
-/** y = 1 where a > b, else 0. Without a gradient, as equal. */
-export const greater: Binary = binary("greater", () => elementwiseKinds.Greater, "none");
-/** y = 1 where a ≥ b, else 0. Without a gradient, as equal. */
-export const greaterEqual: Binary = binary("greaterEqual", () => elementwiseKinds.GreaterEqual, "none");
-/** y = min(a, b); where they are equal each gets half of the gradient, as in PyTorch. */
-export const minimum: Binary = binary("minimum", () => elementwiseKinds.Minimum, selected);
 /** y = max(a, b); where they are equal each gets half of the gradient, as in PyTorch. */
 export const maximum: Binary = binary("maximum", () => elementwiseKinds.Maximum, selected);
 
 /** dy goes to the operand that was taken: share = a taken, ½ where both are equal. */
-function selected(a: Value, b: Value, y: Value, dy: Value): readonly [Value, Value] {
+export function selected(a: Value, b: Value, y: Value, dy: Value): readonly [Value, Value] {
   const takenA = equal(a, y);
   const takenB = equal(b, y);
   const share = affine(subtract(takenA, takenB), { scale: 0.5, offset: 0.5 });

@@ -86,18 +86,6 @@ export const reciprocal = unary(
   () => elementwiseKinds.Reciprocal,
   (_, y, dy) => negate(multiply(dy, multiply(y, y))),
 );
-/** y = eˣ */
-export const exp = unary(
-  "exp",
-  () => elementwiseKinds.Exp,
-  (_, y, dy) => multiply(dy, y),
-);
-/** y = ln x */
-export const log = unary(
-  "log",
-  () => elementwiseKinds.Log,
-  (x, _, dy) => divide(dy, x),
-);
 /** y = tanh x */
 export const tanh = unary(
   "tanh",

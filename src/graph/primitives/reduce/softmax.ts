@@ -2,15 +2,7 @@ import { reduceKinds } from "../../../compile/facts/reduce.js";
 import { defineOp } from "../../op.js";
 import type { Value } from "../../value.js";
 import { matrix } from "../operands.js";
-
-/** dx = y · (dy − Σ y dy) along the last axis: the adjoint of softmax. First order only. */
-export const softmaxGrad = defineOp<[Value, Value]>({
-  name: "softmaxGrad",
-  shape: ([y]) => y.shape,
-  vjp: "none",
-  lower: (emit, [y, dy], dx) => emit(reduceKinds.SoftmaxGrad, { dx, y, dy, ...matrix(y.shape) }),
-  inPlace: [1, 0],
-});
+import { softmaxGrad } from "../transcendental/softmax.js";
 
 /** y = eˣ / Σ eˣ along the last axis. */
 export const softmax = defineOp<[Value]>({
@@ -18,23 +10,5 @@ export const softmax = defineOp<[Value]>({
   shape: ([x]) => x.shape,
   vjp: (_, y, dy) => [softmaxGrad(y, dy)],
   lower: (emit, [x], y) => emit(reduceKinds.Softmax, { y, x, ...matrix(x.shape) }),
-  inPlace: [0],
-});
-
-/** dx = dy − eʸ Σ dy along the last axis: the adjoint of logSoftmax. First order only. */
-export const logSoftmaxGrad = defineOp<[Value, Value]>({
-  name: "logSoftmaxGrad",
-  shape: ([y]) => y.shape,
-  vjp: "none",
-  lower: (emit, [y, dy], dx) => emit(reduceKinds.LogSoftmaxGrad, { dx, y, dy, ...matrix(y.shape) }),
-  inPlace: [1, 0],
-});
-
-/** y = x − ln Σ eˣ along the last axis. */
-export const logSoftmax = defineOp<[Value]>({
-  name: "logSoftmax",
-  shape: ([x]) => x.shape,
-  vjp: (_, y, dy) => [logSoftmaxGrad(y, dy)],
-  lower: (emit, [x], y) => emit(reduceKinds.LogSoftmax, { y, x, ...matrix(x.shape) }),
   inPlace: [0],
 });

@@ -1,9 +1,9 @@
 import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
+import { isPositive, parametric } from "../choice/piecewise.js";
+import { select } from "../choice/select.js";
 import { scale } from "../elementwise/affine.js";
 import { multiply } from "../elementwise/binary.js";
-import { isPositive, parametric } from "../elementwise/piecewise.js";
-import { select } from "../elementwise/select.js";
-import { exp } from "../elementwise/unary.js";
+import { exp } from "./exponential.js";
 
 /** y = x > 0 ? x : alpha · (eˣ − 1); its gradient at 0 is alpha, as in PyTorch. */
 export const elu = parametric<{ readonly alpha: number }>(

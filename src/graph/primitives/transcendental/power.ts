@@ -1,11 +1,12 @@
 import { transcendentalKinds } from "../../../compile/facts/transcendental.js";
 import type { OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
+import { greaterEqual } from "../choice/comparison.js";
+import { select } from "../choice/select.js";
 import { affine } from "../elementwise/affine.js";
-import { binary, equal, greaterEqual, multiply } from "../elementwise/binary.js";
+import { binary, equal, multiply } from "../elementwise/binary.js";
 import { fill } from "../elementwise/fill.js";
-import { select } from "../elementwise/select.js";
-import { log } from "../elementwise/unary.js";
+import { log } from "./exponential.js";
 
 const scalar = (value: number) => fill({ shape: [], value });
 

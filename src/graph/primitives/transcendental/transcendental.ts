@@ -5,7 +5,8 @@ import type { OpFunction } from "../../op.js";
 import type { Value } from "../../value.js";
 import { affine, negate, scale } from "../elementwise/affine.js";
 import { divide, multiply } from "../elementwise/binary.js";
-import { exp, sigmoid, square, unary } from "../elementwise/unary.js";
+import { sigmoid, square, unary } from "../elementwise/unary.js";
+import { exp } from "./exponential.js";
 
 /** y = ln(1 + x) */
 export const log1p = unary(

@@ -2,7 +2,7 @@
 import type { Definition } from "../definition.js";
 import { at, tensor } from "../tensor.js";
 
-const zip =
+export const zip =
   (f: (a: number, b: number) => number): Definition<unknown> =>
   ([a, b], shape) =>
     tensor(shape, (index) => f(at(a!, index), at(b!, index)));
@@ -11,9 +11,5 @@ export const add = zip((a, b) => a + b);
 export const subtract = zip((a, b) => a - b);
 export const multiply = zip((a, b) => a * b);
 export const divide = zip((a, b) => a / b);
-export const minimum = zip(Math.min);
 export const maximum = zip(Math.max);
 export const equal = zip((a, b) => (a === b ? 1 : 0));
-export const notEqual = zip((a, b) => (a === b ? 0 : 1));
-export const greater = zip((a, b) => (a > b ? 1 : 0));
-export const greaterEqual = zip((a, b) => (a >= b ? 1 : 0));

@@ -16,8 +16,6 @@ export const abs = map(Math.abs);
 export const square = map((x) => x * x);
 export const squareRoot = map(Math.sqrt);
 export const reciprocal = map((x) => 1 / x);
-export const exp = map(Math.exp);
-export const log = map(Math.log);
 export const tanh = map(Math.tanh);
 export const sigmoid = map((x) => 1 / (1 + Math.exp(-x)));
 export const relu = map((x) => Math.max(x, 0));
@@ -35,11 +33,3 @@ export const affine: Definition<{ scale: number; offset: number }> = ([x], shape
 
 export const greaterThan: Definition<{ threshold: number }> = ([x], shape, { threshold }) =>
   tensor(shape, (_, i) => (x!.data[i]! > Math.fround(threshold) ? 1 : 0));
-
-export const leakyRelu: Definition<{ slope: number }> = ([x], shape, { slope }) =>
-  tensor(shape, (_, i) => (x!.data[i]! > 0 ? 1 : Math.fround(slope)) * x!.data[i]!);
-
-export const clip: Definition<{ low: number; high: number }> = ([x], shape, { low, high }) =>
-  tensor(shape, (_, i) => Math.min(Math.max(x!.data[i]!, Math.fround(low)), Math.fround(high)));
-
-export const hardTanh = clip;

@@ -2,7 +2,7 @@
 import type { Definition } from "../definition.js";
 import { length, lines, tensor } from "../tensor.js";
 
-const fold =
+export const fold =
   (f: (values: readonly number[]) => number): Definition<{ axes: readonly number[] }> =>
   ([x], shape, { axes }) => {
     const kept = x!.shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
@@ -18,20 +18,10 @@ const fold =
     return { shape, data: Float64Array.from(groups, f) };
   };
 
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+export const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
 export const sum = fold(total);
 export const mean = fold((values) => total(values) / values.length);
-export const max = fold((values) => values.reduce((most, value) => Math.max(most, value), -Infinity));
-
-export const min = fold((values) => values.reduce((least, value) => Math.min(least, value), Infinity));
-
-/** Relative to the greatest, so that no exponential overflows; that of nothing, or of −Infinity only, is −Infinity. */
-export const logSumExp = fold((values) => {
-  const most = values.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
-  if (most === -Infinity) return most;
-  return most + Math.log(total(values.map((value) => Math.exp(value - most))));
-});
 
 /** The first of equal maxima. */
 export const argMax: Definition<unknown> = ([x], shape) => ({

@@ -1,10 +1,10 @@
-/** Softmax and its logarithm along the last axis, and their adjoints in terms of the saved output. */
+/** Softmax along the last axis, and what is made of it. */
 import type { Definition } from "../definition.js";
 import { fromLines, lines, type Tensor } from "../tensor.js";
 
 type Line = Float64Array;
 
-const total = (line: Line) => line.reduce((sum, value) => sum + value, 0);
+export const total = (line: Line) => line.reduce((sum, value) => sum + value, 0);
 
 /** ln Σ eˣ, without overflow. */
 export function logSumExp(x: Line): number {
@@ -17,7 +17,7 @@ export const probabilities = (x: Line): Line => {
   return x.map((value) => Math.exp(value - normalizer));
 };
 
-const perLine =
+export const perLine =
   (f: (...line: Line[]) => Line): Definition<unknown> =>
   (inputs: readonly Tensor[], shape) => {
     const all = inputs.map(lines);
@@ -28,18 +28,3 @@ const perLine =
   };
 
 export const softmax = perLine((x) => probabilities(x!));
-
-export const logSoftmax = perLine((x) => {
-  const normalizer = logSumExp(x!);
-  return x!.map((value) => value - normalizer);
-});
-
-export const softmaxGrad = perLine((y, dy) => {
-  const dot = total(y!.map((value, i) => value * dy![i]!));
-  return y!.map((value, i) => value * (dy![i]! - dot));
-});
-
-export const logSoftmaxGrad = perLine((y, dy) => {
-  const sum = total(dy!);
-  return y!.map((value, i) => dy![i]! - Math.exp(value) * sum);
-});

@@ -1,0 +1,86 @@
+import { flag } from "../../check/kinds.js";
+import { take } from "../../check/schema.js";
+import type { Place } from "../../compile/instruction.js";
+import type { Lease } from "../../model/lease.js";
+import type { ModelState } from "../../model/state.js";
+import { type FileLimits, limitsOption } from "../safetensors/limits.js";
+import type { Attachments } from "./attachments.js";
+import { checkNetwork, checkTraining } from "./fits.js";
+import { readSnapshot } from "./read.js";
+import { placesOf } from "./take.js";
+import { numbersOf } from "./tensors.js";
+
+/** What of a snapshot is restored. */
+export interface RestoreOptions {
+  /**
+   * true: the parameters alone, into a model of the same network that may have another optimizer and seed, or no loss, as
+   * one that only predicts; what its optimizer keeps stays. What only training looks at may differ: dropout, regularizers,
+   * constraints, which layers are frozen. Default false.
+   */
+  readonly weightsOnly?: boolean;
+  /**
+   * true: training goes on by this model's loss, learning rate and other settings where they are not those of the snapshot,
+   * with what the optimizer has kept so far; `learningRateFactor` stays as it is here. The optimizer must be of the same
+   * kind. Default false: what would not go on to the same bits is refused.
+   */
+  readonly newSettings?: boolean;
+  /** What the file may ask for at most: for files of strangers. */
+  readonly limits?: FileLimits;
+}
+
+/** What `restore` gives back. */
+export interface Restored {
+  /** What the snapshot was taken with; empty where nothing was. As JSON gives it. */
+  readonly attachments: Attachments;
+}
+
+/**
+ * Puts a snapshot into a model of the same network; checks all of it before it changes anything.
+ *
+ * @param lease of the `fit` that goes back to it
+ * @throws FormatError for bytes that are no snapshot or are cut short, or a snapshot of another network: what differs
+ *   is named; BusyError while a `fit` runs whose lease it is not
+ */
+export function restoreSnapshot(
+  state: ModelState,
+  given: Uint8Array | ArrayBuffer,
+  options: RestoreOptions = {},
+  lease?: Lease,
+): Restored {
+  const who = "restore";
+  const { weightsOnly, newSettings, limits } = take(who, options, {
+    weightsOnly: flag(false),
+    newSettings: flag(false),
+    limits: limitsOption,
+  });
+  const machine = state.machine(who);
+  state.access.check(who, { lease });
+  const { state: saved, tensors } = readSnapshot(who, given, limits);
+  const found = numbersOf(who, saved.parameters, tensors);
+  const { settings, description: model } = state;
+  const here = {
+    optimizer: settings.optimizer.name,
+    seed: settings.seed,
+    parameters: placesOf(state, machine),
+    model: saved.model && model,
+  };
+  const both = [{ ...saved, parameters: found }, here] as const;
+  checkNetwork(both);
+  if (!weightsOnly) checkTraining(both, !!saved.progress?.rows, newSettings);
+  const byName = new Map(found.map((one) => [one.name, one]));
+  if (!weightsOnly) {
+    // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
+    state.setSince(who, new Map(state.parameters.map((one) => [one, byName.get(one.name)?.since ?? 0])));
+  }
+  for (const { name, places } of placesOf(state, machine)) {
+    const numbers = byName.get(name)?.numbers ?? [];
+    numbers.slice(0, weightsOnly ? 1 : places.length).forEach((values, slot) => {
+      machine.write(places[slot] as Place, values);
+    });
+  }
+  if (!weightsOnly) {
+    if (!newSettings) state.rateFactor = saved.rateFactor;
+    state.moveTo(saved);
+  }
+  return { attachments: saved.attachments ?? {} };
+}
