@@ -35,6 +35,7 @@ const calls: Record<string, [who: string, call: string]> = {
     "model().then((one) => learningRateRangeTest(one, data, { steps: 4 }))",
   ],
   recomputation: ["compile", "compile(deep(), { loss, batchSize: 512, memoryLimit: 1_900_000 })"],
+  "rare activations": ["compile", 'compile(sequential(input(2), dense(2, "gelu")))'],
   lossFunctions: ["compile", "compile(small(), { loss: (prediction) => prediction })"],
   orthogonality: ["compile", 'compile(sequential(input(2), dense(2, { kernelInitializer: "orthogonal" })))'],
 };
@@ -51,7 +52,7 @@ const files: Record<string, string> = {
   rangeTest: "testRange",
   recomputation: "within",
 };
-const fileOf = (part: string): string => `${files[part] ?? part}.js`;
+const fileOf = (part: string): string => `${files[part] ?? part.replace(" ", "-")}.js`;
 
 /** Runs a program in a Node of its own in which the first `times` imports of a file of dist/ fail; what it prints. */
 function runWithout(file: string, times: number, code: string): string {
