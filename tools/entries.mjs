@@ -42,6 +42,7 @@ export const copying = {
   "src/optimizers/rare.ts": "rare-optimizers",
   "src/layers/activation/rare.ts": "rare-activations",
   "src/losses/outputKinds.ts": "outputKinds",
+  "src/losses/weighted.ts": "weighted-losses",
   "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
@@ -56,5 +57,7 @@ export const isCopied = (path) =>
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/choice\b/.test(path) ||
-    /^src\/graph\/primitives\/transcendental\/(activation|elu|exponential|power)\./.test(path) ||
-    /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path));
+    /^src\/graph\/primitives\/transcendental\/(activation|elu|exponential|power|transcendental)\./.test(
+      path,
+    ) ||
+    /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path));

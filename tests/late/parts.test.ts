@@ -36,6 +36,7 @@ const calls: Record<string, [who: string, call: string]> = {
   ],
   recomputation: ["compile", "compile(deep(), { loss, batchSize: 512, memoryLimit: 1_900_000 })"],
   "rare activations": ["compile", 'compile(sequential(input(2), dense(2, "gelu")))'],
+  "weighted losses": ["compile", "compile(small(), { loss: binaryCrossEntropy({ positiveWeight: 2 }) })"],
   lossFunctions: ["compile", "compile(small(), { loss: (prediction) => prediction })"],
   orthogonality: ["compile", 'compile(sequential(input(2), dense(2, { kernelInitializer: "orthogonal" })))'],
 };
@@ -67,7 +68,7 @@ function runWithout(file: string, times: number, code: string): string {
   const program = `
     import { register } from "node:module";
     register("data:text/javascript,${encodeURIComponent(hooks)}");
-    const { compile, dense, input, learningRateLog, learningRateRangeTest, sequential } = await import("${url}");
+    const { binaryCrossEntropy, compile, dense, input, learningRateLog, learningRateRangeTest, sequential } = await import("${url}");
     ${GIVEN}
     ${code}`;
   return execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
@@ -198,7 +199,7 @@ describe("wasmgrad/complete", () => {
   }
 
   const index =
-    'import { batchNorm, compile, dense, input, lbfgs, learningRateLog, learningRateRangeTest, sequential } from "./dist/index.js";';
+    'import { batchNorm, binaryCrossEntropy, compile, dense, input, lbfgs, learningRateLog, learningRateRangeTest, sequential } from "./dist/index.js";';
   const all = `
     const results = [];
     for (const call of [${Object.values(calls).map(([, call]) => `() => ${call}`)}]) results.push(await told(call()));
