@@ -57,6 +57,7 @@ export const isCopied = (path) =>
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/choice\b/.test(path) ||
+    /^src\/graph\/primitives\/(customGradient|stopGradient)\./.test(path) ||
     /^src\/graph\/primitives\/transcendental\/(activation|elu|exponential|power|transcendental)\./.test(
       path,
     ) ||
