@@ -40,6 +40,9 @@ export const copying = {
   "src/losses/rare.ts": "rare-losses",
   "src/metrics/engine/rare.ts": "rare-metrics",
   "src/optimizers/rare.ts": "rare-optimizers",
+  "src/layers/activation/rare.ts": "rare-activations",
+  "src/losses/outputKinds.ts": "outputKinds",
+  "src/losses/weighted.ts": "weighted-losses",
   "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
@@ -53,4 +56,9 @@ export const isCopied = (path) =>
   !path.endsWith("/late.ts") &&
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
-    /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path));
+    /^src\/(graph\/primitives|compile\/facts)\/choice\b/.test(path) ||
+    /^src\/graph\/primitives\/(customGradient|stopGradient)\./.test(path) ||
+    /^src\/graph\/primitives\/transcendental\/(activation|elu|exponential|power|transcendental)\./.test(
+      path,
+    ) ||
+    /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path));

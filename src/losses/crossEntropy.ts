@@ -3,23 +3,12 @@
 import { notNegative } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
-import { affine, negate } from "../graph/primitives/elementwise/affine.js";
-import { add, multiply, subtract } from "../graph/primitives/elementwise/binary.js";
-import { fill } from "../graph/primitives/elementwise/fill.js";
+import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
-import { take as gather, oneHot } from "../graph/primitives/move/indexing.js";
-import { constant } from "../graph/primitives/step/source.js";
-import { softplus } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import type {
-  ClassWeightOptions,
-  LogitsOptions,
-  Loss,
-  LossTerms,
-  PerClass,
-  ReductionOptions,
-} from "./loss.js";
+import { loadedWeighted } from "./late.js";
+import type { ClassWeightOptions, LogitsOptions, Loss, PerClass, ReductionOptions } from "./loss.js";
 import {
   areRows,
   classTargets,
@@ -71,7 +60,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
       const logits = softmaxLogits(who, prediction, mend, fromLogits);
       if (labelSmoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
-      return weightedEntropy(logits, target, labelSmoothing, weights);
+      return loadedWeighted(who).weightedEntropy(logits, target, labelSmoothing, weights);
     },
     ...(weights === undefined && {
       constantAnswer: { by: "classEntropy", smoothing: labelSmoothing } as const,
@@ -79,30 +68,9 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   };
 }
 
-const scalar = (value: number): Value => fill({ shape: [], value });
-
-const vector = (values: readonly number[]): Value =>
-  constant({ shape: [values.length], values: Float32Array.from(values) });
-
-const entropyOf = (logits: Value, target: Value): Value =>
+/** Of logits and targets as they are given. */
+export const entropyOf = (logits: Value, target: Value): Value =>
   (areRows(logits, target) ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target);
-
-function weightedEntropy(
-  logits: Value,
-  target: Value,
-  smoothing: number,
-  classWeights: readonly number[] | undefined,
-): LossTerms {
-  const classes = lastAxis(logits.shape);
-  const isLabel = !areRows(logits, target);
-  const ofClasses = classWeights && vector(classWeights);
-  const weights = ofClasses && isLabel ? gather(ofClasses, target, { axis: 0 }) : undefined;
-  if (weights !== undefined && smoothing === 0) return { losses: entropyOf(logits, target), weights };
-  const hot = isLabel ? oneHot(target, { depth: classes }) : target;
-  const smooth = smoothing === 0 ? hot : affine(hot, { scale: 1 - smoothing, offset: smoothing / classes });
-  const losses = lossOps.crossEntropyOneHot(logits, ofClasses ? multiply(smooth, ofClasses) : smooth);
-  return weights === undefined ? { losses } : { losses, weights, isWeighted: true };
-}
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions, LogitsOptions {
   /** How much a yes counts beside a no, at least 0: one number, or one for each output. Default 1. */
@@ -151,7 +119,7 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
         labelSmoothing === 0
           ? columns
           : affine(columns, { scale: 1 - labelSmoothing, offset: labelSmoothing / 2 });
-      if (weight !== 1) return { losses: weightedBinary(logits, target, weight) };
+      if (weight !== 1) return { losses: loadedWeighted(who).weightedBinary(logits, target, weight) };
       const losses = lossOps.binaryCrossEntropy(logits, target);
       return { losses, divisor: reduction === "mean" ? lastAxis(logits.shape) : 1 };
     },
@@ -159,11 +127,4 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
       constantAnswer: { by: "binaryEntropy", smoothing: labelSmoothing } as const,
     }),
   };
-}
-
-/** w t softplus(−x) + (1 − t) softplus(x) for each element. */
-function weightedBinary(logits: Value, target: Value, weight: number | readonly number[]): Value {
-  const yes = multiply(target, typeof weight === "number" ? scalar(weight) : vector(weight));
-  const no = subtract(scalar(1), target);
-  return add(multiply(yes, softplus(negate(logits))), multiply(no, softplus(logits)));
 }

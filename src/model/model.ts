@@ -11,6 +11,7 @@ import { print } from "../compile/print.js";
 import { recomputation } from "../compile/recompute/late.js";
 import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
 import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
+import { withParts } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
@@ -52,7 +53,10 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   load: EngineLoader,
 ): Promise<Model<MetricKey<M>, O, NamedEnds<I>>> {
   const rare = importNames(options);
-  const settings = toSettings(network, options as CompileOptions<MetricOption, Ends>, rare && (await rare));
+  const names = rare && (await rare);
+  const settings = await withParts("compile", () =>
+    toSettings(network, options as CompileOptions<MetricOption, Ends>, names),
+  );
   const [modules, compiler] = await Promise.all([
     modulesFor("compile", options, load),
     hasLoss(settings) ? training.load("compile") : undefined,

@@ -21,6 +21,7 @@ import { elu as eluOp } from "../graph/primitives/transcendental/elu.js";
 import { logSoftmax as logSoftmaxOp } from "../graph/primitives/transcendental/softmax.js";
 import { softplus as softplusOp } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
+import { named } from "./activationName.js";
 import { type Operand, toAxis, toValue } from "./operand.js";
 
 /** How steep leakyRelu is below 0. */
@@ -84,48 +85,51 @@ export interface SoftmaxOptions {
 }
 
 /** y = tanh x */
-export function tanh(x: Operand): Value {
+export const tanh = /* @__PURE__ */ named("tanh", function tanh(x: Operand): Value {
   checkSurplus("tanh", arguments, 1);
   return unary.tanh(toValue("tanh", x));
-}
+});
 
 /** y = 1 / (1 + e⁻ˣ); what would be subnormal is 0. */
-export function sigmoid(x: Operand): Value {
+export const sigmoid = /* @__PURE__ */ named("sigmoid", function sigmoid(x: Operand): Value {
   checkSurplus("sigmoid", arguments, 1);
   return unary.sigmoid(toValue("sigmoid", x));
-}
+});
 
 /** y = ln(1 + eˣ), without overflow; what would be subnormal is 0. */
-export function softplus(x: Operand): Value {
+export const softplus = /* @__PURE__ */ named("softplus", function softplus(x: Operand): Value {
   checkSurplus("softplus", arguments, 1);
   return softplusOp(toValue("softplus", x));
-}
+});
 
 /** y = max(x, 0); its gradient at 0 is 0. */
-export function relu(x: Operand): Value {
+export const relu = /* @__PURE__ */ named("relu", function relu(x: Operand): Value {
   checkSurplus("relu", arguments, 1);
   return unary.relu(toValue("relu", x));
-}
+});
 
 /**
  * y = x > 0 ? x : slope · x; its gradient at 0 is the slope, as in PyTorch.
  *
  * @throws OptionError unless the slope is a finite number
  */
-export function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
-  checkSurplus("leakyRelu", arguments, 2);
-  return leakyReluOp(toValue("leakyRelu", x), takeLeakyRelu(options));
-}
+export const leakyRelu = /* @__PURE__ */ named(
+  "leakyRelu",
+  function leakyRelu(x: Operand, options: LeakyReluOptions = {}): Value {
+    checkSurplus("leakyRelu", arguments, 2);
+    return leakyReluOp(toValue("leakyRelu", x), takeLeakyRelu(options));
+  },
+);
 
 /**
  * y = x > 0 ? x : alpha · (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016); its gradient at 0 is alpha, as in PyTorch.
  *
  * @throws OptionError unless alpha is a finite number
  */
-export function elu(x: Operand, options: EluOptions = {}): Value {
+export const elu = /* @__PURE__ */ named("elu", function elu(x: Operand, options: EluOptions = {}): Value {
   checkSurplus("elu", arguments, 2);
   return eluOp(toValue("elu", x), takeElu(options));
-}
+});
 
 // Constants that leave mean 0 and variance 1 as they are (Klambauer et al. 2017, eq. 14), in f64.
 const SELU_SCALE = 1.0507009873554805;
@@ -135,25 +139,28 @@ const SELU_ALPHA = 1.6732632423543772;
  * y = λ · (x > 0 ? x : α · (eˣ − 1)), λ = 1.05070…, α = 1.67326… (Klambauer, Unterthiner, Mayr & Hochreiter 2017). Its
  * gradient at 0 is λ · α, as in PyTorch.
  */
-export function selu(x: Operand): Value {
+export const selu = /* @__PURE__ */ named("selu", function selu(x: Operand): Value {
   checkSurplus("selu", arguments, 1);
   return scale(eluOp(toValue("selu", x), { alpha: SELU_ALPHA }), SELU_SCALE);
-}
+});
 
 /**
  * y = x > 0 ? x : alpha · (e^(x / alpha) − 1) (Barron 2017); its gradient at 0 is 1.
  *
  * @throws OptionError unless alpha is above 1e-38
  */
-export function celu(x: Operand, options: CeluOptions = {}): Value {
-  checkSurplus("celu", arguments, 2);
-  const { alpha } = takeCelu(options);
-  const value = toValue("celu", x);
-  if (alpha === 1) return eluOp(value, { alpha: 1 });
-  // Positive x go around the division, which would round them.
-  const bent = scale(eluOp(scale(value, 1 / alpha), { alpha: 1 }), alpha);
-  return select(unary.greaterThan(value, { threshold: 0 }), value, bent);
-}
+export const celu = /* @__PURE__ */ named(
+  "celu",
+  function celu(x: Operand, options: CeluOptions = {}): Value {
+    checkSurplus("celu", arguments, 2);
+    const { alpha } = takeCelu(options);
+    const value = toValue("celu", x);
+    if (alpha === 1) return eluOp(value, { alpha: 1 });
+    // Positive x go around the division, which would round them.
+    const bent = scale(eluOp(scale(value, 1 / alpha), { alpha: 1 }), alpha);
+    return select(unary.greaterThan(value, { threshold: 0 }), value, bent);
+  },
+);
 
 /**
  * y = x Φ(x), Φ being the share of a normal distribution below x (Hendrycks & Gimpel 2016); by the tanh if
@@ -162,38 +169,41 @@ export function celu(x: Operand, options: CeluOptions = {}): Value {
  *
  * @throws OptionError unless `approximate` is true or false
  */
-export function gelu(x: Operand, options: GeluOptions = {}): Value {
-  checkSurplus("gelu", arguments, 2);
-  const { approximate } = takeGelu(options);
-  return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
-}
+export const gelu = /* @__PURE__ */ named(
+  "gelu",
+  function gelu(x: Operand, options: GeluOptions = {}): Value {
+    checkSurplus("gelu", arguments, 2);
+    const { approximate } = takeGelu(options);
+    return approximate ? geluTanh(x) : gates.gelu(toValue("gelu", x));
+  },
+);
 
 /** y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: gelu, to 5e−4 (Hendrycks & Gimpel 2016). */
-export function geluTanh(x: Operand): Value {
+export const geluTanh = /* @__PURE__ */ named("geluTanh", function geluTanh(x: Operand): Value {
   checkSurplus("geluTanh", arguments, 1);
   return gates.geluTanh(toValue("geluTanh", x));
-}
+});
 
 /** y = x / (1 + e⁻ˣ) = x · sigmoid(x) (Elfwing, Uchibe & Doya 2017); 0 below −87.3, where |y| is below 1.1e−36. */
-export function silu(x: Operand): Value {
+export const silu = /* @__PURE__ */ named("silu", function silu(x: Operand): Value {
   checkSurplus("silu", arguments, 1);
   return gates.silu(toValue("silu", x));
-}
+});
 
 /** The same as silu, by the name that Ramachandran, Zoph & Le (2017) gave it. */
-export function swish(x: Operand): Value {
+export const swish = /* @__PURE__ */ named("swish", function swish(x: Operand): Value {
   checkSurplus("swish", arguments, 1);
   return gates.silu(toValue("swish", x));
-}
+});
 
 /** y = x tanh(ln(1 + eˣ)) (Misra 2019). */
-export function mish(x: Operand): Value {
+export const mish = /* @__PURE__ */ named("mish", function mish(x: Operand): Value {
   checkSurplus("mish", arguments, 1);
   return gates.mish(toValue("mish", x));
-}
+});
 
 /** y = x / (1 + |x|) (Turian, Bergstra & Bengio 2009); NaN at ±Infinity, as in PyTorch. Gradient: dy / (1 + |x|)². */
-export function softsign(x: Operand): Value {
+export const softsign = /* @__PURE__ */ named("softsign", function softsign(x: Operand): Value {
   checkSurplus("softsign", arguments, 1);
   const value = toValue("softsign", x);
   const divisor = affine(unary.abs(value), { scale: 1, offset: 1 });
@@ -203,7 +213,7 @@ export function softsign(x: Operand): Value {
     gradient: (_, __, dy) => [divide(divide(dy, divisor), divisor)],
     site: new Error(),
   });
-}
+});
 
 /**
  * y = min(max(x, low), high), from −1 to 1 by default; its gradient at the ends is 0, as in PyTorch, while that of
@@ -211,32 +221,35 @@ export function softsign(x: Operand): Value {
  *
  * @throws OptionError unless low < high
  */
-export function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
-  checkSurplus("hardTanh", arguments, 2);
-  return hardTanhOp(toValue("hardTanh", x), takeHardTanh(options));
-}
+export const hardTanh = /* @__PURE__ */ named(
+  "hardTanh",
+  function hardTanh(x: Operand, options: HardTanhOptions = {}): Value {
+    checkSurplus("hardTanh", arguments, 2);
+    return hardTanhOp(toValue("hardTanh", x), takeHardTanh(options));
+  },
+);
 
 /** y = min(max(x, 0), 6); its gradient at 0 and at 6 is 0, as in PyTorch. */
-export function relu6(x: Operand): Value {
+export const relu6 = /* @__PURE__ */ named("relu6", function relu6(x: Operand): Value {
   checkSurplus("relu6", arguments, 1);
   return hardTanhOp(toValue("relu6", x), { low: 0, high: 6 });
-}
+});
 
 const SIXTH = 1 / 6;
 const plus3 = (x: Value) => affine(x, { scale: 1, offset: 3 });
 
 /** y = min(max(x + 3, 0), 6) / 6, as PyTorch and Keras 3 have it; its gradient at ±3 is 0. */
-export function hardSigmoid(x: Operand): Value {
+export const hardSigmoid = /* @__PURE__ */ named("hardSigmoid", function hardSigmoid(x: Operand): Value {
   checkSurplus("hardSigmoid", arguments, 1);
   return scale(hardTanhOp(plus3(toValue("hardSigmoid", x)), { low: 0, high: 6 }), SIXTH);
-}
+});
 
 /** y = x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019); its gradient at −3 is −½ and at 3 is 3⁄2, as in PyTorch. */
-export function hardSwish(x: Operand): Value {
+export const hardSwish = /* @__PURE__ */ named("hardSwish", function hardSwish(x: Operand): Value {
   checkSurplus("hardSwish", arguments, 1);
   const value = toValue("hardSwish", x);
   return multiply(value, scale(clip(plus3(value), { low: 0, high: 6 }), SIXTH));
-}
+});
 
 /** An op along the last axis, applied along another: the two change places before and after. */
 function along(who: string, op: (x: Value) => Value, x: Operand, options: SoftmaxOptions): Value {
@@ -258,17 +271,23 @@ function along(who: string, op: (x: Value) => Value, x: Operand, options: Softma
  *
  * @throws ShapeError for a scalar, or an axis that there is not
  */
-export function softmax(x: Operand, options: SoftmaxOptions = {}): Value {
-  checkSurplus("softmax", arguments, 2);
-  return along("softmax", softmaxOp, x, options);
-}
+export const softmax = /* @__PURE__ */ named(
+  "softmax",
+  function softmax(x: Operand, options: SoftmaxOptions = {}): Value {
+    checkSurplus("softmax", arguments, 2);
+    return along("softmax", softmaxOp, x, options);
+  },
+);
 
 /**
  * y = x − ln Σ eˣ along an axis, without overflow: the logarithm of softmax.
  *
  * @throws ShapeError for a scalar, or an axis that there is not
  */
-export function logSoftmax(x: Operand, options: SoftmaxOptions = {}): Value {
-  checkSurplus("logSoftmax", arguments, 2);
-  return along("logSoftmax", logSoftmaxOp, x, options);
-}
+export const logSoftmax = /* @__PURE__ */ named(
+  "logSoftmax",
+  function logSoftmax(x: Operand, options: SoftmaxOptions = {}): Value {
+    checkSurplus("logSoftmax", arguments, 2);
+    return along("logSoftmax", logSoftmaxOp, x, options);
+  },
+);

@@ -35,6 +35,8 @@ const calls: Record<string, [who: string, call: string]> = {
     "model().then((one) => learningRateRangeTest(one, data, { steps: 4 }))",
   ],
   recomputation: ["compile", "compile(deep(), { loss, batchSize: 512, memoryLimit: 1_900_000 })"],
+  "rare activations": ["compile", 'compile(sequential(input(2), dense(2, "gelu")))'],
+  "weighted losses": ["compile", "compile(small(), { loss: binaryCrossEntropy({ positiveWeight: 2 }) })"],
   lossFunctions: ["compile", "compile(small(), { loss: (prediction) => prediction })"],
   orthogonality: ["compile", 'compile(sequential(input(2), dense(2, { kernelInitializer: "orthogonal" })))'],
 };
@@ -51,7 +53,7 @@ const files: Record<string, string> = {
   rangeTest: "testRange",
   recomputation: "within",
 };
-const fileOf = (part: string): string => `${files[part] ?? part}.js`;
+const fileOf = (part: string): string => `${files[part] ?? part.replace(" ", "-")}.js`;
 
 /** Runs a program in a Node of its own in which the first `times` imports of a file of dist/ fail; what it prints. */
 function runWithout(file: string, times: number, code: string): string {
@@ -66,7 +68,7 @@ function runWithout(file: string, times: number, code: string): string {
   const program = `
     import { register } from "node:module";
     register("data:text/javascript,${encodeURIComponent(hooks)}");
-    const { compile, dense, input, learningRateLog, learningRateRangeTest, sequential } = await import("${url}");
+    const { binaryCrossEntropy, compile, dense, input, learningRateLog, learningRateRangeTest, sequential } = await import("${url}");
     ${GIVEN}
     ${code}`;
   return execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
@@ -197,7 +199,7 @@ describe("wasmgrad/complete", () => {
   }
 
   const index =
-    'import { batchNorm, compile, dense, input, lbfgs, learningRateLog, learningRateRangeTest, sequential } from "./dist/index.js";';
+    'import { batchNorm, binaryCrossEntropy, compile, dense, input, lbfgs, learningRateLog, learningRateRangeTest, sequential } from "./dist/index.js";';
   const all = `
     const results = [];
     for (const call of [${Object.values(calls).map(([, call]) => `() => ${call}`)}]) results.push(await told(call()));

@@ -1,16 +1,18 @@
 import { inContext, ShapeError } from "../../check/errors.js";
+import { COMPLETE } from "../../check/names.js";
 import { choose, describe } from "../../check/options.js";
 import { type Configured, type Kind, take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { isValue } from "../../graph/op.js";
-import { exp } from "../../graph/primitives/transcendental/exponential.js";
 import { formatShape, type Shape, sameShape } from "../../graph/shape.js";
 import { inBuild, type Value } from "../../graph/value.js";
+import { NotLoaded } from "../../late.js";
+import { activationNameOf } from "../../ops/activationName.js";
 import * as functions from "../../ops/activations.js";
-import type { Operand } from "../../ops/operand.js";
 import { type Layer, layerTitle, makeLayer, NAME, type NameOptions } from "../layer.js";
 import { varianceScaling } from "../parameters/initializerOptions.js";
 import type { Initializer, InitializerName } from "../parameters/initializers.js";
+import { rareActivations } from "./late.js";
 
 /**
  * - `linear`: y = x
@@ -69,43 +71,51 @@ export interface Activation extends Configured {
    *
    * @internal
    */
-  readonly initializer: InitializerName | Initializer;
+  readonly initializer: Initializing;
 }
 
 /** An activation by its name, with options, or as a function of a value that keeps its shape. */
 export type ActivationOption = ActivationName | Activation | ((x: Value) => Value);
 
-type Apply = (x: Operand) => Value;
+type Apply = (x: Value) => Value;
+type Initializing = InitializerName | Initializer;
 
 /** Of variance 2 / ((1 + slope²) fanIn): He et al. 2015, eq. 15, for a rectifier that leaks. */
 export const heScaling = (slope: number): Initializer =>
   varianceScaling({ scale: 2 / (1 + slope * slope), mode: "fanIn", distribution: "uniform" });
 
-/** The activations that an option may name, each with the initializer before it: see `dense`. */
-const ACTIVATIONS: Readonly<Record<ActivationName, readonly [Apply, InitializerName | Initializer]>> = {
-  linear: [(x) => x as Value, "glorotUniform"],
-  relu: [functions.relu, "heUniform"],
-  leakyRelu: [functions.leakyRelu, /* @__PURE__ */ heScaling(0.01)],
-  elu: [functions.elu, "heUniform"],
-  selu: [functions.selu, "lecunNormal"],
-  celu: [functions.celu, "heUniform"],
-  gelu: [functions.gelu, "heUniform"],
-  geluTanh: [functions.geluTanh, "heUniform"],
-  silu: [functions.silu, "heUniform"],
-  swish: [functions.swish, "heUniform"],
-  mish: [functions.mish, "heUniform"],
-  sigmoid: [functions.sigmoid, "glorotUniform"],
-  tanh: [functions.tanh, "glorotUniform"],
-  softplus: [functions.softplus, "glorotUniform"],
-  softsign: [functions.softsign, "glorotUniform"],
-  hardSigmoid: [functions.hardSigmoid, "glorotUniform"],
-  hardSwish: [functions.hardSwish, "heUniform"],
-  hardTanh: [functions.hardTanh, "glorotUniform"],
-  relu6: [functions.relu6, "heUniform"],
-  exponential: [(x) => exp(x as Value), "glorotUniform"],
-  softmax: [functions.softmax, "glorotUniform"],
-  logSoftmax: [functions.logSoftmax, "glorotUniform"],
+/** The activations that an option may name, each with the initializer before it, and how it is computed unless it is rare. */
+const ACTIVATIONS: Readonly<Record<ActivationName, readonly [Initializing, Apply?]>> = {
+  linear: ["glorotUniform", (x) => x],
+  relu: ["heUniform", (x) => functions.relu(x)],
+  leakyRelu: [/* @__PURE__ */ heScaling(0.01)],
+  elu: ["heUniform"],
+  selu: ["lecunNormal"],
+  celu: ["heUniform"],
+  gelu: ["heUniform"],
+  geluTanh: ["heUniform"],
+  silu: ["heUniform"],
+  swish: ["heUniform"],
+  mish: ["heUniform"],
+  sigmoid: ["glorotUniform", (x) => functions.sigmoid(x)],
+  tanh: ["glorotUniform", (x) => functions.tanh(x)],
+  softplus: ["glorotUniform"],
+  softsign: ["glorotUniform"],
+  hardSigmoid: ["glorotUniform"],
+  hardSwish: ["heUniform"],
+  hardTanh: ["glorotUniform"],
+  relu6: ["heUniform"],
+  exponential: ["glorotUniform"],
+  softmax: ["glorotUniform", (x) => functions.softmax(x)],
+  logSoftmax: ["glorotUniform"],
 };
+
+/** A rare one, while a graph is built. @throws NotLoaded */
+function rareApply(name: string): Apply {
+  const apply = (rareActivations.loaded?.RARE as Readonly<Record<string, Apply>> | undefined)?.[name];
+  if (apply !== undefined) return apply;
+  throw new NotLoaded(rareActivations, `compile: the activation "${name}" is not loaded. ${COMPLETE}.`);
+}
 
 const isActivation = (given: unknown): given is Activation =>
   typeof given === "object" && given !== null && "apply" in given && typeof given.apply === "function";
@@ -119,20 +129,16 @@ export const activationOption =
   (fallback: ActivationName): Kind<ActivationOption, ActivationOption | undefined> =>
   (who, _, given = fallback) => {
     toActivation(who, given);
-    const [known] = Object.entries(ACTIVATIONS).find(([, [apply]]) => apply === given) ?? [];
-    return (known as ActivationName | undefined) ?? given;
+    return ((typeof given === "function" && activationNameOf(given)) || given) as ActivationOption;
   };
 
 /** What an option means. @throws OptionError for a name that does not exist, with the nearest that does */
 export function toActivation(who: string, given: ActivationOption): Activation {
   if (isActivation(given)) return given;
-  const known =
-    typeof given === "function"
-      ? Object.values(ACTIVATIONS).find(([apply]) => apply === given)
-      : choose(who, "activation", given, ACTIVATIONS);
-  if (known !== undefined) {
-    const [apply, initializer] = known;
-    return { name: apply.name, options: {}, apply: (x) => apply(x), initializer };
+  const name = typeof given === "function" ? activationNameOf(given) : given;
+  if (name !== undefined) {
+    const [initializer, apply] = choose(who, "activation", name, ACTIVATIONS);
+    return { name, options: {}, apply: (x) => (apply ?? rareApply(name))(x), initializer };
   }
   const own = given as (x: Value) => Value;
   return { name: own.name, options: {}, apply: (x) => applyOwn(who, own, x), initializer: "glorotUniform" };

@@ -2,7 +2,6 @@ import { ShapeError } from "../../check/errors.js";
 import { later, share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
-import { select } from "../../graph/primitives/choice/select.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
 import { add, divide, maximum, multiply, subtract } from "../../graph/primitives/elementwise/binary.js";
 import { fill } from "../../graph/primitives/elementwise/fill.js";
@@ -48,8 +47,11 @@ function statisticsOf(x: Value, feature: number): Statistics {
   const freedom = maximum(affine(rows, { scale: factor, offset: -1 }), number(1));
   // Σ (d − rest)² = Σ d² − n · rest²
   const squares = subtract(sum(square(d), { axes }), multiply(square(rest), n));
+  // By arithmetic, which is in the core; what is not chosen is finite too, or the training diverges without it.
+  const isMany = greaterThan(n, { threshold: 1 });
+  const isOne = affine(isMany, { scale: -1, offset: 1 });
   const ofMany = (found: Value, otherwise: Value) =>
-    factor > 1 ? found : select(greaterThan(n, { threshold: 1 }), found, otherwise);
+    factor > 1 ? found : add(multiply(found, isMany), multiply(otherwise, isOne));
   return {
     mean: (otherwise) => ofMany(add(near, rest), otherwise),
     variance: (otherwise) => ofMany(divide(maximum(squares, number(0)), freedom), otherwise),

@@ -10,7 +10,7 @@ import { canBeLearned, stuckBeside } from "./besides.js";
 import { unseenClasses } from "./classes.js";
 import type { Outlook } from "./outlook.js";
 import { outputLayers } from "./outputLayers.js";
-import { OutputReaches } from "./outputs.js";
+import { type OutputReaches, outputReaches } from "./outputs.js";
 import { type Evidence, type Suspicion, stuck, suspicions } from "./rules.js";
 import { kernelsOf, NO_BETTER } from "./sound.js";
 import * as statistics from "./statistics.js";
@@ -43,7 +43,7 @@ export class Diagnosis {
   constructor(state: ModelState, outlook: Outlook) {
     this.#state = state;
     this.#outlook = outlook;
-    this.#outputs = new OutputReaches(state);
+    this.#outputs = outputReaches(state);
     const { examples } = outlook;
     if (examples !== undefined && canBeLearned(state, examples)) this.#few = examples;
     const { network, outputs } = state.settings;
