@@ -21,6 +21,7 @@ const ARRAYS: Readonly<Record<string, (draw: Draw) => unknown>> = {
   Uint32Array: () => Uint32Array.of(0, 1, 1, 0),
   ArrayBuffer: () => new ArrayBuffer(8),
   AbortSignal: () => new AbortController().signal,
+  Signal: () => new AbortController().signal,
   Promise: () => Promise.resolve(1),
   Date: () => new Date(0),
   Blob: () => new Blob(["1,2\n3,4"]),

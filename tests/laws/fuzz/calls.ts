@@ -28,7 +28,11 @@ function isCallers(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) if (one instanceof CallersError) return true;
   // A signal's reason; and a proxy that is revoked throws wherever it is looked at, as a getter of the caller's may.
   const { name, message } = (error ?? {}) as Partial<Error>;
-  return name === "AbortError" || /proxy that has been revoked/.test(String(message));
+  if (name === "AbortError") return true;
+  // A class that stands where a function belongs throws when it is called, which is how it is told from one.
+  return /proxy that has been revoked|^Class constructor.* cannot be invoked without 'new'$/.test(
+    String(message),
+  );
 }
 
 export interface Outcome {
