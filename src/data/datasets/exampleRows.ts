@@ -144,6 +144,9 @@ export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, 
 
 /** @throws DataError for an index that is no row of so many */
 export function checkIndices(who: string, indices: ArrayLike<number>, rows: number): void {
+  if (typeof indices !== "object" || indices === null) {
+    throw new DataError(`${who}: the indices are ${describe(indices)}; needs a list of row numbers.`);
+  }
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i] as number;
     if (Number.isInteger(row) && row >= 0 && row < rows) continue;

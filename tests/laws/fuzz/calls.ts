@@ -20,7 +20,7 @@ const modules: Readonly<Record<EntryName, object>> = { autodiff, data, index, me
 const MOST_TURNS = 2_000;
 const MOST_BYTES = 512 * 2 ** 20;
 
-const isOwn = (error: unknown): boolean =>
+export const isOwn = (error: unknown): boolean =>
   error instanceof Error && /^WASMGRAD_/.test(String((error as { code?: unknown }).code));
 
 /** Whether an error, or what led to it, is the caller's. */
@@ -103,7 +103,11 @@ const safely = (value: unknown): string => {
   }
 };
 
-function invoke({ entry, name, receiver: type }: Callable, receiver: unknown, values: unknown[]): unknown {
+export function invoke(
+  { entry, name, receiver: type }: Callable,
+  receiver: unknown,
+  values: unknown[],
+): unknown {
   if (type !== undefined) {
     const key = name.startsWith("__@") ? Symbol.asyncIterator : name;
     return Reflect.apply(
@@ -132,7 +136,7 @@ function bounded({ name }: Callable, values: unknown[]): unknown[] {
 }
 
 /** Awaits what a call gives, for so many turns of the event loop; a model that it makes is disposed of. */
-async function withinTurns(invoking: () => unknown): Promise<void> {
+export async function withinTurns(invoking: () => unknown): Promise<void> {
   let turns = 0;
   let result: unknown;
   let error: { readonly reason: unknown } | undefined;
