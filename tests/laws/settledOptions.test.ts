@@ -78,7 +78,7 @@ const made = Object.entries(KINDS).flatMap(([kind, names]) =>
 
 const argumentsOf = (name: string) => (needed[name] ?? []) as never[];
 const again = ({ given = [], options }: Configured) =>
-  JSON.parse(JSON.stringify([...given, options])) as never[];
+  JSON.parse(JSON.stringify(Object.keys(options).length > 0 ? [...given, options] : given)) as never[];
 
 /** What of it is plain data: of an encoder what it says itself, as some can be read only when it has learned. */
 const dataOf = (configured: Configured): unknown =>
