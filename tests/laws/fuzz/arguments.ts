@@ -32,6 +32,15 @@ const ARRAYS: Readonly<Record<string, (draw: Draw) => unknown>> = {
 const HOSTILITY = 0.12;
 const DEEPEST = 7;
 
+/** Proxies that are revoked throw when they are asked. */
+function isList(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 export class Arguments {
   readonly #published: Published;
   readonly #makers: Makers;
@@ -58,7 +67,7 @@ export class Arguments {
       if (declaration?.dotDotDotToken === undefined) given.push(this.#value(type, 0, isStrict));
       else {
         const all = this.#value(type, 0, isStrict);
-        if (Array.isArray(all)) given.push(...all);
+        if (isList(all)) given.push(...all);
       }
     }
     if (!isStrict && this.#draw.is(0.03)) given.push(hostile(this.#draw));
