@@ -1,11 +1,10 @@
 /** Numbers on their way into an input: nested arrays and typed arrays of just its shape. */
 
+import { arrayKind } from "../check/arrayKind.js";
 import { DataError, ShapeError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, type Shape, sizeOf } from "../graph/shape.js";
 import { isList } from "../rows/nesting.js";
-
-const NO_NUMBERS = ["BigInt64Array", "BigUint64Array", "DataView"];
 
 /**
  * Writes the numbers of a tensor, row-major. NaN and the infinities are numbers like any other.
@@ -15,7 +14,7 @@ const NO_NUMBERS = ["BigInt64Array", "BigUint64Array", "DataView"];
  */
 export function writeNumbers(who: string, target: Float32Array, given: unknown, shape: Shape): void {
   const isNumbers = typeof given === "number" || isList(given);
-  if (!isNumbers || NO_NUMBERS.includes(given.constructor.name)) {
+  if (!isNumbers || arrayKind(given)?.startsWith("Big")) {
     throw new DataError(`${who} is ${describe(given)}; needs ${numbersOf(shape)}.`);
   }
   writePart({ who, target, shape }, given, 0, 0);

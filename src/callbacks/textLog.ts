@@ -1,4 +1,5 @@
 /** Logs as text: a line for each epoch or step. */
+import { arrayKind } from "../check/arrayKind.js";
 import { OptionError } from "../check/errors.js";
 import { functionOf, optional } from "../check/kinds.js";
 import { describe } from "../check/options.js";
@@ -90,9 +91,7 @@ export function csvLog(options: CsvLogOptions = {}): TextLog {
 
 /** Typed arrays as arrays: JSON makes objects of them. */
 const plain = (_: string, value: unknown): unknown =>
-  ArrayBuffer.isView(value) && !(value instanceof DataView)
-    ? Array.from(value as unknown as ArrayLike<number>)
-    : value;
+  arrayKind(value) === undefined ? value : Array.from(value as ArrayLike<number>);
 
 /**
  * JSON lines: each report as one line of JSON (jsonlines.org). JSON has no NaN or ∞: they become null.

@@ -25,6 +25,8 @@ export const notNegative: Defaulting<number> = /* @__PURE__ */ numberOf(
   "a number of at least 0",
   (x) => x >= 0,
 );
+/** An axis: whether it is there is known with the shape. */
+export const axisOption: Defaulting<number> = /* @__PURE__ */ numberOf("an integer", Number.isInteger);
 /** What of a whole is kept, never all: in [0, 1). */
 export const share: Defaulting<number> = /* @__PURE__ */ numberOf(
   "a number in [0, 1)",

@@ -1,3 +1,5 @@
+import { describe } from "../check/options.js";
+
 /** Sizes of a value's axes. The first may be ROWS. */
 export type Shape = readonly number[];
 
@@ -27,7 +29,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
 
-/** `[rows, 28, 28]`, as errors and summaries print it. */
+/** `[rows, 28, 28]`, as errors and summaries print it; of what a user gives for one, whatever is in it. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.map((axis) => (axis === ROWS ? "rows" : axis)).join(", ")}]`;
+  const shown = (axis: number) => (axis === ROWS ? "rows" : typeof axis === "number" ? axis : describe(axis));
+  return `[${shape.map(shown).join(", ")}]`;
 }

@@ -1,3 +1,4 @@
+import { arrayKind } from "../check/arrayKind.js";
 import { DataError } from "../check/errors.js";
 import { numberOf } from "../check/kinds.js";
 import { take } from "../check/schema.js";
@@ -50,7 +51,7 @@ function probabilityOf({ scores: { values, columns } }: Scored, row: number, one
 }
 
 function meanLogLoss(who: string, predicted: Tensor, labels: Tensor, options: LogLossOptions): number {
-  const rounding = predicted instanceof Float32Array ? 2 ** -23 : 2 ** -52;
+  const rounding = arrayKind(predicted) === "Float32Array" ? 2 ** -23 : 2 ** -52;
   const { sampleWeight, epsilon } = take(who, options, {
     ...SAMPLE_WEIGHT,
     epsilon: numberOf("a number from 0 to 0.5", (value) => value >= 0 && value < 0.5)(rounding),

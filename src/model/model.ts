@@ -151,11 +151,11 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *   finite; the signal's reason when it is aborted; BusyError while another `fit` runs. After an error the model
    *   holds the weights of its last whole step.
    */
-  fit(data: ModelData<I, O>, options: ValidatedFitOptions<M, O>): Promise<ValidatedReport<M, O>[]>;
-  fit(data: ModelData<I, O>, options?: FitOptions<M, O>): Promise<EpochReport<M, O>[]>;
+  fit(data: ModelData<I, O>, options: ValidatedFitOptions<M, O, I>): Promise<ValidatedReport<M, O>[]>;
+  fit(data: ModelData<I, O>, options?: FitOptions<M, O, I>): Promise<EpochReport<M, O>[]>;
   async fit(
     data: ModelData<I, O>,
-    options: FitOptions<M, O> | ValidatedFitOptions<M, O> = {},
+    options: FitOptions<M, O, I> | ValidatedFitOptions<M, O, I> = {},
   ): Promise<ValidatedReport<M, O>[]> {
     checkSurplus("fit", arguments, 2);
     // The scores have the metrics that `compile` was given, which M names, and the outputs of O.

@@ -37,7 +37,7 @@ export interface BatchNormOptions extends NormOptions {
 export const RMS_EPSILON = 2 ** -23;
 
 /** The kind of the axes that are normalized: which there are is known with the shape. */
-export const someAxes: Kind<number | readonly number[], number | readonly number[] | undefined> =
+const someAxes: Kind<number | readonly number[], number | readonly number[] | undefined> =
   /* @__PURE__ */ later<number | readonly number[]>(-1);
 
 /** The kind of what is added to a variance. */

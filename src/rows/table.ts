@@ -1,3 +1,4 @@
+import { arrayKind, isBytes } from "../check/arrayKind.js";
 import { DataError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
@@ -113,13 +114,17 @@ export function columnsOf(who: string, data: Tensor, rows: number): number {
   return countOf(who, data[0]);
 }
 
-const BIG_INTS = ["BigInt64Array", "BigUint64Array", "DataView"];
-
 function checkKind(who: string, data: TypedArray): void {
-  if (!BIG_INTS.includes(data.constructor.name)) return;
-  throw new DataError(
-    `${who}: is a ${data.constructor.name}; needs another typed array, such as Float32Array.`,
-  );
+  const kind = arrayKind(data) ?? "DataView";
+  if (!/^Big|^DataView/.test(kind)) return;
+  throw new DataError(`${who}: is a ${kind}; needs another typed array, such as Float32Array.`);
+}
+
+/** Bytes and f32 as they lie in memory, by a view of this realm's own class: what follows asks for it. */
+function viewOf(data: TypedArray): Table["values"] {
+  const isF32 = arrayKind(data) === "Float32Array";
+  if (!isF32 && !isBytes(data)) return new Float32Array(data);
+  return new (isF32 ? Float32Array : Uint8Array)(data.buffer as ArrayBuffer, data.byteOffset, data.length);
 }
 
 function fromTyped(who: string, data: TypedArray, columns: number, needs: () => string): Table {
@@ -130,13 +135,8 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: () => 
       `${who}: has ${data.length} numbers, which is no whole number of rows; ${needs()}, one after the other.`,
     );
   }
-  const values =
-    data instanceof Float32Array || data instanceof Uint8Array
-      ? data
-      : data instanceof Uint8ClampedArray
-        ? new Uint8Array(data.buffer, data.byteOffset, data.length)
-        : new Float32Array(data);
   if (rows === 0) throw noRows(who);
+  const values = viewOf(data);
   const check = (read: Table["values"], given: ArrayLike<number>, rowOf?: (i: number) => number) => {
     if (read instanceof Uint8Array) return;
     for (let i = 0; i < read.length; i++) {

@@ -109,7 +109,7 @@ async function moduleOf(
 ): Promise<WebAssembly.Module> {
   const given = await Promise.resolve(promised).catch((cause: unknown) => {
     throw new OptionError(
-      `${who}: ${option} is a promise that was rejected (${cause}); needs one of ${fileOf(file)}.`,
+      `${who}: ${option} is a promise that was rejected (${cause instanceof Error ? cause : describe(cause)}); needs one of ${fileOf(file)}.`,
       { cause },
     );
   });

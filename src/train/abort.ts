@@ -13,7 +13,8 @@ export interface Signal {
 /** @throws OptionError unless `signal` is one, or undefined; its reason when it is aborted already */
 export function checkSignal(who: string, signal: Signal | undefined): void {
   if (signal === undefined) return;
-  if (typeof signal !== "object" || signal === null || typeof signal.throwIfAborted !== "function") {
+  const methods = ["throwIfAborted", "addEventListener", "removeEventListener"] as const;
+  if (!methods.every((name) => typeof signal?.[name] === "function")) {
     throw new OptionError(
       `${who}: signal is ${describe(signal)}; needs an AbortSignal, the signal of an AbortController.`,
     );

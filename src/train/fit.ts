@@ -5,6 +5,7 @@ import { type Kind, take } from "../check/schema.js";
 import type { Late } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { Lease } from "../model/lease.js";
+import type { ModelData } from "../model/named.js";
 import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
 import type { LearningRate } from "../optimizers/optimizer.js";
@@ -24,9 +25,10 @@ import { checkProgress } from "./resume.js";
 import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
-export interface FitOptions<M extends string = never, O extends Ends = Node> extends FeedOptions {
+export interface FitOptions<M extends string = never, O extends Ends = Node, I extends Ends = Ends>
+  extends FeedOptions {
   /** Evaluated after each epoch. */
-  readonly validation?: Examples | Batches | (() => Batches);
+  readonly validation?: ModelData<I, O>;
   /** Share of the rows of arrays, in (0, 1), that is validated on in place of `validation`: the last ones, unshuffled, as in Keras. */
   readonly validationSplit?: number;
   /** Objects with hooks, called in order: earlyStopping, checkpoint, … or your own. */
@@ -73,12 +75,13 @@ export interface FitOptions<M extends string = never, O extends Ends = Node> ext
 }
 
 /** Options of a training with validation: its reports have the validation's scores. */
-export type ValidatedFitOptions<M extends string = never, O extends Ends = Node> = Omit<
-  FitOptions<M, O>,
-  "validation" | "validationSplit" | "onEpoch" | "callbacks"
-> &
+export type ValidatedFitOptions<
+  M extends string = never,
+  O extends Ends = Node,
+  I extends Ends = Ends,
+> = Omit<FitOptions<M, O, I>, "validation" | "validationSplit" | "onEpoch" | "callbacks"> &
   (
-    | { readonly validation: Examples | Batches | (() => Batches); readonly validationSplit?: never }
+    | { readonly validation: ModelData<I, O>; readonly validationSplit?: never }
     | { readonly validationSplit: number; readonly validation?: never }
   ) & {
     readonly onEpoch?: (report: ValidatedReport<M, O>) => unknown;

@@ -3,7 +3,7 @@
 import type { Callback } from "../callbacks/callback.js";
 import { DivergedError } from "../check/errors.js";
 import { integer, later, numberOf, optional, positive, share } from "../check/kinds.js";
-import { checkData } from "../check/options.js";
+import { checkData, describe } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { restoreSnapshot } from "../io/snapshot/restore.js";
 import { takeSnapshot } from "../io/snapshot/take.js";
@@ -64,7 +64,7 @@ export async function testRange(
   const { from: start = 1e-7 } = options ?? {};
   const { from, to, steps, batchSize, smoothing, stopFactor, signal } = take(who, options, {
     from: positive(1e-7),
-    to: numberOf(`a number above from, ${start}`, (rate) => rate > Math.fround(start))(1),
+    to: numberOf(`a number above from, ${describe(start)}`, (rate) => rate > Math.fround(start))(1),
     steps: integer(2, 100),
     batchSize: optional(integer(1)),
     smoothing: share(0.98),

@@ -1,5 +1,6 @@
 /** Rows of examples, whatever fields they have: x, y, named inputs, sample weights. */
 
+import { arrayKind } from "../../check/arrayKind.js";
 import { DataError } from "../../check/errors.js";
 import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
@@ -115,7 +116,7 @@ function pick(column: Column, indices: ArrayLike<number>, rows: number): Column 
 
 /** A typed array of the same kind; of a Node Buffer, plain bytes. */
 export function emptyLike(column: TypedArray, length: number): TypedArray {
-  if (column instanceof Uint8Array) return new Uint8Array(length);
+  if (arrayKind(column) === "Uint8Array") return new Uint8Array(length);
   const Kind = column.constructor as new (length: number) => TypedArray;
   return new Kind(length);
 }
@@ -143,6 +144,9 @@ export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, 
 
 /** @throws DataError for an index that is no row of so many */
 export function checkIndices(who: string, indices: ArrayLike<number>, rows: number): void {
+  if (typeof indices !== "object" || indices === null) {
+    throw new DataError(`${who}: the indices are ${describe(indices)}; needs a list of row numbers.`);
+  }
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i] as number;
     if (Number.isInteger(row) && row >= 0 && row < rows) continue;

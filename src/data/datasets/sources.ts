@@ -1,4 +1,5 @@
 /** What a Dataset can be made of: each gives a new iterator for each pass, and lets go of its source at the end. */
+import { arrayKind } from "../../check/arrayKind.js";
 import { DataError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 
@@ -139,7 +140,7 @@ export async function* linesOf(
     }
   };
   for await (const chunk of bytes) {
-    if (!(chunk instanceof Uint8Array)) {
+    if (arrayKind(chunk) !== "Uint8Array") {
       const mend = typeof chunk === "string" ? " Leave out what decodes them: it is done here." : "";
       throw new DataError(`${who}: the stream gave ${describe(chunk)}; needs bytes, as Uint8Array.${mend}`);
     }

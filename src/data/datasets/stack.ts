@@ -1,5 +1,6 @@
 /** Examples stacked into a batch, and a batch taken apart. */
 
+import { isBytes } from "../../check/arrayKind.js";
 import { DataError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { mendOf } from "../../rows/mend.js";
@@ -104,8 +105,8 @@ function stackFields(place: Place, values: readonly Fields[], one: Fields, depth
 function stackNumbers(place: Place, values: readonly unknown[]): Float32Array | Uint8Array {
   const nesting = nestingOf(nameOf(place, 0), values);
   const width = countOf(nameOf(place, 0), values[0]);
-  const isBytes = values.every((one) => one instanceof Uint8Array || one instanceof Uint8ClampedArray);
-  const out = new (isBytes ? Uint8Array : Float32Array)(values.length * width);
+  const areBytes = values.every(isBytes);
+  const out = new (areBytes ? Uint8Array : Float32Array)(values.length * width);
   let at = 0;
   for (const [i, value] of values.entries()) {
     const take = (leaf: unknown) => {

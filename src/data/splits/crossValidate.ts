@@ -147,6 +147,11 @@ function checkOptions<T extends object, Options, S extends FoldScores>(
     signal: later<Given["signal"]>(),
     rows: optional(integer(1)),
   });
+  for (const name of ["labels", "groups"] as const) {
+    const list: unknown = options[name];
+    if (list === undefined || (typeof list === "object" && list !== null)) continue;
+    throw new OptionError(`${who}: ${name} is ${describe(list)}; needs a list of one for each row.`);
+  }
   if (fit !== undefined && typeof fit !== "function") checkFitOptions(who, fit);
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
     throw new OptionError(`${who}: signal is ${describe(signal)}; needs that of an AbortController.`);

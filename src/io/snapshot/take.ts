@@ -45,7 +45,7 @@ export function placesOf(state: ModelState, { program }: Machine): Placed[] {
 export const elementsOf = ({ shape }: Pick<Placed, "shape">): number => shape.reduce((a, b) => a * b, 1);
 
 const byName: Kind<SnapshotOptions["attachments"]> = (who, name, given) => {
-  if (given !== undefined) checkKeys(`${who}: ${name}`, given, Object.keys(given));
+  if (given !== undefined) checkKeys(`${who}: ${name}`, given, Object.keys(given ?? {}));
   return given;
 };
 

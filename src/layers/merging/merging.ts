@@ -80,7 +80,8 @@ export interface ConcatenateOptions extends NameOptions {
 }
 
 const axisBehindRows: Kind<number, number | undefined> = (who, name, given = -1) => {
-  if (given !== -1) integer(1)(who, name, Math.abs(given));
+  // What is no number stays what it is: Math.abs would make a number of text.
+  if (given !== -1) integer(1)(who, name, typeof given === "number" ? Math.abs(given) : given);
   return given;
 };
 

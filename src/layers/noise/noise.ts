@@ -63,10 +63,10 @@ const SELU_LOWEST = -1.7580993408473766;
  */
 export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
   checkSurplus("alphaDropout", arguments, 2);
-  const kept = 1 - rate;
-  const scale = 1 / Math.sqrt(kept + SELU_LOWEST * SELU_LOWEST * kept * rate);
-  const offset = -scale * rate * SELU_LOWEST;
   const disturb: Disturbance["disturb"] = (x, node) => {
+    const kept = 1 - rate;
+    const scale = 1 / Math.sqrt(kept + SELU_LOWEST * SELU_LOWEST * kept * rate);
+    const offset = -scale * rate * SELU_LOWEST;
     // kept ? x : α is α + kept · (x − α), and dropout divides what it keeps by 1 − rate: linear, so the mask is drawn
     // again for the gradient.
     const fromLowest = dropout(affine(x, { scale: 1, offset: -SELU_LOWEST }), { rate, node });

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../check/errors.js";
-import { later, share } from "../../check/kinds.js";
+import { axisOption, share } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { affine } from "../../graph/primitives/elementwise/affine.js";
@@ -85,7 +85,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
   checkSurplus("batchNorm", arguments, 1);
   const who = layerTitle("batchNorm", options?.name);
   const settled = take(who, options, {
-    axis: later(-1),
+    axis: axisOption(-1),
     momentum: share(0.9),
     epsilon: epsilonOf(),
     ...centerSchema(true),

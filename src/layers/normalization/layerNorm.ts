@@ -1,12 +1,12 @@
 /** Normalization of each row by itself, along its features. */
 import { ShapeError } from "../../check/errors.js";
-import { take } from "../../check/schema.js";
+import { axisOption } from "../../check/kinds.js";
+import { type Kind, take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { formatShape, ROWS, type Shape } from "../../graph/shape.js";
 import {
   epsilonOf,
   RMS_EPSILON,
-  someAxes,
   layerNorm as withLayer,
   rmsNorm as withMeanSquare,
 } from "../../ops/normalization.js";
@@ -35,8 +35,15 @@ export interface RmsNormLayerOptions extends ScaleOptions {
   readonly epsilon?: number;
 }
 
+type Axes = number | readonly number[];
+
+const layerAxes: Kind<Axes, Axes | undefined> = (who, name, given = -1) => {
+  for (const one of Array.isArray(given) ? given : [given]) axisOption()(who, name, one);
+  return given;
+};
+
 /** The axes that an option names. @throws ShapeError where they are not there, or of no known size */
-function axesOf(who: string, shape: Shape, axis: number | readonly number[]): number[] {
+function axesOf(who: string, shape: Shape, axis: Axes): number[] {
   const axes = shape.length < 2 ? [] : toAxes(who, axis, shape.length);
   if (axes.length > 0 && axes.every((one) => shape[one] !== ROWS)) return axes;
   throw new ShapeError(
@@ -57,7 +64,7 @@ function axesOf(who: string, shape: Shape, axis: number | readonly number[]): nu
 export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
   checkSurplus("layerNorm", arguments, 1);
   const who = layerTitle("layerNorm", options?.name);
-  const settled = take(who, options, { axis: someAxes, epsilon: epsilonOf(), ...centerSchema(true) });
+  const settled = take(who, options, { axis: layerAxes, epsilon: epsilonOf(), ...centerSchema(true) });
   const { axis, epsilon } = settled;
   return rowNorm({
     kind: "layerNorm",
@@ -77,7 +84,7 @@ export function layerNorm(options: LayerNormLayerOptions = {}): Layer {
 export function rmsNorm(options: RmsNormLayerOptions = {}): Layer {
   checkSurplus("rmsNorm", arguments, 1);
   const who = layerTitle("rmsNorm", options?.name);
-  const schema = { axis: someAxes, epsilon: epsilonOf(RMS_EPSILON), ...scaleSchema(true) };
+  const schema = { axis: layerAxes, epsilon: epsilonOf(RMS_EPSILON), ...scaleSchema(true) };
   const settled = take(who, options, schema);
   const { axis, epsilon } = settled;
   return rowNorm({

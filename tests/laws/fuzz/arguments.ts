@@ -21,6 +21,7 @@ const ARRAYS: Readonly<Record<string, (draw: Draw) => unknown>> = {
   Uint32Array: () => Uint32Array.of(0, 1, 1, 0),
   ArrayBuffer: () => new ArrayBuffer(8),
   AbortSignal: () => new AbortController().signal,
+  Signal: () => new AbortController().signal,
   Promise: () => Promise.resolve(1),
   Date: () => new Date(0),
   Blob: () => new Blob(["1,2\n3,4"]),
@@ -30,6 +31,15 @@ const ARRAYS: Readonly<Record<string, (draw: Draw) => unknown>> = {
 /** Hostile in so many places, of all that a call is made of. */
 const HOSTILITY = 0.12;
 const DEEPEST = 7;
+
+/** Proxies that are revoked throw when they are asked. */
+function isList(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
 
 export class Arguments {
   readonly #published: Published;
@@ -57,7 +67,7 @@ export class Arguments {
       if (declaration?.dotDotDotToken === undefined) given.push(this.#value(type, 0, isStrict));
       else {
         const all = this.#value(type, 0, isStrict);
-        if (Array.isArray(all)) given.push(...all);
+        if (isList(all)) given.push(...all);
       }
     }
     if (!isStrict && this.#draw.is(0.03)) given.push(hostile(this.#draw));

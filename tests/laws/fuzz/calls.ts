@@ -20,7 +20,7 @@ const modules: Readonly<Record<EntryName, object>> = { autodiff, data, index, me
 const MOST_TURNS = 2_000;
 const MOST_BYTES = 512 * 2 ** 20;
 
-const isOwn = (error: unknown): boolean =>
+export const isOwn = (error: unknown): boolean =>
   error instanceof Error && /^WASMGRAD_/.test(String((error as { code?: unknown }).code));
 
 /** Whether an error, or what led to it, is the caller's. */
@@ -28,7 +28,11 @@ function isCallers(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) if (one instanceof CallersError) return true;
   // A signal's reason; and a proxy that is revoked throws wherever it is looked at, as a getter of the caller's may.
   const { name, message } = (error ?? {}) as Partial<Error>;
-  return name === "AbortError" || /proxy that has been revoked/.test(String(message));
+  if (name === "AbortError") return true;
+  // A class that stands where a function belongs throws when it is called, which is how it is told from one.
+  return /proxy that has been revoked|^Class constructor.* cannot be invoked without 'new'$/.test(
+    String(message),
+  );
 }
 
 export interface Outcome {
@@ -99,7 +103,11 @@ const safely = (value: unknown): string => {
   }
 };
 
-function invoke({ entry, name, receiver: type }: Callable, receiver: unknown, values: unknown[]): unknown {
+export function invoke(
+  { entry, name, receiver: type }: Callable,
+  receiver: unknown,
+  values: unknown[],
+): unknown {
   if (type !== undefined) {
     const key = name.startsWith("__@") ? Symbol.asyncIterator : name;
     return Reflect.apply(
@@ -128,7 +136,7 @@ function bounded({ name }: Callable, values: unknown[]): unknown[] {
 }
 
 /** Awaits what a call gives, for so many turns of the event loop; a model that it makes is disposed of. */
-async function withinTurns(invoking: () => unknown): Promise<void> {
+export async function withinTurns(invoking: () => unknown): Promise<void> {
   let turns = 0;
   let result: unknown;
   let error: { readonly reason: unknown } | undefined;
