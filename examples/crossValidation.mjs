@@ -25,13 +25,16 @@ const lines = features.map(
 );
 const file = new Blob([["area,rooms,age,place,price", ...lines].join("\n")]);
 
+/** Number("") would be 0: an empty cell is refused, as what it is, by the encoder. */
+const numberOf = (cell) => (cell === "" ? Number.NaN : Number(cell));
+
 // Fields without quotes need no more than this; for others, map lines by a parser of your choice.
 const records = await Dataset.fromFile(file)
   .skip(1)
   .map((line) => line.split(","))
   .map(([area, rooms, age, place, price]) => ({
-    x: { area: Number(area), rooms: Number(rooms), age: Number(age), place },
-    y: Number(price) / 100,
+    x: { area: numberOf(area), rooms: numberOf(rooms), age: numberOf(age), place },
+    y: numberOf(price) / 100,
   }))
   .toArray();
 const data = { x: records.map(({ x }) => x), y: records.map(({ y }) => y) };

@@ -31,6 +31,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** `[rows, 28, 28]`, as errors and summaries print it; of what a user gives for one, whatever is in it. */
 export function formatShape(shape: Shape): string {
+  // More than anybody's: as many holes would take hours.
+  if (shape.length > 64) return describe(shape);
   const shown = (axis: number) => (axis === ROWS ? "rows" : typeof axis === "number" ? axis : describe(axis));
   return `[${shape.map(shown).join(", ")}]`;
 }

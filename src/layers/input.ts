@@ -20,9 +20,12 @@ export function input(shape: number | Shape, options: NameOptions = {}): Node {
       `input: shape is ${describe(shape)}; needs a number, as in input(4), or an array of them.`,
     );
   }
-  const row: number[] = typeof shape === "number" ? [shape] : [...shape];
+  const row: number[] =
+    // Each is checked as it comes, so that an array of holes is refused by its first.
+    Array.from(typeof shape === "number" ? [shape] : shape, (axis) =>
+      integer(1)("input", "an axis of its shape", axis),
+    );
   if (row.length === 0) throw new ShapeError("input: shape is []; needs at least one axis, as in input(4).");
-  for (const axis of row) integer(1)("input", "an axis of its shape", axis);
   const layer = makeLayer({
     kind: "input",
     given: [row],

@@ -183,7 +183,7 @@ function checkMetrics(
   if (!Array.isArray(metrics)) {
     throw new OptionError(`compile: ${label} is ${describe(metrics)}; needs an array, as ["accuracy"].`);
   }
-  const chosen = metrics.map((one) => chooseMetric(one, rare.metrics));
+  const chosen = Array.from(metrics, (one) => chooseMetric(one, rare.metrics));
   checkDistinct(chosen);
   if (metrics.length > 0 && loss === undefined) {
     throw new OptionError(

@@ -35,7 +35,7 @@ export function constant(values: Numbers, shape?: Shape): Value {
   }
   const isSize = (axis: number) => Number.isInteger(axis) && axis >= 0;
   const holds = (sizes: Shape) => sizes.reduce((product, axis) => product * axis, 1) === flat.length;
-  if (shape !== undefined && !(Array.from(shape).every(isSize) && holds(shape))) {
+  if (shape !== undefined && !(shape.length <= DEEPEST && Array.from(shape).every(isSize) && holds(shape))) {
     throw new ShapeError(
       `constant: has ${flat.length} numbers for a shape of ${formatShape(shape)}; needs one for each element.`,
     );

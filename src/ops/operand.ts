@@ -25,11 +25,16 @@ export function toAxis(who: string, axis: number, rank: number): number {
   throw new ShapeError(`${who}: axis is ${describe(axis)}; needs an integer from ${-rank} to ${rank - 1}.`);
 }
 
+/** More than any value has: a longer list is one of holes. */
+const MOST_AXES = 64;
+
 /** Several axes, or all of them; each once, in order. */
 export function toAxes(who: string, axis: number | readonly number[] | undefined, rank: number): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
   // What is neither a number nor a list is refused as one axis.
-  const axes = (Array.isArray(axis) ? [...axis] : [axis]).map((one) => toAxis(who, one, rank));
+  const axes = (Array.isArray(axis) && axis.length <= MOST_AXES ? [...axis] : [axis]).map((one) =>
+    toAxis(who, one as number, rank),
+  );
   const twice = axes.find((one, i) => axes.indexOf(one) < i);
   if (twice !== undefined) throw new ShapeError(`${who}: axis ${twice} is named twice; needs it once.`);
   return axes.sort((a, b) => a - b);

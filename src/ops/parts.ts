@@ -32,7 +32,7 @@ function toValues(who: string, values: readonly Operand[]): [Value, ...Value[]] 
       `${who}: got ${describe(values)}; needs an array of at least one value, as ${who}([a, b]).`,
     );
   }
-  return values.map((value) => toValue(who, value)) as [Value, ...Value[]];
+  return Array.from(values, (value) => toValue(who, value)) as [Value, ...Value[]];
 }
 
 /**

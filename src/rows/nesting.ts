@@ -5,7 +5,7 @@ import type { Shape } from "../graph/shape.js";
 /** Deeper than anybody nests rows: a list that holds itself has no end. */
 export const DEEPEST = 32;
 /** More do not fit the arrays of any engine: who says so has holes. */
-const MOST_ROWS = 2 ** 27;
+export const MOST_ROWS = 2 ** 27;
 
 export const isList = (part: unknown): part is ArrayLike<unknown> =>
   Array.isArray(part) || (ArrayBuffer.isView(part) && "length" in part);

@@ -75,7 +75,8 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
       `fit: callbacks are ${describe(callbacks)}; needs an array of objects with hooks, as [earlyStopping({ … })].`,
     );
   }
-  callbacks.forEach((callback: Callback, i) => {
+  // Not forEach, which would pass over holes.
+  for (const [i, callback] of (callbacks as readonly Callback[]).entries()) {
     if (typeof callback !== "object" || callback === null) {
       const mend = typeof callback === "function" ? " Call it, with or without options." : "";
       throw new OptionError(
@@ -96,9 +97,9 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
       const run: unknown = callback[hook as Hook];
       if (run !== undefined) checkType(who, hook, run, "function");
     }
-    if (hooks.length > 0) return;
+    if (hooks.length > 0) continue;
     throw new OptionError(`${who} has no hook; needs some of ${Object.keys(HOOKS).join(", ")}.`);
-  });
+  }
 }
 
 /** Callbacks of the trainings that run: what they keep, as the best weights, is of one model. */

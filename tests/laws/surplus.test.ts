@@ -111,6 +111,15 @@ describe("one argument more than the published type has", () => {
   });
 });
 
+describe("a function that is given to map", () => {
+  it("says how to write it", () => {
+    const values = [ops.constant(1), ops.constant(2)];
+    expect(() => values.map(ops.square as never)).toThrow(
+      "square: got 3 arguments; needs at most 1. In map write (x) => square(x).",
+    );
+  });
+});
+
 describe("an argument that is left undefined", () => {
   it("is none", () => {
     expect(index.dense(3, "relu", ...([undefined] as unknown as [])).options).toEqual(

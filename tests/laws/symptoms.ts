@@ -152,6 +152,98 @@ export const symptoms: readonly Symptom[] = [
     },
   },
   {
+    number: 11,
+    kind: "digits that cancel in sums of squares of numbers far from zero",
+    siblings: [
+      "the largest of a column's numbers alone, which is no variation: rSquared of constant targets",
+    ],
+    tests: {
+      "metrics/engine/farFromZero.test.ts": ["scores of reports", "are exact of random spreads"],
+      "metrics/engine/variation.test.ts": ["is 0 of nothing but %d"],
+    },
+  },
+  {
+    number: 12,
+    kind: "a width of rows that is guessed",
+    siblings: ["inverse of a labelEncoder", "labels above the classes in accuracy and confusionMatrix"],
+    tests: {
+      "data/encoders/categories.test.ts": ["does not take four sigmoids for two rows of two classes"],
+      "metrics/misfits.test.ts": ["are decisions where two classes are given", "a DataError tells of"],
+    },
+  },
+  {
+    number: 13,
+    kind: "memory of the caller's that is read later than it was given",
+    siblings: [
+      "validation and validationSplit",
+      "Node's buffers, whose slices share memory",
+      "shuffle and prefetch",
+    ],
+    tests: {
+      "data/datasets/kept.test.ts": [
+        "does not make all rows of a batch the last one",
+        "does not change what is shuffled or fetched ahead",
+      ],
+      "train/feed/readLate.test.ts": [
+        "are refused where a NaN was written to them meanwhile",
+        "are refused where their memory was transferred",
+      ],
+    },
+  },
+  {
+    number: 14,
+    kind: "what is given and dropped, flattened or made a number of in silence",
+    siblings: [
+      'text for numbers: concatenate({ axis: "1" }) joined along axis 1',
+      "null where an option is checked late: labels of crossValidate, the axes of normalizations",
+      "holes in the lists of callbacks and metrics, which were passed over",
+    ],
+    tests: {
+      "laws/surplus.test.ts": ["is refused by every function of %s, by its name"],
+      "rows/table.test.ts": ["rows nested to uneven depth"],
+      "laws/fuzz/misfits.deep.test.ts": ["null, and text for a number, are refused"],
+    },
+  },
+  {
+    number: 17,
+    kind: "lists and records without end, and lengths that lie",
+    siblings: [
+      "arrays of holes as callbacks, metrics, axes, shapes, categories: the process ran out of memory, or for hours",
+      "an element of a batch that holds itself twice, copied 2³² times",
+      "indices of takeRows that are no list: no rows were taken",
+    ],
+    tests: {
+      "laws/endless.test.ts": ["is refused as %s"],
+      "rows/nesting.test.ts": ["5,000 lists in one another", "is refused by %s"],
+    },
+  },
+  {
+    number: 21,
+    kind: "mends that do not fit what is wrong",
+    siblings: [
+      "arrays of another realm, which were taken for f32 where they were bytes, and refused as text",
+    ],
+    tests: {
+      "rows/table.test.ts": ["one row where rows are needed", "a transposed row", "a Date"],
+      "rows/nesting.test.ts": ["calls a transposed kernel transposed, not ragged"],
+      "laws/realms.test.ts": ["trains to the same weights", "is text that a stream gives"],
+    },
+  },
+  {
+    number: 22,
+    kind: "types that do not fit the programs of others",
+    siblings: ["validation, whose inputs and outputs had no names"],
+    tests: {
+      "house/publicTypes.test.ts": [
+        "take a signal that may be undefined",
+        "need neither the DOM nor the types of Node, in any entry",
+        "know the inputs by their names, in fit, evaluate and predict",
+        "know the inputs and outputs of validation by their names",
+        "of wasmgrad/data follow the data through encoders, datasets and folds",
+      ],
+    },
+  },
+  {
     number: 15,
     kind: "findings that nobody sees",
     siblings: ["callbacks that write numbers only, such as csvLog, as if they had shown the findings"],

@@ -6,7 +6,7 @@ import { integer, optional } from "../../check/kinds.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
-import { DEEPEST } from "../../rows/nesting.js";
+import { DEEPEST, isList } from "../../rows/nesting.js";
 import type { TypedArray } from "../../rows/table.js";
 
 /** Rows: the entries of an array, or a flat typed array of equally many numbers for each. */
@@ -144,7 +144,7 @@ export function takeRows<T extends object>(data: T, indices: ArrayLike<number>, 
 
 /** @throws DataError for an index that is no row of so many */
 export function checkIndices(who: string, indices: ArrayLike<number>, rows: number): void {
-  if (typeof indices !== "object" || indices === null) {
+  if (!isList(indices)) {
     throw new DataError(`${who}: the indices are ${describe(indices)}; needs a list of row numbers.`);
   }
   for (let i = 0; i < indices.length; i++) {

@@ -83,7 +83,7 @@ export const areGiven = (
 
 /** True for lists of different categories. */
 export const isCategories = (value: unknown): value is Category[][] =>
-  Array.isArray(value) && value.length > 0 && value.every(isDistinct);
+  Array.isArray(value) && value.length > 0 && value.findIndex((one) => !isDistinct(one)) < 0;
 
 const isDistinct = (list: unknown): boolean =>
   Array.isArray(list) &&
