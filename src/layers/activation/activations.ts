@@ -135,13 +135,15 @@ export const activationOption =
 /** What an option means. @throws OptionError for a name that does not exist, with the nearest that does */
 export function toActivation(who: string, given: ActivationOption): Activation {
   if (isActivation(given)) return given;
-  const name = typeof given === "function" ? activationNameOf(given) : given;
+  const own = typeof given === "function" ? given : undefined;
+  const name = own ? activationNameOf(own) : (given as string);
   if (name !== undefined) {
     const [initializer, apply] = choose(who, "activation", name, ACTIVATIONS);
-    return { name, options: {}, apply: (x) => (apply ?? rareApply(name))(x), initializer };
+    // A function of wasmgrad/ops is there: it needs no import().
+    return { name, options: {}, apply: (x) => (own ?? apply ?? rareApply(name))(x), initializer };
   }
-  const own = given as (x: Value) => Value;
-  return { name: own.name, options: {}, apply: (x) => applyOwn(who, own, x), initializer: "glorotUniform" };
+  const applied = (x: Value) => applyOwn(who, own as Apply, x);
+  return { name: (own as Apply).name, options: {}, apply: applied, initializer: "glorotUniform" };
 }
 
 /** @throws ShapeError unless the function returns a value of the shape that it was given */
@@ -170,7 +172,7 @@ export function activation(chosen: ActivationOption, options: NameOptions = {}):
   const who = layerTitle("activation", options?.name);
   const settled = take(who, options, NAME);
   const given = activationOption("linear")(who, "activation", chosen);
-  const { apply } = toActivation(who, given);
+  const { apply } = toActivation(who, chosen);
   return makeLayer({
     kind: "activation",
     given: [given],
