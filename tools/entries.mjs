@@ -11,6 +11,7 @@ export const entries = {
   autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
   data: { source: "src/data/index.ts" },
   metrics: { source: "src/metrics/index.ts" },
+  io: { source: "src/io/index.ts" },
   complete: { source: "src/complete.ts", isForEffect: true },
   worker: { source: "src/worker/index.ts", isScript: true },
 };

@@ -197,6 +197,8 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
     values: ["src/check/", ...graph],
     types: ["src/model/", "src/train/", "src/compile/", "src/runtime/"],
   },
+  "src/io/index.ts": { values: ["src/"] },
+  "src/io/network/": { values: ["src/"] },
   "src/model/": { values: ["src/"] },
   "src/train/": { values: ["src/"] },
   "src/autodiff/": { values: ["src/"] },
