@@ -41,7 +41,10 @@ for (const [name, hidden] of Object.entries(networks)) {
     metrics: ["accuracy"],
     seed: 1,
   });
-  const history = await model.fit({ x, y: isInside }, { epochs: 80, batchSize: 64, statistics: true });
+  const history = await model.fit(
+    { x, y: isInside },
+    { epochs: 80, batchSize: 64, statistics: true, onWarning: false },
+  );
   const { loss, accuracy } = history.at(-1);
   const norms = Object.values(history[0].statistics.layers).flatMap(({ gradientNorm }) => gradientNorm ?? []);
   const [finding] = history.flatMap(({ health = [] }) => health);
@@ -63,7 +66,10 @@ for (const [name, options] of Object.entries({ "without clipping": {}, "clipNorm
     ...options,
   });
   try {
-    const history = await model.fit({ x, y: x.map(([a, b]) => [a - b]) }, { epochs: 200, batchSize: 64 });
+    const history = await model.fit(
+      { x, y: x.map(([a, b]) => [a - b]) },
+      { epochs: 200, batchSize: 64, onWarning: false },
+    );
     const [first, last] = [history[0].loss, history.at(-1).loss];
     const [finding] = history.flatMap(({ health = [] }) => health);
     console.log(`

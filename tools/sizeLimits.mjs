@@ -6,7 +6,7 @@ export const limits = {
   stopping: { bundled: 84, unbundled: 126, requests: 6 },
   encoding: { bundled: 98, unbundled: 148, requests: 8 },
   predicting: { bundled: 67, unbundled: 108, requests: 4 },
-  everything: { bundled: 142, unbundled: 162, requests: 11 },
+  everything: { bundled: 151, unbundled: 162, requests: 11 },
 };
 
 /** What the bundled scenarios, and the requests of all by import map, are to come down to. */
@@ -21,15 +21,15 @@ export const targets = {
 
 /** By entry of dist/: all of it, and what that needs before its first line. */
 export const entryLimits = {
-  "index.js": 87,
-  "core.js": 69.5,
-  "ops.js": 20,
+  "index.js": 92.5,
+  "core.js": 75,
+  "ops.js": 20.2,
   "autodiff.js": 66.5,
   "data.js": 18.5,
   "metrics.js": 11,
-  "index.workerd.js": 69.5,
+  "index.workerd.js": 75,
   "autodiff.workerd.js": 48.5,
-  "index.edge-light.js": 69.5,
+  "index.edge-light.js": 75,
   "autodiff.edge-light.js": 48.5,
   "worker.js": 4.2,
 };

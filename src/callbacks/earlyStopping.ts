@@ -113,8 +113,8 @@ class Stopping implements EarlyStopping {
 
 /**
  * Stops when a number of the reports has been no better for `patience` epochs, and puts the best weights back, to the
- * bit (Prechelt 1998): those that the number was scored with, averages where `swapAverages` validates with them. As Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that
- * of the last step.
+ * bit (Prechelt 1998): those that the number was scored with, averages where `swapAverages` validates with them. As
+ * Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that of the last step.
  *
  * @throws OptionError for options that do not exist or lie outside their domain; `fit` rejects with a CallbackError when
  *   the reports have no such number

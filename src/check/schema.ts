@@ -23,7 +23,10 @@ export type Settled<S> = {
   readonly [K in keyof S]: S[K] extends (...given: never) => infer T ? T : never;
 };
 
-/** What can be configured: `make(...given, options)` makes its equal, `make` being the function that made it. */
+/**
+ * What can be configured: `make(...given, options)` makes its equal, `make` being the function that made it; where that
+ * has no options, `make(...given)`.
+ */
 export interface Configured {
   /** What the function takes before the options, as the units of `dense`; left out where that is nothing. */
   readonly given?: readonly unknown[];

@@ -14,8 +14,10 @@ export const kindOf = ({ values }: Table): SourceKind =>
   values instanceof Uint8Array ? SourceKind.U8 : SourceKind.F32;
 
 /** @throws DataError when the memory of a table was given away after the call that took it */
-export function checkThere({ values, rows, columns }: Table): void {
+export function checkThere({ values, rows, columns, checkAgain }: Table): void {
   if (values.length >= rows * columns) return;
+  // It knows what the table is called.
+  checkAgain?.(values, (row) => row);
   throw new DataError(
     "data: the memory of an array was given away while it was read; needs it until the call is over. Transfer a copy.",
   );

@@ -6,6 +6,7 @@ export function mendOf(value: unknown): string {
   if (typeof value === "boolean") return "Give 1 for true, 0 for false.";
   if (typeof value === "bigint") return "Give Number(…) of it.";
   // A Date, of whatever realm.
-  if (typeof (value as Date | null | undefined)?.getTime === "function") return "Give its getTime(), scaled.";
+  if (typeof (value as { getTime?: unknown } | null | undefined)?.getTime === "function")
+    return "Give its getTime(), scaled.";
   return "Leave the row out or fill in a value.";
 }

@@ -19,7 +19,7 @@ import { howMany } from "../given/depth.ts";
 import { functionCases } from "../ops/cases/index.ts";
 
 const seed = Number(process.env.WASMGRAD_SEED ?? 4);
-const TRIALS = howMany(12, 80);
+const TRIALS = howMany(8, 80);
 
 /** Sources bring rows, which functions do not have; a report is no value. */
 const WITHOUT_A_DOOR = ["source", "report"];

@@ -181,7 +181,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   },
   "src/rows/": { values: [...ground, ...graph] },
   "src/losses/": { values, types: ["src/rows/"] },
-  "src/metrics/": { values: ground, types: ["src/rows/"] },
+  "src/metrics/": { values: [...ground, "src/rows/mend", "src/rows/nesting"], types: ["src/rows/"] },
   "src/metrics/engine/": {
     values: [...values, "src/losses/", "src/metrics/"],
     types: ["src/rows/", "src/compile/"],

@@ -208,7 +208,7 @@ describe("resume", () => {
     await one.fit(data, { ...base, maxSteps: 7 });
     const fewer = { x: data.x.slice(1), y: data.y.slice(1) };
     const refusals: [typeof data, FitOptions, string][] = [
-      [fewer, {}, "resume: the data has 44, and was 45"],
+      [fewer, {}, "resume: the data is arrays of 44 rows, and was arrays of 45 rows"],
       [data, { batchSize: 9 }, "resume: batchSize is 9, and was 10"],
       [data, { accumulate: 2 }, "resume: accumulate is 2, and was 1"],
       [data, { shuffle: false }, "resume: shuffle is false, and was true"],

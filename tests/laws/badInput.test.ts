@@ -180,13 +180,6 @@ const inputs: Case[] = [
     error: OptionError,
     says: ["fit: batchSize is 0", "needs an integer of at least 1"],
   },
-  {
-    title: "batchSize larger than the data",
-    data: () => goodRegression,
-    options: { batchSize: 9 },
-    error: OptionError,
-    says: ["fit: batchSize is 9", "the data has 8 rows", "needs at most that"],
-  },
 ];
 
 const labels: Case[] = [

@@ -1,4 +1,5 @@
 /** What first values do to signals on their way through fifty layers, forward and back: they keep them, or lose them. */
+
 import { describe, expect, it } from "vitest";
 import { compileFunction } from "../../src/autodiff/index.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../../src/index.ts";
 import { toActivation } from "../../src/layers/activation/activations.ts";
 import { add, matmul } from "../../src/ops/index.ts";
+import { howMany } from "../given/depth.ts";
 import type { Start } from "../given/firstValues.ts";
 
 const DEPTH = 50;
@@ -40,8 +42,8 @@ interface Powers {
  * The kernels that a network of dense layers starts with, and what signals of power 1 become in it. Zeros that are
  * added before each layer have the gradients of what is there.
  */
-async function powersOf(name: ActivationName, kernelInitializer?: Start): Promise<Powers> {
-  const names = Array.from({ length: DEPTH }, (_, i) => `layer ${i}`);
+async function powersOf(name: ActivationName, kernelInitializer?: Start, depth = DEPTH): Promise<Powers> {
+  const names = Array.from({ length: depth }, (_, i) => `layer ${i}`);
   const start = kernelInitializer === undefined ? {} : { kernelInitializer };
   const layers = names.map((one) => dense(UNITS, { activation: name, useBias: false, name: one, ...start }));
   const network = sequential(input(UNITS), ...layers);
@@ -89,7 +91,7 @@ const strays = (all: readonly number[], around = 1) =>
 
 describe("through fifty layers of 256 units", () => {
   it("orthogonal kernels of linear layers keep the power of signals and gradients to 1e-4 (Saxe et al. 2014)", async () => {
-    const { forward, backward } = await powersOf("linear", "orthogonal");
+    const { forward, backward } = await powersOf("linear", "orthogonal", howMany(12, DEPTH));
     // Square kernels turn each row, whose length is what it was.
     expect(strays(forward, power(inputs))).toBeLessThan(1.0001);
     expect(strays(backward, power(seeds))).toBeLessThan(1.0001);

@@ -7,6 +7,7 @@ import * as ops from "../../src/ops/index.ts";
 import { turnOfTheLoop } from "../given/models.js";
 import { FAMILIES_HASH, familiesHash } from "../runtimes/families.mjs";
 import { LONG_SUMS_HASH, longSumsHash } from "../runtimes/longSums.mjs";
+import { MAPS_HASH, mapsHash } from "../runtimes/maps.mjs";
 import { TRAINER_HASH, trainerHash } from "../runtimes/trainer.mjs";
 import { FUNCTIONS_HASH, functionsHash, TRAINED_HASH, trainedHash } from "../runtimes/training.mjs";
 
@@ -25,6 +26,10 @@ describe("the weights of a training", () => {
 
   it("ends in the weights that every runtime must end in, where sums are in many chunks", async () => {
     expect(await longSumsHash(wasmgrad)).toBe(LONG_SUMS_HASH);
+  });
+
+  it("ends in the weights that every runtime must end in, through convolutions and pooling", async () => {
+    expect(await mapsHash(wasmgrad)).toBe(MAPS_HASH);
   });
 
   it("ends in the weights that every runtime must end in, by families of the engine that are modules", async () => {

@@ -18,6 +18,153 @@ export const COUNT = 24;
 
 export const symptoms: readonly Symptom[] = [
   {
+    number: 1,
+    kind: "what a file says is believed before it is checked",
+    siblings: [
+      "names of tensors and of metadata that all objects have, such as __proto__",
+      "snapshots of format 1, read by the same schema",
+      "states of encoders, whose lengths are compared before their content is read",
+      "a loop without bound in what reads format 1, found by mutated files",
+    ],
+    tests: {
+      "io/snapshot/believed.test.ts": [
+        "with %s is refused",
+        "with a key twice, however deep and however it is written, is refused",
+        "that are %d are no weights",
+      ],
+      "io/safetensors/read.test.ts": ["with more tensors than the limit is refused, a million too"],
+      "io/snapshot/format1.test.ts": ["that is cut short, longer, changed or of another format is refused"],
+      "io/snapshot/fuzz.test.ts": [
+        "are accepted or refused with a FormatError, the weights unchanged and the work bounded",
+      ],
+    },
+  },
+  {
+    number: 2,
+    kind: "a checksum that changes may pass",
+    siblings: ["the header, which was not summed up by itself"],
+    tests: {
+      "io/snapshot/checksums.test.ts": [
+        "whichever bit it is that was flipped, of all of a small file",
+        "when the signs of two weights were flipped, which the checksum of format 1 did not find",
+      ],
+    },
+  },
+  {
+    number: 3,
+    kind: "a state that fits by its shapes and means something else",
+    siblings: ["outputs exchanged, other metrics in the midst of an epoch, another seed, other clipping"],
+    tests: {
+      "io/snapshot/anotherNetwork.test.ts": [
+        "%s are refused, alone too",
+        "of two ends exchanged are refused",
+        "other metrics, where sums of an epoch are under way",
+        "take over what the optimizer keeps, and train on by the rate of the model",
+      ],
+    },
+  },
+  {
+    number: 4,
+    kind: "bytes that went through something that is no bytes",
+    siblings: [
+      "text of a file, Blob, Response and promises; memory that is shared; buffers that were transferred",
+    ],
+    tests: {
+      "io/snapshot/bytes.test.ts": [
+        "%s is refused with how to turn it back, which does",
+        "of another realm are bytes, as in vm and the tests of jest",
+      ],
+      "data/encoders/loadEncoder.test.ts": [
+        "refuses columns of other encoders than their options say, twice the same, or nested without end",
+      ],
+    },
+  },
+  {
+    number: 5,
+    kind: "a loss of something else than the output",
+    siblings: [
+      "metrics, which took the same outputs for logits",
+      "noise behind the output in training alone",
+    ],
+    tests: {
+      "losses/outputKinds.test.ts": [
+        "of random head %i is that of classes",
+        "of random head %i is that of shares",
+        "is not taken as logits: %s",
+        "is asked for where it matters: %s is refused",
+      ],
+    },
+  },
+  {
+    number: 6,
+    kind: "a training that cannot succeed, whatever is learned",
+    siblings: ["targets of a stream; a normalization of one number"],
+    tests: {
+      "train/health/outlook.test.ts": [
+        "are told with the reach of %s",
+        "are told of batches at the first step",
+        "a softmax of one unit is refused: it is 1 whatever it is given",
+        "of a single number is told: its output is the same whatever it is given",
+      ],
+    },
+  },
+  {
+    number: 7,
+    kind: "steps that change nothing",
+    siblings: ["a decay that had run out in an earlier training"],
+    tests: {
+      "train/health/outlook.test.ts": [
+        "is told where a decay has run out in the midst of a training",
+        "is told in a second training, and not where a decay ends with the last step",
+      ],
+    },
+  },
+  {
+    number: 8,
+    kind: "a margin that takes scores for positive ones",
+    siblings: [],
+    tests: {
+      "callbacks/reduceOnPlateau.test.ts": [
+        "counts a score below 0 that stays as it is as no better, and reduces",
+      ],
+    },
+  },
+  {
+    number: 9,
+    kind: "statistics of a single row",
+    siblings: ["the last, smaller step of an epoch; a stream of single rows"],
+    tests: {
+      "layers/normalization/batchNorm.test.ts": [
+        "stay as they are in a step of one row, which has no variance, and the row itself becomes beta",
+        "stay as they are where the last step of an epoch has one row: an evaluation does not explode",
+      ],
+      "train/health/outlook.test.ts": ["over the rows of a stream is told of one-row batches"],
+    },
+  },
+  {
+    number: 10,
+    kind: "weights that are scored and others that are kept",
+    siblings: [],
+    tests: {
+      "callbacks/swapAverages.test.ts": [
+        "ends with the weights that the best epoch was scored with, at place %i beside earlyStopping",
+      ],
+    },
+  },
+  {
+    number: 15,
+    kind: "findings that nobody sees",
+    siblings: ["callbacks that write numbers only, such as csvLog, as if they had shown the findings"],
+    tests: {
+      "train/warnings.test.ts": [
+        "is warned of once on the console, with the mend, %s",
+        "is given to onWarning in place of the console; false silences it",
+        "is written by progressLine, with the mend, below the line of its epoch",
+      ],
+      "train/health/outlook.test.ts": ["is told: XOR with two outputs at one half"],
+    },
+  },
+  {
     number: 16,
     kind: "work that grows faster than the text that a caller gives",
     siblings: [

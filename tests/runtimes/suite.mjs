@@ -3,6 +3,7 @@
 
 import { checkRefusal, FAMILIES, FAMILIES_HASH, familiesHash } from "./families.mjs";
 import { LONG_SUMS_HASH, longSumsHash } from "./longSums.mjs";
+import { MAPS_HASH, mapsHash } from "./maps.mjs";
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
 import { TRAINER_HASH, trainerHash } from "./trainer.mjs";
 import {
@@ -64,6 +65,10 @@ const checks = {
 
   async "trains with sums in many chunks to the same bits"({ wasmgrad }) {
     equal("weights", await longSumsHash(wasmgrad), LONG_SUMS_HASH);
+  },
+
+  async "trains convolutions and pooling to the same bits"({ wasmgrad }) {
+    equal("weights", await mapsHash(wasmgrad), MAPS_HASH);
   },
 
   async "loads the families that a network names, and trains to the same bits"({ wasmgrad }) {

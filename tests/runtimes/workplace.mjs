@@ -22,7 +22,7 @@ export function reason(error) {
 }
 
 /** The suite and what it imports: they lie beside each program. */
-export const suiteFiles = ["families", "longSums", "moves", "suite", "trainer", "training"].map(
+export const suiteFiles = ["families", "longSums", "maps", "moves", "suite", "trainer", "training"].map(
   (name) => `${name}.mjs`,
 );
 

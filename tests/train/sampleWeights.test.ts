@@ -163,12 +163,4 @@ describe("sample weights that do not fit", () => {
     ];
     await expect(model.fit(batches)).rejects.toThrow("batch 2: has sampleWeight; the first batch had none");
   });
-
-  it("are refused in the validation of a training without them", async () => {
-    const model = await compiled();
-    const data = { x, y: labels };
-    await expect(model.fit(data, { validation: { ...data, sampleWeight: weights } })).rejects.toThrow(
-      "is with sampleWeight, and the model is in fit without it",
-    );
-  });
 });

@@ -1,5 +1,6 @@
 import { integer } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   type Activation,
   type ActivationOption,
@@ -73,6 +74,7 @@ export const PADDINGS = ["valid", "same"];
  *   the window does not fit, or whose channels the groups do not divide
  */
 export function conv2d(filters: number, size: Size2d, options: ActivationOption | Conv2dOptions = {}): Layer {
+  checkSurplus("conv2d", arguments, 3);
   const given = optionsOf<Conv2dOptions>(options);
   const who = layerTitle("conv2d", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);
@@ -102,6 +104,7 @@ export function conv2d(filters: number, size: Size2d, options: ActivationOption 
  * @throws OptionError for options outside their domains; when it is called, ShapeError for an input that does not fit
  */
 export function conv1d(filters: number, size: number, options: ActivationOption | Conv1dOptions = {}): Layer {
+  checkSurplus("conv1d", arguments, 3);
   const given = optionsOf<Conv1dOptions>(options);
   const who = layerTitle("conv1d", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);

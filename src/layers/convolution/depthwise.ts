@@ -1,5 +1,6 @@
 import { integer } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { conv2d as convolve } from "../../graph/primitives/convolution/convolution.js";
 import type { Map4 } from "../../graph/primitives/convolution/sizes.js";
 import type { Shape } from "../../graph/shape.js";
@@ -51,6 +52,7 @@ export function depthwiseConv2d(
   size: Size2d,
   options: ActivationOption | DepthwiseConv2dOptions = {},
 ): Layer {
+  checkSurplus("depthwiseConv2d", arguments, 2);
   const given = optionsOf<DepthwiseConv2dOptions>(options);
   const who = layerTitle("depthwiseConv2d", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);
@@ -79,6 +81,7 @@ export function separableConv2d(
   size: Size2d,
   options: ActivationOption | SeparableConv2dOptions = {},
 ): Layer {
+  checkSurplus("separableConv2d", arguments, 3);
   const given = optionsOf<SeparableConv2dOptions>(options);
   const who = layerTitle("separableConv2d", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);

@@ -1,7 +1,9 @@
 /** Pooling over all places of a map. */
+
 import { ShapeError } from "../../check/errors.js";
 import { flag } from "../../check/kinds.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { max } from "../../graph/primitives/choice/extremes.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import { mean } from "../../graph/primitives/reduce/sum.js";
@@ -51,8 +53,10 @@ function globalPool(
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError for an input that is no map
  */
-export const globalAveragePool2d = (options: GlobalPoolOptions = {}): Layer =>
-  globalPool("globalAveragePool2d", [1, 2], mean, options);
+export function globalAveragePool2d(options: GlobalPoolOptions = {}): Layer {
+  checkSurplus("globalAveragePool2d", arguments, 1);
+  return globalPool("globalAveragePool2d", [1, 2], mean, options);
+}
 
 /**
  * y[c] = the greatest of all places of x[·, ·, c]: [rows, height, width, channels] becomes [rows, channels]. Equals share
@@ -60,21 +64,27 @@ export const globalAveragePool2d = (options: GlobalPoolOptions = {}): Layer =>
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError for an input that is no map
  */
-export const globalMaxPool2d = (options: GlobalPoolOptions = {}): Layer =>
-  globalPool("globalMaxPool2d", [1, 2], max, options);
+export function globalMaxPool2d(options: GlobalPoolOptions = {}): Layer {
+  checkSurplus("globalMaxPool2d", arguments, 1);
+  return globalPool("globalMaxPool2d", [1, 2], max, options);
+}
 
 /**
  * y[c] = mean over time of x[·, c]: [rows, time, channels] becomes [rows, channels].
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError for an input without time
  */
-export const globalAveragePool1d = (options: GlobalPoolOptions = {}): Layer =>
-  globalPool("globalAveragePool1d", [1], mean, options);
+export function globalAveragePool1d(options: GlobalPoolOptions = {}): Layer {
+  checkSurplus("globalAveragePool1d", arguments, 1);
+  return globalPool("globalAveragePool1d", [1], mean, options);
+}
 
 /**
  * y[c] = the greatest over time of x[·, c]: [rows, time, channels] becomes [rows, channels].
  *
  * @throws OptionError for options that do not exist; when it is called, ShapeError for an input without time
  */
-export const globalMaxPool1d = (options: GlobalPoolOptions = {}): Layer =>
-  globalPool("globalMaxPool1d", [1], max, options);
+export function globalMaxPool1d(options: GlobalPoolOptions = {}): Layer {
+  checkSurplus("globalMaxPool1d", arguments, 1);
+  return globalPool("globalMaxPool1d", [1], max, options);
+}

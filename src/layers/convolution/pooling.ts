@@ -1,6 +1,8 @@
 /** Pooling: the greatest or the mean of each window, channel by channel. */
+
 import { flag, integer, optional } from "../../check/kinds.js";
 import { type Settled, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import {
   averagePool2d as averagePool,
   maxPool2d as maxPool,
@@ -131,6 +133,7 @@ const sequenceSchema = () => ({
  *   the window does not fit, or padding of more than half of the window
  */
 export function maxPool2d(size: Size2d = 2, options: MaxPool2dOptions = {}): Layer {
+  checkSurplus("maxPool2d", arguments, 2);
   const who = layerTitle("maxPool2d", options?.name);
   const settled = take(who, options, mapSchema());
   const window = size2d(1)(who, "size", size);
@@ -147,6 +150,7 @@ export function maxPool2d(size: Size2d = 2, options: MaxPool2dOptions = {}): Lay
  * @throws OptionError for options outside their domains; when it is called, ShapeError as `maxPool2d`
  */
 export function averagePool2d(size: Size2d = 2, options: AveragePool2dOptions = {}): Layer {
+  checkSurplus("averagePool2d", arguments, 2);
   const who = layerTitle("averagePool2d", options?.name);
   const settled = take(who, options, { ...mapSchema(), countPadding: flag(false) });
   const window = size2d(1)(who, "size", size);
@@ -169,6 +173,7 @@ export function averagePool2d(size: Size2d = 2, options: AveragePool2dOptions = 
  * @throws OptionError for options outside their domains; when it is called, ShapeError as `maxPool2d`
  */
 export function maxPool1d(size = 2, options: MaxPool1dOptions = {}): Layer {
+  checkSurplus("maxPool1d", arguments, 2);
   const who = layerTitle("maxPool1d", options?.name);
   const settled = take(who, options, sequenceSchema());
   integer(1)(who, "size", size);
@@ -183,6 +188,7 @@ export function maxPool1d(size = 2, options: MaxPool1dOptions = {}): Layer {
  * @throws OptionError for options outside their domains; when it is called, ShapeError as `maxPool2d`
  */
 export function averagePool1d(size = 2, options: AveragePool1dOptions = {}): Layer {
+  checkSurplus("averagePool1d", arguments, 2);
   const who = layerTitle("averagePool1d", options?.name);
   const settled = take(who, options, { ...sequenceSchema(), countPadding: flag(false) });
   integer(1)(who, "size", size);
@@ -203,6 +209,7 @@ export function averagePool1d(size = 2, options: AveragePool1dOptions = {}): Lay
  * @throws OptionError for places below 1; when it is called, ShapeError for an input that is no map
  */
 export function adaptiveAveragePool2d(places: Size2d, options: NameOptions = {}): Layer {
+  checkSurplus("adaptiveAveragePool2d", arguments, 2);
   const who = layerTitle("adaptiveAveragePool2d", options?.name);
   const settled = take(who, options, NAME);
   const given = size2d(1)(who, "places", places);

@@ -1,5 +1,7 @@
 /** Maps made larger or smaller without weights: zeros around, edges cut off, places repeated. */
+
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import type { Map4, Padding, Pair } from "../../graph/primitives/convolution/sizes.js";
 import { reshape } from "../../graph/primitives/move/reshape.js";
 import { pad, slice } from "../../graph/primitives/move/slice.js";
@@ -22,6 +24,7 @@ const sidesOf = (sides: Sides2d): Padding => toPadding(sides, 2, [1, 1], [1, 1],
  * @throws OptionError for what is no number of places; when it is called, ShapeError for an input that is no map
  */
 export function zeroPad2d(sides: Sides2d = 1, options: NameOptions = {}): Layer {
+  checkSurplus("zeroPad2d", arguments, 2);
   const who = layerTitle("zeroPad2d", options?.name);
   const settled = take(who, options, NAME);
   const given = paddingOption<Sides2d>(2, [], 1)(who, "sides", sides);
@@ -55,6 +58,7 @@ export function zeroPad2d(sides: Sides2d = 1, options: NameOptions = {}): Layer 
  *   which nothing is left
  */
 export function crop2d(sides: Sides2d, options: NameOptions = {}): Layer {
+  checkSurplus("crop2d", arguments, 2);
   const who = layerTitle("crop2d", options?.name);
   const settled = take(who, options, NAME);
   const given = paddingOption<Sides2d>(2, [], 0)(who, "sides", sides);
@@ -96,6 +100,7 @@ function repeated(x: Value, [high, wide]: Pair): Value {
  * @throws OptionError for sizes below 1; when it is called, ShapeError for an input that is no map
  */
 export function upsample2d(size: Size2d = 2, options: NameOptions = {}): Layer {
+  checkSurplus("upsample2d", arguments, 2);
   const who = layerTitle("upsample2d", options?.name);
   const settled = take(who, options, NAME);
   const given = size2d(1)(who, "size", size);

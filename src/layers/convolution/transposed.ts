@@ -1,7 +1,9 @@
 /** Transposed convolutions: what a convolution's gradient makes of a map. */
+
 import { OptionError } from "../../check/errors.js";
 import { integer } from "../../check/kinds.js";
 import { type Settled, take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { conv2dGradInput } from "../../graph/primitives/convolution/convolution.js";
 import { extentOf, type Map4, type Padding, type Pair } from "../../graph/primitives/convolution/sizes.js";
 import type { Shape } from "../../graph/shape.js";
@@ -154,6 +156,7 @@ export function conv2dTranspose(
   size: Size2d,
   options: ActivationOption | Conv2dTransposeOptions = {},
 ): Layer {
+  checkSurplus("conv2dTranspose", arguments, 3);
   const given = optionsOf<Conv2dTransposeOptions>(options);
   const who = layerTitle("conv2dTranspose", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);
@@ -182,6 +185,7 @@ export function conv1dTranspose(
   size: number,
   options: ActivationOption | Conv1dTransposeOptions = {},
 ): Layer {
+  checkSurplus("conv1dTranspose", arguments, 3);
   const given = optionsOf<Conv1dTransposeOptions>(options);
   const who = layerTitle("conv1dTranspose", given?.name);
   const { activation, schema } = convSchema(who, given?.activation);

@@ -1,4 +1,4 @@
-/** Findings that nobody else can have seen are warned of on the console, each once for a model. */
+/** Findings that nobody else can have seen are warned of on the console, each kind once for a model. */
 import { mayShow } from "../../callbacks/own.js";
 import type { ModelState } from "../../model/state.js";
 import type { Finding } from "./finding.js";
@@ -22,10 +22,9 @@ export function listenerOf(
   if (typeof health === "function") return health;
   const isSeen = callbacks.some(({ name, onEpochEnd }) => onEpochEnd !== undefined && mayShow(name));
   if (isSeen || onEpoch !== undefined || onWarning === false) return undefined;
-  return ({ kind, layer, message, mend }) => {
-    const key = `${kind} ${layer}`;
-    if (state.warned.has(key)) return undefined;
-    state.warned.add(key);
+  return ({ kind, message, mend }) => {
+    if (state.warned.has(kind)) return undefined;
+    state.warned.add(kind);
     const text = `wasmgrad: fit: ${message}. ${mend}`;
     return onWarning === undefined ? (globalThis as Console).console?.warn(text) : onWarning(text);
   };

@@ -9,7 +9,7 @@ import type {
 import { ops } from "../../../src/graph/primitives/index.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import type { Accuracy, Application, OpCase } from "../case.ts";
-import { uniform } from "../domains.ts";
+import { awayFromZero, uniform } from "../domains.ts";
 
 interface Sizes {
   readonly isPerRow: boolean;
@@ -173,9 +173,15 @@ interface Fused {
 const linearOf = ({ of, isTransposed, activation }: Fused): Application => {
   const { x, kernel, y, attributes, size } = shapesOf(of);
   const [from, to] = isTransposed ? [y, x] : [x, y];
+  const terms = of.kernel[0] * of.kernel[1] * Math.max(of.terms, of.outputs);
   const all = { ...attributes, activation, size: isTransposed ? size : null };
   return {
-    inputs: [from, kernel, to.slice(-1)].map((shape) => ({ shape, domain: numbers })),
+    inputs: [
+      { shape: from, domain: numbers },
+      // Sums that a bias is larger than, so that none comes near to 0, where finite differences fail.
+      { shape: kernel, domain: numbers, smooth: uniform(-0.9 / terms, 0.9 / terms) },
+      { shape: to.slice(-1), domain: numbers, smooth: awayFromZero(1, 2) },
+    ],
     build: ([map, weights, bias]) => ops.linearConv2d(map!, weights!, bias!, all),
     attributes: all,
   };
