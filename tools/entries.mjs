@@ -44,14 +44,21 @@ export const copying = {
   "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
+  "src/io/network/everything.ts": "everything",
 };
 
 /**
- * Whether they have a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
+ * Whether a part, by its file, has a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
  * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
-export const isCopied = (path) =>
+export const isCopied = (path, file) =>
   !path.endsWith("/late.ts") &&
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
-    /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path));
+    /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path) ||
+    (file === "everything" && ofEverything(path)));
+
+/** What of layers and schedules there may be twice. */
+const ofEverything = (path) =>
+  /^src\/(layers\/(?!parameters\/initializers\.)|schedules\/)/.test(path) ||
+  /^src\/(graph\/primitives|compile\/facts)\/(convolution|noise)\b/.test(path);
