@@ -11,7 +11,7 @@ export const entries = {
   autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
   data: { source: "src/data/index.ts" },
   metrics: { source: "src/metrics/index.ts" },
-  io: { source: "src/io/index.ts" },
+  io: { source: "src/io/index.ts", loadsEngine: true },
   complete: { source: "src/complete.ts", isForEffect: true },
   worker: { source: "src/worker/index.ts", isScript: true },
 };
@@ -45,6 +45,7 @@ export const copying = {
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
   "src/io/network/everything.ts": "everything",
+  "src/io/file/encoders.ts": "encoders",
 };
 
 /**
@@ -56,7 +57,8 @@ export const isCopied = (path, file) =>
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
     /^src\/graph\/primitives\/move\/(cumulativeSum|slice)\./.test(path) ||
-    (file === "everything" && ofEverything(path)));
+    (file === "everything" && ofEverything(path)) ||
+    (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */
 const ofEverything = (path) =>

@@ -7,6 +7,9 @@ import { type Family, PARTS, type Parts } from "./parts.js";
 /** A part is in none of the tables that there are so far. */
 class NotImported extends Error {}
 
+/** A part that only the user can give. */
+export class MissingPart extends FormatError {}
+
 /** The parts that a call may take. */
 export class Registry {
   /** The call, as errors show it: `load(bytes, …)`. */
@@ -43,8 +46,9 @@ export class Registry {
     const shown = describe(name);
     const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name.length < 80;
     const line = this.#call.replace("…", `{ ${family}: { ${isName ? name : `${shown}: …`} } }`);
-    throw new FormatError(
-      `${this.who}: ${at} is ${shown}, which ${isOwn ? "is of your own" : "wasmgrad has none of"}. Give what makes it: ${line}.`,
+    const whose = isOwn ? "is of your own" : "wasmgrad has none of";
+    throw new (isOwn ? MissingPart : FormatError)(
+      `${this.who}: ${at} is ${shown}, which ${whose}. Give what makes it: ${line}.`,
     );
   }
 }
