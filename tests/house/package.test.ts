@@ -77,10 +77,9 @@ describe("the manifest", () => {
 
 describe("the tarball", () => {
   it("holds the build, its types and the documents, and nothing else", () => {
-    const texts = "CHANGELOG.md LICENSE MODELFILE.md README.md SECURITY.md SNAPSHOT.md package.json".split(
-      " ",
-    );
-    const documents = [...texts, ...withoutExports];
+    const texts = "CHANGELOG LICENSE MODELFILE README SECURITY SNAPSHOT".split(" ");
+    const named = texts.map((name) => (name === "LICENSE" ? name : `${name}.md`));
+    const documents = [...named, "package.json", ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
