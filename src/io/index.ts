@@ -12,6 +12,7 @@
  */
 
 export { DataError, FormatError, OptionError, UnsupportedError } from "../check/errors.js";
+export { type InspectedTensor, type Inspection, inspect } from "./file/inspect.js";
 export { type LoadOptions, load } from "./file/load.js";
 export type { Answer, Answers, LoadedModel, Predicted } from "./file/loaded.js";
 export { type AnyEncoder, type ClassNames, type SaveOptions, save } from "./file/save.js";

@@ -8,6 +8,7 @@ import { isFormat1 } from "../snapshot/format1.js";
 import { KEY } from "../snapshot/state.js";
 import { parseStrict } from "../strictJson.js";
 import { checkModel, FORMAT, type ModelFile } from "./format.js";
+import { refuseOthers } from "./others.js";
 
 const SNAPSHOT =
   "a snapshot, which has no network in it; needs a model file, as save writes. Compile the network and call " +
@@ -21,6 +22,7 @@ export function readModel(
 ): { readonly file: ModelFile; readonly tensors: readonly FileTensor[] } {
   const bytes = bytesOf(who, "a model file", given);
   if (isFormat1(bytes)) throw new FormatError(`${who}: the file is ${SNAPSHOT}.`);
+  refuseOthers(who, bytes);
   checkHeader(who, headerOf(who, bytes, limits));
   const { metadata, tensors } = readTensors(who, bytes, limits);
   const text = metadata[KEY];
