@@ -109,7 +109,7 @@ const sources = {
     // It brings in the same file that is imported else.
     if (plain(importer) === complete && copying[path] !== undefined)
       return `${resolve(path)}?${copying[path]}`;
-    if (files.has(query)) return resolve(path) + (isCopied(path) ? `?${query}` : "");
+    if (files.has(query)) return resolve(path) + (isCopied(path, query) ? `?${query}` : "");
     if (path === loader && query !== "") return `${resolve(conditions[query])}?${query}`;
     return resolve(path) + (query !== "" && leading.has(path) ? `?${query}` : "");
   },

@@ -12,7 +12,7 @@ interface Entry {
 /** The public subpaths by the names of their files in dist/. */
 export const entries: Readonly<Record<string, Entry>>;
 export const copying: Readonly<Record<string, string>>;
-export function isCopied(path: string): boolean;
+export function isCopied(path: string, file: string): boolean;
 
 /** The loader of the engine under each condition of the manifest's exports. */
 export const conditions: Readonly<Record<string, string>>;

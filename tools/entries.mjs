@@ -11,6 +11,7 @@ export const entries = {
   autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
   data: { source: "src/data/index.ts" },
   metrics: { source: "src/metrics/index.ts" },
+  io: { source: "src/io/index.ts", loadsEngine: true },
   complete: { source: "src/complete.ts", isForEffect: true },
   worker: { source: "src/worker/index.ts", isScript: true },
 };
@@ -46,13 +47,15 @@ export const copying = {
   "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
+  "src/io/network/everything.ts": "everything",
+  "src/io/file/encoders.ts": "encoders",
 };
 
 /**
- * Whether they have a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
+ * Whether a part, by its file, has a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
  * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
-export const isCopied = (path) =>
+export const isCopied = (path, file) =>
   !/[/d]late\.ts$/i.test(path) &&
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
@@ -61,4 +64,11 @@ export const isCopied = (path) =>
     /^src\/graph\/primitives\/transcendental\/(activation|elu|exponential|power|transcendental)\./.test(
       path,
     ) ||
-    /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path));
+    /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path) ||
+    (file === "everything" && ofEverything(path)) ||
+    (file === "encoders" && /^src\/data\/encoders\//.test(path)));
+
+/** What of layers and schedules there may be twice. */
+const ofEverything = (path) =>
+  /^src\/(layers\/(?!parameters\/initializers\.)|schedules\/)/.test(path) ||
+  /^src\/(graph\/primitives|compile\/facts)\/(convolution|noise)\b/.test(path);

@@ -10,6 +10,7 @@ const KINDS = {
   "a string": (x: unknown) => typeof x === "string",
   "true or false": (x: unknown) => typeof x === "boolean",
   "a positive number": (x: unknown) => Number.isFinite(x) && (x as number) > 0,
+  "a number of at least 0": (x: unknown) => Number.isFinite(x) && (x as number) >= 0,
   "an integer from 0 to 2^53 - 1": (x: unknown) => Number.isSafeInteger(x) && (x as number) >= 0,
   "an integer from 0 to 2^32 - 1": (x: unknown) => (x as number) >>> 0 === x,
   'a finite number, "NaN", "Infinity" or "-Infinity"': (x: unknown) =>

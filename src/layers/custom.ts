@@ -1,5 +1,5 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
-import { flag, functionOf, integer, numberOf, optional, text } from "../check/kinds.js";
+import { flag, functionOf, integer, later, numberOf, optional, text } from "../check/kinds.js";
 import { checkKeys, describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
@@ -62,6 +62,11 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
     parameters: { readonly [name in P]: Value },
     context: BuildContext,
   ) => Value;
+  /**
+   * What the function that makes such layers was given, as `{ units: 3 }`: plain data, by which `fromJSON` and `load` of
+   * `wasmgrad/io` call it again.
+   */
+  readonly configuration?: { readonly [name: string]: unknown };
   /** Shape of the result, from those of the inputs: checked when it is given, else it is what `build` makes. */
   readonly shape?: (...inputs: Shape[]) => Shape;
 }
@@ -83,6 +88,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     parameters: optional(functionOf<Options["parameters"] & {}>()),
     build: functionOf<Options["build"]>(),
     shape: optional(functionOf<Options["shape"] & {}>()),
+    configuration: later<Options["configuration"]>(),
   };
   // A name that there is none of may be that of the kind.
   checkKeys("customLayer", options, Object.keys(schema));

@@ -5,7 +5,6 @@ import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
-import type { Value } from "../graph/value.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
 import { entropyOf } from "./entropy.js";
 import type { ClassWeightOptions, LogitsOptions, Loss, PerClass, ReductionOptions } from "./loss.js";

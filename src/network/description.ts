@@ -27,6 +27,12 @@ export interface AnyNetwork {
   readonly single: { readonly input: boolean; readonly output: boolean };
   /** What it is called as a layer of another network. */
   readonly label: string | undefined;
+  /**
+   * false: it was made to have all its parameters frozen.
+   *
+   * @internal
+   */
+  readonly trainable: boolean;
   /** @internal */
   readonly wiring: Wiring;
   /**

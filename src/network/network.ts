@@ -75,6 +75,7 @@ export function network<const I extends Ends, const O extends Ends>(
     outputs: to.map(({ name, shape }) => ({ name, shape })),
     single: { input: isNode(inputs), output: isNode(outputs) },
     label: name,
+    trainable,
     ends: { inputs, outputs },
     wiring,
     build: (values: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean) =>

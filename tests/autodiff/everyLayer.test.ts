@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
 import type { Layer, Loss, LossName, Node } from "../../src/index.ts";
 import * as library from "../../src/index.ts";
+import { fromJSON, toJSON } from "../../src/io/index.ts";
 import { reshape, tanh } from "../../src/ops/index.ts";
-import { rowsOf } from "../given/models.ts";
+import { rowsOf, weightBits } from "../given/models.ts";
 
 const { dense, input, sequential } = library;
 
@@ -15,13 +16,18 @@ type MakersOf<T> = {
 
 type Branches = readonly [Node, Node];
 
+/** Custom layers, as `fromJSON` is given them. */
+const own = {
+  positions: () => library.customLayer({ kind: "positions", build: ([b]) => reshape(b, [-1, 4, 3]) }),
+  map: () => library.customLayer({ kind: "map", build: ([b]) => reshape(b, [-1, 4, 5, 2]) }),
+  own: () => library.customLayer({ kind: "own", build: ([a]) => tanh(a) }),
+};
+
 /** [rows, 4, 3]: positions and channels. */
-const positions = (a: Node) =>
-  library.customLayer({ kind: "positions", build: ([b]) => reshape(b, [-1, 4, 3]) })(dense(12)(a));
+const positions = (a: Node) => own.positions()(dense(12)(a));
 
 /** [rows, 4, 5, 2]: a map of two channels. */
-const map = (a: Node) =>
-  library.customLayer({ kind: "map", build: ([b]) => reshape(b, [-1, 4, 5, 2]) })(dense(40, "tanh")(a));
+const map = (a: Node) => own.map()(dense(40, "tanh")(a));
 
 const onMap = (layer: Layer, [a]: Branches) => library.flatten()(layer(map(a)));
 
@@ -61,7 +67,7 @@ const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } 
   average: (branches) => library.average()(...branches),
   batchNorm: ([a]) => library.batchNorm()(a),
   concatenate: (branches) => library.concatenate()(...branches),
-  customLayer: (branches) => library.customLayer({ kind: "own", build: ([a]) => tanh(a!) })(...branches),
+  customLayer: (branches) => own.own()(...branches),
   dense: ([a]) => dense(3, "tanh")(a),
   dropout: ([a]) => library.dropout(0.4)(a),
   flatten: ([a]) => library.flatten()(a),
@@ -87,12 +93,16 @@ const layers: { readonly [K in MakersOf<Layer>]: (branches: Branches) => Node } 
 const rows = 5;
 const x = rowsOf(rows, 3);
 
+function around(layer: (branches: Branches) => Node) {
+  const from = input(3);
+  const trunk = dense(4, "tanh")(from);
+  const middle = layer([trunk, dense(4)(trunk)]);
+  return library.network({ inputs: from, outputs: dense(2)(middle) });
+}
+
 describe("the gradients before and behind the layer", () => {
   it.each(Object.entries(layers))("%s are right", async (_, layer) => {
-    const from = input(3);
-    const trunk = dense(4, "tanh")(from);
-    const middle = layer([trunk, dense(4)(trunk)]);
-    const net = library.network({ inputs: from, outputs: dense(2)(middle) });
+    const net = around(layer);
     const check = await gradientCheck(
       net,
       { x, y: rowsOf(rows, 2, 3) },
@@ -102,6 +112,23 @@ describe("the gradients before and behind the layer", () => {
     expect(check.parameters.length).toBeGreaterThanOrEqual(4);
     expect(check.worst!.error).toBeLessThan(1e-5);
   });
+});
+
+describe("a network with the layer", () => {
+  it.each(Object.entries(layers))(
+    "%s goes through JSON and is trained to the same bits",
+    async (_, layer) => {
+      const net = around(layer);
+      const again = await fromJSON(JSON.stringify(toJSON(net)), { layers: own });
+      expect(toJSON(again)).toEqual(toJSON(net));
+      const trained = async (one: typeof net) => {
+        const model = await library.compile(one, { loss: "meanSquaredError", seed: 2 });
+        await model.fit({ x, y: rowsOf(rows, 2, 3) }, { epochs: 2 });
+        return [weightBits(model), await model.predict(x)];
+      };
+      expect(await trained(again)).toEqual(await trained(net));
+    },
+  );
 });
 
 const labels = [0, 2, 1, 1, 0];

@@ -77,8 +77,9 @@ describe("the manifest", () => {
 
 describe("the tarball", () => {
   it("holds the build, its types and the documents, and nothing else", () => {
-    const texts = "CHANGELOG.md LICENSE README.md SECURITY.md SNAPSHOT.md package.json".split(" ");
-    const documents = [...texts, ...withoutExports];
+    const texts = "CHANGELOG LICENSE MODELFILE README SECURITY SNAPSHOT".split(" ");
+    const named = texts.map((name) => (name === "LICENSE" ? name : `${name}.md`));
+    const documents = [...named, "package.json", ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);
@@ -224,7 +225,7 @@ describe("dist", () => {
     [...loadedFirst(path)].filter((one) => one.endsWith(".js") && read(one).includes(magic)).length;
   const engineFiles = (path: string): string[] => [...loadedFirst(path)].filter((one) => /\.wasm/.test(one));
 
-  it.each(["index", "autodiff"])(
+  it.each(["index", "autodiff", "io"])(
     "has the engine's core in %s where bytes may be compiled, else beside it",
     (name) => {
       expect([inlined(`dist/${name}.js`), engineFiles(`dist/${name}.js`)]).toEqual([1, []]);
@@ -314,7 +315,7 @@ describe("dist", () => {
 });
 
 describe("require() of the package", () => {
-  it.each(["index", "core", "ops", "autodiff", "data", "metrics"])(
+  it.each(["index", "core", "ops", "autodiff", "data", "io", "metrics"])(
     "gives what import gives of %s",
     (name) => {
       const path = JSON.stringify(join(root, `dist/${name}.js`));

@@ -4,17 +4,17 @@ import { describe, expect, it } from "vitest";
 import { copying, isCopied } from "../../tools/entries.mjs";
 import { filesBelow, importsOf, parse, walk } from "./sources.js";
 
-/** Sources that a part has copies of. */
-function copiesOf(path: string, found = new Set<string>()): Set<string> {
-  if (found.has(path) || !isCopied(path)) return found;
+/** Sources that a part, by its file, has copies of. */
+function copiesOf(path: string, file: string, found = new Set<string>()): Set<string> {
+  if (found.has(path) || !isCopied(path, file)) return found;
   found.add(path);
-  for (const { target, isType } of importsOf(parse(path))) if (!isType) copiesOf(target, found);
+  for (const { target, isType } of importsOf(parse(path))) if (!isType) copiesOf(target, file, found);
   return found;
 }
 
 const parts = Object.keys(copying);
 /** A part is itself in one file. */
-const copied = [...new Set(parts.flatMap((path) => [...copiesOf(path)]))].filter(
+const copied = [...new Set(parts.flatMap((path) => [...copiesOf(path, copying[path] as string)]))].filter(
   (path) => !parts.includes(path),
 );
 const isPrimitive = (path: string) => path.startsWith("src/graph/primitives/");

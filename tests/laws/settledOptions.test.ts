@@ -2,6 +2,10 @@
 import { describe, expect, it } from "vitest";
 import * as data from "../../src/data/index.js";
 import * as wasmgrad from "../../src/index.js";
+import { everything } from "../../src/io/network/everything.js";
+import { SINGULAR, type Singular } from "../../src/io/network/parts.js";
+import { Registry } from "../../src/io/network/registry.js";
+import { decode, encode } from "../../src/io/network/values.js";
 
 interface Configured {
   readonly given?: readonly unknown[];
@@ -71,9 +75,9 @@ const KINDS = {
   encoders: "standardScaler minMaxScaler oneHotEncoder ordinalEncoder hashingEncoder labelEncoder",
 };
 
-const everything = { ...wasmgrad, ...data } as unknown as Readonly<Record<string, Make>>;
+const exported = { ...wasmgrad, ...data } as unknown as Readonly<Record<string, Make>>;
 const made = Object.entries(KINDS).flatMap(([kind, names]) =>
-  names.split(" ").map((name) => [kind, name, everything[name] as Make] as const),
+  names.split(" ").map((name) => [kind, name, exported[name] as Make] as const),
 );
 
 const argumentsOf = (name: string) => (needed[name] ?? []) as never[];
@@ -92,6 +96,46 @@ describe.each(made)("of %s, %s", (_, name, make) => {
     expect(second.options).toStrictEqual(first.options);
     expect(second.given).toStrictEqual(first.given);
     expect(dataOf(second)).toStrictEqual(dataOf(first));
+  });
+});
+
+/** Names of the exports that make a T; of a function of the user's there is none to save. */
+type MakersOf<T> = Exclude<
+  {
+    [K in keyof typeof wasmgrad]: (typeof wasmgrad)[K] extends (...options: never[]) => T ? K : never;
+  }[keyof typeof wasmgrad],
+  `custom${string}`
+>;
+type Made<T> = { readonly [K in MakersOf<T>]: unknown };
+
+/** An export that a file could not name does not compile. */
+const savable: {
+  readonly layers: Made<wasmgrad.Layer>;
+  readonly activations: Made<wasmgrad.Activation>;
+  readonly initializers: Made<wasmgrad.Initializer>;
+  readonly constraints: Made<wasmgrad.ConfiguredConstraint>;
+  readonly losses: Made<wasmgrad.Loss>;
+  readonly metrics: Made<wasmgrad.Metric>;
+  readonly optimizers: Made<wasmgrad.Optimizer>;
+  readonly schedules: Made<wasmgrad.Schedule>;
+} = everything;
+
+describe.each(Object.entries(savable))("what files may have as %s", (family, makers) => {
+  const registry = new Registry("load(bytes, …)", [{}, everything], true);
+  const [is] = Object.entries(SINGULAR).find(([, plural]) => plural === family) ?? [];
+
+  it("is what is exported, and nothing else", () => {
+    expect(Object.keys(makers).sort()).toEqual(KINDS[family as keyof typeof KINDS].split(" ").sort());
+  });
+
+  it.each(is === undefined ? [] : Object.keys(makers))("is %s, which comes back as it was", (name) => {
+    const first = (makers as Readonly<Record<string, Make>>)[name]!(...argumentsOf(name));
+    const saved = JSON.parse(JSON.stringify(encode(name, first)));
+    const second = decode(registry, name, saved, is as Singular) as Configured;
+    expect(saved[is as string]).toBe(name);
+    expect(Object.keys(second)).toEqual(Object.keys(first));
+    expect(dataOf(second)).toEqual(dataOf(first));
+    expect(encode(name, second)).toEqual(saved);
   });
 });
 

@@ -3,11 +3,12 @@ import * as wasmgrad from "wasmgrad";
 import * as autodiff from "wasmgrad/autodiff";
 import * as core from "wasmgrad/core";
 import * as data from "wasmgrad/data";
+import * as io from "wasmgrad/io";
 import * as metrics from "wasmgrad/metrics";
 import * as ops from "wasmgrad/ops";
 import { x, y } from "./rows.mjs";
 
-globalThis.everything = { ...core, ...wasmgrad, ...autodiff, ...data, ...metrics, ...ops };
+globalThis.everything = { ...core, ...wasmgrad, ...autodiff, ...data, ...io, ...metrics, ...ops };
 
 async function train() {
   const { compile, dense, input, sequential } = globalThis.everything;

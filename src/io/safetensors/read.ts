@@ -41,7 +41,7 @@ const METADATA = "__metadata__";
 const SIZE = "an integer from 0 to 2^53 - 1";
 
 /** How many tensors and axes there are follows from the bytes of the header, which are limited. */
-const HEADER: Rule = {
+export const HEADER: Rule = {
   [`${METADATA}?`]: { "*": "a string" },
   "*": { dtype: "a string", shape: [SIZE, 0, 64], data_offsets: [SIZE, 2, 2] },
 };

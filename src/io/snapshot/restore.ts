@@ -8,7 +8,7 @@ import type { Attachments } from "./attachments.js";
 import { checkNetwork, checkTraining } from "./fits.js";
 import { readSnapshot } from "./read.js";
 import { placesOf } from "./take.js";
-import { numbersOf } from "./tensors.js";
+import { numbersOf, type SavedNumbers } from "./tensors.js";
 
 /** What of a snapshot is restored. */
 export interface RestoreOptions {
@@ -67,20 +67,31 @@ export function restoreSnapshot(
   const both = [{ ...saved, parameters: found }, here] as const;
   checkNetwork(both);
   if (!weightsOnly) checkTraining(both, !!saved.progress?.rows, newSettings);
-  const byName = new Map(found.map((one) => [one.name, one]));
-  if (!weightsOnly) {
-    // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
-    state.setSince(who, new Map(state.parameters.map((one) => [one, byName.get(one.name)?.since ?? 0])));
-  }
-  for (const { name, places } of placesOf(state, machine)) {
-    const numbers = byName.get(name)?.numbers ?? [];
-    numbers.slice(0, weightsOnly ? 1 : places.length).forEach((values, slot) => {
-      machine.write(places[slot] as Place, values);
-    });
-  }
+  putNumbers(who, state, found, !weightsOnly);
   if (!weightsOnly) {
     if (!newSettings) state.rateFactor = saved.rateFactor;
     state.moveTo(saved);
   }
   return { attachments: saved.attachments ?? {} };
+}
+
+/** Writes parameters, and their slots where training is to go on. */
+export function putNumbers(
+  who: string,
+  state: ModelState,
+  found: readonly SavedNumbers[],
+  withSlots: boolean,
+): void {
+  const byName = new Map(found.map((one) => [one.name, one]));
+  if (withSlots) {
+    // The program counts the steps of each parameter: it is made for those of the snapshot, which moves nothing.
+    state.setSince(who, new Map(state.parameters.map((one) => [one, byName.get(one.name)?.since ?? 0])));
+  }
+  const machine = state.machine(who);
+  for (const { name, places } of placesOf(state, machine)) {
+    const numbers = byName.get(name)?.numbers ?? [];
+    numbers.slice(0, withSlots ? places.length : 1).forEach((values, slot) => {
+      machine.write(places[slot] as Place, values);
+    });
+  }
 }

@@ -45,6 +45,18 @@ const STEP = "an integer from 0 to 2^32 - 1";
 /** Facts are compared and nothing else. */
 const FACTS: Rule = { "*": "a string, a number, true, false or null" };
 
+export const PARAMETERS: Rule = [{ name: "a string", slots: STEP, since: STEP }, 0, 65_536];
+
+export const PROGRESS: Rule = {
+  plan: { batchSize: SIZE, accumulate: SIZE, shuffle: "true or false", rows: SIZE },
+  epochs: STEP,
+  rows: SIZE,
+  steps: STEP,
+  rowsSeen: SIZE,
+  // JSON has no number for what a metric may be; format 1 has null for it.
+  sums: ['a finite number, "NaN", "Infinity" or "-Infinity"', 0, SUM_SLOTS],
+};
+
 const STATE: Rule = {
   format: SIZE,
   kind: "a string",
@@ -53,16 +65,8 @@ const STATE: Rule = {
   step: STEP,
   epochs: STEP,
   rateFactor: "a positive number",
-  "progress?": {
-    plan: { batchSize: SIZE, accumulate: SIZE, shuffle: "true or false", rows: SIZE },
-    epochs: STEP,
-    rows: SIZE,
-    steps: STEP,
-    rowsSeen: SIZE,
-    // JSON has no number for what a metric may be; format 1 has null for it.
-    sums: ['a finite number, "NaN", "Infinity" or "-Infinity"', 0, SUM_SLOTS],
-  },
-  parameters: [{ name: "a string", slots: STEP, since: STEP }, 0, 65_536],
+  "progress?": PROGRESS,
+  parameters: PARAMETERS,
   "attachments?": { "*": "anything" },
   "model?": { version: SIZE, network: FACTS, training: FACTS, metrics: FACTS },
 };
@@ -70,8 +74,17 @@ const STATE: Rule = {
 /** Parsed JSON as the state that it is. @throws FormatError naming the field that is wrong */
 export function checkState(who: string, given: unknown): SnapshotState {
   checkRule(who, STATE, given);
-  const state = given as SnapshotState;
-  const { step, parameters, progress } = state;
+  return checkStanding(who, given as SnapshotState, (given as SnapshotState).parameters);
+}
+
+/** How far training has come, with its sums as numbers. @throws FormatError for counts that do not fit each other */
+export function checkStanding<T extends Standing>(
+  who: string,
+  state: T,
+  parameters: readonly SavedParameter[],
+  at = "",
+): T {
+  const { step, progress } = state;
   const atMost = (name: string, value: number, most: number) => {
     if (value > most) throw new FormatError(`${who}: ${name} is ${value}; needs at most ${most}.`);
   };
@@ -81,10 +94,10 @@ export function checkState(who: string, given: unknown): SnapshotState {
   if (progress === undefined) return state;
   const { plan, rows, steps, sums } = progress;
   // A stream does not say how many rows it has.
-  if (plan.rows > 0) atMost("progress.rows", rows, plan.rows);
-  atMost("progress.steps", steps, rows);
+  if (plan.rows > 0) atMost(`${at}progress.rows`, rows, plan.rows);
+  atMost(`${at}progress.steps`, steps, rows);
   const needed = rows === 0 ? 0 : SUM_SLOTS;
-  checkRule(who, ["anything", needed, needed], sums, "progress.sums");
+  checkRule(who, ["anything", needed, needed], sums, `${at}progress.sums`);
   return {
     ...state,
     progress: { ...progress, sums: sums.map((one) => (one === null ? Number.NaN : Number(one))) },

@@ -50,7 +50,7 @@ const byName: Kind<SnapshotOptions["attachments"]> = (who, name, given) => {
 };
 
 /** JSON has no number for what is not finite. */
-const savedProgress = (progress: SavedProgress | undefined) =>
+export const savedProgress = (progress: SavedProgress | undefined) =>
   progress && { ...progress, sums: progress.sums.map((one) => (Number.isFinite(one) ? one : `${one}`)) };
 
 /** Weights, slots, generator and how far training has come; and what is attached. @throws OptionError */
@@ -73,11 +73,14 @@ export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): 
     attachments: attachments && plainOf("snapshot: attachments", attachments),
     model: description,
   };
-  const tensors = placed.flatMap(({ name, shape, places }) =>
+  return writeTensors("snapshot", tensorsOf(machine, placed), { [KEY]: JSON.stringify(saved) });
+}
+
+/** The numbers of parameters, and those of their slots. */
+export const tensorsOf = (machine: Machine, placed: readonly Placed[]): NewTensor[] =>
+  placed.flatMap(({ name, shape, places }) =>
     places.map((place, i): NewTensor => {
       const values = machine.floats(place, elementsOf({ shape }));
       return { name: tensorName(name, i), dtype: "F32", shape, values };
     }),
   );
-  return writeTensors("snapshot", tensors, { [KEY]: JSON.stringify(saved) });
-}

@@ -1,0 +1,28 @@
+/**
+ * Models that leave the program that made them: as a file with all that belongs to them, or the network alone as JSON.
+ *
+ * ```js
+ * import { load, save } from "wasmgrad/io";
+ * const bytes = await save(model, { encoders, labels });
+ * const served = await load(bytes);
+ * const answer = await served.predict(record);
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { DataError, FormatError, OptionError, UnsupportedError } from "../check/errors.js";
+export { type InspectedTensor, type Inspection, inspect } from "./file/inspect.js";
+export { type LoadOptions, load } from "./file/load.js";
+export type { Answer, Answers, LoadedModel, Predicted } from "./file/loaded.js";
+export { type AnyEncoder, type ClassNames, type SaveOptions, save } from "./file/save.js";
+export type { Maker, Parts } from "./network/parts.js";
+export { fromJSON } from "./network/read.js";
+export {
+  type SavedEnd,
+  type SavedLayer,
+  type SavedNetwork,
+  type SavedNode,
+  toJSON,
+} from "./network/write.js";
+export type { FileLimits } from "./safetensors/limits.js";
