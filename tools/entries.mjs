@@ -53,7 +53,7 @@ export const copying = {
  * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
 export const isCopied = (path) =>
-  !/[/d]late\.ts$/i.test(path) &&
+  !path.endsWith("/late.ts") &&
   (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/choice\b/.test(path) ||

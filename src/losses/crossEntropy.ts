@@ -7,9 +7,10 @@ import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
 import type { Value } from "../graph/value.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import { entropyOf } from "./entropy.js";
+import { loadedWeighted } from "./late.js";
 import type { ClassWeightOptions, LogitsOptions, Loss, PerClass, ReductionOptions } from "./loss.js";
 import {
+  areRows,
   classTargets,
   LOGITS,
   lastAxis,
@@ -18,7 +19,6 @@ import {
   softmaxLogits,
   withColumns,
 } from "./outputs.js";
-import { loadedWeighted } from "./weightedLate.js";
 
 export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOptions, LogitsOptions {
   /** Share of a target that is spread evenly over all classes (Szegedy et al. 2016); default 0. */
@@ -67,6 +67,10 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
     }),
   };
 }
+
+/** Of logits and targets as they are given. */
+export const entropyOf = (logits: Value, target: Value): Value =>
+  (areRows(logits, target) ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target);
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions, LogitsOptions {
   /** How much a yes counts beside a no, at least 0: one number, or one for each output. Default 1. */

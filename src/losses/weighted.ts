@@ -7,7 +7,7 @@ import { take as gather, oneHot } from "../graph/primitives/move/indexing.js";
 import { constant } from "../graph/primitives/step/source.js";
 import { softplus } from "../graph/primitives/transcendental/transcendental.js";
 import type { Value } from "../graph/value.js";
-import { entropyOf } from "./entropy.js";
+import { entropyOf } from "./crossEntropy.js";
 import type { LossTerms } from "./loss.js";
 import { areRows, lastAxis } from "./outputs.js";
 
