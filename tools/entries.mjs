@@ -52,8 +52,8 @@ export const copying = {
 };
 
 /**
- * Whether a part, by its file, has a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an application's
- * main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
+ * Whether a part, by its file, has a copy of a source. Bundlers cut by file, so all that they use of shared.js is in an
+ * application's main chunk. Of classes and state there must be one, and of the primitives that others look for: by identity.
  */
 export const isCopied = (path, file) =>
   !/[/d]late\.ts$/i.test(path) &&

@@ -5,10 +5,12 @@ import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import { affine } from "../graph/primitives/elementwise/affine.js";
 import * as lossOps from "../graph/primitives/loss/loss.js";
+import type { Value } from "../graph/value.js";
 import { checkCount, classWeights, oneOrList, REDUCTION, smoothing } from "./arguments.js";
-import { entropyOf } from "./entropy.js";
+import { loadedWeighted } from "./late.js";
 import type { ClassWeightOptions, LogitsOptions, Loss, PerClass, ReductionOptions } from "./loss.js";
 import {
+  areRows,
   classTargets,
   LOGITS,
   lastAxis,
@@ -17,7 +19,6 @@ import {
   softmaxLogits,
   withColumns,
 } from "./outputs.js";
-import { loadedWeighted } from "./weightedLate.js";
 
 export interface CrossEntropyOptions extends ReductionOptions, ClassWeightOptions, LogitsOptions {
   /** Share of a target that is spread evenly over all classes (Szegedy et al. 2016); default 0. */
@@ -59,13 +60,18 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       const mend = 'For outputs that each say yes or no, use "binaryCrossEntropy".';
       const logits = softmaxLogits(who, prediction, mend, fromLogits);
       if (labelSmoothing === 0 && weights === undefined) return { losses: entropyOf(logits, target) };
-      return loadedWeighted(who).weightedEntropy(logits, target, labelSmoothing, weights);
+      const isLabel = !areRows(logits, target);
+      return loadedWeighted(who).weightedEntropy(logits, target, isLabel, labelSmoothing, weights);
     },
     ...(weights === undefined && {
       constantAnswer: { by: "classEntropy", smoothing: labelSmoothing } as const,
     }),
   };
 }
+
+/** Of logits and targets as they are given. */
+export const entropyOf = (logits: Value, target: Value): Value =>
+  (areRows(logits, target) ? lossOps.crossEntropyOneHot : lossOps.crossEntropy)(logits, target);
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions, LogitsOptions {
   /** How much a yes counts beside a no, at least 0: one number, or one for each output. Default 1. */
