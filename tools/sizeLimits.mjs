@@ -3,7 +3,7 @@
 /** By scenario of tests/sizes/: as the largest of the bundlers makes it, and by import map with its requests. */
 export const limits = {
   dense: { bundled: 79, unbundled: 122, requests: 5 },
-  saving: { bundled: 92, unbundled: 138, requests: 6 },
+  saving: { bundled: 93, unbundled: 152, requests: 7 },
   stopping: { bundled: 84, unbundled: 126, requests: 6 },
   encoding: { bundled: 98, unbundled: 148, requests: 8 },
   predicting: { bundled: 67, unbundled: 108, requests: 4 },
