@@ -45,7 +45,7 @@ const exportsOf = (source: ts.SourceFile): string[] =>
 const identities = (source: ts.SourceFile): string[] =>
   [
     ...source.text.matchAll(/\bisOp\(\w+, (\w+)\)/g),
-    ...source.text.matchAll(/\bop(?: as unknown\))? [!=]== (?:opOf\()?(\w+)/g),
+    ...source.text.matchAll(/\bop(?: as unknown)?\)? [!=]== (?:opOf\()?(\w+)/g),
   ].map(([, name = ""]) => name);
 
 describe("what is imported when it is needed", () => {
