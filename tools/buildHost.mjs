@@ -84,7 +84,19 @@ const shared = new Set(
 
 /** Entries that use a source, by way of what they load when it is needed. */
 function usedLate(path) {
-  return modules.filter(([, start]) => reachable(start, new Set(), ["now", "late"]).has(path)).length;
+  return modules.filter(([, start]) => reachableLate(start).has(path)).length;
+}
+
+/** What an entry uses at any time, without what its late parts have copies of, by the files of these. */
+function reachableLate(start, seen = new Set(), file = "") {
+  const isCopy = file !== "" && (copying[start] === file || isCopied(start, file));
+  const place = isCopy ? `${start}?${file}` : start;
+  if (seen.has(place)) return seen;
+  seen.add(place);
+  const { now = [], late = [] } = imports.get(start) ?? {};
+  for (const next of now) reachableLate(next, seen, isCopy ? file : "");
+  for (const next of late) reachableLate(next, seen, copying[next] ?? "");
+  return seen;
 }
 
 /** Queries of what has copies, and the names of their files. */

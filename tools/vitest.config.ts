@@ -20,6 +20,7 @@ const deepOnly = "tests/**/*.deep.test.ts";
 /** `vitest run` is quick; `vitest run --mode deep` tries more of everything: see tests/given/depth.ts. */
 export default defineConfig(({ mode }) => {
   const isDeep = mode === "deep";
+  const testTimeout = isDeep ? 300_000 : 30_000;
   const unwanted = [...configDefaults.exclude, "tests/kernels/**", ...(isDeep ? [] : [deepOnly])];
   // .ci/run counts the tests from the JSON report.
   const report = ["json", { outputFile: `build/ci/${isDeep ? "deep" : "host"}.json` }];
@@ -43,12 +44,17 @@ export default defineConfig(({ mode }) => {
         {
           extends: true,
           // A process and the imports of a file take longer than most of the tests in it.
-          test: { name: "together", include: [all], exclude: [...unwanted, ...alone], isolate: false },
+          test: {
+            name: "together",
+            include: [all],
+            exclude: [...unwanted, ...alone],
+            isolate: false,
+            testTimeout,
+          },
         },
-        { extends: true, test: { name: "alone", include: alone } },
+        { extends: true, test: { name: "alone", include: alone, testTimeout } },
       ],
       reporters: (process.env.CI ? ["default", report] : ["default"]) as ["default"],
-      testTimeout: isDeep ? 300_000 : 30_000,
       watch: false,
     },
   };

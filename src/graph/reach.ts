@@ -51,6 +51,9 @@ function together(value: Value): number {
   return sizes.includes(ROWS) ? Number.POSITIVE_INFINITY : sizes.reduce((n, size) => n * size, 1);
 }
 
+/** Of no numbers at all an extremum is infinite. */
+const extremum: Rule = ([x], value) => (together(value) > 0 ? (x as Reach) : ANY);
+
 /** Of n numbers of mean 0 and variance 1 none is farther from 0 than √(n − 1). */
 const normalized: Rule = (_, value) => {
   const { centered } = value.attributes as { readonly centered: boolean };
@@ -128,13 +131,13 @@ const RULES: { readonly [K in keyof typeof ops]?: Rule } = {
   },
   log: ([x]) => ((x as Reach)[1] <= 1 ? [Number.NEGATIVE_INFINITY, 0] : ANY),
   logSoftmax: always([Number.NEGATIVE_INFINITY, 0]),
-  max: first,
+  max: extremum,
   maximum: ([a, b]) => [
     Math.max((a as Reach)[0], (b as Reach)[0]),
     Math.max((a as Reach)[1], (b as Reach)[1]),
   ],
   mean: first,
-  min: first,
+  min: extremum,
   minimum: ([a, b]) => [
     Math.min((a as Reach)[0], (b as Reach)[0]),
     Math.min((a as Reach)[1], (b as Reach)[1]),

@@ -16,7 +16,7 @@ export { type InspectedTensor, type Inspection, inspect } from "./file/inspect.j
 export { type LoadOptions, load } from "./file/load.js";
 export type { Answer, Answers, LoadedModel, Predicted } from "./file/loaded.js";
 export { type AnyEncoder, type ClassNames, type SaveOptions, save } from "./file/save.js";
-export type { Maker, Parts } from "./network/parts.js";
+export type { Maker, NamedParts, Parts } from "./network/parts.js";
 export { fromJSON } from "./network/read.js";
 export {
   type SavedEnd,

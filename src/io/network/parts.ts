@@ -4,7 +4,8 @@ import { later } from "../../check/kinds.js";
 /** A function that makes a layer, a loss or another part of what it was given and its options. */
 export type Maker = (...given: never[]) => unknown;
 
-type Named = { readonly [name: string]: unknown };
+/** Functions that make parts, and parts of your own, by name. */
+export type NamedParts = { readonly [name: string]: unknown };
 
 /**
  * Parts by the names of the functions that make them, as `{ layers: { dense, attention } }`: those of your own, which nothing
@@ -15,16 +16,16 @@ export interface Parts {
   /** Functions that make layers, by the kinds of these. */
   readonly layers?: { readonly [kind: string]: Maker };
   /** Functions that make activations with options, and activations of your own. */
-  readonly activations?: Named;
-  readonly initializers?: Named;
-  readonly constraints?: Named;
+  readonly activations?: NamedParts;
+  readonly initializers?: NamedParts;
+  readonly constraints?: NamedParts;
   /** Functions that make losses, and losses of your own, as `compile` takes them. */
-  readonly losses?: Named;
+  readonly losses?: NamedParts;
   /** Functions that make metrics, and metrics of your own, as `customMetric` makes them. */
-  readonly metrics?: Named;
-  readonly optimizers?: Named;
+  readonly metrics?: NamedParts;
+  readonly optimizers?: NamedParts;
   /** Functions that make schedules, and schedules of your own. */
-  readonly schedules?: Named;
+  readonly schedules?: NamedParts;
 }
 
 /** What a part is one of. */
