@@ -268,6 +268,7 @@ export type { CollectedName, MetricKey, MetricName, MetricOption } from "./metri
 export type { Better, Metric, MetricOptions } from "./metrics/engine/metric.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
+export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";
 export type { CompileOptions, LossOption, PerOutput } from "./model/settings.js";
 export type { NewWeight, Weight, Weights } from "./model/weights.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
