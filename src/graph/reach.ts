@@ -52,7 +52,7 @@ function together(value: Value): number {
 }
 
 /** Of no numbers at all an extremum is infinite. */
-const extremum: Rule = ([x], value) => (together(value) > 0 ? (x as Reach) : ANY);
+const extremum: Rule = ([x], { inputs }) => (inputs[0]?.shape.includes(0) ? ANY : (x as Reach));
 
 /** Of n numbers of mean 0 and variance 1 none is farther from 0 than √(n − 1). */
 const normalized: Rule = (_, value) => {

@@ -1,5 +1,5 @@
 import { inContext, OptionError, ShapeError } from "../check/errors.js";
-import { flag, functionOf, integer, later, numberOf, optional, text } from "../check/kinds.js";
+import { flag, functionOf, integer, numberOf, optional, text } from "../check/kinds.js";
 import { checkKeys, describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
@@ -71,6 +71,12 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
   readonly shape?: (...inputs: Shape[]) => Shape;
 }
 
+const configuration: Kind<{ readonly [name: string]: unknown } | undefined> = (who, name, given) => {
+  if (given === undefined || (typeof given === "object" && given !== null && !Array.isArray(given)))
+    return given;
+  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an object of plain data.`);
+};
+
 /**
  * A layer from a function of values: it owns the parameters that it declares, and its gradients follow from the ops.
  *
@@ -88,7 +94,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     parameters: optional(functionOf<Options["parameters"] & {}>()),
     build: functionOf<Options["build"]>(),
     shape: optional(functionOf<Options["shape"] & {}>()),
-    configuration: later<Options["configuration"]>(),
+    configuration,
   };
   // A name that there is none of may be that of the kind.
   checkKeys("customLayer", options, Object.keys(schema));

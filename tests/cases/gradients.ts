@@ -86,7 +86,7 @@ export function checkGradient(trial: Trial): number {
   const found = gradients(trial);
   for (const { name, engine, reference, differences, size } of found) {
     // What differences of a sum over thousands of numbers are rounded by.
-    const scale = Math.max(size, 0.02);
+    const scale = Math.max(size, 0.05);
     const wrong = (who: string, got: number) =>
       new Error(`${describeTrial(trial)}: ${who} of ${name} is ${got} instead of ${differences}`);
     if (!(Math.abs(reference - differences) <= 1e-6 * scale)) throw wrong("the gradient in f64", reference);

@@ -35,8 +35,9 @@ function opener(who: string, batches: Batches): () => Iterator<Examples> | Async
   const open =
     (batches as AsyncIterable<Examples>)?.[Symbol.asyncIterator] ??
     (batches as Iterable<Examples>)?.[Symbol.iterator];
-  // Text is iterable too, letter by letter.
-  if (typeof open === "function" && typeof batches !== "string") return open;
+  // Text is iterable too, letter by letter, and so are numbers.
+  const isFlat = typeof batches === "string" || ArrayBuffer.isView(batches);
+  if (typeof open === "function" && !isFlat) return open;
   throw new DataError(
     `${who}: the data is ${describe(batches)}; needs { x, y }, or an iterable of batches of that form.`,
   );
