@@ -219,14 +219,29 @@ export const symptoms: readonly Symptom[] = [
   },
   {
     number: 21,
-    kind: "mends that do not fit what is wrong",
+    kind: "errors that come late, or with a mend that does not fit what is wrong",
     siblings: [
+      "metrics of an output that is not named, and of a validation that there is not",
+      "errors of the range test and of a resume, told as those of another call",
       "arrays of another realm, which were taken for f32 where they were bytes, and refused as text",
     ],
     tests: {
       "rows/table.test.ts": ["one row where rows are needed", "a transposed row", "a Date"],
       "rows/nesting.test.ts": ["calls a transposed kernel transposed, not ragged"],
       "laws/realms.test.ts": ["trains to the same weights", "is text that a stream gives"],
+      "callbacks/earlyStopping.test.ts": [
+        "a monitor that the reports will not have, before the first step, with the nearest that they have",
+        "val_loss without validation, at once, with the mend",
+      ],
+      "train/givesWay.test.ts": [
+        "gives way, as the default does",
+        "are taken without any in training, which they do not change",
+        "of hooks among the options of fit says where they belong",
+      ],
+      "train/health/outlook.test.ts": ["of 1e25 are refused at once, and not as a divergence"],
+      "train/health/rollBack.test.ts": [
+        "goes back behind an epoch that was bad already, and behind one whose weights led nowhere",
+      ],
     },
   },
   {
