@@ -13,7 +13,7 @@ import { functionCases } from "./cases/index.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 3);
-const TRIALS = howMany(20, 300);
+const TRIALS = howMany(12, 300);
 
 /** Throws unless graph and engine give what the definition says, shape included. */
 function checkForward(trial: Trial, { accuracy }: OpCase): void {

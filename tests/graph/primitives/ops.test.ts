@@ -12,8 +12,8 @@ import { howMany } from "../../given/depth.ts";
 
 /** Fixed, so that a red test stays red; WASMGRAD_SEED looks elsewhere. */
 const seed = Number(process.env.WASMGRAD_SEED ?? 2);
-const FORWARD_TRIALS = howMany(60, 1000);
-const GRADIENT_TRIALS = howMany(24, 400);
+const FORWARD_TRIALS = howMany(40, 1000);
+const GRADIENT_TRIALS = howMany(16, 400);
 
 /** Throws unless the engine's result of a trial is as near to f64 as its case asks, with and without shared buffers. */
 function checkForward(trial: Trial, { accuracy }: OpCase): void {
