@@ -2,12 +2,16 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** They measure the heap, patch what a process shares or start threads: each has a process of its own. */
+/**
+ * They measure the heap, count turns of code that is not compiled yet, patch what a process shares or start threads: each
+ * has a process of its own.
+ */
 const alone = [
   "tests/callbacks/budgets.test.ts",
   "tests/callbacks/progressLine.test.ts",
   "tests/callbacks/worker.test.ts",
   "tests/compile/memory/memory.test.ts",
+  "tests/io/snapshot/fuzz.test.ts",
   "tests/laws/nextTask.test.ts",
   "tests/laws/noMoreMemory.test.ts",
   "tests/laws/outOfMemory.test.ts",

@@ -21,7 +21,7 @@ export async function mlp(optimizer) {
   return training(library, network, optimizer, steps);
 }
 
-/** conv16-pool-conv32-pool-dense10 on 28 × 28: the step of issue 14. */
+/** conv16-pool-conv32-pool-dense10 on 28 × 28. */
 export async function cnn(optimizer) {
   const library = await load();
   const { conv2d, dense, flatten, input, maxPool2d, sequential } = library;

@@ -1,4 +1,4 @@
-/** Issue 11, 17: what is nested 5,000 deep, holds itself, or says that it is 2³² − 1 long, is refused at once, with a typed error. */
+/** What is nested 5,000 deep, holds itself, or says that it is 2³² − 1 long, is refused at once, with a typed error. */
 import { describe, expect, it } from "vitest";
 import { gradientCheck } from "../../src/autodiff/index.js";
 import {

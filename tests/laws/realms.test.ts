@@ -1,4 +1,4 @@
-/** Issue 11, 4: arrays of another realm, as in `vm` and the tests of jest, are arrays: each realm has classes of its own. */
+/** Arrays of another realm, as in `vm` and the tests of jest, are arrays: each realm has classes of its own. */
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { jsonLinesLog } from "../../src/callbacks/textLog.js";

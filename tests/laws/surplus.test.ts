@@ -1,4 +1,4 @@
-/** Issue 11, 14: surplus arguments of every public function are refused, of as many as its published type has. */
+/** Surplus arguments of every public function are refused, of as many as its published type has. */
 import { describe, expect, it } from "vitest";
 import * as autodiff from "../../src/autodiff/index.ts";
 import * as core from "../../src/core.ts";

@@ -1,4 +1,4 @@
-/** Issue 11, 17: lists without end, and lists that lie about their length, are refused at once. */
+/** Lists without end, and lists that lie about their length, are refused at once. */
 import { describe, expect, it } from "vitest";
 import { labelEncoder, oneHotEncoder, oversample, standardScaler } from "../../src/data/index.ts";
 import { compile, DataError, dense, input, sequential } from "../../src/index.ts";

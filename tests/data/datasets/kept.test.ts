@@ -1,4 +1,4 @@
-/** Issue 11, 13 and 14: whoever makes elements may write the next one into the same arrays; what is no number is refused. */
+/** Whoever makes elements may write the next one into the same arrays; what is no number is refused. */
 import { describe, expect, it } from "vitest";
 import { Dataset } from "../../../src/data/index.ts";
 import { rejection } from "../refusal.ts";

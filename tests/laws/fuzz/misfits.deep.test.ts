@@ -1,4 +1,4 @@
-/** Issue 11, 19: null is nothing that an option may be, and no text is a number, wherever something stands. */
+/** Null is nothing that an option may be, and no text is a number, wherever something stands. */
 import { expect, it } from "vitest";
 import { Refusals } from "./misfits.js";
 import { readPublished } from "./published.js";

@@ -1,4 +1,4 @@
-/** Issue 11, 13: what is read late, beyond dataMemory or for validation, is checked when it is read. */
+/** What is read late, beyond dataMemory or for validation, is checked when it is read. */
 import { describe, expect, it } from "vitest";
 import {
   compile,

@@ -113,7 +113,7 @@ export function asProduct(
   };
 }
 
-/** Runs of floats shorter than this are not worth a loop of their own (measured, shared/prototypes/convolution). */
+/** Runs of floats shorter than this are not worth a loop of their own (measured). */
 const SHORT_RUN = 8;
 
 /** A function of shapes alone. @param run floats that lie side by side in a row of the kernel, and for one tap */
