@@ -43,6 +43,8 @@ export default defineConfig(({ mode }) => {
       // Vitest would leave one core to itself, which on two cores is half of them.
       maxWorkers: availableParallelism(),
       pool: "forks",
+      // Findings of trainings that go wrong on purpose, which nobody takes.
+      onConsoleLog: (text) => !text.startsWith("wasmgrad: fit: "),
       setupFiles: "tests/given/verified.ts",
       projects: [
         {
