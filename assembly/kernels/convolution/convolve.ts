@@ -5,10 +5,9 @@ import { LOWEST, ZEROS } from "./constants";
 import { sourceOf } from "./halo";
 import { packKernel, panelWidth } from "./pack";
 import { Pass } from "./pass";
-import { segments2x16, segments4x8 } from "./segments";
 import { lineBytes } from "./shape";
 import { segmentTable, tapTable } from "./table";
-import { taps2x16, taps4x8 } from "./taps";
+import { segments2x16, segments4x8, taps2x16, taps4x8 } from "./tiles";
 
 /** Where a block lies: source, result, and the pixels of it. */
 @unmanaged

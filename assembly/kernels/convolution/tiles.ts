@@ -1,24 +1,29 @@
 /**
- * Register tiles of a convolution: pixels × output channels, along runs of floats that lie side by side.
+ * Register tiles of a convolution: pixels × output channels, along runs of floats that lie side by side, or single ones.
  *
  *     y[pixel, j] = max(y · accumulate + Σ x[pixel + offset] · w[term, j] + bias[j], floor)
  *
  * Pixels are a run over the places of a block, row by row. One pointer moves, and the other pixels are differences from
- * it: pointers that all move cost 4 to 8 points of the peak on Node 20 (measured, shared/prototypes/convolution). Eight
- * sums and six loads are as many as fit V8's registers, see matmul/matmulTile.ts. Pixels that the last tile lacks share
- * the place of the last one: the stores begin with the last, so that each has its own.
+ * it: pointers that all move cost 4 to 8 points of the peak on Node 20 (measured). Eight sums and six loads are as many as
+ * fit V8's registers, see matmul/matmulTile.ts. Pixels that the last tile lacks share the place of the last one: the
+ * stores begin with the last, so that each has its own.
+ *
+ * The table of a part of the sum has runs (segmentTable), or, where these are short, single terms (tapTable): taps have no
+ * loop within the loop.
  *
  * @param y       out, at the first pixel and channel; yPixel bytes a pixel, yGap more from the end of a row to the next
  * @param w       one panel, [terms][channels of the tile]
  * @param bias    [channels of the tile]
  * @param floor   [1]: 0 is the rectifier, −Infinity nothing
- * @param table   runs of one part of the sum: see segmentTable
+ * @param table   of one part of the sum
  * @param columns pixels of a row
  */
 import { madd } from "../../lanes/simd";
 
 /** Two pixels of 16 channels. */
-export function segments2x16(
+@inline
+function tile2x16(
+  isTap: bool,
   y: usize,
   x: usize,
   w: usize,
@@ -56,7 +61,7 @@ export function segments2x16(
     let b = w, t = table;
     do {
       let at = x0 + <usize>load<u32>(t);
-      const end = at + <usize>load<u32>(t, 4);
+      const end = isTap ? at + 4 : at + <usize>load<u32>(t, 4);
       do {
         const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
         const a0 = v128.load32_splat(at);
@@ -71,8 +76,8 @@ export function segments2x16(
         s13 = madd(a1, b3, s13);
         at += 4;
         b += 64;
-      } while (at != end);
-      t += 8;
+      } while (!isTap && at != end);
+      t += isTap ? 4 : 8;
     } while (t != tableEnd);
     if (accumulate) {
       s00 = f32x4.add(v128.load(y0), s00);
@@ -103,7 +108,9 @@ export function segments2x16(
 }
 
 /** Four pixels of 8 channels. */
-export function segments4x8(
+@inline
+function tile4x8(
+  isTap: bool,
   y: usize,
   x: usize,
   w: usize,
@@ -151,7 +158,7 @@ export function segments4x8(
     let b = w, t = table;
     do {
       let at = x0 + <usize>load<u32>(t);
-      const end = at + <usize>load<u32>(t, 4);
+      const end = isTap ? at + 4 : at + <usize>load<u32>(t, 4);
       do {
         const b0 = v128.load(b), b1 = v128.load(b, 16);
         const a0 = v128.load32_splat(at);
@@ -168,8 +175,8 @@ export function segments4x8(
         s31 = madd(a3, b1, s31);
         at += 4;
         b += 32;
-      } while (at != end);
-      t += 8;
+      } while (!isTap && at != end);
+      t += isTap ? 4 : 8;
     } while (t != tableEnd);
     if (accumulate) {
       s00 = f32x4.add(v128.load(y0), s00);
@@ -193,4 +200,28 @@ export function segments4x8(
     if (pixels <= 4) return;
     pixels -= 4;
   }
+}
+
+/** Two pixels of 16 channels, along runs. */
+// prettier-ignore
+export function segments2x16(y: usize, x: usize, w: usize, bias: usize, floor: usize, table: usize, tableEnd: usize, accumulate: bool, pixels: u32, columns: u32, xPixel: usize, xGap: usize, yPixel: usize, yGap: usize): void {
+  tile2x16(false, y, x, w, bias, floor, table, tableEnd, accumulate, pixels, columns, xPixel, xGap, yPixel, yGap);
+}
+
+/** Two pixels of 16 channels, along single terms. */
+// prettier-ignore
+export function taps2x16(y: usize, x: usize, w: usize, bias: usize, floor: usize, table: usize, tableEnd: usize, accumulate: bool, pixels: u32, columns: u32, xPixel: usize, xGap: usize, yPixel: usize, yGap: usize): void {
+  tile2x16(true, y, x, w, bias, floor, table, tableEnd, accumulate, pixels, columns, xPixel, xGap, yPixel, yGap);
+}
+
+/** Four pixels of 8 channels, along runs. */
+// prettier-ignore
+export function segments4x8(y: usize, x: usize, w: usize, bias: usize, floor: usize, table: usize, tableEnd: usize, accumulate: bool, pixels: u32, columns: u32, xPixel: usize, xGap: usize, yPixel: usize, yGap: usize): void {
+  tile4x8(false, y, x, w, bias, floor, table, tableEnd, accumulate, pixels, columns, xPixel, xGap, yPixel, yGap);
+}
+
+/** Four pixels of 8 channels, along single terms. */
+// prettier-ignore
+export function taps4x8(y: usize, x: usize, w: usize, bias: usize, floor: usize, table: usize, tableEnd: usize, accumulate: bool, pixels: u32, columns: u32, xPixel: usize, xGap: usize, yPixel: usize, yGap: usize): void {
+  tile4x8(true, y, x, w, bias, floor, table, tableEnd, accumulate, pixels, columns, xPixel, xGap, yPixel, yGap);
 }
