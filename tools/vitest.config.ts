@@ -45,7 +45,7 @@ export default defineConfig(({ mode }) => {
       pool: "forks",
       // Findings of trainings that go wrong on purpose, which nobody takes.
       onConsoleLog: (text) => !text.startsWith("wasmgrad: fit: "),
-      setupFiles: "tests/given/verified.ts",
+      setupFiles: "tests/given/setup.ts",
       projects: [
         {
           extends: true,

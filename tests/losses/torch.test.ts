@@ -1,6 +1,6 @@
 /** Every loss and its gradient against PyTorch (tests/peers/torch/losses.py), by the engine in f32. */
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { backward } from "../../src/graph/backward.ts";
 import { ops } from "../../src/graph/primitives/index.ts";
 import { source } from "../../src/graph/primitives/step/source.ts";
@@ -8,7 +8,6 @@ import { elements, ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import * as library from "../../src/index.ts";
 import type { LossName } from "../../src/losses/index.ts";
-import { outputKinds, weightedLosses } from "../../src/losses/late.ts";
 import { reduceLosses } from "../../src/losses/reduction.ts";
 import { chainRule } from "../cases/gradients.ts";
 import { GraphProgram } from "../cases/run.ts";
@@ -85,11 +84,6 @@ const errorOf = (found: ArrayLike<number>, expected: readonly number[], floor: n
 
 const title = ({ loss, options, note }: Case) =>
   `${loss} ${JSON.stringify(options)}${note === "" ? "" : `: ${note.trim()}`}`;
-
-// Losses are built here without compile, which waits for what they need.
-beforeAll(async () => {
-  await Promise.all([outputKinds.load("test"), weightedLosses.load("test")]);
-});
 
 describe("PyTorch's numbers", () => {
   it("are of every loss by name, with extremes and both reductions", () => {
