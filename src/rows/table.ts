@@ -2,6 +2,7 @@ import { arrayKind, isBytes } from "../check/arrayKind.js";
 import { DataError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
+import { areFinite } from "./finite.js";
 import { mendOf } from "./mend.js";
 import { countOf, eachLeaf, isList, isNestedAs, nestingOf, unevenness } from "./nesting.js";
 
@@ -138,7 +139,7 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: () => 
   if (rows === 0) throw noRows(who);
   const values = viewOf(data);
   const check = (read: Table["values"], given: ArrayLike<number>, rowOf?: (i: number) => number) => {
-    if (read instanceof Uint8Array) return;
+    if (read instanceof Uint8Array || areFinite(read)) return;
     for (let i = 0; i < read.length; i++) {
       const value = read[i] as number;
       if (value - value !== 0) throw notFinite(who, { place: i, columns, rowOf }, given[i] as number);
