@@ -54,6 +54,11 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
   withBias?(y: Value, bias: Value): Value | undefined;
   /** activation(y) as one op, likewise. */
   withActivation?(y: Value, activation: Activation): Value | undefined;
+  /**
+   * What size its input's numbers have for it: as indices they mean nothing, or it multiplies weights by them, or it
+   * passes them on as large as they are, as views do. Else it makes others of them.
+   */
+  readonly role?: "indexes" | "multiplies" | "passes";
   /** The op is run for what it does, not for a result: it has no buffer. */
   readonly effect?: true;
 }
