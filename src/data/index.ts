@@ -33,6 +33,14 @@ export {
 } from "./encoders/oneHotEncoder.js";
 export { type OrdinalEncoderOptions, ordinalEncoder } from "./encoders/ordinalEncoder.js";
 export { standardScaler } from "./encoders/standardScaler.js";
+export { type Augmenter, type AugmentOptions, augment, type ImageExample } from "./images/augment.js";
+export { centerDrawing, type DrawingOptions } from "./images/centerDrawing.js";
+export { fromImageData, type ImageDataLike, type ImageDataOptions } from "./images/fromImageData.js";
+export { type Mixer, type MixupBatch, type MixupOptions, mixup } from "./images/mixup.js";
+export type { ImageShape, Pixels } from "./images/pixels.js";
+export { type CifarFile, type CifarOptions, readCifar } from "./images/readCifar.js";
+export { type IdxFile, readIdx } from "./images/readIdx.js";
+export { type ResizeOptions, resizeImages } from "./images/resize.js";
 export {
   type BalanceOptions,
   classWeights,
