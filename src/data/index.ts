@@ -11,6 +11,7 @@ export { type BatchOptions, Dataset, type ShuffleOptions, type Zipped } from "./
 export { type RowOptions, takeRows } from "./datasets/exampleRows.js";
 export type { BlobLike, ChunkOf, Elements, StreamLike, StreamReader } from "./datasets/sources.js";
 export type { Batched, Unbatched } from "./datasets/stack.js";
+export { type BooleanEncoderOptions, booleanEncoder } from "./encoders/booleanEncoder.js";
 export type { Categories, Category } from "./encoders/cells.js";
 export type { ClassLabels } from "./encoders/classes.js";
 export {
@@ -21,8 +22,22 @@ export {
   type DecodedRecords,
   type Records,
 } from "./encoders/columns.js";
+export {
+  type DateEncoderOptions,
+  type DatePart,
+  dateEncoder,
+  type Moment,
+  type Moments,
+} from "./encoders/dateEncoder.js";
 export type { Encoder, FlatOptions, SavedEncoder } from "./encoders/encoder.js";
 export { type HashedData, type HashingEncoderOptions, hashingEncoder } from "./encoders/hashingEncoder.js";
+export {
+  type Completed,
+  type ImputerOptions,
+  type Incomplete,
+  type IncompleteRows,
+  imputer,
+} from "./encoders/imputer.js";
 export { type LabelEncoder, type Labels, labelEncoder } from "./encoders/labelEncoder.js";
 export { type Encoders, loadEncoder } from "./encoders/loadEncoder.js";
 export { type MinMaxScalerOptions, minMaxScaler } from "./encoders/minMaxScaler.js";
@@ -32,6 +47,7 @@ export {
   oneHotEncoder,
 } from "./encoders/oneHotEncoder.js";
 export { type OrdinalEncoderOptions, ordinalEncoder } from "./encoders/ordinalEncoder.js";
+export { type RobustScalerOptions, robustScaler } from "./encoders/robustScaler.js";
 export { standardScaler } from "./encoders/standardScaler.js";
 export {
   type BalanceOptions,

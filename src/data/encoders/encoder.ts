@@ -35,6 +35,12 @@ export interface Encoder<Data = never, Decoded = unknown> extends Configured {
   readonly inputs: number;
   /** Whether there is an inverse. */
   readonly invertible: boolean;
+  /**
+   * Whether it takes cells without a value: null, undefined, NaN.
+   *
+   * @internal
+   */
+  readonly takesMissing?: true;
   /** Learns from rows; forgets what it learned before. @throws DataError naming row and column */
   fit(data: Data, options?: FlatOptions): this;
   /**

@@ -3,21 +3,29 @@ import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
-import type { Categories } from "./cells.js";
+import { booleanEncoderRule } from "./booleanEncoder.js";
+import type { Categories, Category } from "./cells.js";
 import { type ColumnsEncoder, reviveColumns } from "./columns.js";
+import { dateEncoderRule, type Moments } from "./dateEncoder.js";
 import { type Encoder, hasFields, reviveEncoder, type SavedEncoder } from "./encoder.js";
 import { type HashedData, hashingEncoderRule } from "./hashingEncoder.js";
+import { type Completed, type IncompleteRows, reviveImputer } from "./imputer.js";
 import { type LabelEncoder, reviveLabelEncoder } from "./labelEncoder.js";
 import { minMaxScalerRule } from "./minMaxScaler.js";
 import { type DecodedCategories, oneHotEncoderRule } from "./oneHotEncoder.js";
 import { ordinalEncoderRule } from "./ordinalEncoder.js";
 import { passThroughRule } from "./passThrough.js";
+import { robustScalerRule } from "./robustScaler.js";
 import { standardScalerRule } from "./standardScaler.js";
 
 /** The encoders by their names. */
 export interface Encoders {
   readonly standardScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
   readonly minMaxScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly robustScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly booleanEncoder: Encoder<Categories, Category[][]>;
+  readonly dateEncoder: Encoder<Moments, never>;
+  readonly imputer: Encoder<IncompleteRows, Completed>;
   readonly oneHotEncoder: Encoder<Categories, DecodedCategories>;
   readonly ordinalEncoder: Encoder<Categories, DecodedCategories>;
   readonly hashingEncoder: Encoder<HashedData, never>;
@@ -34,6 +42,11 @@ const DEEPEST = 8;
 const loaders: { readonly [K in keyof Encoders | "passThrough"]: Load } = {
   standardScaler: (options, fitted) => reviveEncoder(without(options, standardScalerRule()), fitted),
   minMaxScaler: (options, fitted) => reviveEncoder(minMaxScalerRule(options), fitted),
+  robustScaler: (options, fitted) => reviveEncoder(robustScalerRule(options), fitted),
+  booleanEncoder: (options, fitted) => reviveEncoder(booleanEncoderRule(options), fitted),
+  dateEncoder: (options, fitted) => reviveEncoder(dateEncoderRule(options), fitted),
+  imputer: (options: object, fitted, depth) =>
+    reviveImputer(options, fitted, (part) => load(part, depth + 1)),
   oneHotEncoder: (options, fitted) => reviveEncoder(oneHotEncoderRule(options), fitted),
   ordinalEncoder: (options, fitted) => reviveEncoder(ordinalEncoderRule(options), fitted),
   hashingEncoder: (options, fitted) => reviveEncoder(hashingEncoderRule(options), fitted),
