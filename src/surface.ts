@@ -188,6 +188,7 @@ export {
   type RegularizerOptions,
 } from "./layers/parameters/regularizers.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/shape/reshaping.js";
+export { sparseInput } from "./layers/sparseInput.js";
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropy,

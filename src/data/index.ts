@@ -6,6 +6,7 @@
  */
 
 export { DataError, FormatError, OptionError } from "../check/errors.js";
+export { type SparseParts, SparseRows, toSparse } from "../rows/sparseRows.js";
 export type { Nested, Tensor, TypedArray } from "../rows/table.js";
 export { type BatchOptions, Dataset, type ShuffleOptions, type Zipped } from "./datasets/dataset.js";
 export { type RowOptions, takeRows } from "./datasets/exampleRows.js";
@@ -49,6 +50,15 @@ export {
 export { type OrdinalEncoderOptions, ordinalEncoder } from "./encoders/ordinalEncoder.js";
 export { type RobustScalerOptions, robustScaler } from "./encoders/robustScaler.js";
 export { standardScaler } from "./encoders/standardScaler.js";
+export {
+  type CountEncoderOptions,
+  countEncoder,
+  type SparseEncoder,
+  type TfIdfEncoderOptions,
+  tfIdfEncoder,
+} from "./encoders/textEncoder.js";
+export type { Texts } from "./encoders/tokens.js";
+export type { VocabularyOptions } from "./encoders/vocabulary.js";
 export {
   type BalanceOptions,
   classWeights,

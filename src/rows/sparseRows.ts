@@ -100,6 +100,32 @@ export class SparseRows {
     return this.take(Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i));
   }
 
+  /** The rows of all parts, one after the other. @throws DataError unless all have as many columns */
+  static join(parts: readonly SparseRows[]): SparseRows {
+    checkSurplus("SparseRows.join", arguments, 1);
+    const [first] = parts;
+    const odd = parts.findIndex((one) => !(one instanceof SparseRows) || one.columns !== first?.columns);
+    if (first === undefined || odd >= 0) {
+      const got = first === undefined ? "an empty list" : `as part ${odd} ${describe(parts[odd])}`;
+      throw new DataError(`SparseRows.join: got ${got}; needs SparseRows, all of as many columns.`);
+    }
+    const starts = new Uint32Array(parts.reduce((sum, { rows }) => sum + rows, 1));
+    const nonZeros = parts.reduce((sum, one) => sum + one.nonZeros, 0);
+    const [indices, values] = [new Uint32Array(nonZeros), new Float32Array(nonZeros)];
+    let [row, at] = [0, 0];
+    for (const part of parts) {
+      starts.set(
+        part.starts.map((start) => at + start),
+        row,
+      );
+      indices.set(part.indices, at);
+      values.set(part.values, at);
+      row += part.rows;
+      at += part.nonZeros;
+    }
+    return new SparseRows({ columns: first.columns, starts, indices, values });
+  }
+
   /** All numbers, row after row, zeros included, as `input` takes them. */
   toDense(): Float32Array<ArrayBuffer> {
     const dense = new Float32Array(this.rows * this.columns);

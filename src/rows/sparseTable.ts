@@ -41,11 +41,19 @@ function tableOf(part: Part): Table {
 
 function stagingOf(who: string, given: Rows, first: number, rows: number): Staging {
   const { starts } = given;
-  const lengthOf = (row: number) => (starts[first + row + 1] as number) - (starts[first + row] as number);
+  const lengthOf = (row: number) => {
+    const [from, to] = [starts[first + row] as number, starts[first + row + 1] as number];
+    if (from <= to && to <= given.values.length) return to - from;
+    throw new DataError(
+      `${who}: row ${first + row} goes from ${from} to ${to} of ${given.values.length} values; ` +
+        `needs places that ascend. ${CHANGED}`,
+    );
+  };
   /** Values of the n longest rows, for each n: made when somebody asks for fewer than all. */
   let most: Float64Array | undefined;
+  const total = (starts[first + rows] as number) - (starts[first] as number);
   const mostOf = (count: number) => {
-    if (count >= rows) return (starts[first + rows] as number) - (starts[first] as number);
+    if (count >= rows) return total;
     if (most === undefined) {
       const lengths = new Float64Array(rows)
         .map((_, row) => lengthOf(row))
@@ -66,7 +74,8 @@ function stagingOf(who: string, given: Rows, first: number, rows: number): Stagi
       let nonZeros = 0;
       while (fitting < count) {
         nonZeros += lengthOf(from + fitting);
-        if (bytesOf(fitting + 1, nonZeros) > bytes) break;
+        // A single row always fits: the plan has room for one of all columns.
+        if (fitting > 0 && bytesOf(fitting + 1, nonZeros) > bytes) break;
         fitting++;
       }
       return fitting;
@@ -74,16 +83,18 @@ function stagingOf(who: string, given: Rows, first: number, rows: number): Stagi
     pack(count, rowOf) {
       let nonZeros = 0;
       for (let i = 0; i < count; i++) nonZeros += lengthOf(rowOf(i));
+      // Room was made for so many.
+      if (nonZeros > mostOf(count)) throw new DataError(`${who}: has more values than before. ${CHANGED}`);
       const staged = new Uint8Array(bytesOf(count, nonZeros));
       const words = new Uint32Array(staged.buffer);
       const floats = new Float32Array(staged.buffer);
       let at = startBytes(count) / START;
       for (let i = 0; i < count; i++) {
         words[i] = at * START;
-        const row = rowOf(i);
-        const end = starts[first + row + 1] as number;
+        const row = first + rowOf(i);
+        const end = starts[row + 1] as number;
         let before = -1;
-        for (let j = starts[first + row] as number; j < end; j++) {
+        for (let j = starts[row] as number; j < end; j++) {
           const [index, value] = [given.indices[j] as number, given.values[j] as number];
           // What is staged is not checked again: an index beyond the columns would read foreign memory.
           if (!(index > before && index < given.columns && value - value === 0)) {

@@ -65,6 +65,12 @@ export function columns<const C extends string>(
 function partOf(name: string, encoder: unknown): Part {
   if (encoder === "passThrough") return makeEncoder(passThroughRule()) as Encoder as Part;
   const isEncoder = typeof encoder === "object" && encoder !== null && "unfitted" in encoder;
+  if (isEncoder && (encoder as Part).givesSparse) {
+    throw new OptionError(
+      `columns: "${name}" is a ${(encoder as Part).kind} of sparse rows; needs dense ones beside others: give it ` +
+        "sparse: false, and maxTerms. Or make it an input of its own, sparseInput.",
+    );
+  }
   if (isEncoder) return (encoder as Part).unfitted() as Part;
   const isLabels = (encoder as { readonly kind?: unknown } | null)?.kind === "labelEncoder";
   const call = typeof encoder === "function" ? " Call it: standardScaler()." : "";

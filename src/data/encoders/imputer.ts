@@ -75,7 +75,7 @@ function settle(options: ImputerOptions): Settings & { readonly encoder: unknown
 function partOf(encoder: unknown): Part {
   if (encoder === undefined) return makeEncoder(passThroughRule()) as Encoder as Part;
   const isEncoder = typeof encoder === "object" && encoder !== null && "unfitted" in encoder;
-  if (isEncoder) return (encoder as Part).unfitted() as Part;
+  if (isEncoder && !(encoder as Part).givesSparse) return (encoder as Part).unfitted() as Part;
   const call = typeof encoder === "function" ? " Call it: standardScaler()." : "";
   throw new OptionError(`imputer: encoder is ${describe(encoder)}; needs an encoder of columns.${call}`);
 }

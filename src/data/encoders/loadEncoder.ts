@@ -17,6 +17,7 @@ import { ordinalEncoderRule } from "./ordinalEncoder.js";
 import { passThroughRule } from "./passThrough.js";
 import { robustScalerRule } from "./robustScaler.js";
 import { standardScalerRule } from "./standardScaler.js";
+import { reviveTextEncoder, type SparseEncoder } from "./textEncoder.js";
 
 /** The encoders by their names. */
 export interface Encoders {
@@ -29,6 +30,8 @@ export interface Encoders {
   readonly oneHotEncoder: Encoder<Categories, DecodedCategories>;
   readonly ordinalEncoder: Encoder<Categories, DecodedCategories>;
   readonly hashingEncoder: Encoder<HashedData, never>;
+  readonly countEncoder: SparseEncoder;
+  readonly tfIdfEncoder: SparseEncoder;
   readonly labelEncoder: LabelEncoder;
   readonly columns: ColumnsEncoder;
 }
@@ -50,6 +53,8 @@ const loaders: { readonly [K in keyof Encoders | "passThrough"]: Load } = {
   oneHotEncoder: (options, fitted) => reviveEncoder(oneHotEncoderRule(options), fitted),
   ordinalEncoder: (options, fitted) => reviveEncoder(ordinalEncoderRule(options), fitted),
   hashingEncoder: (options, fitted) => reviveEncoder(hashingEncoderRule(options), fitted),
+  countEncoder: (options, fitted) => reviveTextEncoder("countEncoder", options, fitted),
+  tfIdfEncoder: (options, fitted) => reviveTextEncoder("tfIdfEncoder", options, fitted),
   labelEncoder: (options, fitted) => without(options, reviveLabelEncoder(fitted)),
   columns: (options: object, fitted, depth) =>
     reviveColumns(options, fitted, (part) => load(part, depth + 1)),
