@@ -247,6 +247,7 @@ export {
 export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
+  balancedAccuracy,
   binaryAccuracy,
   cohenKappa,
   type FBetaOptions,

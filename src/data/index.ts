@@ -90,3 +90,4 @@ export {
 } from "./splits/folds.js";
 export type { Fold, Keeps, RowsToSplit, Splitter } from "./splits/splitter.js";
 export { type TrainTest, type TrainTestSplitOptions, trainTestSplit } from "./splits/trainTestSplit.js";
+export { type WindowOptions, type Windows, windows } from "./windows.js";

@@ -1,7 +1,16 @@
 /** Networks on sparse rows, from the data to the weights: all that dense rows give, to the bit. */
 import { describe, expect, it } from "vitest";
-import { Dataset, SparseRows, takeRows, toSparse, trainTestSplit } from "../../src/data/index.ts";
+import { gradientCheck } from "../../src/autodiff/gradientCheck.ts";
+import {
+  Dataset,
+  SparseRows,
+  takeRows,
+  tfIdfEncoder,
+  toSparse,
+  trainTestSplit,
+} from "../../src/data/index.ts";
 import { compile, concatenate, dense, input, network, sequential, sparseInput } from "../../src/index.ts";
+import { fromJSON, load, save, toJSON } from "../../src/io/index.ts";
 import { chanceOf } from "../cases/domains.ts";
 import { rejection } from "../data/refusal.ts";
 
@@ -113,6 +122,38 @@ describe("a network on sparse rows", () => {
     await one.fit({ x: wide, y: labels }, { epochs: 2 });
     expect((await one.predict(wide)).length).toBe(1000);
     expect(one.memory.total).toBeLessThan(2 * 2 ** 20);
+  });
+
+  it("has right gradients by gradientCheck", async () => {
+    const net = sequential(sparseInput(12), dense(5, "tanh"), dense(2, "softmax"));
+    const few = toSparse(x.slice(0, 9).map((row) => row.slice(140, 152)));
+    const check = await gradientCheck(net, { x: few, y: y.slice(0, 9) }, { loss: "crossEntropy", seed: 1 });
+    expect(check.passed, String(check)).toBe(true);
+    expect(check.worst!.error).toBeLessThan(1e-5);
+  });
+
+  it("goes through JSON and a file, with the encoder of its texts", async () => {
+    const texts = ["win a free prize now", "are you home now", "free prize", "see you at home", "", "free"];
+    const words = tfIdfEncoder().fit(texts);
+    const net = sequential(sparseInput(words.columns), dense(2, "softmax"));
+    expect(toJSON(await fromJSON(JSON.stringify(toJSON(net))))).toEqual(toJSON(net));
+    const one = await compile(net, { loss: "crossEntropy", optimizer: "sgd", seed: 3 });
+    const reports = await one.fit({ x: words.transform(texts), y: [1, 0, 1, 0, 0, 1] }, { epochs: 20 });
+    expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss);
+    const served = await load(await save(one, { encoders: words, labels: ["ham", "spam"] }));
+    const outputs = await one.predict(words.transform(texts));
+    const answers = (await served.predict(texts)) as { label: string; outputs: Float32Array }[];
+    expect(answers.flatMap((answer) => [...answer.outputs])).toEqual([...outputs]);
+    expect(answers.map(({ label }) => label)).toEqual(
+      texts.map((_, row) => (outputs[2 * row + 1]! > outputs[2 * row]! ? "spam" : "ham")),
+    );
+  });
+
+  it("is told nothing wrong of rows that it does not look at", async () => {
+    const found: string[] = [];
+    const one = await model(true);
+    await one.fit({ x: sparse, y }, { epochs: 3, health: ({ message }) => found.push(message) });
+    expect(found).toEqual([]);
   });
 
   it("predicts rows longer than what is planned for one", async () => {

@@ -86,7 +86,12 @@ function reader({ missing }: Settings): (data: IncompleteRows, reading: Reading)
     value === null || value === undefined || Number.isNaN(value) || missing.includes(value as Category)
       ? null
       : checkedCategory(who, value, row, column);
-  return (data, reading) => toGrid(data, reading, "values", check);
+  return (data, reading) => {
+    const grid = toGrid(data, reading, "values", check);
+    // Of a typed array the cells are still as they were given.
+    if (!ArrayBuffer.isView(data)) return grid;
+    return { ...grid, cells: Array.from(grid.cells, (cell) => check(reading.who, cell, 0, 0)) };
+  };
 }
 
 function makeImputer(

@@ -106,12 +106,11 @@ function load(saved: unknown, depth = 0): unknown {
  * const { attachments } = model.restore(bytes);
  * const scaler = loadEncoder(attachments.scaler, "standardScaler");
  */
-export function loadEncoder<const K extends keyof Encoders = keyof Encoders>(
-  saved: unknown,
-  kind?: K,
-): Encoders[K] {
+export function loadEncoder<const K extends keyof Encoders>(saved: unknown, kind: K): Encoders[K];
+export function loadEncoder(saved: unknown): Encoder<never, unknown, unknown> | LabelEncoder;
+export function loadEncoder(saved: unknown, kind?: keyof Encoders): unknown {
   checkSurplus("loadEncoder", arguments, 2);
-  const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[K];
+  const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[keyof Encoders];
   if (kind === undefined || encoder.kind === kind) return encoder;
   throw new FormatError(`loadEncoder: it is a ${encoder.kind}; needs a ${kind}.`);
 }

@@ -38,7 +38,7 @@ ENGLISH = r"(?u)[^\W]+"
 settings = {
     "counts": (CountVectorizer, {}),
     "counts of pairs": (CountVectorizer, dict(ngram_range=(1, 2), min_df=2)),
-    "counts of characters": (CountVectorizer, dict(analyzer="char", ngram_range=(2, 3), max_features=20)),
+    "counts of characters": (CountVectorizer, dict(analyzer="char", ngram_range=(2, 3), min_df=4)),
     "binary": (CountVectorizer, dict(binary=True, max_df=0.4)),
     "tfIdf": (TfidfVectorizer, {}),
     "tfIdf of pairs": (TfidfVectorizer, dict(ngram_range=(1, 2), sublinear_tf=True)),
