@@ -1,9 +1,10 @@
 /** Decisions label by label, where several can be right of a row at once. */
 import { DataError, OptionError } from "../check/errors.js";
 import { describe } from "../check/options.js";
+import type { Settled } from "../check/schema.js";
 import type { Tensor } from "../rows/table.js";
 import type { ClassCounts } from "./counts.js";
-import type { DecisionOptions } from "./decisions.js";
+import type { DECISION } from "./decisions.js";
 import { readPair, readWeights } from "./rows.js";
 
 /** What is counted of each label, and how many rows have all of them right. */
@@ -21,7 +22,7 @@ export function countLabels(
   who: string,
   predicted: Tensor,
   labels: Tensor,
-  { threshold = 0.5, sampleWeight, classes }: DecisionOptions,
+  { threshold = 0.5, sampleWeight, classes }: Settled<typeof DECISION>,
 ): LabelCounts {
   const pair = readPair(who, predicted, labels);
   const { rows, columns } = pair.labels;
