@@ -1,6 +1,6 @@
 /** Sparse rows, read as they are staged, and their products. */
 import type { Definition, Feed } from "../definition.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { type NdArray, ndArray } from "../ndArray.js";
 
 interface Attributes {
   readonly slot: number;
@@ -8,10 +8,10 @@ interface Attributes {
 }
 
 /** The rows of a source as dense ones: see assembly/kernels/move/sparse.ts for how they lie. */
-function denseRows({ rows, sources }: Feed, { slot, features }: Attributes): Tensor {
+function denseRows({ rows, sources }: Feed, { slot, features }: Attributes): NdArray {
   const staged = sources?.[slot] as Uint8Array;
   const view = new DataView(staged.buffer, staged.byteOffset, staged.byteLength);
-  const dense = tensor([rows, features], () => 0);
+  const dense = ndArray([rows, features], () => 0);
   for (let row = 0; row < rows; row++) {
     const end = view.getUint32(4 * (row + 1), true);
     for (let at = view.getUint32(4 * row, true); at < end; at += 8) {
@@ -26,7 +26,7 @@ export const sparseSource: Definition<Attributes> = (_, __, attributes, feed) =>
 export const sparseProduct: Definition<Attributes> = ([w], shape, attributes, feed) => {
   const x = denseRows(feed, attributes);
   const columns = shape[1]!;
-  return tensor(shape, (index) => {
+  return ndArray(shape, (index) => {
     let sum = 0;
     for (let k = 0; k < attributes.features; k++) {
       sum += x.data[index[0]! * attributes.features + k]! * w!.data[k * columns + index[1]!]!;
@@ -38,7 +38,7 @@ export const sparseProduct: Definition<Attributes> = ([w], shape, attributes, fe
 export const sparseProductGrad: Definition<Attributes> = ([dy], shape, attributes, feed) => {
   const x = denseRows(feed, attributes);
   const columns = shape[1]!;
-  return tensor(shape, (index) => {
+  return ndArray(shape, (index) => {
     let sum = 0;
     for (let row = 0; row < feed.rows; row++) {
       sum += x.data[row * attributes.features + index[0]!]! * dy!.data[row * columns + index[1]!]!;
