@@ -197,7 +197,8 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   predict(x: InputRows<I>, options?: { readonly signal?: Signal | undefined }): Promise<Predictions<O>>;
   async predict(x: unknown, options: object = {}): Promise<unknown> {
     checkSurplus("predict", arguments, 2);
-    if ("as" in options || "encoder" in options) {
+    const { as, encoder } = (options ?? {}) as { as?: unknown; encoder?: unknown };
+    if (as !== undefined || encoder !== undefined) {
       return (await answers.load("predict")).answer(this.#state, x, options);
     }
     const { signal } = take("predict", options as { signal?: Signal }, SIGNAL);
