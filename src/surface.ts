@@ -188,6 +188,7 @@ export {
   type RegularizerOptions,
 } from "./layers/parameters/regularizers.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/shape/reshaping.js";
+export { sparseInput } from "./layers/sparseInput.js";
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropy,
@@ -246,6 +247,7 @@ export {
 export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
+  balancedAccuracy,
   binaryAccuracy,
   cohenKappa,
   type FBetaOptions,
@@ -266,6 +268,14 @@ export {
 } from "./metrics/engine/customMetric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./metrics/engine/index.js";
 export type { Better, Metric, MetricOptions } from "./metrics/engine/metric.js";
+export type {
+  AnswerForm,
+  AnswerOptions,
+  AnswersOf,
+  ClassName,
+  ClassNames,
+  RowEncoder,
+} from "./model/answerForms.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";

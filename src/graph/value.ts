@@ -33,6 +33,16 @@ export type Emit = <R extends RecordLayout>(kind: Kind<R>, operands: OperandsOf<
 /** Gradients of the inputs, or null for an input that has none (labels, masks). */
 export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => readonly (Value | null)[];
 
+/** How the rows of an input come in, where they are not numbers one after the other. */
+export interface Entry {
+  /** The value that they are, of an entry of the source table. */
+  value(slot: number): Value;
+  /** Words of linear memory that a row is planned to take where so many pass through: any one row must fit. */
+  words(rows: number): number;
+  /** What is given for it as a table. @throws DataError for what it does not take */
+  table(who: string, data: unknown): unknown;
+}
+
 /** A graph primitive at the grain of a kernel. */
 export interface OpDefinition<I extends readonly Value[] = readonly Value[], A = unknown> {
   readonly name: string;
@@ -59,6 +69,8 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
    * passes them on as large as they are, as views do. Else it makes others of them.
    */
   readonly role?: "indexes" | "multiplies" | "passes";
+  /** y · w by a kernel of its own, w being a matrix: left out where a product takes y like any other. */
+  product?(y: Value, w: Value): Value;
   /** The op is run for what it does, not for a result: it has no buffer. */
   readonly effect?: true;
 }

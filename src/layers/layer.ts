@@ -4,7 +4,7 @@ import { describe } from "../check/options.js";
 import type { Configured, Kind } from "../check/schema.js";
 import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
-import type { Value } from "../graph/value.js";
+import type { Entry, Value } from "../graph/value.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
@@ -71,6 +71,8 @@ export interface LayerDefinition {
   readonly options: { readonly name?: string | undefined; readonly trainable?: boolean };
   /** Inputs that it takes; at least one. */
   readonly arity: "one" | "many";
+  /** Of an input whose rows come in otherwise than as numbers one after the other. */
+  readonly entry?: Entry;
   /** Shape of the result. @throws ShapeError when an input does not fit. */
   shape(inputs: readonly Shape[]): Shape;
   parameters(inputs: readonly Shape[]): readonly ParameterDeclaration[];

@@ -45,10 +45,12 @@ export function stageChunk(
     checkThere(table);
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);
+    const read =
+      table.staging?.pack(rows, (row) => first + row) ??
+      (isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
     table.checkAgain?.(read, (row) => first + row);
     machine.port.write(at, read);
-    at += align(rowsOfRoom * columns * elementBytes(table));
+    at += align(table.staging ? read.length : rowsOfRoom * columns * elementBytes(table));
     return source;
   });
   return { rows, rowsBefore: first, epochRows: 0, sources, order: 0 };
@@ -86,8 +88,11 @@ export async function eachChunk(
     const prepared = options.beforeChunk?.();
     if (isPromise(prepared)) await prepared;
     const machine = state.machine(who);
-    const { rows: room, results } = machine.program;
-    const chunk = Math.min(room, rows - first);
+    const { rows: room, results, chunks } = machine.program;
+    let chunk = Math.min(room, rows - first);
+    tables.forEach(({ staging }, i) => {
+      if (staging) chunk = staging.fitting(first, chunk, chunks[i] as number);
+    });
     const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
     const readOf = ({ place, columns }: Read) => ({ place: results[place] as Place, count: chunk * columns });
     const reads = (options.reads ?? []).map(readOf);

@@ -26,11 +26,12 @@ import type { Port } from "../runtime/port.js";
 import type { Signal } from "../train/abort.js";
 import type { FitOptions, ValidatedFitOptions } from "../train/fit.js";
 import { training } from "../train/late.js";
-import { evaluation } from "../train/parts.js";
+import { answers, evaluation } from "../train/parts.js";
 import { hasLoss } from "../train/scoring/outputs.js";
 import type { EpochReport, Scores, ValidatedReport } from "../train/scoring/reports.js";
 import { remote } from "../worker/late.js";
 import type { WebWorker } from "../worker/spawn.js";
+import type { AnswerForm, AnswerOptions, AnswersOf } from "./answerForms.js";
 import { setFrozen } from "./freeze.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { InputRows, ModelData, NamedEnds } from "./named.js";
@@ -182,14 +183,26 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   /**
    * The outputs for each row of x, row after row: of one output its numbers, of several an object of them by name.
    * May run while `fit` does: it sees the weights between two steps.
+   *
+   * `as: "rows"` gives the numbers of each row by themselves, `as: "classes"` the name of its most likely class, by
+   * `labels`, or its number. `as: "row"` and `as: "class"` take one row and give one answer. With `encoder`, x is what that
+   * takes, as records.
+   *
+   * @throws DataError, OptionError
+   *
+   * @example
+   * await model.predict({ age: 31, color: "red" }, { as: "class", encoder: people, labels: ["no", "yes"] }); // "yes"
    */
-  async predict(
-    x: InputRows<I>,
-    options: { readonly signal?: Signal | undefined } = {},
-  ): Promise<Predictions<O>> {
+  predict<const F extends AnswerForm>(x: unknown, options: AnswerOptions<F, O>): Promise<AnswersOf<O, F>>;
+  predict(x: InputRows<I>, options?: { readonly signal?: Signal | undefined }): Promise<Predictions<O>>;
+  async predict(x: unknown, options: object = {}): Promise<unknown> {
     checkSurplus("predict", arguments, 2);
-    take("predict", options, SIGNAL);
-    return (await predictState(this.#state, x as Rows, options.signal)) as Predictions<O>;
+    const { as, encoder } = (options ?? {}) as { as?: unknown; encoder?: unknown };
+    if (as !== undefined || encoder !== undefined) {
+      return (await answers.load("predict")).answer(this.#state, x, options);
+    }
+    const { signal } = take("predict", options as { signal?: Signal }, SIGNAL);
+    return predictState(this.#state, x as Rows, signal);
   }
 
   /**

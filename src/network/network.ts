@@ -71,7 +71,7 @@ export function network<const I extends Ends, const O extends Ends>(
       shape: (first.get(layer) as Node).shape,
       parameters: wiring.parametersOf(layer),
     })),
-    inputs: from.map(({ name, shape }) => ({ name, shape })),
+    inputs: from.map(({ name, shape, node }) => ({ name, shape, entry: node.layer.definition.entry })),
     outputs: to.map(({ name, shape }) => ({ name, shape })),
     single: { input: isNode(inputs), output: isNode(outputs) },
     label: name,

@@ -36,6 +36,20 @@ export interface Table {
    * @throws DataError
    */
   readonly checkAgain?: CheckAgain | undefined;
+  /** Of rows that are staged in a form of their own: then there are no values here. */
+  readonly staging?: Staging;
+}
+
+/** How rows lie in linear memory that are not all of one length: sparse ones. */
+export interface Staging {
+  /** Bytes that any so many of the rows take at most. */
+  bytes(rows: number): number;
+  /** How many of the `rows` rows from `first` on there is room for in so many bytes. */
+  fitting(first: number, rows: number, bytes: number): number;
+  /** So many rows as they are staged, `rowOf` telling which. @throws DataError for what was changed meanwhile */
+  pack(rows: number, rowOf: (i: number) => number): Uint8Array;
+  /** Rows `first` … `end` − 1 as a table. */
+  part(first: number, end: number): Table;
 }
 
 export type CheckAgain = (read: Table["values"], rowOf?: (i: number) => number) => void;

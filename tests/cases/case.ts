@@ -14,7 +14,7 @@ export interface Input {
   /** The op gives it no gradient: labels, targets. */
   readonly constant?: true;
   /** Of a source: how it is stored and what is done to it on the way. */
-  readonly stored?: { readonly bytes: boolean; readonly scale: number; readonly offset: number };
+  readonly stored?: { readonly bytes: boolean; readonly scale: number; readonly offset: number } | "sparse";
 }
 
 /** One use of an op. */
