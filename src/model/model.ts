@@ -16,7 +16,7 @@ import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
-import { pictured } from "../network/picture.js";
+import { shown } from "../network/picture.js";
 import type { Examples } from "../rows/examples.js";
 import type { Rows } from "../rows/fields.js";
 import type { EngineLoader } from "../runtime/engine.js";
@@ -129,7 +129,7 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   constructor(state: ModelState) {
     this.#state = state;
     bindMembers(this);
-    Object.assign(this, pictured(state.settings.network, () => summaryOf(state), this.weights));
+    Object.assign(this, shown(state.settings.network, () => summaryOf(state), this.weights));
   }
 
   /**

@@ -6,8 +6,8 @@ import type { ModelState } from "./state.js";
 export function summaryOf({ settings, isTrained }: ModelState): string {
   const { network, outputs, optimizer } = settings;
   const losses = outputs.flatMap(({ name, loss }) =>
-    loss === undefined ? [] : [network.single.output ? loss.name : `${name}: ${loss.name}`],
+    loss ? (network.single.output ? loss.name : `${name}: ${loss.name}`) : [],
   );
-  const training = `loss: ${losses.join(", ") || "of layers"}; optimizer: ${optimizer.name}`;
-  return summarize(network, isTrained, ...(hasLoss(settings) ? [training] : []));
+  const training = `\nloss: ${losses.join(", ") || "of layers"}; optimizer: ${optimizer.name}`;
+  return summarize(network, isTrained, hasLoss(settings) ? training : "");
 }

@@ -14,7 +14,7 @@ import { callNetwork } from "./call.js";
 import type { Network } from "./description.js";
 import { checkOutputs, type Ends, type NamedNode, namedNodes } from "./ends.js";
 import { nameLayers } from "./names.js";
-import { pictured } from "./picture.js";
+import { shown } from "./picture.js";
 import { summarize } from "./summary.js";
 
 export interface NetworkOptions<I extends Ends, O extends Ends> {
@@ -85,7 +85,7 @@ export function network<const I extends Ends, const O extends Ends>(
   };
   const call = (...given: unknown[]) => callNetwork(who, built, given, !trainable);
   const built = Object.assign(call, description) as unknown as Network<I, O>;
-  return Object.assign(built, pictured(built, () => summarize(built, (one) => one.trainable !== false)));
+  return Object.assign(built, shown(built, () => summarize(built, (one) => one.trainable !== false)));
 }
 
 /** @throws ShapeError when the nodes form a cycle */

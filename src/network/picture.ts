@@ -1,10 +1,15 @@
-import { type Inspection, inspection } from "../check/inspection.js";
 import { Late } from "../late.js";
 import type { Weights } from "../plot/network/drawing.js";
 import type { AnyNetwork } from "./description.js";
 
 export const pictures = new Late("pictures", () => import("../plot/display.js"));
 
-/** What shows a network, or a model of it, where it is printed; in notebooks with its picture. */
-export const pictured = (network: AnyNetwork, text: () => string, weights?: () => Weights): Inspection =>
-  inspection(text, async () => (await pictures.load("Jupyter.display")).display(network, weights));
+/**
+ * What shows a network, or a model of it, where it is printed, in place of its insides: the hook of Node, which Deno and
+ * Bun ask for too, and that of Deno's kernel for Jupyter, which gets a picture beside the text.
+ */
+export const shown = (network: AnyNetwork, text: () => string, weights?: () => Weights) => ({
+  [Symbol.for("nodejs.util.inspect.custom")]: () => text(),
+  [Symbol.for("Jupyter.display")]: async () =>
+    (await pictures.load("display")).display(network, text(), weights),
+});

@@ -1,11 +1,12 @@
+import { inColumns } from "../check/columns.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { formatShape } from "../graph/shape.js";
 import type { AnyNetwork } from "./description.js";
-import { elementsOf, wire } from "./wiring.js";
+import { activationOf, elementsOf, multiplicationsOf } from "./wiring.js";
 
 /**
  * A network as a table, with a line for each layer: its activation, what it is called on, and estimates of its
- * multiplications for one row. Whoever uses a layer twice finds both calls, `a; b`, in its line:
+ * multiplications for one row. Of a layer that is used twice there are both calls, `a; b`, in its line:
  *
  *     layer             output       from   parameters  multiplications
  *     input             [rows, 784]                  0                0
@@ -16,48 +17,36 @@ import { elementsOf, wire } from "./wiring.js";
  *
  * A further line says how many are trained, unless all are: not those of frozen layers, nor running averages.
  *
- * @param more lines below
+ * @param more a line below
  */
 export function summarize(
-  network: AnyNetwork,
+  { layers, wiring: { nodes, names } }: AnyNetwork,
   isTrained: (one: Parameter) => boolean,
-  ...more: readonly string[]
+  more = "",
 ): string {
-  const nodes = wire(network);
-  const moves = (one: Parameter) => one.average === undefined && isTrained(one);
-  const count = (of: readonly { multiplications: number }[]) =>
-    of.reduce((sum, one) => sum + one.multiplications, 0);
-  const rows = network.layers.map(({ name, kind, shape, parameters }) => {
-    const uses = nodes.filter(({ layer }) => layer === name);
+  let [total, trained, products] = [0, 0, 0];
+  const lines = layers.map(({ name, kind, shape, parameters }) => {
+    const uses = nodes.filter(({ layer }) => names.get(layer) === name);
+    const product = uses.reduce((sum, node) => sum + multiplicationsOf(node, parameters), 0);
     const own = parameters.filter((one) => one.average === undefined);
-    const frozen = own.filter((one) => !isTrained(one)).length;
-    const isNamedSo = name.slice(name.lastIndexOf("/") + 1).startsWith(kind);
-    return [
-      (isNamedSo ? name : `${name} (${kind})`) +
-        (uses[0]?.activation ? `, ${uses[0].activation}` : "") +
-        (frozen > 0 ? `, ${frozen < own.length ? "partly " : ""}frozen` : ""),
-      formatShape(shape),
-      uses.map(({ from }) => from.map((i) => nodes[i]?.layer).join(", ")).join("; "),
-      elementsOf(parameters),
-      count(uses),
+    const moving = own.filter(isTrained);
+    const elements = elementsOf(parameters);
+    total += elements;
+    trained += elementsOf(moving);
+    products += product;
+    const told = [
+      name.slice(name.lastIndexOf("/") + 1).startsWith(kind) ? name : `${name} (${kind})`,
+      uses[0] && activationOf(uses[0].layer),
+      moving.length < own.length && (moving.length > 0 ? "partly frozen" : "frozen"),
     ];
+    const from = uses.map(({ inputs }) => inputs.map(({ layer }) => names.get(layer)).join(", "));
+    return [told.filter(Boolean).join(", "), formatShape(shape), from.join("; "), elements, product];
   });
-  const all = network.layers.flatMap(({ parameters }) => parameters);
-  const total = elementsOf(all);
-  const trained = elementsOf(all.filter(moves));
-  const lines = [
+  return `${inColumns([
     ["layer", "output", "from", "parameters", "multiplications"],
-    ...rows,
-    ["total", "", "", total, count(nodes)],
+    ...lines,
+    ["total", "", "", total, products],
     ...(trained < total ? [["trained", "", "", trained, ""]] : []),
-  ].map((line) => line.map(String));
-  const widths = lines.reduce((widest, line) => widest.map((width, i) => Math.max(width, line[i]?.length ?? 0)), [
-    0, 0, 0, 0, 0,
-  ]);
-  const pad = (text: string, i: number) => (i > 2 ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0));
-  return [
-    ...lines.map((line) => line.map(pad).join("  ").trimEnd()),
-    `bytes: ${4 * total} of parameters, ${4 * elementsOf(nodes)} of results for each row`,
-    ...more,
-  ].join("\n");
+  ])}
+bytes: ${4 * total} of parameters, ${4 * elementsOf(nodes)} of results for each row${more}`;
 }

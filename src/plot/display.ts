@@ -1,6 +1,6 @@
 /** Pictures of networks for notebooks: what `console.log` shows there beside the text. */
 import type { AnyNetwork } from "../network/description.js";
-import { wire } from "../network/wiring.js";
+import { wire } from "./wiring.js";
 import { take } from "../check/schema.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { networkPicture, titleOf, type Weights } from "./network/drawing.js";
@@ -8,8 +8,14 @@ import { networkPicture, titleOf, type Weights } from "./network/drawing.js";
 /** Neurons that are drawn one by one. */
 const MOST = 16;
 
-export function display(network: AnyNetwork, weights?: () => Weights): string {
+/** What a notebook shows: text, and a picture unless it fails, as of the weights of a model that was disposed. */
+export function display(network: AnyNetwork, text: string, weights?: () => Weights) {
   const options: PlotOptions = {};
   const settings = take("display", options, plotSchema(titleOf(network)));
-  return networkPicture(settings, { nodes: wire(network), weights, most: MOST });
+  try {
+    const svg = networkPicture(settings, { nodes: wire(network), weights, most: MOST });
+    return { "text/plain": text, "image/svg+xml": svg };
+  } catch {
+    return { "text/plain": text };
+  }
 }

@@ -22,3 +22,5 @@ export { drawHistograms, type HistogramPlotOptions } from "./histograms.js";
 export { type AxisScale, drawHistory, type HistoryPlotOptions } from "./history.js";
 export { drawLearningRate, type LearningRatePlotOptions } from "./learningRate.js";
 export { drawNetwork, type NetworkPlotOptions, wiringOf } from "./network.js";
+export { type TensorBoardLog, type TensorBoardLogOptions, tensorBoardLog } from "./events/log.js";
+export type { WiredNode } from "./wiring.js";

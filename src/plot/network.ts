@@ -6,7 +6,7 @@ import { checkSurplus } from "../check/surplus.js";
 import type { Model } from "../model/model.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
-import { type WiredNode, wire } from "../network/wiring.js";
+import { type WiredNode, wire } from "./wiring.js";
 import { isList } from "../rows/nesting.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { checkTensors, type PlottedTensors } from "./drawing/tensors.js";

@@ -1,4 +1,4 @@
-import type { WiredNode } from "../../network/wiring.js";
+import type { WiredNode } from "../wiring.js";
 import { formatShape } from "../../graph/shape.js";
 import { belowNote, MARGIN, type PlotSettings } from "../drawing/picture.js";
 import { element, label, rectangle, rounded, shortened, tooltip } from "../drawing/svg.js";

@@ -1,5 +1,5 @@
 import type { AnyNetwork } from "../../network/description.js";
-import type { WiredNode } from "../../network/wiring.js";
+import type { WiredNode } from "../wiring.js";
 import { type PlotSettings, picture } from "../drawing/picture.js";
 import type { PlottedTensors } from "../drawing/tensors.js";
 import { blocks } from "./blocks.js";

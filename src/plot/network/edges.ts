@@ -1,4 +1,4 @@
-import type { WiredNode } from "../../network/wiring.js";
+import type { WiredNode } from "../wiring.js";
 import type { PlottedTensor, PlottedTensors } from "../drawing/tensors.js";
 import { unitsOf } from "./layout.js";
 

@@ -1,4 +1,4 @@
-import type { WiredNode } from "../../network/wiring.js";
+import type { WiredNode } from "../wiring.js";
 
 /** Pixels that a column of neurons needs to be told from the next. */
 const NARROWEST = 80;

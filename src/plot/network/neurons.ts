@@ -1,4 +1,4 @@
-import type { WiredNode } from "../../network/wiring.js";
+import type { WiredNode } from "../wiring.js";
 import { belowNote, MARGIN, type PlotSettings } from "../drawing/picture.js";
 import { formatNumber } from "../drawing/scale.js";
 import { element, label, line, shortened, tooltip } from "../drawing/svg.js";
