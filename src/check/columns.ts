@@ -9,6 +9,10 @@ export function inColumns(lines: readonly (readonly Cell[])[]): string {
     const isRight = column.some((cell) => cell === +cell);
     return (cell: Cell) => (isRight ? `${cell}`.padStart(width) : `${cell}`.padEnd(width));
   });
-  const printed = (line: readonly Cell[]) => line.map((cell, i) => pads[i]?.(cell)).join("  ").trimEnd();
+  const printed = (line: readonly Cell[]) =>
+    line
+      .map((cell, i) => pads[i]?.(cell))
+      .join("  ")
+      .trimEnd();
   return lines.map(printed).join("\n");
 }

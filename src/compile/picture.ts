@@ -39,7 +39,13 @@ export function drawLifetimes(
   const peak = peakOf(lifetimes);
   const rows = [
     ["layer", "op", "bytes", "offset", `instructions 0 to ${end - 1}`],
-    ...drawn.map(({ layer, op, bytes, offset, first, last }) => [layer, op, bytes, offset, bar(first, last, "#")]),
+    ...drawn.map(({ layer, op, bytes, offset, first, last }) => [
+      layer,
+      op,
+      bytes,
+      offset,
+      bar(first, last, "#"),
+    ]),
   ];
   if (left.length > 0) {
     const bytes = left.reduce((sum, one) => sum + one.bytes, 0);

@@ -1,4 +1,5 @@
 import { bindMembers } from "../check/bindMembers.js";
+import { printed } from "../check/printed.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
@@ -22,7 +23,7 @@ export interface ReportOptions extends DecisionOptions {
   readonly zeroDivision?: number;
 }
 
-/** Scores of each class and their means. `String(report)` is a table. */
+/** Scores of each class and their means. `console.log` prints them as a table, as `String(report)` is. */
 export class ClassificationReport {
   // Minified, it would be called otherwise.
   /** @internal */
@@ -38,6 +39,7 @@ export class ClassificationReport {
     readonly weighted: ClassScores,
   ) {
     bindMembers(this);
+    printed(this);
   }
 
   toString(): string {

@@ -129,7 +129,10 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   constructor(state: ModelState) {
     this.#state = state;
     bindMembers(this);
-    Object.assign(this, shown(state.settings.network, () => summaryOf(state), this.weights));
+    Object.assign(
+      this,
+      shown(state.settings.network, () => summaryOf(state), this.weights),
+    );
   }
 
   /**

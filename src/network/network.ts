@@ -85,7 +85,10 @@ export function network<const I extends Ends, const O extends Ends>(
   };
   const call = (...given: unknown[]) => callNetwork(who, built, given, !trainable);
   const built = Object.assign(call, description) as unknown as Network<I, O>;
-  return Object.assign(built, shown(built, () => summarize(built, (one) => one.trainable !== false)));
+  return Object.assign(
+    built,
+    shown(built, () => summarize(built, (one) => one.trainable !== false)),
+  );
 }
 
 /** @throws ShapeError when the nodes form a cycle */

@@ -36,9 +36,15 @@ export interface LabeledPlane {
 
 const rangeOption: Kind<BoundaryPlotOptions["range"]> = (who, name, given) => {
   const isRange = (one: unknown) =>
-    Array.isArray(one) && one.length === 2 && one.every(Number.isFinite) && (one[0] as number) < (one[1] as number);
-  if (given === undefined || (Array.isArray(given) && given.length === 2 && given.every(isRange))) return given;
-  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs [[from, to], [from, to]] with from below to.`);
+    Array.isArray(one) &&
+    one.length === 2 &&
+    one.every(Number.isFinite) &&
+    (one[0] as number) < (one[1] as number);
+  if (given === undefined || (Array.isArray(given) && given.length === 2 && given.every(isRange)))
+    return given;
+  throw new OptionError(
+    `${who}: ${name} is ${describe(given)}; needs [[from, to], [from, to]] with from below to.`,
+  );
 };
 
 const names =
@@ -88,13 +94,23 @@ export async function drawDecisionBoundary(
   const values = (isFlat ? outputs : []) as ArrayLike<number>;
   const columns = values.length / asked.length;
   if (!Number.isInteger(columns) || columns < 1 || typeof values[0] !== "number") {
-    const mend = isFlat ? "" : " Of several outputs give one: { predict: async (x) => (await model.predict(x)).name }.";
-    throw new DataError(`${who}: predict gave ${describe(outputs)}; needs some numbers for each row, in one list.${mend}`);
+    const mend = isFlat
+      ? ""
+      : " Of several outputs give one: { predict: async (x) => (await model.predict(x)).name }.";
+    throw new DataError(
+      `${who}: predict gave ${describe(outputs)}; needs some numbers for each row, in one list.${mend}`,
+    );
   }
   const region: Region = { values, columns, side: resolution + 1, threshold: settings.threshold ?? 0.5 };
   const classes = Math.max(columns === 1 ? 2 : columns, ...(points?.labels ?? []).map((one) => one + 1));
   const called = Array.from({ length: classes }, (_, i) => settings.classes?.[i] ?? `class ${i}`);
-  return boundaryPicture(settings, { region, range, points, classes: called, inputs: settings.inputs ?? ["x1", "x2"] });
+  return boundaryPicture(settings, {
+    region,
+    range,
+    points,
+    classes: called,
+    inputs: settings.inputs ?? ["x1", "x2"],
+  });
 }
 
 /** @throws DataError for rows of other than two numbers, and labels that are no classes */
@@ -103,7 +119,10 @@ function readPoints(who: string, data: LabeledPlane) {
     throw new DataError(`${who}: data is ${describe(data)}; needs { x, y }, or undefined and a range.`);
   }
   const { values, rows } = toTable(`${who}: x`, data.x, [2]);
-  const x = Array.from({ length: rows }, (_, i) => [values[2 * i] as number, values[2 * i + 1] as number] as const);
+  const x = Array.from(
+    { length: rows },
+    (_, i) => [values[2 * i] as number, values[2 * i + 1] as number] as const,
+  );
   if (data.y === undefined) return { x, labels: undefined };
   const columns = columnsOf(`${who}: y`, data.y, rows);
   const table = toTable(`${who}: y`, data.y, [columns]);
@@ -120,9 +139,14 @@ function readPoints(who: string, data: LabeledPlane) {
 }
 
 /** From the least to the largest of each input, and a tenth beyond. */
-function rangeOf(who: string, x: readonly (readonly [number, number])[] | undefined): readonly [PlotRange, PlotRange] {
+function rangeOf(
+  who: string,
+  x: readonly (readonly [number, number])[] | undefined,
+): readonly [PlotRange, PlotRange] {
   if (x === undefined || x.length === 0) {
-    throw new DataError(`${who}: there is no data, and no range; needs one of them, as { range: [[0, 1], [0, 1]] }.`);
+    throw new DataError(
+      `${who}: there is no data, and no range; needs one of them, as { range: [[0, 1], [0, 1]] }.`,
+    );
   }
   const along = (axis: 0 | 1): PlotRange => {
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

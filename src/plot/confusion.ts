@@ -25,10 +25,14 @@ function checkMatrix(who: string, given: Counts): Counts {
   const { counts, classes } = isObject ? given : ({} as Partial<Counts>);
   const size = Array.isArray(classes) ? classes.length : 0;
   const isLine = (one: unknown) =>
-    Array.isArray(one) && one.length === size && [...one].every((count) => Number.isFinite(count) && count >= 0);
+    Array.isArray(one) &&
+    one.length === size &&
+    [...one].every((count) => Number.isFinite(count) && count >= 0);
   const isSquare = size > 0 && Array.isArray(counts) && counts.length === size && [...counts].every(isLine);
   if (!isSquare) {
-    throw new DataError(`${who}: got ${describe(given)}; needs what confusionMatrix of wasmgrad/metrics returns.`);
+    throw new DataError(
+      `${who}: got ${describe(given)}; needs what confusionMatrix of wasmgrad/metrics returns.`,
+    );
   }
   if (size > MOST_CLASSES) {
     throw new DataError(
@@ -46,7 +50,10 @@ function checkMatrix(who: string, given: Counts): Counts {
  * @param matrix what `confusionMatrix` of wasmgrad/metrics returns, normalized or not
  * @throws DataError for what is none, OptionError for options
  */
-export function drawConfusionMatrix(matrix: Pick<ConfusionMatrix, "counts" | "classes">, options: PlotOptions = {}): string {
+export function drawConfusionMatrix(
+  matrix: Pick<ConfusionMatrix, "counts" | "classes">,
+  options: PlotOptions = {},
+): string {
   const who = "drawConfusionMatrix";
   checkSurplus(who, arguments, 2);
   const settings = take(who, options, plotSchema("Confusion matrix"));
@@ -88,7 +95,11 @@ export function drawConfusionMatrix(matrix: Pick<ConfusionMatrix, "counts" | "cl
       rectangle(left, TOP, span, span, { class: "none faint" }),
       ...columnNames,
       ...lineNames,
-      element("text", { ...axis, class: "ink middle", transform: `rotate(-90 ${axis.x} ${axis.y})` }, escaped("labeled")),
+      element(
+        "text",
+        { ...axis, class: "ink middle", transform: `rotate(-90 ${axis.x} ${axis.y})` },
+        escaped("labeled"),
+      ),
       label(left + span / 2, TOP + span + below + 18, "predicted", { class: "ink middle" }),
     ],
   });

@@ -3,8 +3,8 @@ import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { PrecisionRecallCurve, RocCurve } from "../metrics/curves.js";
-import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { panels } from "./drawing/panels.js";
+import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 
 /** One curve, or several by name. */
 export type Curves<C> = C | { readonly [name: string]: C };
@@ -19,13 +19,19 @@ function pointsOf(who: string, given: unknown, [x, y]: readonly [string, string]
   return Object.entries(curves).map(([name, curve]) => {
     const lists = [x, y].map((key) => (curve as Readonly<Record<string, unknown>> | null | undefined)?.[key]);
     const [a, b] = lists as readonly (readonly number[] | undefined)[];
-    const isFinite = (list: unknown) => Array.isArray(list) && list.length > 0 && [...list].every(Number.isFinite);
+    const isFinite = (list: unknown) =>
+      Array.isArray(list) && list.length > 0 && [...list].every(Number.isFinite);
     if (!isFinite(a) || !isFinite(b) || a?.length !== b?.length) {
       throw new DataError(
         `${who}: "${name}" has no lists ${x} and ${y} of equal length and finite numbers; needs what ${makes} returns.`,
       );
     }
-    return { name, points: (a as readonly number[]).map((value, i) => [value, (b as readonly number[])[i] as number] as const) };
+    return {
+      name,
+      points: (a as readonly number[]).map(
+        (value, i) => [value, (b as readonly number[])[i] as number] as const,
+      ),
+    };
   });
 }
 
@@ -51,7 +57,11 @@ export function drawRocCurve(curves: Curves<RocCurve>, options: PlotOptions = {}
   checkSurplus(who, arguments, 2);
   const settings = take(who, options, plotSchema("ROC curve"));
   const found = pointsOf(who, curves, ["falsePositiveRates", "truePositiveRates"], "rocCurve");
-  const series = found.map(({ name, points }, style) => ({ name: named(name, "area", areaBelow(points)), points, style }));
+  const series = found.map(({ name, points }, style) => ({
+    name: named(name, "area", areaBelow(points)),
+    points,
+    style,
+  }));
   const panel = {
     xLabel: "false positive rate",
     yLabel: "true positive rate",
@@ -59,12 +69,18 @@ export function drawRocCurve(curves: Curves<RocCurve>, options: PlotOptions = {}
     diagonal: "by chance",
     series,
   };
-  return panels(settings, [panel], { description: `True against false positive rate: ${series.map(({ name }) => name).join("; ")}.`, tall: 420 });
+  return panels(settings, [panel], {
+    description: `True against false positive rate: ${series.map(({ name }) => name).join("; ")}.`,
+    tall: 420,
+  });
 }
 
 /** Σ (recall[i] − recall[i + 1]) · precision[i], recall falling: the mean precision. */
 const averagePrecision = (points: readonly (readonly [number, number])[]): number =>
-  points.reduce((sum, [recall, precision], i) => sum + (recall - (points[i + 1]?.[0] ?? recall)) * precision, 0);
+  points.reduce(
+    (sum, [recall, precision], i) => sum + (recall - (points[i + 1]?.[0] ?? recall)) * precision,
+    0,
+  );
 
 /**
  * Precision against recall, with the average precision, Σ (rᵢ − rᵢ₊₁) pᵢ.
@@ -72,7 +88,10 @@ const averagePrecision = (points: readonly (readonly [number, number])[]): numbe
  * @param curves what `precisionRecallCurve` of wasmgrad/metrics returns, or several of them by name
  * @throws OptionError for what are no curves, DataError for lists that do not fit
  */
-export function drawPrecisionRecallCurve(curves: Curves<PrecisionRecallCurve>, options: PlotOptions = {}): string {
+export function drawPrecisionRecallCurve(
+  curves: Curves<PrecisionRecallCurve>,
+  options: PlotOptions = {},
+): string {
   const who = "drawPrecisionRecallCurve";
   checkSurplus(who, arguments, 2);
   const settings = take(who, options, plotSchema("Precision and recall"));
@@ -83,5 +102,8 @@ export function drawPrecisionRecallCurve(curves: Curves<PrecisionRecallCurve>, o
     style,
   }));
   const panel = { xLabel: "recall", yLabel: "precision", bounds: { x: UNIT, y: UNIT }, series };
-  return panels(settings, [panel], { description: `Precision against recall: ${series.map(({ name }) => name).join("; ")}.`, tall: 420 });
+  return panels(settings, [panel], {
+    description: `Precision against recall: ${series.map(({ name }) => name).join("; ")}.`,
+    tall: 420,
+  });
 }

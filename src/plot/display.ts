@@ -1,9 +1,10 @@
 /** Pictures of networks for notebooks: what `console.log` shows there beside the text. */
-import type { AnyNetwork } from "../network/description.js";
-import { wire } from "./wiring.js";
+
 import { take } from "../check/schema.js";
+import type { AnyNetwork } from "../network/description.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { networkPicture, titleOf, type Weights } from "./network/drawing.js";
+import { wire } from "./wiring.js";
 
 /** Neurons that are drawn one by one. */
 const MOST = 16;

@@ -27,7 +27,11 @@ const MEASURES: readonly Measure[] = [
     yLabel: "share of elements",
     of: ({ activation }) => activation?.saturatedShare,
   },
-  { title: "dead units, 0 for every row", yLabel: "share of units", of: ({ activation }) => activation?.deadShare },
+  {
+    title: "dead units, 0 for every row",
+    yLabel: "share of units",
+    of: ({ activation }) => activation?.deadShare,
+  },
   {
     title: "update ratio, |Δw| / |w|",
     yLabel: "update ratio",
@@ -35,7 +39,12 @@ const MEASURES: readonly Measure[] = [
     isLogarithmic: true,
     guides: [{ y: 1e-3, name: "usual" }],
   },
-  { title: "gradient norm", yLabel: "gradient norm", of: ({ gradientNorm }) => gradientNorm, isLogarithmic: true },
+  {
+    title: "gradient norm",
+    yLabel: "gradient norm",
+    of: ({ gradientNorm }) => gradientNorm,
+    isLogarithmic: true,
+  },
 ];
 
 /**
@@ -91,7 +100,8 @@ export function drawHealth(history: readonly EpochReport[], options: HealthPlotO
 /** So many of a list, the first and the last among them. */
 function evenly<T>(list: readonly T[], most: number): T[] {
   if (list.length <= most) return [...list];
-  return Array.from({ length: most }, (_, i) =>
-    list[Math.round((i * (list.length - 1)) / Math.max(1, most - 1))] as T,
+  return Array.from(
+    { length: most },
+    (_, i) => list[Math.round((i * (list.length - 1)) / Math.max(1, most - 1))] as T,
   );
 }

@@ -3,12 +3,12 @@ import { integer } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import { AROUND, axes, type Box, ticksUp, within } from "./drawing/axes.js";
+import { binned, type Histogram } from "./drawing/histogram.js";
 import { belowNote, MARGIN, type PlotOptions, picture, plotSchema } from "./drawing/picture.js";
 import { counted } from "./drawing/reports.js";
 import { formatNumber, linearScale } from "./drawing/scale.js";
 import { element, label, line, rectangle, shortened, tooltip } from "./drawing/svg.js";
 import { checkTensors, type PlottedTensors } from "./drawing/tensors.js";
-import { binned, type Histogram } from "./drawing/histogram.js";
 
 export interface HistogramPlotOptions extends PlotOptions {
   /** Of each histogram; default 30. */
@@ -29,13 +29,19 @@ const NARROWEST = 290;
 export function drawHistograms(tensors: PlottedTensors, options: HistogramPlotOptions = {}): string {
   const who = "drawHistograms";
   checkSurplus(who, arguments, 2);
-  const settings = take(who, options, { ...plotSchema("Histograms"), bins: integer(2, 30), most: integer(1, 24) });
+  const settings = take(who, options, {
+    ...plotSchema("Histograms"),
+    bins: integer(2, 30),
+    most: integer(1, 24),
+  });
   const all = Object.entries(checkTensors(who, "tensors", tensors)).filter(([, { data }]) => data.length > 0);
-  if (all.length === 0) throw new DataError(`${who}: got no numbers; needs at least one tensor that has some.`);
+  if (all.length === 0)
+    throw new DataError(`${who}: got no numbers; needs at least one tensor that has some.`);
   const { width, bins, most } = settings;
   const drawn = all.slice(0, most);
   const left = all.length - drawn.length;
-  const note = left > 0 ? `The first ${drawn.length} of ${all.length} tensors; the option most draws more.` : undefined;
+  const note =
+    left > 0 ? `The first ${drawn.length} of ${all.length} tensors; the option most draws more.` : undefined;
   const inner = width - 2 * MARGIN;
   const columns = Math.max(1, Math.min(drawn.length, Math.floor(inner / NARROWEST)));
   const top = belowNote(note, width) + 4;
@@ -60,8 +66,14 @@ function drawHistogram(name: string, data: ArrayLike<number>, bins: number, plac
   const box = within(place);
   const histogram = binned(data, bins);
   const { least, largest, counts, mean, deviation, others } = histogram;
-  const x = linearScale([least, largest], [box.x, box.x + box.width], { count: Math.floor(box.width / 60), exact: true });
-  const y = linearScale([0, Math.max(1, ...counts)], [box.y + box.height, box.y], { count: ticksUp(box.height), whole: true });
+  const x = linearScale([least, largest], [box.x, box.x + box.width], {
+    count: Math.floor(box.width / 60),
+    exact: true,
+  });
+  const y = linearScale([0, Math.max(1, ...counts)], [box.y + box.height, box.y], {
+    count: ticksUp(box.height),
+    whole: true,
+  });
   const odd = others > 0 ? `; ${others} not finite` : "";
   const letters = Math.floor((place.width - AROUND.left) / 7.5);
   const bottom = y.at(0);
@@ -73,13 +85,21 @@ function drawHistogram(name: string, data: ArrayLike<number>, bins: number, plac
     const bar = rectangle(at, bottom - high, Math.max(1, x.at(to) - at - 1), high, { class: "f0" });
     return element("g", {}, tooltip(told), bar);
   });
-  const zero = least < 0 && largest > 0 ? line(x.at(0), box.y, x.at(0), bottom, { class: "stroke", "stroke-dasharray": "3 3" }) : "";
+  const zero =
+    least < 0 && largest > 0
+      ? line(x.at(0), box.y, x.at(0), bottom, { class: "stroke", "stroke-dasharray": "3 3" })
+      : "";
   const title = shortened(name, letters);
   const spread = `mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}${odd}`;
   return (
-    axes({ box, title, xLabel: spread, yLabel: "count", x, y }) + bars.join("") + zero +
-    (counts.every((count) => count === 0) ? label(box.x + 8, box.y + 20, "no finite number", { class: "ink" }) : "")
+    axes({ box, title, xLabel: spread, yLabel: "count", x, y }) +
+    bars.join("") +
+    zero +
+    (counts.every((count) => count === 0)
+      ? label(box.x + 8, box.y + 20, "no finite number", { class: "ink" })
+      : "")
   );
 }
 
-const edgeOf = ({ least, largest, counts }: Histogram, i: number) => least + ((largest - least) * i) / counts.length;
+const edgeOf = ({ least, largest, counts }: Histogram, i: number) =>
+  least + ((largest - least) * i) / counts.length;

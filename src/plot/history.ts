@@ -1,7 +1,7 @@
 import { numbersOf } from "../callbacks/monitor.js";
+import { OptionError } from "../check/errors.js";
 import { oneOf } from "../check/kinds.js";
 import { checkName, describe } from "../check/options.js";
-import { OptionError } from "../check/errors.js";
 import { type Kind, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { EpochReport } from "../train/scoring/reports.js";

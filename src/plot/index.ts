@@ -17,10 +17,10 @@ export { type Curves, drawPrecisionRecallCurve, drawRocCurve } from "./curves.js
 export type { PlotOptions } from "./drawing/picture.js";
 export type { PlottedTensor, PlottedTensors } from "./drawing/tensors.js";
 export type { Theme } from "./drawing/theme.js";
+export { type TensorBoardLog, type TensorBoardLogOptions, tensorBoardLog } from "./events/log.js";
 export { drawHealth, type HealthPlotOptions } from "./health.js";
 export { drawHistograms, type HistogramPlotOptions } from "./histograms.js";
 export { type AxisScale, drawHistory, type HistoryPlotOptions } from "./history.js";
 export { drawLearningRate, type LearningRatePlotOptions } from "./learningRate.js";
 export { drawNetwork, type NetworkPlotOptions, wiringOf } from "./network.js";
-export { type TensorBoardLog, type TensorBoardLogOptions, tensorBoardLog } from "./events/log.js";
 export type { WiredNode } from "./wiring.js";

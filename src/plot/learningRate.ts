@@ -4,8 +4,8 @@ import { describe } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { RangeTest } from "../train/testRange.js";
-import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { panels } from "./drawing/panels.js";
+import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { extentOf, formatNumber } from "./drawing/scale.js";
 import type { AxisScale } from "./history.js";
 
@@ -82,7 +82,9 @@ function noted(who: string, rates: readonly NotedRate[]) {
   const points = [...rates].map((one: NotedRate, i) => {
     const rate: unknown = one?.learningRate;
     if (typeof rate !== "number" || !Number.isFinite(rate)) {
-      throw new DataError(`${who}: entry ${i + 1} has the learningRate ${describe(rate)}; needs a finite number.`);
+      throw new DataError(
+        `${who}: entry ${i + 1} has the learningRate ${describe(rate)}; needs a finite number.`,
+      );
     }
     return [hasSteps ? (one.step as number) : (one.epoch ?? i + 1), rate] as const;
   });
@@ -97,12 +99,18 @@ function drawRangeTest(
   const isPoint = (one: RangeTest["curve"][number] | undefined) =>
     Number.isFinite(one?.learningRate) && typeof one?.loss === "number";
   if (curve.length === 0 || ![...curve].every(isPoint)) {
-    throw new DataError(`${who}: the curve has points without learningRate and loss; needs what learningRateRangeTest returns.`);
+    throw new DataError(
+      `${who}: the curve has points without learningRate and loss; needs what learningRateRangeTest returns.`,
+    );
   }
   const guide = (name: string, x: number | undefined) =>
     x === undefined || !(x > 0) ? [] : [{ x, name: `${name} ${formatNumber(x)}` }];
-  const marked = suggestion === undefined ? [...guide("steepest", steepest), ...guide("least", minimum)] : guide("suggested", suggestion);
-  const described = suggestion === undefined ? "It suggests no rate." : `It suggests ${formatNumber(suggestion)}.`;
+  const marked =
+    suggestion === undefined
+      ? [...guide("steepest", steepest), ...guide("least", minimum)]
+      : guide("suggested", suggestion);
+  const described =
+    suggestion === undefined ? "It suggests no rate." : `It suggests ${formatNumber(suggestion)}.`;
   // A loss that leaves the others behind would press them to the axis: it is drawn at the upper end.
   const extent = extentOf([curve[0]?.loss as number, ...curve.map((one) => one.smoothed)]);
   const least = extentOf(curve.map((one) => one.loss))?.[0];
@@ -110,14 +118,23 @@ function drawRangeTest(
     settings,
     [
       {
-        ...(extent && least !== undefined && { bounds: { y: [Math.min(least, extent[0]), extent[1]] as const } }),
+        ...(extent &&
+          least !== undefined && { bounds: { y: [Math.min(least, extent[0]), extent[1]] as const } }),
         xLabel: "learning rate",
         yLabel: "loss",
         isLogarithmic: { x: true },
         guides: marked,
         series: [
-          { name: "loss of each step", points: curve.map((one) => [one.learningRate, one.loss] as const), style: 1 },
-          { name: "running mean", points: curve.map((one) => [one.learningRate, one.smoothed] as const), style: 0 },
+          {
+            name: "loss of each step",
+            points: curve.map((one) => [one.learningRate, one.loss] as const),
+            style: 1,
+          },
+          {
+            name: "running mean",
+            points: curve.map((one) => [one.learningRate, one.smoothed] as const),
+            style: 0,
+          },
         ],
       },
     ],

@@ -6,11 +6,11 @@ import { checkSurplus } from "../check/surplus.js";
 import type { Model } from "../model/model.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
-import { type WiredNode, wire } from "./wiring.js";
 import { isList } from "../rows/nesting.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
 import { checkTensors, type PlottedTensors } from "./drawing/tensors.js";
 import { networkPicture, titleOf } from "./network/drawing.js";
+import { type WiredNode, wire } from "./wiring.js";
 
 export interface NetworkPlotOptions extends PlotOptions {
   /** In place of those of the model: by name, as `model.weights()` gives them. */
@@ -27,7 +27,8 @@ const tensorsOption: Kind<PlottedTensors | undefined> = (who, name, given) =>
   given === undefined ? undefined : checkTensors(who, name, given);
 
 const activationsOption: Kind<NetworkPlotOptions["activations"]> = (who, name, given) => {
-  if (given === undefined || (typeof given === "object" && given !== null && !Array.isArray(given))) return given;
+  if (given === undefined || (typeof given === "object" && given !== null && !Array.isArray(given)))
+    return given;
   throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an object of numbers by layer.`);
 };
 
@@ -44,10 +45,17 @@ export function networkOf(who: string, given: unknown): AnyNetwork {
 }
 
 /** @throws OptionError for a layer that there is not, DataError for another number of activations than it has neurons */
-function checkActivations(who: string, activations: NetworkPlotOptions["activations"], nodes: readonly WiredNode[]): void {
+function checkActivations(
+  who: string,
+  activations: NetworkPlotOptions["activations"],
+  nodes: readonly WiredNode[],
+): void {
   for (const [layer, values] of Object.entries(activations ?? {})) {
     checkName(who, "layer", layer, [...new Set(nodes.map((node) => node.layer))]);
-    const units = nodes.find((node) => node.layer === layer)?.shape.slice(1).reduce((product, axis) => product * axis, 1);
+    const units = nodes
+      .find((node) => node.layer === layer)
+      ?.shape.slice(1)
+      .reduce((product, axis) => product * axis, 1);
     if (isList(values) && values.length === units) continue;
     const got = isList(values) ? `${values.length} numbers` : describe(values);
     throw new DataError(

@@ -48,11 +48,7 @@ export function axes({ box, title, xLabel, yLabel, x, y }: Axes): string {
     ]),
     ...y.ticks.map((tick) => label(box.x - 6, y.at(tick.value) + 4, tick.label, { class: "soft end" })),
     label(middle.x, bottom + 35, xLabel, { class: "ink middle" }),
-    element(
-      "text",
-      { x: box.x - 58, y: middle.y, class: "ink middle", transform: turned },
-      escaped(yLabel),
-    ),
+    element("text", { x: box.x - 58, y: middle.y, class: "ink middle", transform: turned }, escaped(yLabel)),
   );
 }
 

@@ -55,7 +55,12 @@ export function boundaryPicture(settings: PlotSettings, plane: Plane): string {
   const stride = Math.max(1, Math.ceil(drawn / MOST_POINTS));
   const note = stride > 1 ? `Every ${stride}th of ${drawn} points.` : undefined;
   const top = belowNote(note, settings.width);
-  const place = { x: MARGIN - 6, y: top - 16, width: settings.width - 2 * MARGIN, height: Math.min(560, settings.width - 120) };
+  const place = {
+    x: MARGIN - 6,
+    y: top - 16,
+    width: settings.width - 2 * MARGIN,
+    height: Math.min(560, settings.width - 120),
+  };
   const box = within(place);
   const [[x1, x2], [y1, y2]] = range as readonly [readonly [number, number], readonly [number, number]];
   const x = linearScale([x1, x2], [box.x, box.x + box.width], { count: 6, exact: true });
@@ -64,9 +69,9 @@ export function boundaryPicture(settings: PlotSettings, plane: Plane): string {
   const across = (j: number) => box.x + (box.width * j) / last;
   const up = (i: number) => box.y + box.height - (box.height * i) / last;
   const wanted = margins(region);
-  const pieces = wanted.slice(region.columns === 1 ? 1 : 0).flatMap((values) =>
-    contour({ values, columns: region.side, rows: region.side }),
-  );
+  const pieces = wanted
+    .slice(region.columns === 1 ? 1 : 0)
+    .flatMap((values) => contour({ values, columns: region.side, rows: region.side }));
   const path = pieces
     .map(([a, b, c, d]) => `M${rounded(across(a))} ${rounded(up(b))}L${rounded(across(c))} ${rounded(up(d))}`)
     .join("");
@@ -92,7 +97,9 @@ export function boundaryPicture(settings: PlotSettings, plane: Plane): string {
         const name = classes[k] as string;
         const half = widthOf(name) / 2 + 4;
         const at = Math.min(box.x + box.width - half, Math.max(box.x + half, across(j)));
-        return label(at, Math.min(box.y + box.height - 8, Math.max(box.y + 16, up(i) + 4)), name, { class: "ink ground over middle name" });
+        return label(at, Math.min(box.y + box.height - 8, Math.max(box.y + 16, up(i) + 4)), name, {
+          class: "ink ground over middle name",
+        });
       }),
     ],
   });
@@ -105,11 +112,17 @@ interface Center {
 }
 
 /** Cells of the grid, runs of one shade as one rectangle, and of each class the place farthest from all others. */
-function shade(wanted: readonly Float64Array[], side: number, across: (j: number) => number, up: (i: number) => number) {
+function shade(
+  wanted: readonly Float64Array[],
+  side: number,
+  across: (j: number) => number,
+  up: (i: number) => number,
+) {
   const cells = side - 1;
   const decided = new Int32Array(cells * cells);
   const levels = new Int32Array(cells * cells);
-  const largest = wanted.reduce((most, one) => one.reduce((max, value) => (value > max ? value : max), most), 0) || 1;
+  const largest =
+    wanted.reduce((most, one) => one.reduce((max, value) => (value > max ? value : max), most), 0) || 1;
   for (let i = 0; i < cells; i++) {
     for (let j = 0; j < cells; j++) {
       const corners = [i * side + j, i * side + j + 1, (i + 1) * side + j, (i + 1) * side + j + 1];
@@ -130,7 +143,10 @@ function shade(wanted: readonly Float64Array[], side: number, across: (j: number
       const opacity = (DARKEST * level) / SHADES;
       const [left, high] = [across(j), up(i + 1)];
       markup.push(
-        rectangle(left, high, across(end) - left, up(i) - high, { class: `f${k % SERIES}`, "fill-opacity": opacity }),
+        rectangle(left, high, across(end) - left, up(i) - high, {
+          class: `f${k % SERIES}`,
+          "fill-opacity": opacity,
+        }),
       );
       j = end;
     }

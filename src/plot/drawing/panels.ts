@@ -1,4 +1,4 @@
-import { type Axes, AROUND, axes, type Box, ticksAlong, ticksUp, within } from "./axes.js";
+import { AROUND, type Axes, axes, type Box, ticksAlong, ticksUp, within } from "./axes.js";
 import { belowNote, MARGIN, type PlotSettings, picture } from "./picture.js";
 import { extentOf, linearScale, logScale, type Scale } from "./scale.js";
 import { curve, legend, type Series } from "./series.js";
@@ -49,7 +49,9 @@ function drawPanel(panel: Panel, place: Box): string {
     if (atX !== undefined) {
       const at = x.at(atX);
       const isRight = at > box.x + box.width / 2;
-      const text = label(at + (isRight ? -4 : 4), box.y + 12, name, { class: `soft ground over${isRight ? " end" : ""}` });
+      const text = label(at + (isRight ? -4 : 4), box.y + 12, name, {
+        class: `soft ground over${isRight ? " end" : ""}`,
+      });
       return line(at, box.y, at, box.y + box.height, dashed) + text;
     }
     const at = y.at(atY as number);
@@ -59,8 +61,13 @@ function drawPanel(panel: Panel, place: Box): string {
   const diagonal =
     panel.diagonal === undefined
       ? ""
-      : line(box.x, box.y + box.height, box.x + box.width, box.y, { class: "faint", "stroke-dasharray": "3 3" }) +
-        label(box.x + box.width * 0.6, box.y + box.height * 0.4 + 26, panel.diagonal, { class: "soft ground over" });
+      : line(box.x, box.y + box.height, box.x + box.width, box.y, {
+          class: "faint",
+          "stroke-dasharray": "3 3",
+        }) +
+        label(box.x + box.width * 0.6, box.y + box.height * 0.4 + 26, panel.diagonal, {
+          class: "soft ground over",
+        });
   return axes(shown) + diagonal + guides.join("") + panel.series.map((one) => curve(one, x, y)).join("");
 }
 
@@ -68,7 +75,11 @@ function drawPanel(panel: Panel, place: Box): string {
 export function panels(
   settings: PlotSettings,
   all: readonly Panel[],
-  { description, note, tall = HEIGHT }: {
+  {
+    description,
+    note,
+    tall = HEIGHT,
+  }: {
     readonly description: string;
     readonly note?: string | undefined;
     /** Height of each panel. */
@@ -82,7 +93,12 @@ export function panels(
   const named = new Map(all.flatMap(({ series }) => series.map((one) => [one.name, one] as const)));
   const top = belowNote(note, width);
   const listed = named.size > 1 || all.some(({ title }) => title === undefined);
-  const names = legend(listed ? [...named.values()] : [], MARGIN + AROUND.left, top + 10, inner - AROUND.left);
+  const names = legend(
+    listed ? [...named.values()] : [],
+    MARGIN + AROUND.left,
+    top + 10,
+    inner - AROUND.left,
+  );
   const start = top + names.height + 6;
   const drawn = all.map((panel, i) =>
     drawPanel(panel, {

@@ -41,9 +41,11 @@ export function picture({ title, width, theme }: PlotSettings, content: Content)
   const letters = Math.floor((width - 2 * MARGIN) / 8);
   const shown = [
     label(MARGIN, 24, shortened(title, letters), { class: "ink title" }),
-    ...(note === undefined ? [] : wrapped(note, Math.floor((width - 2 * MARGIN) / 6.2)).map((one, i) =>
-      label(MARGIN, 42 + 15 * i, one, { class: "soft" }),
-    )),
+    ...(note === undefined
+      ? []
+      : wrapped(note, Math.floor((width - 2 * MARGIN) / 6.2)).map((one, i) =>
+          label(MARGIN, 42 + 15 * i, one, { class: "soft" }),
+        )),
   ];
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",

@@ -26,7 +26,10 @@ export function formatNumber(x: number, digits = 3): string {
   const exponent = exponentOf(x);
   const text =
     exponent < -3 || exponent > 5
-      ? x.toExponential(digits - 1).replace(/\.?0*e/, "e").replace("e+", "e")
+      ? x
+          .toExponential(digits - 1)
+          .replace(/\.?0*e/, "e")
+          .replace("e+", "e")
       : String(Number(x.toPrecision(Math.max(digits, exponent + 1))));
   return text.replaceAll("-", "−");
 }
@@ -69,7 +72,8 @@ export function linearScale(
     return { value, label: formatNumber(value, 4) };
   });
   return {
-    at: (value) => from + ((to - from) * (Math.min(end, Math.max(start, value)) - start)) / (end - start || 1),
+    at: (value) =>
+      from + ((to - from) * (Math.min(end, Math.max(start, value)) - start)) / (end - start || 1),
     ticks,
     has: Number.isFinite,
   };
@@ -95,7 +99,8 @@ export function logScale(
     }
   }
   return {
-    at: (value) => from + ((to - from) * (Math.min(end, Math.max(start, log(value))) - start)) / (end - start),
+    at: (value) =>
+      from + ((to - from) * (Math.min(end, Math.max(start, log(value))) - start)) / (end - start),
     ticks,
     has: (value) => value > 0 && Number.isFinite(value),
   };

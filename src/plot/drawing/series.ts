@@ -23,7 +23,8 @@ const MARKS: readonly ((x: number, y: number, r: number) => string)[] = [
 ];
 
 /** Coordinates of a path to a hundredth of a pixel. */
-const compact = (path: string) => path.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(rounded(Number(number))));
+const compact = (path: string) =>
+  path.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(rounded(Number(number))));
 
 /** The mark of a series at a point. */
 export function mark(style: number, x: number, y: number, radius = 3.5, told?: string): string {
@@ -95,7 +96,12 @@ export interface Legend {
 }
 
 /** What the series are called, in rows below each other. */
-export function legend(series: readonly Omit<Series, "points">[], x: number, y: number, width: number): Legend {
+export function legend(
+  series: readonly Omit<Series, "points">[],
+  x: number,
+  y: number,
+  width: number,
+): Legend {
   let [left, top] = [x, y];
   const entries = series.map(({ name, style }) => {
     const wide = 44 + widthOf(name) + 12;

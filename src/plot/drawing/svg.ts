@@ -1,9 +1,14 @@
 /** SVG as text: elements, escaped. */
 
 /** What XML gives another meaning, or does not allow: controls, halves of surrogate pairs, and two that are no characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const ENTITIES: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
+const FORBIDDEN = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Cs}/gu;
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "#39",
+};
 
 /** A text as XML takes it, between elements or in an attribute. */
 export const escaped = (text: string): string =>
@@ -31,8 +36,13 @@ export const label = (x: number, y: number, text: string, attributes: Attributes
 export const line = (x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string =>
   element("line", { x1, y1, x2, y2, ...attributes });
 
-export const rectangle = (x: number, y: number, width: number, height: number, attributes: Attributes): string =>
-  element("rect", { x, y, width, height, ...attributes });
+export const rectangle = (
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  attributes: Attributes,
+): string => element("rect", { x, y, width, height, ...attributes });
 
 /** What a pointer that rests on an element is told. */
 export const tooltip = (text: string): string => element("title", {}, escaped(text));

@@ -18,10 +18,13 @@ export function checkTensors(who: string, what: string, given: unknown): Plotted
       `${who}: ${what} is ${describe(given)}; needs an object of { shape, data } by name, as model.weights() gives.`,
     );
   }
-  for (const [name, one] of Object.entries(given as Readonly<Record<string, Partial<PlottedTensor> | null>>)) {
+  for (const [name, one] of Object.entries(
+    given as Readonly<Record<string, Partial<PlottedTensor> | null>>,
+  )) {
     const shape = one?.shape;
     const data: unknown = one?.data;
-    const isShape = Array.isArray(shape) && [...shape].every((axis) => Number.isSafeInteger(axis) && axis >= 0);
+    const isShape =
+      Array.isArray(shape) && [...shape].every((axis) => Number.isSafeInteger(axis) && axis >= 0);
     if (!isShape || !isList(data)) {
       throw new DataError(`${who}: ${what}: "${name}" is ${describe(one)}; needs { shape, data }.`);
     }

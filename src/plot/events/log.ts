@@ -30,10 +30,16 @@ export interface TensorBoardLog extends Callback {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const textsOption: Kind<{ readonly [name: string]: string }, TensorBoardLogOptions["texts"]> = (who, name, given = {}) => {
+const textsOption: Kind<{ readonly [name: string]: string }, TensorBoardLogOptions["texts"]> = (
+  who,
+  name,
+  given = {},
+) => {
   const isRecord = typeof given === "object" && given !== null && !Array.isArray(given);
   if (isRecord && Object.values(given).every((one) => typeof one === "string")) return given;
-  throw new OptionError(`${who}: ${name} is ${describe(given)}; needs an object of texts, as { summary: model.summary() }.`);
+  throw new OptionError(
+    `${who}: ${name} is ${describe(given)}; needs an object of texts, as { summary: model.summary() }.`,
+  );
 };
 
 /** Texts of several lines keep them, as code does. */
@@ -111,5 +117,8 @@ export function tensorBoardLog(options: TensorBoardLogOptions = {}): TensorBoard
         ),
     }),
   };
-  return Object.defineProperty(log, "bytes", { get: () => joined(parts), enumerable: true }) as TensorBoardLog;
+  return Object.defineProperty(log, "bytes", {
+    get: () => joined(parts),
+    enumerable: true,
+  }) as TensorBoardLog;
 }

@@ -1,7 +1,7 @@
-import type { WiredNode } from "../wiring.js";
 import { formatShape } from "../../graph/shape.js";
 import { belowNote, MARGIN, type PlotSettings } from "../drawing/picture.js";
 import { element, label, rectangle, rounded, shortened, tooltip } from "../drawing/svg.js";
+import type { WiredNode } from "../wiring.js";
 
 const [WIDEST, HIGH, STEP] = [330, 44, 70];
 
@@ -22,7 +22,9 @@ export function blocks(
   const note = `Drawn as blocks: ${reason}.`;
   const top = belowNote(note, width) + 8;
   const depths = nodes.map((_, i) => columns.findIndex((column) => column.includes(i)));
-  const passes = nodes.some(({ from }, i) => from.some((one) => (depths[i] as number) - (depths[one] as number) > 1));
+  const passes = nodes.some(({ from }, i) =>
+    from.some((one) => (depths[i] as number) - (depths[one] as number) > 1),
+  );
   const room = width - 2 * MARGIN - (passes ? 70 : 0);
   const placed: Block[] = [];
   columns.forEach((column, depth) => {
@@ -32,7 +34,9 @@ export function blocks(
       placed[node] = { x: MARGIN + wide * (i + 0.5) - own / 2, y: top + depth * STEP, width: own, depth };
     });
   });
-  const body = nodes.flatMap(({ from }, i) => from.map((one) => arrow(placed[one] as Block, placed[i] as Block)));
+  const body = nodes.flatMap(({ from }, i) =>
+    from.map((one) => arrow(placed[one] as Block, placed[i] as Block)),
+  );
   return {
     height: top + (columns.length - 1) * STEP + HIGH + MARGIN,
     note,
@@ -67,7 +71,10 @@ const tip = (x: number, y: number, isLeft = false): string =>
 
 function drawBlock(node: WiredNode, { x, y, width }: Block): string {
   const { layer, kind, activation, shape, parameters, multiplications } = node;
-  const count = Object.values(parameters).reduce((sum, axes) => sum + axes.reduce((product, axis) => product * axis, 1), 0);
+  const count = Object.values(parameters).reduce(
+    (sum, axes) => sum + axes.reduce((product, axis) => product * axis, 1),
+    0,
+  );
   const letters = Math.floor((width - 12) / 6.6);
   const made = `${activation === undefined ? "" : `${activation} → `}${formatShape(shape)}`;
   const title = layer.slice(layer.lastIndexOf("/") + 1).startsWith(kind) ? layer : `${layer} (${kind})`;
@@ -82,6 +89,8 @@ function drawBlock(node: WiredNode, { x, y, width }: Block): string {
     rectangle(x, y, width, HIGH, { rx: 6, class: count > 0 ? "f0" : "soft", "fill-opacity": 0.12 }),
     rectangle(x, y, width, HIGH, { rx: 6, class: "none stroke" }),
     label(middle, y + 18, shortened(title, letters), { class: "ink name middle" }),
-    label(middle, y + 34, shortened(count > 0 && counted.length <= letters ? counted : made, letters), { class: "soft middle" }),
+    label(middle, y + 34, shortened(count > 0 && counted.length <= letters ? counted : made, letters), {
+      class: "soft middle",
+    }),
   );
 }

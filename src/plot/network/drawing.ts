@@ -1,10 +1,10 @@
 import type { AnyNetwork } from "../../network/description.js";
-import type { WiredNode } from "../wiring.js";
 import { type PlotSettings, picture } from "../drawing/picture.js";
 import type { PlottedTensors } from "../drawing/tensors.js";
+import type { WiredNode } from "../wiring.js";
 import { blocks } from "./blocks.js";
-import { neurons } from "./neurons.js";
 import { columnsOf, reasonForBlocks } from "./layout.js";
+import { neurons } from "./neurons.js";
 
 /** Weights by name, as models have them. */
 export type Weights = PlottedTensors;
@@ -29,9 +29,12 @@ export function networkPicture(settings: PlotSettings, drawing: NetworkDrawing):
   const { nodes, most } = drawing;
   const columns = columnsOf(nodes);
   const reason = reasonForBlocks(nodes, columns, most, settings.width);
-  const kinds = nodes.map(({ layer, activation }) => layer + (activation === undefined ? "" : `, ${activation}`));
+  const kinds = nodes.map(
+    ({ layer, activation }) => layer + (activation === undefined ? "" : `, ${activation}`),
+  );
   const shown = kinds.length > 12 ? [...kinds.slice(0, 11), `${kinds.length - 11} more`] : kinds;
   const description = `A network of ${nodes.length} layers: ${shown.join("; ")}.`;
-  const content = reason === undefined ? neurons(settings, drawing, columns) : blocks(settings, nodes, columns, reason);
+  const content =
+    reason === undefined ? neurons(settings, drawing, columns) : blocks(settings, nodes, columns, reason);
   return picture(settings, { ...content, description });
 }

@@ -1,5 +1,5 @@
-import type { WiredNode } from "../wiring.js";
 import type { PlottedTensor, PlottedTensors } from "../drawing/tensors.js";
+import type { WiredNode } from "../wiring.js";
 import { unitsOf } from "./layout.js";
 
 /** A connection of two neurons, by their places in their nodes. */
@@ -14,7 +14,8 @@ export interface Edge {
 function kernelOf({ kind, parameters }: WiredNode, inputs: number, units: number): string | undefined {
   if (kind !== "dense") return undefined;
   return Object.entries(parameters).find(
-    ([name, shape]) => name.endsWith("/kernel") && shape.length === 2 && shape[0] === inputs && shape[1] === units,
+    ([name, shape]) =>
+      name.endsWith("/kernel") && shape.length === 2 && shape[0] === inputs && shape[1] === units,
   )?.[0];
 }
 
@@ -35,8 +36,10 @@ export function edgesInto(nodes: readonly WiredNode[], place: number): Edge[] {
       from: { node: source, unit: from },
       to: { node: place, unit: to },
     });
-    const each = (make: (from: number) => Edge[]) => Array.from({ length: count }, (_, from) => make(from)).flat();
-    if (node.kind === "concatenate" && offset + count <= units) return each((from) => [edge(from, offset + from)]);
+    const each = (make: (from: number) => Edge[]) =>
+      Array.from({ length: count }, (_, from) => make(from)).flat();
+    if (node.kind === "concatenate" && offset + count <= units)
+      return each((from) => [edge(from, offset + from)]);
     if (node.kind !== "dense" && count === units) return each((from) => [edge(from, from)]);
     const kernel = node.from.length === 1 ? kernelOf(node, count, units) : undefined;
     return each((from) =>
@@ -49,7 +52,7 @@ export function edgesInto(nodes: readonly WiredNode[], place: number): Edge[] {
 }
 
 /** The number of a weight in tensors; undefined where they do not have it. */
-export function valueOf(tensors: PlottedTensors | undefined, weight: Edge["weight"]): number | undefined {
+export function numberOf(tensors: PlottedTensors | undefined, weight: Edge["weight"]): number | undefined {
   const tensor: PlottedTensor | undefined = weight && tensors?.[weight.parameter];
   return tensor && weight && tensor.data[weight.index];
 }

@@ -36,7 +36,10 @@ export function reasonForBlocks(
     return `"${large.layer}" has ${unitsOf(large)} neurons, and at most ${most} are drawn one by one`;
   }
   const room = Math.floor(width / NARROWEST);
-  if (columns.length > room) return `it is ${columns.length} layers deep, and ${width} pixels have room for ${room}`;
-  const crowd = columns.find((column) => column.reduce((sum, i) => sum + unitsOf(nodes[i] as WiredNode), 0) > 2 * most);
+  if (columns.length > room)
+    return `it is ${columns.length} layers deep, and ${width} pixels have room for ${room}`;
+  const crowd = columns.find(
+    (column) => column.reduce((sum, i) => sum + unitsOf(nodes[i] as WiredNode), 0) > 2 * most,
+  );
   return crowd && `${crowd.length} layers side by side have more than ${2 * most} neurons`;
 }

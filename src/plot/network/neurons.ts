@@ -1,9 +1,9 @@
-import type { WiredNode } from "../wiring.js";
 import { belowNote, MARGIN, type PlotSettings } from "../drawing/picture.js";
 import { formatNumber } from "../drawing/scale.js";
 import { element, label, line, shortened, tooltip } from "../drawing/svg.js";
+import type { WiredNode } from "../wiring.js";
 import type { NetworkDrawing, Weights } from "./drawing.js";
-import { biasOf, type Edge, edgesInto, valueOf } from "./edges.js";
+import { biasOf, type Edge, edgesInto, numberOf } from "./edges.js";
 import { unitsOf } from "./layout.js";
 
 const RADIUS = 15;
@@ -21,8 +21,15 @@ interface Point {
 const HEAD = 46;
 
 /** Where each neuron of each node is, column by column; a column of less stands in the middle. */
-function places(nodes: readonly WiredNode[], columns: readonly (readonly number[])[], width: number, top: number) {
-  const tallest = Math.max(...columns.map((column) => column.reduce((sum, i) => sum + unitsOf(nodes[i] as WiredNode), 0)));
+function places(
+  nodes: readonly WiredNode[],
+  columns: readonly (readonly number[])[],
+  width: number,
+  top: number,
+) {
+  const tallest = Math.max(
+    ...columns.map((column) => column.reduce((sum, i) => sum + unitsOf(nodes[i] as WiredNode), 0)),
+  );
   const step = tallest > 10 ? 40 : 54;
   const heightOf = (column: readonly number[]) =>
     column.reduce((sum, i) => sum + HEAD + step * unitsOf(nodes[i] as WiredNode), 0);
@@ -35,7 +42,10 @@ function places(nodes: readonly WiredNode[], columns: readonly (readonly number[
     for (const i of column) {
       y += HEAD;
       const start = y;
-      found[i] = Array.from({ length: unitsOf(nodes[i] as WiredNode) }, (_, unit) => ({ x, y: start + step * (unit + 0.5) - 8 }));
+      found[i] = Array.from({ length: unitsOf(nodes[i] as WiredNode) }, (_, unit) => ({
+        x,
+        y: start + step * (unit + 0.5) - 8,
+      }));
       y += step * unitsOf(nodes[i] as WiredNode);
     }
   });
@@ -43,12 +53,16 @@ function places(nodes: readonly WiredNode[], columns: readonly (readonly number[
 }
 
 /** A network with a circle for each neuron and a line for each connection. */
-export function neurons(settings: PlotSettings, drawing: NetworkDrawing, columns: readonly (readonly number[])[]) {
+export function neurons(
+  settings: PlotSettings,
+  drawing: NetworkDrawing,
+  columns: readonly (readonly number[])[],
+) {
   const { nodes, gradients, activations } = drawing;
   const weights = drawing.weights?.();
   const shown = gradients ?? weights;
   const edges = nodes.flatMap((_, i) => edgesInto(nodes, i));
-  const values = edges.map(({ weight }) => valueOf(shown, weight));
+  const values = edges.map(({ weight }) => numberOf(shown, weight));
   const largest = values.reduce<number>((most, one) => Math.max(most, Math.abs(one ?? 0)), 0);
   const what = gradients === undefined ? "weight" : "gradient";
   const note =
@@ -65,8 +79,11 @@ export function neurons(settings: PlotSettings, drawing: NetworkDrawing, columns
   const lines = edges.map((edge, i) => {
     const [from, to] = [at(edge.from), at(edge.to)];
     const told = [`${called(edge.from)} → ${called(edge.to)}`];
-    for (const [name, tensors] of [["weight", weights], ["gradient", gradients]] as const) {
-      const value = valueOf(tensors, edge.weight);
+    for (const [name, tensors] of [
+      ["weight", weights],
+      ["gradient", gradients],
+    ] as const) {
+      const value = numberOf(tensors, edge.weight);
       if (value !== undefined) told.push(`${name} ${formatNumber(value, 5)}`);
     }
     return element("g", {}, tooltip(told.join(", ")), drawEdge(from, to, values[i], largest));
@@ -80,7 +97,13 @@ export function neurons(settings: PlotSettings, drawing: NetworkDrawing, columns
     const [x, y] = [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share];
     return label(x, y + 3, formatNumber(value, 2), { class: "ink ground over middle small" });
   });
-  const circles = nodes.flatMap((node, i) => drawNode(node, found[i] as Point[], wide, { weights: shown, isTight, activations: activations?.[node.layer] }));
+  const circles = nodes.flatMap((node, i) =>
+    drawNode(node, found[i] as Point[], wide, {
+      weights: shown,
+      isTight,
+      activations: activations?.[node.layer],
+    }),
+  );
   return {
     height: top + height + MARGIN,
     note,
@@ -153,7 +176,11 @@ function drawNode(node: WiredNode, points: readonly Point[], wide: number, numbe
         fill,
         element("circle", { cx: x, cy: y, r: RADIUS, class: "none stroke" }),
         value === undefined ? "" : label(x, y + 3.5, formatNumber(value, 2), { class: "ink middle small" }),
-        offset === undefined || numbers.isTight ? "" : label(x, y + RADIUS + 10, `bias ${formatNumber(offset, 2)}`, { class: "soft ground over middle small" }),
+        offset === undefined || numbers.isTight
+          ? ""
+          : label(x, y + RADIUS + 10, `bias ${formatNumber(offset, 2)}`, {
+              class: "soft ground over middle small",
+            }),
       );
     }),
   ];
