@@ -19,9 +19,9 @@ function pointsOf(who: string, given: unknown, [x, y]: readonly [string, string]
   return Object.entries(curves).map(([name, curve]) => {
     const lists = [x, y].map((key) => (curve as Readonly<Record<string, unknown>> | null | undefined)?.[key]);
     const [a, b] = lists as readonly (readonly number[] | undefined)[];
-    const isFinite = (list: unknown) =>
+    const isNumeric = (list: unknown) =>
       Array.isArray(list) && list.length > 0 && [...list].every(Number.isFinite);
-    if (!isFinite(a) || !isFinite(b) || a?.length !== b?.length) {
+    if (!isNumeric(a) || !isNumeric(b) || a?.length !== b?.length) {
       throw new DataError(
         `${who}: "${name}" has no lists ${x} and ${y} of equal length and finite numbers; needs what ${makes} returns.`,
       );
