@@ -123,7 +123,10 @@ export async function allPictures(): Promise<Record<string, string>> {
       warmup(cosineDecay({ initialLearningRate: 0.01, decaySteps: 900 }), { steps: 100 }),
     ),
     rangeTest: drawLearningRate(
-      await learningRateRangeTest(await compile(net, { loss: "crossEntropy", seed: 1 }), data, { from: 1e-5, to: 10 }),
+      await learningRateRangeTest(await compile(net, { loss: "crossEntropy", seed: 1 }), data, {
+        from: 1e-5,
+        to: 10,
+      }),
     ),
     confusion: drawConfusionMatrix(confusionMatrix(predicted, data.y, { classes })),
     roc: drawRocCurve({

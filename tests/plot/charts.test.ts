@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, cosineDecay, dense, input, learningRateLog, sequential } from "../../src/index.js";
 import { confusionMatrix, precisionRecallCurve, rocAuc, rocCurve } from "../../src/metrics/index.js";
+import { linearScale, logScale } from "../../src/plot/drawing/scale.js";
 import {
   drawConfusionMatrix,
   drawHealth,
@@ -11,7 +12,6 @@ import {
   drawPrecisionRecallCurve,
   drawRocCurve,
 } from "../../src/plot/index.js";
-import { linearScale, logScale } from "../../src/plot/drawing/scale.js";
 import { errorOf } from "../given/errorOf.js";
 import { rowsOf } from "../given/models.js";
 import { scores } from "./allPictures.js";
@@ -19,11 +19,16 @@ import { all, type Element, hasClass, parseSvg, textsOf, tooltipsOf } from "./pa
 
 /** Curves by name: the corners of their lines. */
 function curvesOf(picture: Element): Map<string, (readonly [number, number])[][]> {
-  const groups = all(picture, ({ name, children }) => name === "g" && hasClass("thick")(children[1] ?? ({ attributes: {} } as Element)));
+  const groups = all(
+    picture,
+    ({ name, children }) => name === "g" && hasClass("thick")(children[1] ?? ({ attributes: {} } as Element)),
+  );
   return new Map(
     groups.map(({ children }) => {
       const parts = (children[1]?.attributes.d ?? "").split("M").slice(1);
-      const points = parts.map((part) => part.split("L").map((one) => one.split(" ").map(Number) as unknown as readonly [number, number]));
+      const points = parts.map((part) =>
+        part.split("L").map((one) => one.split(" ").map(Number) as unknown as readonly [number, number]),
+      );
       return [children[0]?.text as string, points] as const;
     }),
   );
@@ -33,7 +38,12 @@ function curvesOf(picture: Element): Map<string, (readonly [number, number])[][]
 function ticksOf(picture: Element, axis: "x" | "y"): Map<string, number> {
   const isOf = axis === "x" ? hasClass("middle") : hasClass("end");
   const labels = all(picture, (one) => one.name === "text" && hasClass("soft")(one) && isOf(one));
-  return new Map(labels.map(({ text, attributes }) => [text, axis === "x" ? Number(attributes.x) : Number(attributes.y) - 4]));
+  return new Map(
+    labels.map(({ text, attributes }) => [
+      text,
+      axis === "x" ? Number(attributes.x) : Number(attributes.y) - 4,
+    ]),
+  );
 }
 
 const report = (epoch: number, loss: number, more: object = {}) =>
@@ -41,7 +51,14 @@ const report = (epoch: number, loss: number, more: object = {}) =>
 
 describe("scales", () => {
   it("have ticks of 1, 2 or 5 times a power of ten that reach around the numbers", () => {
-    for (const [low, high] of [[0, 1], [0.013, 0.92], [-3, 17], [1e-9, 3e-9], [12345, 12399], [-1e12, 5e12]] as const) {
+    for (const [low, high] of [
+      [0, 1],
+      [0.013, 0.92],
+      [-3, 17],
+      [1e-9, 3e-9],
+      [12345, 12399],
+      [-1e12, 5e12],
+    ] as const) {
       const { ticks } = linearScale([low, high], [0, 100]);
       const step = (ticks[1]?.value as number) - (ticks[0]?.value as number);
       expect(["1", "2", "5"]).toContain(step.toExponential(6).replace(/\.?0+e.*/, ""));
@@ -61,7 +78,9 @@ describe("scales", () => {
 
   it("of logarithms have equal lengths for equal ratios, and no place for what is not positive", () => {
     const scale = logScale([1e-4, 1], [0, 400]);
-    expect([1e-4, 1e-3, 1e-2, 1e-1, 1].map((value) => Math.round(scale.at(value)))).toEqual([0, 100, 200, 300, 400]);
+    expect([1e-4, 1e-3, 1e-2, 1e-1, 1].map((value) => Math.round(scale.at(value)))).toEqual([
+      0, 100, 200, 300, 400,
+    ]);
     expect([0, -1, Number.NaN].map(scale.has)).toEqual([false, false, false]);
     expect(scale.ticks.map(({ value }) => value)).toEqual([1e-4, 1e-3, 1e-2, 1e-1, 1]);
   });
@@ -78,15 +97,24 @@ describe("drawHistory", () => {
     const curves = curvesOf(picture);
     const [x, y] = [ticksOf(picture, "x"), ticksOf(picture, "y")];
     const [training] = curves.get("training") as [(readonly [number, number])[]];
-    expect(training.map(([, at]) => at)).toEqual([y.get("1"), ((y.get("1") as number) + (y.get("0") as number)) / 2, y.get("0")]);
+    expect(training.map(([, at]) => at)).toEqual([
+      y.get("1"),
+      ((y.get("1") as number) + (y.get("0") as number)) / 2,
+      y.get("0"),
+    ]);
     expect(training.map(([at]) => at)).toEqual([1, 2, 3].map((epoch) => x.get(`${epoch}`)));
     expect(curves.get("validation")?.[0]).toHaveLength(3);
-    expect(textsOf(parseSvg(drawHistory(history)))).toEqual(expect.arrayContaining(["loss", "accuracy", "training", "validation"]));
+    expect(textsOf(parseSvg(drawHistory(history)))).toEqual(
+      expect.arrayContaining(["loss", "accuracy", "training", "validation"]),
+    );
   });
 
   it("breaks the line where a loss is not finite, and where a logarithm has no place for it", () => {
     const history = [1, 0.5, Number.NaN, 0.25, 0, 0.1].map((loss, i) => report(i + 1, loss));
-    const pieces = (scale: "linear" | "log") => curvesOf(parseSvg(drawHistory(history, { scale }))).get("training")?.map((one) => one.length);
+    const pieces = (scale: "linear" | "log") =>
+      curvesOf(parseSvg(drawHistory(history, { scale })))
+        .get("training")
+        ?.map((one) => one.length);
     expect(pieces("linear")).toEqual([2, 3]);
     expect(pieces("log")).toEqual([2, 1, 1]);
   });
@@ -118,11 +146,20 @@ describe("drawLearningRate", () => {
   it("draws schedules, reports, and the rates of a log alike", async () => {
     const log = learningRateLog({ per: "step" });
     const schedule = cosineDecay({ initialLearningRate: 0.1, decaySteps: 6 });
-    const model = await compile(sequential(input(2), dense(1)), { loss: "meanSquaredError", optimizer: "sgd", seed: 1 });
-    const reports = await model.fit({ x: rowsOf(4, 2), y: rowsOf(4, 1) }, { epochs: 6, batchSize: 4, callbacks: [log] });
-    const lines = [drawLearningRate(schedule, { steps: 6 }), drawLearningRate(log.rates), drawLearningRate(reports)].map(
-      (svg) => curvesOf(parseSvg(svg)).get("learning rate")?.flat().length,
+    const model = await compile(sequential(input(2), dense(1)), {
+      loss: "meanSquaredError",
+      optimizer: "sgd",
+      seed: 1,
+    });
+    const reports = await model.fit(
+      { x: rowsOf(4, 2), y: rowsOf(4, 1) },
+      { epochs: 6, batchSize: 4, callbacks: [log] },
     );
+    const lines = [
+      drawLearningRate(schedule, { steps: 6 }),
+      drawLearningRate(log.rates),
+      drawLearningRate(reports),
+    ].map((svg) => curvesOf(parseSvg(svg)).get("learning rate")?.flat().length);
     expect(lines).toEqual([6, 6, 6]);
   });
 });
@@ -133,12 +170,16 @@ describe("curves of scores", () => {
   it("tell the area that rocAuc gives", () => {
     const area = rocAuc(predicted, labels).toFixed(3);
     expect(textsOf(parseSvg(drawRocCurve(rocCurve(predicted, labels))))).toContain(`area ${area}`);
-    expect(textsOf(parseSvg(drawRocCurve({ mine: rocCurve(predicted, labels) })))).toContain(`mine, area ${area}`);
+    expect(textsOf(parseSvg(drawRocCurve({ mine: rocCurve(predicted, labels) })))).toContain(
+      `mine, area ${area}`,
+    );
   });
 
   it("tell the average precision, Σ (rᵢ − rᵢ₊₁) pᵢ over the curve", () => {
     const { precision, recall } = precisionRecallCurve(predicted, labels);
-    const mean = precision.slice(0, -1).reduce((sum, one, i) => sum + one * ((recall[i] as number) - (recall[i + 1] as number)), 0);
+    const mean = precision
+      .slice(0, -1)
+      .reduce((sum, one, i) => sum + one * ((recall[i] as number) - (recall[i + 1] as number)), 0);
     const texts = textsOf(parseSvg(drawPrecisionRecallCurve(precisionRecallCurve(predicted, labels))));
     expect(texts).toContain(`average precision ${mean.toFixed(3)}`);
   });
@@ -146,9 +187,14 @@ describe("curves of scores", () => {
 
 describe("drawConfusionMatrix", () => {
   it("has each count in its cell, darker for larger shares of its line", () => {
-    const matrix = confusionMatrix([0, 0, 1, 2, 2, 2, 1], [0, 1, 1, 2, 2, 2, 2], { classes: ["a", "b", "c"] });
+    const matrix = confusionMatrix([0, 0, 1, 2, 2, 2, 1], [0, 1, 1, 2, 2, 2, 2], {
+      classes: ["a", "b", "c"],
+    });
     const picture = parseSvg(drawConfusionMatrix(matrix));
-    const cells = all(picture, ({ name, children }) => name === "g" && /^labeled/.test(children[0]?.text ?? ""));
+    const cells = all(
+      picture,
+      ({ name, children }) => name === "g" && /^labeled/.test(children[0]?.text ?? ""),
+    );
     expect(cells.map(({ children }) => children[0]?.text)).toEqual(
       ["a", "b", "c"].flatMap((label, i) =>
         ["a", "b", "c"].map((other, j) => `labeled ${label}, predicted ${other}: ${matrix.counts[i]?.[j]}`),
@@ -162,7 +208,9 @@ describe("drawConfusionMatrix", () => {
 
   it("of very many classes is refused", () => {
     const counts = Array.from({ length: 201 }, () => new Array<number>(201).fill(1));
-    expect(errorOf(() => drawConfusionMatrix({ counts, classes: counts.map((_, i) => `${i}`) })).message).toMatch(/201 classes; needs at most 200/);
+    expect(
+      errorOf(() => drawConfusionMatrix({ counts, classes: counts.map((_, i) => `${i}`) })).message,
+    ).toMatch(/201 classes; needs at most 200/);
   });
 });
 
@@ -183,7 +231,10 @@ describe("drawHealth", () => {
   const data = { x: rowsOf(32, 2), y: rowsOf(32, 1, 2) };
   const train = async (statistics: boolean, layers = 2) => {
     const hidden = Array.from({ length: layers }, () => dense(4, "sigmoid"));
-    const model = await compile(sequential(input(2), ...hidden, dense(1)), { loss: "meanSquaredError", seed: 1 });
+    const model = await compile(sequential(input(2), ...hidden, dense(1)), {
+      loss: "meanSquaredError",
+      seed: 1,
+    });
     return model.fit(data, { epochs: 3, batchSize: 8, statistics, onWarning: false });
   };
 
@@ -191,7 +242,12 @@ describe("drawHealth", () => {
     const reports = await train(true);
     const picture = parseSvg(drawHealth(reports));
     expect(textsOf(picture)).toEqual(
-      expect.arrayContaining(["saturated sigmoids and tanhs", "dead units, 0 for every row", "update ratio, |Δw| / |w|", "gradient norm"]),
+      expect.arrayContaining([
+        "saturated sigmoids and tanhs",
+        "dead units, 0 for every row",
+        "update ratio, |Δw| / |w|",
+        "gradient norm",
+      ]),
     );
     const layers = Object.keys(reports[0]?.statistics?.layers ?? {});
     expect(layers).toHaveLength(4);

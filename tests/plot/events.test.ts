@@ -14,7 +14,19 @@ interface Given {
   readonly read: {
     readonly fileVersion: number;
     readonly scalars: Record<string, [number, number, number | string][]>;
-    readonly histograms: Record<string, { step: number; min: number; max: number; num: number; sum: number; sum_squares: number; bucket_limit: number[]; bucket: number[] }[]>;
+    readonly histograms: Record<
+      string,
+      {
+        step: number;
+        min: number;
+        max: number;
+        num: number;
+        sum: number;
+        sum_squares: number;
+        bucket_limit: number[];
+        bucket: number[];
+      }[]
+    >;
     readonly texts: Record<string, { plugin: string; strings: string[] }>;
   };
 }
@@ -26,17 +38,30 @@ const VALUES = [-2, -1.5, 0, 0.25, 0.25, 3, 4, Number.NaN];
 const file = () =>
   joined([
     fileVersion({ seconds: 1_700_000_000.25, step: 0 }),
-    summaryEvent({ seconds: 1_700_000_001.5, step: 3 }, [scalar("loss/training", 0.625), scalar("ünï/🙂", -1e-30)]),
+    summaryEvent({ seconds: 1_700_000_001.5, step: 3 }, [
+      scalar("loss/training", 0.625),
+      scalar("ünï/🙂", -1e-30),
+    ]),
     // Beyond four bytes, and of more than 127 steps: numbers of several bytes.
-    summaryEvent({ seconds: 1_700_000_002, step: 5_000_000_000 }, [scalar("loss/training", Number.POSITIVE_INFINITY)]),
-    summaryEvent({ seconds: 1_700_000_003, step: 300 }, [histogram("dense/kernel", VALUES), histogram("none", [])]),
-    summaryEvent({ seconds: 1_700_000_004, step: 0 }, [markdown("summary", `    ${"a line of text\n    ".repeat(20)}`)]),
+    summaryEvent({ seconds: 1_700_000_002, step: 5_000_000_000 }, [
+      scalar("loss/training", Number.POSITIVE_INFINITY),
+    ]),
+    summaryEvent({ seconds: 1_700_000_003, step: 300 }, [
+      histogram("dense/kernel", VALUES),
+      histogram("none", []),
+    ]),
+    summaryEvent({ seconds: 1_700_000_004, step: 0 }, [
+      markdown("summary", `    ${"a line of text\n    ".repeat(20)}`),
+    ]),
   ]);
 
 describe("an event file", () => {
   const update = () => {
     const before = JSON.parse(readFileSync(path, "utf8")) as Partial<Given>;
-    writeFileSync(path, `${JSON.stringify({ ...before, base64: Buffer.from(file()).toString("base64") }, null, 1)}\n`);
+    writeFileSync(
+      path,
+      `${JSON.stringify({ ...before, base64: Buffer.from(file()).toString("base64") }, null, 1)}\n`,
+    );
   };
 
   it("is, byte by byte, the one that TensorBoard was given", () => {
@@ -83,12 +108,26 @@ describe("an event file", () => {
 describe("tensorBoardLog", () => {
   const data = { x: rowsOf(8, 2), y: rowsOf(8, 1, 2) };
   const make = () =>
-    compile(sequential(input(2), dense(3, "tanh"), dense(1)), { loss: "meanSquaredError", metrics: ["meanAbsoluteError"], seed: 1 });
+    compile(sequential(input(2), dense(3, "tanh"), dense(1)), {
+      loss: "meanSquaredError",
+      metrics: ["meanAbsoluteError"],
+      seed: 1,
+    });
 
   it("writes the scores of each epoch, those of steps, histograms, statistics of layers and texts", async () => {
     const model = await make();
-    const log = tensorBoardLog({ per: "step", histograms: 2, texts: { summary: model.summary(), note: "one line" } });
-    const reports = await model.fit(data, { epochs: 3, batchSize: 4, validation: data, statistics: true, callbacks: [log] });
+    const log = tensorBoardLog({
+      per: "step",
+      histograms: 2,
+      texts: { summary: model.summary(), note: "one line" },
+    });
+    const reports = await model.fit(data, {
+      epochs: 3,
+      batchSize: 4,
+      validation: data,
+      statistics: true,
+      callbacks: [log],
+    });
     const events = readEvents(log.bytes);
     expect(events[0]?.version).toBe("brain.Event:2");
     expect(events[1]?.texts.note).toBe("one line");
@@ -103,8 +142,12 @@ describe("tensorBoardLog", () => {
       expect(scalars["loss/training"]).toBe(Math.fround(report.loss));
       expect(scalars["loss/validation"]).toBe(Math.fround(report.validation.loss));
       expect(scalars["meanAbsoluteError/validation"]).toBe(Math.fround(report.validation.meanAbsoluteError));
-      expect(scalars["updateRatio/dense"]).toBe(Math.fround(report.statistics?.layers.dense?.updateRatio as number));
-      expect(histograms).toEqual(i === 1 ? ["dense/kernel", "dense/bias", "dense_2/kernel", "dense_2/bias"] : []);
+      expect(scalars["updateRatio/dense"]).toBe(
+        Math.fround(report.statistics?.layers.dense?.updateRatio as number),
+      );
+      expect(histograms).toEqual(
+        i === 1 ? ["dense/kernel", "dense/bias", "dense_2/kernel", "dense_2/bias"] : [],
+      );
       expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(600);
     });
   });

@@ -20,11 +20,17 @@ describe("a small network", () => {
     const edges = new Map(edgesOf(picture));
     expect(edges.size).toBe(2 * 4 + 4);
     const { data } = model.weights()["hidden/kernel"] as { data: Float32Array };
-    const largest = Math.max(...Object.values(model.weights()).flatMap(({ data: one, shape }) => (shape.length > 1 ? [...one].map(Math.abs) : [])));
+    const largest = Math.max(
+      ...Object.values(model.weights()).flatMap(({ data: one, shape }) =>
+        shape.length > 1 ? [...one].map(Math.abs) : [],
+      ),
+    );
     for (let from = 0; from < 2; from++) {
       for (let to = 0; to < 4; to++) {
         const weight = data[from * 4 + to] as number;
-        const told = [...edges.keys()].find((one) => one.startsWith(`input ${from + 1} → hidden ${to + 1}, weight `));
+        const told = [...edges.keys()].find((one) =>
+          one.startsWith(`input ${from + 1} → hidden ${to + 1}, weight `),
+        );
         expect(Number(told?.split("weight ")[1]?.replace("−", "-"))).toBeCloseTo(weight, 3);
         const line = edges.get(told as string)?.attributes as Record<string, string>;
         expect("stroke-dasharray" in line).toBe(weight < 0);
@@ -32,7 +38,9 @@ describe("a small network", () => {
         expect(Number(line["stroke-width"])).toBeCloseTo(0.6 + (3.9 * Math.abs(weight)) / largest, 1);
       }
     }
-    expect(textsOf(picture)).toEqual(expect.arrayContaining(["positive weight", "negative weight", "dense, sigmoid"]));
+    expect(textsOf(picture)).toEqual(
+      expect.arrayContaining(["positive weight", "negative weight", "dense, sigmoid"]),
+    );
   });
 
   it("has activations in its circles, and gradients in place of weights", async () => {
@@ -46,11 +54,14 @@ describe("a small network", () => {
       const value = Number(/activation ([^,]+)/.exec(text)?.[1]?.replace("−", "-"));
       expect(value).toBeCloseTo(activations.hidden[unit] as number, 3);
     }
-    const line = (unit: number) => edgesOf(picture).find(([one]) => one.startsWith(`hidden ${unit} → `)) as [string, Element];
+    const line = (unit: number) =>
+      edgesOf(picture).find(([one]) => one.startsWith(`hidden ${unit} → `)) as [string, Element];
     expect(line(2)[0]).toContain("gradient −0.25");
     expect(line(2)[1].attributes.class).toBe("s1");
     expect(Number(line(4)[1].attributes["stroke-width"])).toBe(4.5);
-    expect(textsOf(picture).join()).toContain("Lines are gradients, as thick as they are large, up to 1; circles have activations.");
+    expect(textsOf(picture).join()).toContain(
+      "Lines are gradients, as thick as they are large, up to 1; circles have activations.",
+    );
   });
 
   it("has lines from neuron to neuron where inputs are joined, and from all to all where they are mixed", () => {
@@ -74,23 +85,36 @@ describe("a network that is too large for neurons", () => {
     const picture = parseSvg(svg);
     expect(neuronsOf(picture)).toEqual([]);
     expect(textsOf(picture)).toEqual(
-      expect.arrayContaining(["conv2d", "relu → [rows, 28, 28, 16], 160 parameters", "add", "maxPool2d", "flatten"]),
+      expect.arrayContaining([
+        "conv2d",
+        "relu → [rows, 28, 28, 16], 160 parameters",
+        "add",
+        "maxPool2d",
+        "flatten",
+      ]),
     );
     // Eight layers in a chain, and one line past a layer.
-    const lines = all(picture, ({ name, attributes }) => name === "path" && attributes.class === "none faint");
+    const lines = all(
+      picture,
+      ({ name, attributes }) => name === "path" && attributes.class === "none faint",
+    );
     expect(lines.filter(({ attributes }) => attributes.d?.includes("C"))).toHaveLength(1);
     expect(lines.filter(({ attributes }) => attributes.d?.includes("L"))).toHaveLength(7);
   });
 
   it("says so for many neurons, for many layers, and where many stand side by side", () => {
-    expect(noteOf(drawNetwork(sequential(input(2), dense(17))))).toContain('"dense" has 17 neurons, and at most 16');
+    expect(noteOf(drawNetwork(sequential(input(2), dense(17))))).toContain(
+      '"dense" has 17 neurons, and at most 16',
+    );
     expect(noteOf(drawNetwork(sequential(input(2), dense(17)), { most: 17 }))).toBeUndefined();
     const deep = sequential(input(2), ...Array.from({ length: 9 }, () => dense(2)));
     expect(noteOf(drawNetwork(deep))).toContain("it is 10 layers deep, and 640 pixels have room for 8");
     expect(noteOf(drawNetwork(deep, { width: 900 }))).toBeUndefined();
     const x = input(2);
     const wide = Object.fromEntries(Array.from({ length: 3 }, (_, i) => [`y${i}`, dense(16)(x)]));
-    expect(noteOf(drawNetwork(network({ inputs: x, outputs: wide })))).toContain("3 layers side by side have more than 32 neurons");
+    expect(noteOf(drawNetwork(network({ inputs: x, outputs: wide })))).toContain(
+      "3 layers side by side have more than 32 neurons",
+    );
   });
 });
 

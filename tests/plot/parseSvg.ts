@@ -20,7 +20,8 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 function decoded(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML does not allow them
   const odd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u.exec(text);
-  if (odd !== null) throw new Error(`a letter that XML does not allow: U+${odd[0].charCodeAt(0).toString(16)}`);
+  if (odd !== null)
+    throw new Error(`a letter that XML does not allow: U+${odd[0].charCodeAt(0).toString(16)}`);
   return text.replace(/&(?:([#\w]+);)?/g, (all, name: string | undefined) => {
     const letter = name === undefined ? undefined : ENTITIES[name];
     if (letter === undefined) throw new Error(`${all} is no entity`);
@@ -75,4 +76,6 @@ export const textsOf = (picture: Element): string[] =>
 
 /** What pointers are told. */
 export const tooltipsOf = (picture: Element): string[] =>
-  picture.children.flatMap((part) => all(part, ({ name }) => name === "title").map(({ text }) => text)).slice(1);
+  picture.children
+    .flatMap((part) => all(part, ({ name }) => name === "title").map(({ text }) => text))
+    .slice(1);

@@ -30,7 +30,10 @@ describe("every picture", () => {
       const { width, height, viewBox } = picture.attributes;
       expect(viewBox, name).toBe(`0 0 ${width} ${height}`);
       const [right, bottom] = [Number(width), Number(height)];
-      for (const one of all(picture, ({ name: kind }) => kind === "text" || kind === "rect" || kind === "circle")) {
+      for (const one of all(
+        picture,
+        ({ name: kind }) => kind === "text" || kind === "rect" || kind === "circle",
+      )) {
         const { x, y, cx, cy } = one.attributes;
         const [at, down] = [Number(x ?? cx), Number(y ?? cy)];
         expect(at >= -1 && at <= right && down >= -1 && down <= bottom, `${name}: ${one.text}`).toBe(true);
@@ -54,11 +57,18 @@ describe("every picture", () => {
     each((picture, _, name) => {
       const [style = ""] = all(picture, ({ name: kind }) => kind === "style").map(({ text }) => text);
       expect(style, name).toContain("@media (prefers-color-scheme:dark){.wasmgrad .surface{fill:#15171b}");
-      const selectors = style.replaceAll("@media (prefers-color-scheme:dark){", "").match(/[^{}]+(?=\{)/g) ?? [];
+      const selectors =
+        style.replaceAll("@media (prefers-color-scheme:dark){", "").match(/[^{}]+(?=\{)/g) ?? [];
       expect(selectors.length, name).toBeGreaterThan(30);
-      expect(selectors.filter((one) => !one.startsWith(".wasmgrad")), name).toEqual([]);
+      expect(
+        selectors.filter((one) => !one.startsWith(".wasmgrad")),
+        name,
+      ).toEqual([]);
       // Ids would be there twice on a page with two pictures; many viewers of files know no variables.
-      expect(all(picture, ({ attributes }) => "id" in attributes), name).toEqual([]);
+      expect(
+        all(picture, ({ attributes }) => "id" in attributes),
+        name,
+      ).toEqual([]);
       expect(style, name).not.toContain("var(");
     });
   });
@@ -128,9 +138,21 @@ describe("labels", () => {
     const drawn = [
       drawNetwork(model, { title: HOSTILE }),
       drawConfusionMatrix({ counts: [[1]], classes: [HOSTILE] }),
-      await drawDecisionBoundary(model, { x: [[0, 0]], y: [0] }, { range: [[0, 1], [0, 1]], inputs: [HOSTILE, "b"] }),
+      await drawDecisionBoundary(
+        model,
+        { x: [[0, 0]], y: [0] },
+        {
+          range: [
+            [0, 1],
+            [0, 1],
+          ],
+          inputs: [HOSTILE, "b"],
+        },
+      ),
       drawHistograms({ [HOSTILE]: { shape: [1], data: [1] } }),
-      drawHistory([{ epoch: 1, steps: 1, loss: 1, learningRate: 1, samplesPerSecond: 1, [HOSTILE]: 2 }] as never),
+      drawHistory([
+        { epoch: 1, steps: 1, loss: 1, learningRate: 1, samplesPerSecond: 1, [HOSTILE]: 2 },
+      ] as never),
       drawRocCurve({ [HOSTILE]: curve }),
     ];
     for (const svg of drawn) {

@@ -10,7 +10,8 @@ function crc(bytes: Uint8Array): number {
   return ~rest >>> 0;
 }
 
-const masked = (sum: number) => Number(((BigInt(sum >>> 15) | (BigInt(sum) << 17n)) + 0xa282ead8n) & 0xffffffffn);
+const masked = (sum: number) =>
+  Number(((BigInt(sum >>> 15) | (BigInt(sum) << 17n)) + 0xa282ead8n) & 0xffffffffn);
 
 /** The records of a TFRecord file. @throws Error where a checksum does not hold */
 export function records(file: Uint8Array): Uint8Array[] {
@@ -19,7 +20,8 @@ export function records(file: Uint8Array): Uint8Array[] {
   for (let at = 0; at < file.length; ) {
     const length = Number(view.getBigUint64(at, true));
     const data = file.subarray(at + 12, at + 12 + length);
-    if (view.getUint32(at + 8, true) !== masked(crc(file.subarray(at, at + 8)))) throw new Error("length is damaged");
+    if (view.getUint32(at + 8, true) !== masked(crc(file.subarray(at, at + 8))))
+      throw new Error("length is damaged");
     if (view.getUint32(at + 12 + length, true) !== masked(crc(data))) throw new Error("data is damaged");
     found.push(data);
     at += 16 + length;
@@ -78,13 +80,18 @@ export const readEvents = (file: Uint8Array): ReadEvent[] =>
     const event = fields(one);
     const values = (event.get(5) ?? []).flatMap((summary) => fields(summary as Uint8Array).get(1) ?? []);
     const read = values.map((value) => fields(value as Uint8Array));
-    const tagged = (field: number) => read.flatMap((value) => (value.has(field) ? [[text(value.get(1)?.[0]), value.get(field)?.[0] as Wire] as const] : []));
+    const tagged = (field: number) =>
+      read.flatMap((value) =>
+        value.has(field) ? [[text(value.get(1)?.[0]), value.get(field)?.[0] as Wire] as const] : [],
+      );
     return {
       seconds: event.get(1)?.[0] as number,
       step: (event.get(2)?.[0] as number | undefined) ?? 0,
       ...(event.has(3) && { version: text(event.get(3)?.[0]) }),
       scalars: Object.fromEntries(tagged(2)) as Record<string, number>,
       histograms: tagged(5).map(([tag]) => tag),
-      texts: Object.fromEntries(tagged(8).map(([tag, tensor]) => [tag, text(fields(tensor as Uint8Array).get(8)?.[0])])),
+      texts: Object.fromEntries(
+        tagged(8).map(([tag, tensor]) => [tag, text(fields(tensor as Uint8Array).get(8)?.[0])]),
+      ),
     };
   });
