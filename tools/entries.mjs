@@ -11,6 +11,7 @@ export const entries = {
   autodiff: { source: "src/autodiff/index.ts", loadsEngine: true },
   data: { source: "src/data/index.ts" },
   metrics: { source: "src/metrics/index.ts" },
+  plot: { source: "src/plot/index.ts" },
   io: { source: "src/io/index.ts", loadsEngine: true },
   complete: { source: "src/complete.ts", isForEffect: true },
   worker: { source: "src/worker/index.ts", isScript: true },
@@ -47,6 +48,7 @@ export const copying = {
   "src/losses/customLoss.ts": "lossFunctions",
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
+  "src/plot/display.ts": "display",
   "src/io/network/everything.ts": "everything",
   "src/io/file/encoders.ts": "encoders",
 };
@@ -57,7 +59,7 @@ export const copying = {
  */
 export const isCopied = (path, file) =>
   !/[/d]late\.ts$/i.test(path) &&
-  (/^src\/(losses|metrics|optimizers|ops|numeric|train\/health)\//.test(path) ||
+  (/^src\/(losses|metrics|optimizers|ops|numeric|plot|train\/health)\//.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/sequence\b/.test(path) ||
     /^src\/(graph\/primitives|compile\/facts)\/choice\b/.test(path) ||
     /^src\/graph\/primitives\/(customGradient|stopGradient)\./.test(path) ||

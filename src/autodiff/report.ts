@@ -1,3 +1,4 @@
+import { printed } from "../check/printed.js";
 import { formatShape, type Shape } from "../graph/shape.js";
 
 /** One number of a gradient, as the engine has it and as it should be. */
@@ -37,7 +38,7 @@ export interface GradientCheck {
   /** The element with the largest error of all; undefined when nothing was compared. */
   readonly worst: CheckedElement | undefined;
   readonly parameters: readonly CheckedParameter[];
-  /** A table, a line for each parameter. */
+  /** A table, a line for each parameter, which `console.log` prints too. */
   toString(): string;
 }
 
@@ -50,7 +51,8 @@ export function makeReport(parameters: readonly CheckedParameter[], tolerance: n
     parameters.reduce((total, one) => total + count(one), 0);
   const isCompared = sum(({ checked }) => checked) > 0 || sum(({ elements }) => elements) === 0;
   const passed = isCompared && parameters.every((one) => one.passed);
-  return { passed, tolerance, worst, parameters, toString: () => format(parameters, passed, tolerance) };
+  const text = () => format(parameters, passed, tolerance);
+  return printed({ passed, tolerance, worst, parameters, toString: text });
 }
 
 const HEADS = ["parameter", "shape", "checked", "kinks", "error", "worst at", "engine", "expected"];

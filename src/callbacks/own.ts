@@ -7,6 +7,7 @@ const SHOWS: Readonly<Record<string, boolean>> = {
   learningRateLog: false,
   progressLine: true,
   reduceOnPlateau: false,
+  tensorBoardLog: false,
   timeBudget: false,
 };
 

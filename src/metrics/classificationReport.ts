@@ -1,5 +1,6 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { flag } from "../check/kinds.js";
+import { printed } from "../check/printed.js";
 import { type Settled, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
@@ -29,7 +30,7 @@ export interface ReportOptions extends DecisionOptions {
   readonly multiLabel?: boolean;
 }
 
-/** Scores of each class and their means. `String(report)` is a table. */
+/** Scores of each class and their means. `console.log` prints them as a table, as `String(report)` is. */
 export class ClassificationReport {
   // Minified, it would be called otherwise.
   /** @internal */
@@ -49,6 +50,7 @@ export class ClassificationReport {
     readonly balancedAccuracy: number,
   ) {
     bindMembers(this);
+    printed(this);
   }
 
   toString(): string {

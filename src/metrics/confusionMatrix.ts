@@ -1,6 +1,7 @@
 import { bindMembers } from "../check/bindMembers.js";
 import { OptionError } from "../check/errors.js";
 import { oneOf } from "../check/kinds.js";
+import { printed } from "../check/printed.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
@@ -15,7 +16,7 @@ export interface ConfusionOptions extends DecisionOptions {
   readonly normalize?: "none" | "labels" | "predictions" | "all";
 }
 
-/** How often each class was taken for each. `String(matrix)` is a table. */
+/** How often each class was taken for each. `console.log` prints it as a table, as `String(matrix)` is. */
 export class ConfusionMatrix {
   // Minified, it would be called otherwise.
   /** @internal */
@@ -28,6 +29,7 @@ export class ConfusionMatrix {
     readonly classes: readonly string[],
   ) {
     bindMembers(this);
+    printed(this);
   }
 
   /** A line for each labeled class, a column for each predicted one. */

@@ -16,6 +16,7 @@ import type { Node } from "../layers/layer.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
+import { shown } from "../network/picture.js";
 import type { Examples } from "../rows/examples.js";
 import type { Rows } from "../rows/fields.js";
 import type { EngineLoader } from "../runtime/engine.js";
@@ -39,7 +40,7 @@ import { activationsOf, predictState } from "./predict.js";
 import { importNames } from "./rareNames.js";
 import { type CompileOptions, toSettings } from "./settings.js";
 import { ModelState, whenPlanned } from "./state.js";
-import { summarize } from "./summary.js";
+import { summaryOf } from "./summary.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./weights.js";
 
 /** What `predict` gives: the numbers of the one output, or of each by its name. */
@@ -129,6 +130,10 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   constructor(state: ModelState) {
     this.#state = state;
     bindMembers(this);
+    Object.assign(
+      this,
+      shown(state.settings.network, () => summaryOf(state), this.weights),
+    );
   }
 
   /**
@@ -310,11 +315,13 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     this.#state.rateFactor = factor;
   }
 
-  /** Layers, output shapes and numbers of parameters as a table; at its end how many are trained, unless all are. */
+  /**
+   * Layers with their activations, what each is called on, output shapes, numbers of parameters and, as estimates for one
+   * row, multiplications and bytes, as a table; what is frozen, loss and optimizer. `console.log(model)` prints it too.
+   */
   summary(): string {
     checkSurplus("summary", arguments, 0);
-    const { settings, isTrained } = this.#state;
-    return summarize(settings.network, isTrained);
+    return summaryOf(this.#state);
   }
 
   /** Bytes of linear memory, known before the first step. */

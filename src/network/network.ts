@@ -14,6 +14,8 @@ import { callNetwork } from "./call.js";
 import type { Network } from "./description.js";
 import { checkOutputs, type Ends, type NamedNode, namedNodes } from "./ends.js";
 import { nameLayers } from "./names.js";
+import { shown } from "./picture.js";
+import { summarize } from "./summary.js";
 
 export interface NetworkOptions<I extends Ends, O extends Ends> {
   /** The node of `input(…)`, or several by name. */
@@ -83,7 +85,10 @@ export function network<const I extends Ends, const O extends Ends>(
   };
   const call = (...given: unknown[]) => callNetwork(who, built, given, !trainable);
   const built = Object.assign(call, description) as unknown as Network<I, O>;
-  return built;
+  return Object.assign(
+    built,
+    shown(built, () => summarize(built, (one) => one.trainable !== false)),
+  );
 }
 
 /** @throws ShapeError when the nodes form a cycle */

@@ -51,13 +51,13 @@ describe("drawLifetimes", () => {
   it("draws a bar for each buffer, the peak below them, and sums up what is too small", () => {
     expect(drawLifetimes(LIVES, { most: 4 })).toBe(
       [
-        "layer   op          bytes  offset  instructions 0 to 23",
-        "input   source       8192       0  ####################....",
-        "hidden  linear      32768    8192  .#################......",
-        "output  linear       4096   40960  ..########..............",
-        "output  matmul      32768   45056  ..........########......",
-        "and 3 smaller ones    192",
-        "needed at one time  73792          ..........^.............",
+        "layer               op      bytes  offset  instructions 0 to 23",
+        "input               source   8192       0  ####################....",
+        "hidden              linear  32768    8192  .#################......",
+        "output              linear   4096   40960  ..########..............",
+        "output              matmul  32768   45056  ..........########......",
+        "and 3 smaller ones            192",
+        "needed at one time          73792          ..........^.............",
       ].join("\n"),
     );
   });

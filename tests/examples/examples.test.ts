@@ -1,8 +1,12 @@
 /** Each example runs as a user runs it, and gets as far as it promises: run after `npm run build`. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { all, parseSvg, textsOf, tooltipsOf } from "../plot/parseSvg.js";
 
 const execute = promisify(execFile);
 const minute = 60_000;
@@ -39,6 +43,7 @@ describe("examples", () => {
         "overfitting.mjs",
         ...data,
         "xor.mjs",
+        "xorPictures.mjs",
       ].sort(),
     );
   });
@@ -55,6 +60,25 @@ describe("examples", () => {
       expect(Math.abs(output - (a ^ b))).toBeLessThan(0.2);
     }
     expect(numbersIn(text, /10000 epochs in [\d.]+ s, loss ([\d.]+)/)[0]).toBeLessThan(0.04);
+  }, 60_000);
+
+  it("xorPictures draws what it has learned: the network, the plane with its boundary, and the loss", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "wasmgrad-pictures-"));
+    try {
+      expect(await outputOf("xorPictures", "--folder", folder)).toContain("boundary.svg");
+      const read = async (name: string) => parseSvg(await readFile(join(folder, name), "utf8"));
+      expect(textsOf(await read("network.svg"))).toEqual(
+        expect.arrayContaining(["hidden", "positive weight"]),
+      );
+      expect(textsOf(await read("history.svg"))).toEqual(expect.arrayContaining(["epoch", "loss"]));
+      const boundary = await read("boundary.svg");
+      expect(textsOf(boundary)).toEqual(expect.arrayContaining(["What XOR has become", "0", "1"]));
+      // A corner of each row, whose class is named, and a line between them.
+      expect(tooltipsOf(boundary)).toEqual(["(0, 0): 0", "(0, 1): 1", "(1, 0): 1", "(1, 1): 0"]);
+      expect(all(boundary, ({ attributes }) => attributes.class === "none stroke thick")).toHaveLength(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   }, 60_000);
 
   it("gradients shows that fifty layers of sigmoids stand still, and that others learn; that clipping saves a line", async () => {

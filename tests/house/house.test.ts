@@ -172,7 +172,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/graph/reference/": { values: ["src/numeric/", ...graph], types: ["src/graph/primitives/"] },
   "src/ops/": { values: [...ground, "src/graph/"] },
   "src/layers/": { values },
-  "src/network/": { values: [...values, "src/layers/"] },
+  "src/network/": { values: [...values, "src/layers/", "src/plot/display.ts"], types: ["src/plot/"] },
   "src/compile/": { values: [...ground, "src/graph/"] },
   "src/runtime/": { values: ["src/check/", "src/compile/", "build/"], types: ["src/graph/"] },
   "src/worker/": {
@@ -188,6 +188,17 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   },
   "src/optimizers/": { values: [...ground, "src/graph/", "src/compile/"] },
   "src/schedules/": { values: ground, types: ["src/optimizers/"] },
+  "src/plot/": {
+    values: [
+      ...ground,
+      "src/graph/shape.ts",
+      "src/rows/",
+      "src/network/wiring.ts",
+      "src/callbacks/monitor.ts",
+      "src/io/crc32c.ts",
+    ],
+    types: ["src/"],
+  },
   "src/callbacks/": {
     values: ["src/check/", "src/runtime/timer.ts"],
     types: ["src/model/", "src/train/", "src/metrics/engine/metric.ts"],

@@ -6,3 +6,4 @@ export type * as index from "../../src/index.js";
 export type * as io from "../../src/io/index.js";
 export type * as metrics from "../../src/metrics/index.js";
 export type * as ops from "../../src/ops/index.js";
+export type * as plot from "../../src/plot/index.js";

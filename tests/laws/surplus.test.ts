@@ -6,10 +6,11 @@ import * as data from "../../src/data/index.ts";
 import * as index from "../../src/index.ts";
 import * as metrics from "../../src/metrics/index.ts";
 import * as ops from "../../src/ops/index.ts";
+import * as plot from "../../src/plot/index.ts";
 import { rejectionOf } from "../given/models.ts";
 import { readGiven } from "./given.ts";
 
-const ENTRIES: Record<string, object> = { autodiff, core, data, index, metrics, ops };
+const ENTRIES: Record<string, object> = { autodiff, core, data, index, metrics, ops, plot };
 
 /** Where brackets open and close: `=>` closes none. */
 const depthAfter = (text: string, i: number, depth: number) => {
@@ -103,6 +104,7 @@ describe("one argument more than the published type has", () => {
       ops: 80,
       metrics: 20,
       data: 15,
+      plot: 10,
       Model: 12,
       Dataset: 12,
     })) {

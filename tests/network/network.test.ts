@@ -6,9 +6,12 @@ import {
   add,
   batchNorm,
   compile,
+  conv2d,
+  conv2dTranspose,
   dense,
   dropout,
   flatten,
+  globalAveragePool2d,
   input,
   meanSquaredError,
   type Network,
@@ -17,6 +20,7 @@ import {
   OptionError,
   rescale,
   ShapeError,
+  separableConv2d,
   sequential,
   sgd,
 } from "../../src/index.js";
@@ -282,7 +286,7 @@ describe("names", () => {
 });
 
 describe("summary", () => {
-  it("lists layers, shapes and parameters, and their total", async () => {
+  it("lists layers with activations, what they are called on, shapes, parameters and multiplications, and their totals", async () => {
     const net = sequential(
       input([4, 4, 1]),
       rescale(1 / 255),
@@ -290,27 +294,59 @@ describe("summary", () => {
       dense(8, { activation: "relu", name: "hidden" }),
       dense(3, { useBias: false }),
     );
-    // 16 · 8 + 8 = 136, 8 · 3 = 24.
+    // 16 · 8 + 8 = 136, 8 · 3 = 24; 4 · 160 bytes, and 4 · (16 + 16 + 16 + 8 + 3).
     expect((await compile(net)).summary()).toBe(
       [
-        "layer           output           parameters",
-        "input           [rows, 4, 4, 1]           0",
-        "rescale         [rows, 4, 4, 1]           0",
-        "flatten         [rows, 16]                0",
-        "hidden (dense)  [rows, 8]               136",
-        "dense           [rows, 3]                24",
-        "total                                   160",
+        "layer                 output           from     parameters  multiplications",
+        "input                 [rows, 4, 4, 1]                    0                0",
+        "rescale               [rows, 4, 4, 1]  input             0                0",
+        "flatten               [rows, 16]       rescale           0                0",
+        "hidden (dense), relu  [rows, 8]        flatten         136              128",
+        "dense                 [rows, 3]        hidden           24               24",
+        "total                                                  160              152",
+        "bytes: 640 of parameters, 236 of results for each row",
       ].join("\n"),
     );
   });
 
-  it("says how many are trained where some are frozen or running averages", async () => {
-    const model = await compile(sequential(input(4), dense(3), batchNorm(), dense(2)));
+  it("knows convolutions, their transposed forms, and layers that join or are used twice", async () => {
+    const x = input([8, 8, 1]);
+    const map = conv2d(4, 3, { padding: "same", activation: "relu" })(x);
+    const joined = add()(map, separableConv2d(4, 3, { padding: "same" })(map));
+    const shared = dense(4, { name: "shared", activation: "tanh" });
+    const up = conv2dTranspose(2, 2, { strides: 2 })(joined);
+    const outputs = { up: flatten()(up), mixed: shared(shared(globalAveragePool2d()(joined))) };
+    const text = (await compile(network({ inputs: x, outputs }))).summary();
+    const row = (name: string) => text.split("\n").find((one) => one.startsWith(name));
+    // 64 places of 3 · 3 · 1 · 4; 64 of 3 · 3 · 4 and of 4 · 4; 64 places of the input of 2 · 2 · 4 · 2.
+    expect(row("conv2d, relu")).toMatch(/\[rows, 8, 8, 4\] +input +40 +2304$/);
+    expect(row("separableConv2d")).toMatch(/conv2d +56 +3328$/);
+    expect(row("add")).toMatch(/conv2d, separableConv2d +0 +0$/);
+    expect(row("conv2dTranspose")).toMatch(/\[rows, 16, 16, 2\] +add +34 +2048$/);
+    expect(row("shared (dense), tanh")).toMatch(/globalAveragePool2d; shared +20 +32$/);
+  });
+
+  it("names what is frozen, how many are trained where some are frozen or running averages, loss and optimizer", async () => {
+    const model = await compile(sequential(input(4), dense(3), batchNorm(), dense(2)), {
+      loss: "meanSquaredError",
+      optimizer: "sgd",
+    });
     // 4 · 3 + 3 = 15, 2 · 3 of 4 · 3 are running averages, 3 · 2 + 2 = 8.
-    const ends = () => model.summary().split("\n").slice(-2);
-    const line = (name: string, count: number) => expect.stringMatching(new RegExp(`^${name} +${count}$`));
-    expect(ends()).toEqual([line("total", 35), line("trained", 29)]);
-    model.freeze("dense");
-    expect(ends()).toEqual([line("total", 35), line("trained", 14)]);
+    const counts = () => model.summary().split("\n").slice(-4, -2);
+    const line = (name: string, count: number) =>
+      expect.stringMatching(new RegExp(`^${name} +${count}( +18)?$`));
+    expect(counts()).toEqual([line("total", 35), line("trained", 29)]);
+    expect(model.summary()).toMatch(/\nloss: meanSquaredError; optimizer: sgd$/);
+    expect(model.summary()).not.toContain("frozen");
+    model.freeze("dense", "dense_2/bias");
+    expect(counts()).toEqual([line("total", 35), line("trained", 12)]);
+    expect(model.summary()).toMatch(/\ndense, frozen .*\nbatchNorm .*\ndense_2, partly frozen /);
+  });
+
+  it("names the loss of each output, or that only layers add one", async () => {
+    const x = input(2);
+    const outputs = { a: dense(1)(x), b: dense(3, "softmax")(x) };
+    const model = await compile(network({ inputs: x, outputs }), { loss: { a: "huber", b: "crossEntropy" } });
+    expect(model.summary()).toMatch(/\nloss: a: huber, b: crossEntropy; optimizer: adam$/);
   });
 });

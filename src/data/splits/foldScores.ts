@@ -1,4 +1,5 @@
 /** What the folds of a cross-validation came to, each by itself and together. */
+import { printed } from "../../check/printed.js";
 
 /** Scores as `evaluate` gives them: numbers, by name, also below the names of outputs. */
 export interface FoldScores {
@@ -27,7 +28,7 @@ export interface CrossValidation<S extends FoldScores = FoldScores> {
   readonly mean: FlatScores<S>;
   /** Sample deviation of each score over the folds, divided by folds − 1; NaN of a single fold. */
   readonly deviation: FlatScores<S>;
-  /** A table with a line for each fold, and one of mean ± deviation. */
+  /** A table with a line for each fold, and one of mean ± deviation, which `console.log` prints too. */
   toString(): string;
 }
 
@@ -59,7 +60,7 @@ export function summarizeFolds<S extends FoldScores>(folds: readonly FoldResult<
         ["mean", ...moments.map(({ mean, deviation }) => `${shown(mean)} ± ${shown(deviation)}`)],
       ],
     );
-  return { folds, mean: by("mean"), deviation: by("deviation"), toString: text };
+  return printed({ folds, mean: by("mean"), deviation: by("deviation"), toString: text });
 }
 
 const shown = (value = Number.NaN) => (Number.isFinite(value) ? value.toPrecision(4) : "–");

@@ -16,6 +16,7 @@ import { networks } from "./networks.js";
 import { operations } from "./operations.js";
 import { optimizers } from "./optimizers.js";
 import { parameters } from "./parameters.js";
+import { plots } from "./plots.js";
 import { scores } from "./scores.js";
 import { splitting } from "./splitting.js";
 
@@ -36,6 +37,7 @@ export const misuses: Readonly<Record<string, Misuses>> = {
   operations,
   optimizers,
   parameters,
+  plots,
   scores,
   splitting,
 };
