@@ -25,6 +25,8 @@ import * as kindsOfOutputs from "./losses/outputKinds.js";
 import * as rareLosses from "./losses/rare.js";
 import * as weighted from "./losses/weighted.js";
 import * as rareMetrics from "./metrics/engine/rare.js";
+import * as insideOf from "./model/inside/inside.js";
+import { inside } from "./model/inside/late.js";
 import { lossFunctions, rareTables } from "./model/rareNames.js";
 import * as rareOptimizers from "./optimizers/rare.js";
 import * as batchFeed from "./train/feed/batchFeed.js";
@@ -43,6 +45,7 @@ import { remote } from "./worker/late.js";
 import * as host from "./worker/remote.js";
 
 training.provide(trainer);
+inside.provide(insideOf);
 evaluation.provide(validation);
 batches.provide(batchFeed);
 callbacks.provide(hooks);
