@@ -11,6 +11,7 @@ import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { elements } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { initialize } from "../model/initialize.js";
 import { splitSeed } from "../numeric/random.js";
 import { sgd } from "../optimizers/sgd.js";
 import type { Modules } from "../runtime/engine.js";
@@ -23,6 +24,8 @@ export interface Calculation {
   readonly who: string;
   /** Numbers that are written before a run. */
   readonly parameters: readonly Parameter[];
+  /** Those of them that begin as layers say; all others as zeros. */
+  readonly initialized?: readonly Parameter[];
   readonly results: readonly Value[];
   /** Rows of its sources. */
   readonly rows: number;
@@ -51,6 +54,8 @@ export class Calculator {
   static async open(modules: Modules, calculation: Calculation): Promise<Calculator> {
     const calculator = new Calculator(modules, calculation);
     await calculator.machine.link();
+    const { initialized = [] } = calculation;
+    if (initialized.length > 0) await initialize(calculator.machine, initialized);
     return calculator;
   }
 

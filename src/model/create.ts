@@ -1,15 +1,13 @@
-import { Method } from "../../assembly/isa/control.js";
-import { parameterElements } from "../compile/graphs.js";
 import { recomputation } from "../compile/recompute/late.js";
 import { withParts } from "../late.js";
 import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
 import type { EngineLoader } from "../runtime/engine.js";
-import { startPass } from "../runtime/machine.js";
 import { modulesFor } from "../runtime/module.js";
 import { training } from "../train/late.js";
 import { hasLoss } from "../train/scoring/outputs.js";
+import { initialize } from "./initialize.js";
 import { Model } from "./model.js";
 import type { NamedEnds } from "./named.js";
 import { openPort } from "./openPort.js";
@@ -37,24 +35,11 @@ export async function createModel<I extends Ends, O extends Ends, const M extend
   const port = await openPort("compile", modules.core, options.worker);
   try {
     const state = await whenPlanned("compile", () => new ModelState(port, modules, settings, compiler));
-    await initialize(state);
+    await initialize(state.machine("compile"), state.parameters);
     return new Model<MetricKey<M>, O, NamedEnds<I>>(state);
   } catch (error) {
     // There is no model that could be disposed: its worker would live on.
     port.dispose();
     throw error;
-  }
-}
-
-async function initialize(state: ModelState): Promise<void> {
-  const machine = state.machine("compile");
-  const staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
-  await machine.run(Method.Initialize, { staged, pass: startPass(), batchRows: 1, steps: 1 });
-  await machine.port.refresh();
-  for (const one of state.parameters) {
-    const place = machine.program.parameters.get(one);
-    if (one.initial.finish === undefined || place === undefined) continue;
-    const drawn = machine.floats(place, parameterElements(one)).slice();
-    machine.write(place, await one.initial.finish(drawn, one.shape));
   }
 }
