@@ -24,6 +24,8 @@ export async function cloneState(state: ModelState, options: CloneOptions): Prom
   const port = await openPort(who, modules.core, worker);
   try {
     const copy = await whenPlanned(who, () => new ModelState(port, modules, settings, training.loaded));
+    // Its families first: it can answer at once then, and all is copied as of one step.
+    await copy.machine(who).link();
     await whenPlanned(who, () => copyTraining(state, copy));
     return copy;
   } catch (error) {
