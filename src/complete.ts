@@ -26,6 +26,8 @@ import * as rareLosses from "./losses/rare.js";
 import * as weighted from "./losses/weighted.js";
 import * as rareMetrics from "./metrics/engine/rare.js";
 import * as answering from "./model/answers.js";
+import * as insideOf from "./model/inside/inside.js";
+import { inside } from "./model/inside/late.js";
 import { lossFunctions, rareTables } from "./model/rareNames.js";
 import { pictures } from "./network/picture.js";
 import * as rareOptimizers from "./optimizers/rare.js";
@@ -46,6 +48,7 @@ import { remote } from "./worker/late.js";
 import * as host from "./worker/remote.js";
 
 training.provide(trainer);
+inside.provide(insideOf);
 evaluation.provide(validation);
 batches.provide(batchFeed);
 answers.provide(answering);

@@ -98,7 +98,14 @@ interface Building {
   draws: number;
   /** Whether the ops are a user's own, who wants to know where he called them. */
   readonly isUsers: boolean;
+  /** What builds a layer that is called on values: there where its parameters have a place. */
+  readonly host?: Host | undefined;
+  /** Whether only shapes matter: of what keeps them, and is not loaded, anything that keeps them will do. */
+  readonly isTrial?: boolean;
 }
+
+/** Builds a layer on values. @param scope the network that it is of, if one was called */
+export type Host = (layer: object, inputs: readonly Value[], scope?: object) => Value;
 
 let building: Building = { node: 0, training: true, draws: 0, isUsers: false };
 
@@ -115,6 +122,10 @@ export function inBuild<T>(context: Partial<Omit<Building, "draws">>, build: () 
 }
 
 export const isTraining = (): boolean => building.training;
+
+export const isTrial = (): boolean => building.isTrial === true;
+
+export const hostOfLayers = (): Host | undefined => building.host;
 
 const DRAWS_PER_NODE = 256;
 

@@ -2,9 +2,10 @@ import { OptionError, ShapeError } from "../check/errors.js";
 import { flag, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Configured, Kind } from "../check/schema.js";
+import { isValue } from "../graph/op.js";
 import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
-import type { Entry, Value } from "../graph/value.js";
+import { type Entry, hostOfLayers, type Value } from "../graph/value.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
@@ -102,9 +103,12 @@ export interface Scope {
   readonly isFrozen: boolean;
 }
 
-/** A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. */
+/**
+ * A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. In the `build` of a
+ * custom layer, and in a function that is compiled, it is called on values, and its weights are theirs.
+ */
 export interface Layer extends Configured {
-  (...inputs: Node[]): Node;
+  <T extends Node | Value>(...inputs: T[]): T;
   readonly kind: string;
   /** The name that the user gave it. */
   readonly label: string | undefined;
@@ -120,8 +124,9 @@ export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, options } = definition;
   const title = layerTitle(kind, options.name);
   const call = (...inputs: Node[]): Node => {
+    const host = inputs.every(isValue) ? hostOfLayers() : undefined;
     const stranger = inputs.findIndex((node) => !isNode(node));
-    if (stranger >= 0) {
+    if (stranger >= 0 && host === undefined) {
       throw new ShapeError(
         `${title}: argument ${stranger + 1} is ${describe(inputs[stranger])}; needs a node, as input() or a layer that ` +
           "was called on one returns.",
@@ -133,11 +138,16 @@ export function makeLayer(definition: LayerDefinition): Layer {
           `needs ${definition.arity === "one" ? "one node" : "nodes, one by one"}.`,
       );
     }
+    if (host !== undefined) return host(layer, inputs as unknown as Value[]) as unknown as Node;
     const shape = definition.shape(inputs.map((node) => node.shape));
     return { layer, inputs, shape, site: new Error() };
   };
   const given = definition.given && { given: definition.given };
-  const layer: Layer = Object.assign(call, { kind, label: options.name, options, definition }, given);
+  const layer = Object.assign(
+    call,
+    { kind, label: options.name, options, definition },
+    given,
+  ) as unknown as Layer;
   return layer;
 }
 

@@ -203,6 +203,11 @@ export class Machine {
     return isPromise(reply) ? reply.then(finish) : finish(reply);
   }
 
+  /** Whether the engine has all families of the program. */
+  get isLinked(): boolean {
+    return this.#unlinked.length === 0;
+  }
+
   /**
    * Brings the families of the program into the engine, unless they are there.
    *

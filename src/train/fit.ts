@@ -5,6 +5,7 @@ import { type Kind, take } from "../check/schema.js";
 import type { Late } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { Lease } from "../model/lease.js";
+import { leased } from "../model/leased.js";
 import type { ModelData } from "../model/named.js";
 import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
@@ -112,26 +113,10 @@ export async function fitState(
   state.checkLoss("fit");
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
-  const lease = state.access.lease("fit");
-  state.leave();
-  try {
+  return leased(state, "fit", async (lease) => {
     const parts = await unlessAborted(partsFor(data, options), options.signal);
-    const history = await trainFrom(state, data, options, { epochs, lease, learningRate, parts });
-    // Whoever gets reports must find their weights: a worker that has ended since is an error.
-    await state.refresh();
-    state.arrive();
-    return history;
-  } catch (error) {
-    // That a worker has ended is told by the error itself, or matters less than it.
-    const hasEnded = await Promise.resolve(state.refresh()).then(
-      () => false,
-      () => true,
-    );
-    state.arrive(hasEnded);
-    throw error;
-  } finally {
-    lease.end();
-  }
+    return trainFrom(state, data, options, { epochs, lease, learningRate, parts });
+  });
 }
 
 type Data = Examples | Batches | (() => Batches);
