@@ -8,6 +8,8 @@ export { health } from "./health/late.js";
 export const evaluation = new Late("evaluation", () => import("./feed/validation.js"));
 /** For callbacks. */
 export const callbacks = new Late("callbacks", () => import("./hooks.js"));
+/** For `onSteps`. */
+export const stepReports = new Late("stepReports", () => import("./stepReports.js"));
 /** For `onDivergence: "rollBack"`. */
 export const rollBack = new Late("rollBack", () => import("./rescue.js"));
 /** For `validationSplit`. */
