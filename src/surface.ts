@@ -364,6 +364,7 @@ export type {
   OutputScores,
   Scores,
   StepReport,
+  StepReports,
   TrainingMetric,
   ValidatedReport,
 } from "./train/scoring/reports.js";

@@ -12,7 +12,7 @@ import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
 import { runSlice, type Slice } from "./slice.js";
-import type { StepReports } from "./stepReports.js";
+import type { StepReporter } from "./stepReports.js";
 
 /** What a training goes on with from slice to slice. */
 export interface Run {
@@ -37,7 +37,7 @@ export interface Watching {
   readonly onSlice: (() => Awaitable<void>) | undefined;
   readonly signal: Signal | undefined;
   /** Of those who are told of many steps at a time. */
-  readonly steps: StepReports | undefined;
+  readonly steps: StepReporter | undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ import * as late from "./parts.js";
 import { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import { checkProgress } from "./resume.js";
-import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
+import type { EpochReport, StepReport, StepReports, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
 export interface FitOptions<M extends string = never, O extends Ends = Node, I extends Ends = Ends>
@@ -43,7 +43,7 @@ export interface FitOptions<M extends string = never, O extends Ends = Node, I e
    * those of the steps, and in a worker those of the last epoch that was watched, or of a second ago. When it answers "stop",
    * training ends there, with the reports of the epochs so far. An error that ends training is preceded by the steps before it.
    */
-  readonly onSteps?: (reports: readonly StepReport[]) => unknown;
+  readonly onSteps?: (reports: StepReports) => unknown;
   /**
    * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
    * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
@@ -232,7 +232,7 @@ function trainOn(
   const { openRescue } = parts.rescue ?? {};
   const parties = {
     ...{ epochs, slabs, validation, progress, rates, observer },
-    ...{ training, hooks, openRescue, lease, StepReports: parts.steps?.StepReports },
+    ...{ training, hooks, openRescue, lease, StepReporter: parts.steps?.StepReporter },
   };
   return withHooks(state, hooks, training, () => {
     // Not before the callbacks have agreed: what was stopped before could not be resumed any more.

@@ -15,8 +15,8 @@ import type { Hooks } from "./hooks.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { openRescue, Rescue } from "./rescue.js";
-import type { EpochReport, StepReport } from "./scoring/reports.js";
-import type { StepReports } from "./stepReports.js";
+import type { EpochReport, StepReport, StepReports } from "./scoring/reports.js";
+import type { StepReporter } from "./stepReports.js";
 
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;
@@ -50,7 +50,7 @@ export async function withHooks(
 interface Watchers {
   readonly onEpoch?: (report: EpochReport) => unknown;
   readonly onStep?: (report: StepReport) => unknown;
-  readonly onSteps?: (reports: readonly StepReport[]) => unknown;
+  readonly onSteps?: (reports: StepReports) => unknown;
   readonly signal?: Signal | undefined;
   readonly onDivergence?: "stop" | "rollBack";
   readonly statistics?: boolean;
@@ -70,7 +70,7 @@ export interface Parties {
   /** Undefined unless a training that diverges is rolled back. */
   readonly openRescue: typeof openRescue | undefined;
   /** Undefined unless someone is told of many steps at a time. */
-  readonly StepReports: typeof StepReports | undefined;
+  readonly StepReporter: typeof StepReporter | undefined;
   readonly lease: Lease;
 }
 
@@ -129,7 +129,7 @@ const isWatchedByEpoch = (
 function runOf(
   state: ModelState,
   watchers: Watchers,
-  { training, hooks, StepReports, ...parties }: Parties,
+  { training, hooks, StepReporter, ...parties }: Parties,
 ): Run {
   const { onStep, onSteps, signal } = watchers;
   const { progress, rates, slabs } = parties;
@@ -143,9 +143,9 @@ function runOf(
     onSlice: hooks?.has("onSlice") ? () => hooks.slice() : undefined,
     signal,
     steps:
-      StepReports &&
+      StepReporter &&
       onSteps &&
-      new StepReports({ onSteps, training, progress, rates, batchRows: slabs.batchRows }),
+      new StepReporter({ onSteps, training, progress, rates, batchRows: slabs.batchRows }),
   };
   return {
     ...parties,
