@@ -46,6 +46,7 @@ export {
 } from "./check/errors.js";
 export type { Configured } from "./check/schema.js";
 export type { PictureOptions } from "./compile/picture.js";
+export type { Stage } from "./compile/stages.js";
 export type { ParameterConstraint } from "./graph/primitives/step/source.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
@@ -279,6 +280,8 @@ export type {
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";
+export type { ProfileOptions } from "./model/profile/profile.js";
+export type { Profile, ProfiledInstruction, ProfiledLayer, ProfiledWork } from "./model/profile/report.js";
 export type { CompileOptions, LossOption, PerOutput } from "./model/settings.js";
 export type { NewWeight, Weight, Weights } from "./model/weights.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
@@ -374,6 +377,7 @@ export type {
   OutputScores,
   Scores,
   StepReport,
+  StepReports,
   TrainingMetric,
   ValidatedReport,
 } from "./train/scoring/reports.js";

@@ -50,14 +50,6 @@ export {
 export { type OrdinalEncoderOptions, ordinalEncoder } from "./encoders/ordinalEncoder.js";
 export { type RobustScalerOptions, robustScaler } from "./encoders/robustScaler.js";
 export { standardScaler } from "./encoders/standardScaler.js";
-export { type Augmenter, type AugmentOptions, augment, type ImageExample } from "./images/augment.js";
-export { centerDrawing, type DrawingOptions } from "./images/centerDrawing.js";
-export { fromImageData, type ImageDataLike, type ImageDataOptions } from "./images/fromImageData.js";
-export { type Mixer, type MixupBatch, type MixupOptions, mixup } from "./images/mixup.js";
-export type { ImageShape, Pixels } from "./images/pixels.js";
-export { type CifarFile, type CifarOptions, readCifar } from "./images/readCifar.js";
-export { type IdxFile, readIdx } from "./images/readIdx.js";
-export { type ResizeOptions, resizeImages } from "./images/resize.js";
 export {
   type CountEncoderOptions,
   countEncoder,
@@ -67,6 +59,14 @@ export {
 } from "./encoders/textEncoder.js";
 export type { Texts } from "./encoders/tokens.js";
 export type { VocabularyOptions } from "./encoders/vocabulary.js";
+export { type Augmenter, type AugmentOptions, augment, type ImageExample } from "./images/augment.js";
+export { centerDrawing, type DrawingOptions } from "./images/centerDrawing.js";
+export { fromImageData, type ImageDataLike, type ImageDataOptions } from "./images/fromImageData.js";
+export { type Mixer, type MixupBatch, type MixupOptions, mixup } from "./images/mixup.js";
+export type { ImageShape, Pixels } from "./images/pixels.js";
+export { type CifarFile, type CifarOptions, readCifar } from "./images/readCifar.js";
+export { type IdxFile, readIdx } from "./images/readIdx.js";
+export { type ResizeOptions, resizeImages } from "./images/resize.js";
 export {
   type BalanceOptions,
   classWeights,

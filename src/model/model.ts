@@ -29,6 +29,9 @@ import type { BatchReport } from "./inside/trainOnBatch.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { InputRows, ModelData, NamedExamples } from "./named.js";
 import { activationsOf, predictState, predictStateNow } from "./predict.js";
+import { profiling } from "./profile/late.js";
+import type { ProfileOptions } from "./profile/profile.js";
+import type { Profile } from "./profile/report.js";
 import type { ModelState } from "./state.js";
 import { summaryOf } from "./summary.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./weights.js";
@@ -353,6 +356,22 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     checkSurplus("lifetimes", arguments, 1);
     const settled = take("lifetimes", options, { most: integer(1, 40), columns: integer(1, 64) });
     return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, settled);
+  }
+
+  /**
+   * Where the time of a training step goes, of `predict` when there is no loss: milliseconds, multiplications and bytes of
+   * each instruction and layer, forward, backward and in the update. `console.log(String(await model.profile({ x, y })))`
+   * prints it as tables. Each is repeated until the clock can tell, in this thread, by a copy of the model in a memory of its
+   * own, which is let go of afterwards: not a bit of the model changes, and `fit` may run meanwhile.
+   *
+   * @throws DataError, OptionError; UnsupportedError where clocks stand still while code runs, as in workerd; DivergedError when
+   *   loss or gradient are not finite; OutOfMemoryError when there is no room for the copy
+   */
+  async profile(data: NamedExamples<I, O>, options: ProfileOptions = {}): Promise<Profile> {
+    checkSurplus("profile", arguments, 2);
+    checkData("profile", options);
+    const { profileState } = await profiling.load("profile");
+    return profileState(this.#state, data as Examples, options);
   }
 
   /** The program of a method, one instruction a line. */

@@ -20,6 +20,7 @@ export const whenPlanned = <T>(who: string, plan: () => T): Awaitable<T> =>
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
   readonly settings: Settings;
+  /** The engine, for whoever needs another memory. */
   readonly modules: Modules;
   readonly parameters: readonly Parameter[];
   /** What examples are checked against. */

@@ -10,6 +10,8 @@ export const evaluation = new Late("evaluation", () => import("./feed/validation
 export const answers = new Late("answers", () => import("../model/answers.js"));
 /** For callbacks. */
 export const callbacks = new Late("callbacks", () => import("./hooks.js"));
+/** For `onSteps`. */
+export const stepReports = new Late("stepReports", () => import("./stepReports.js"));
 /** For `onDivergence: "rollBack"`. */
 export const rollBack = new Late("rollBack", () => import("./rescue.js"));
 /** For `validationSplit`. */
