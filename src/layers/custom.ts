@@ -124,6 +124,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     kind,
     options: settled,
     arity: "many",
+    layout: "own",
     shape: (inputs) => {
       const declared = declare(inputs);
       const context = {

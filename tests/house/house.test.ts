@@ -200,6 +200,8 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   "src/io/index.ts": { values: ["src/"] },
   "src/io/network/": { values: ["src/"] },
   "src/io/file/": { values: ["src/"] },
+  "src/io/torch/": { values: ["src/"] },
+  "src/io/brain/": { values: ["src/"] },
   "src/model/": { values: ["src/"] },
   "src/train/": { values: ["src/"] },
   "src/autodiff/": { values: ["src/"] },
