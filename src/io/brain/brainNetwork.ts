@@ -145,7 +145,7 @@ function firstLayer(wrong: Wrong, layers: readonly unknown[], layer: number, siz
   const before = nodesOf(wrong, layers, layer - 1, sizes).map(([name]) => name);
   for (const [name, node] of nodes) {
     const given = own(node, "weights");
-    const count = given instanceof Array ? given.length : Object.keys(Object(given) as object).length;
+    const count = Array.isArray(given) ? given.length : Object.keys(Object(given) as object).length;
     if (count !== before.length)
       throw wrong(`layers[${layer}].${name}.weights`, given, `${before.length} weights`);
   }
