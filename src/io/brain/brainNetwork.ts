@@ -82,7 +82,7 @@ export function readBrain(who: string, json: unknown): BrainNetwork {
   if (typeof leakyReluAlpha !== "number" || !(leakyReluAlpha >= 0 && leakyReluAlpha <= 1)) {
     throw wrong("trainOpts.leakyReluAlpha", leakyReluAlpha, "a number from 0 to 1");
   }
-  const isSecond = Array.isArray(own(layers[1], "weights"));
+  const isSecond = own(layers[1], "biases") !== undefined;
   const read = isSecond ? secondLayer : firstLayer;
   const names = isSecond
     ? [

@@ -49,7 +49,7 @@ export async function writeNpz(
     end += more.reduce((sum, { length }) => sum + length, 0);
   };
   for (const tensor of tensors) {
-    if (isUnsafe(tensor.name)) {
+    if (isUnsafe(`${tensor.name}.npy`)) {
       throw new OptionError(
         `${who}: an array is called ${describe(tensor.name)}; needs a name that leads nowhere: no "..", "\\" or root.`,
       );

@@ -117,7 +117,7 @@ export function converted<D extends Dtype>(
       const whole = isWhole ? BigInt(one) : 0n;
       if (!isWhole || whole < range[0] || whole > range[1]) {
         throw new DataError(
-          `${who}: [${i}] is ${describe(one)}; ${to} needs an integer from ${range[0]} to ${range[1]}.`,
+          `${who}: [${i}] is ${typeof one === "bigint" ? one : describe(one)}; ${to} needs an integer from ${range[0]} to ${range[1]}.`,
         );
       }
       (made as Record<number, number | bigint>)[i] = isBig(to) ? whole : Number(whole);
