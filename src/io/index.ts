@@ -43,7 +43,7 @@ export type { WriteSafetensorsOptions } from "./safetensors/writeForeign.js";
 export type { GivenTensor, GivenTensors } from "./tensors/newTensor.js";
 export type { AnyNumbers, Numbers } from "./tensors/numbers.js";
 export type { OpenTensorsOptions } from "./tensors/openTensors.js";
-export type { DenoFile, NodeFile, RangeReader, TensorSource } from "./tensors/source.js";
+export type { OpenedFile, RangeReader, TensorSource } from "./tensors/source.js";
 export type { InspectedTensor, ReadTensor, TensorFile, TensorLimits } from "./tensors/tensorFile.js";
 export type { LoadStateDictOptions } from "./torch/loadStateDict.js";
 export type { TorchNames } from "./torch/parameters.js";

@@ -11,6 +11,12 @@ export interface ListedTensor extends InspectedTensor {
   readonly begin: number;
 }
 
+/** @throws FormatError for more tensors than the limits let */
+export function checkCount(who: string, count: number, { tensors }: Limits): void {
+  if (count <= tensors) return;
+  throw new FormatError(`${who}: the header lists ${count} tensors; needs at most ${tensors}.`);
+}
+
 /** @throws FormatError for holes, overlaps, and sizes that are not those of known types */
 export function listedTensors(
   who: string,
@@ -19,11 +25,7 @@ export function listedTensors(
   limits: Limits,
 ): ListedTensor[] {
   const listed = Object.entries(infos);
-  if (listed.length > limits.tensors) {
-    throw new FormatError(
-      `${who}: the header lists ${listed.length} tensors; needs at most ${limits.tensors}.`,
-    );
-  }
+  checkCount(who, listed.length, limits);
   listed.sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   let end = 0;
   const tensors = listed.map(([name, { dtype, shape, data_offsets }]) => {

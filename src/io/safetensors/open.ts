@@ -6,8 +6,8 @@ import { numbersOfBytes } from "../tensors/numbers.js";
 import type { Source } from "../tensors/source.js";
 import type { Entry } from "../tensors/tensorFile.js";
 import type { Limits } from "./limits.js";
-import { type ListedTensor, listedTensors } from "./list.js";
-import { HEADER, LENGTH_BYTES, type TensorInfo } from "./read.js";
+import { checkCount, type ListedTensor, listedTensors } from "./list.js";
+import { HEADER, LENGTH_BYTES, METADATA, type TensorInfo } from "./read.js";
 
 export interface OpenedSafetensors {
   readonly metadata: Readonly<Record<string, string>>;
@@ -22,6 +22,8 @@ export async function openSafetensors(
 ): Promise<OpenedSafetensors> {
   const header = await headerOf(who, source, limits);
   const parsed = parseStrict(who, "the header", header, limits.depth);
+  // The number of tensors before what is said of them.
+  checkCount(who, Object.keys(Object(parsed) as object).filter((name) => name !== METADATA).length, limits);
   checkRule(who, HEADER, parsed);
   const { __metadata__: metadata = {}, ...infos } = parsed as {
     readonly __metadata__?: Record<string, string>;

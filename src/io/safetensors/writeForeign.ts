@@ -6,7 +6,7 @@ import { take } from "../../check/schema.js";
 import { allTensorBytes, type GivenTensors, type TensorBytes } from "../tensors/newTensor.js";
 import { DTYPE_BYTES } from "./dtypes.js";
 import { HEADER_BYTES } from "./limits.js";
-import { LENGTH_BYTES } from "./read.js";
+import { LENGTH_BYTES, METADATA } from "./read.js";
 
 export interface WriteSafetensorsOptions {
   /** Strings by name, kept under `__metadata__`; Hugging Face's libraries want `{ format: "pt" }`. */
@@ -14,7 +14,6 @@ export interface WriteSafetensorsOptions {
 }
 
 const ALIGNMENT = 8;
-const METADATA = "__metadata__";
 
 /** Wide numbers first, so that each tensor is aligned to its own; of one width by name: as the reference implementation has it. */
 const inOrder = (a: TensorBytes, b: TensorBytes) =>

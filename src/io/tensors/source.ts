@@ -12,9 +12,12 @@ export interface RangeReader {
   read(offset: number, length: number): Bytes | Promise<Bytes>;
 }
 
-/** A file that Node or Bun has opened, as `open` of `node:fs/promises` gives it. */
-export interface NodeFile {
+/** A file that is open: of `open` of `node:fs/promises` in Node and Bun, or a `Deno.FsFile`. */
+export interface OpenedFile {
   stat(): Promise<{ readonly size: number }>;
+}
+
+interface NodeFile extends OpenedFile {
   read(
     buffer: Uint8Array,
     offset: number,
@@ -23,9 +26,7 @@ export interface NodeFile {
   ): Promise<{ readonly bytesRead: number }>;
 }
 
-/** A file that Deno has opened: `Deno.FsFile`. */
-export interface DenoFile {
-  stat(): Promise<{ readonly size: number }>;
+interface DenoFile extends OpenedFile {
   seek(offset: number, whence: 0): Promise<number>;
   read(buffer: Uint8Array): Promise<number | null>;
 }
@@ -34,7 +35,7 @@ export interface DenoFile {
  * A file: its bytes, a `Blob` or `File`, a path or `file:` URL in Node, Deno and Bun, a file that these have opened, or what
  * reads ranges of it.
  */
-export type TensorSource = Bytes | Blob | string | URL | NodeFile | DenoFile | RangeReader;
+export type TensorSource = Bytes | Blob | string | URL | OpenedFile | RangeReader;
 
 /** Bytes by their place. */
 export interface Source {
@@ -72,7 +73,7 @@ export async function sourceOf(who: string, given: unknown): Promise<Source> {
   }
   if (typeof read === "function" && typeof stat === "function") {
     const own = typeof seek === "function" ? ofDeno(given as DenoFile) : ofNode(given as NodeFile);
-    return ranges(who, (await (given as NodeFile).stat()).size, own);
+    return ranges(who, (await (given as OpenedFile).stat()).size, own);
   }
   if (typeof read === "function" && Number.isSafeInteger(size) && (size as number) >= 0) {
     return ranges(who, size as number, (offset, length) => (given as RangeReader).read(offset, length));

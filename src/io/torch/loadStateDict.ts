@@ -1,4 +1,3 @@
-import { arrayKind } from "../../check/arrayKind.js";
 import { FormatError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
@@ -107,15 +106,14 @@ async function foundIn(who: string, given: TensorSource | GivenTensors, limits: 
   return { found, close: file.close };
 }
 
-const isTensors = (given: unknown): given is GivenTensors => {
-  const values = Object.values(Object(given) as object);
-  return (
-    Object.getPrototypeOf(Object(given) as object)?.constructor?.name === "Object" &&
-    arrayKind(given) === undefined &&
-    !("read" in (given as object)) &&
-    values.every((one) => Object(one) === one && "data" in (one as object) && "shape" in (one as object))
-  );
-};
+/** Plain objects of tensors. Of bytes, which have as many properties, nothing is looked at. */
+function isTensors(given: unknown): given is GivenTensors {
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given)) return false;
+  const prototype: unknown = Object.getPrototypeOf(given);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!isPlain || typeof (given as { read?: unknown }).read === "function") return false;
+  return Object.values(given).every((one) => Object(one) === one && "data" in one && "shape" in one);
+}
 
 /** @throws FormatError with all differences */
 function checkAll(
