@@ -1,5 +1,6 @@
 /** Files and models of other programs. What reads and writes them is imported when one of these is called. */
 import { checkSurplus } from "../check/surplus.js";
+import { compile } from "../model/compile.js";
 import type { CompileOptions } from "../model/settings.js";
 import type { BrainModel } from "./brain/fromBrain.js";
 import type { Inspection, InspectOptions } from "./file/inspect.js";
@@ -158,5 +159,5 @@ export async function loadStateDict(
  */
 export async function fromBrain(json: string | object, options: CompileOptions = {}): Promise<BrainModel> {
   checkSurplus("fromBrain", arguments, 2);
-  return (await exchange("fromBrain")).fromBrain(json, options);
+  return (await exchange("fromBrain")).fromBrain(compile, json, options);
 }

@@ -199,6 +199,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   },
   "src/io/index.ts": { values: ["src/"] },
   "src/io/network/": { values: ["src/"] },
+  "src/io/foreign.ts": { values: ["src/"] },
   "src/io/file/": { values: ["src/"] },
   "src/io/torch/": { values: ["src/"] },
   "src/io/brain/": { values: ["src/"] },

@@ -3,7 +3,7 @@ import { describe } from "../../check/options.js";
 import { leakyRelu } from "../../layers/activation/activationOptions.js";
 import { dense } from "../../layers/dense/dense.js";
 import { input } from "../../layers/input.js";
-import { compile } from "../../model/compile.js";
+import type { compile as compiling } from "../../model/compile.js";
 import type { Model } from "../../model/model.js";
 import type { CompileOptions } from "../../model/settings.js";
 import type { Network } from "../../network/description.js";
@@ -35,8 +35,12 @@ export interface BrainModel {
   dispose(): void;
 }
 
-/** Of the network of brain.js there are no names; the layers have those that they would have had. */
-export async function fromBrain(json: unknown, options: CompileOptions = {}): Promise<BrainModel> {
+/** @param compile the caller's, as conditions of the package have each their own */
+export async function fromBrain(
+  compile: typeof compiling,
+  json: unknown,
+  options: CompileOptions = {},
+): Promise<BrainModel> {
   const who = "fromBrain";
   const { sizes, activation, leakyReluAlpha, layers, inputs, outputs } = readBrain(who, parsedOf(who, json));
   const apply = activation === "leaky-relu" ? leakyRelu({ slope: leakyReluAlpha }) : activation;

@@ -6,35 +6,9 @@ import { everything } from "../../../src/io/network/everything.ts";
 import { fromTorch, kernelLayout, toTorch } from "../../../src/io/torch/layout.ts";
 import { torchNameOf } from "../../../src/io/torch/parameters.ts";
 import { numbers } from "../../given/models.ts";
+import { callsOf } from "../network/samples.ts";
 
-type Make = (...given: never[]) => Layer;
-
-/** What each function needs; all that are not here are made without arguments. */
-const needed: Readonly<Record<string, readonly unknown[]>> = {
-  dense: [3],
-  maxout: [3],
-  conv1d: [3, 2],
-  conv2d: [3, [2, 1]],
-  conv1dTranspose: [3, 2],
-  conv2dTranspose: [3, 2],
-  depthwiseConv2d: [3],
-  separableConv2d: [3, 2],
-  adaptiveAveragePool2d: [[2, 3]],
-  crop2d: [[1, [0, 2]]],
-  activation: ["softmax"],
-  dropout: [0.5],
-  alphaDropout: [0.5],
-  spatialDropout: [0.5],
-  gaussianNoise: [0.5],
-  gaussianDropout: [0.5],
-  rescale: [2],
-  groupNorm: [{ groups: 2 }],
-  instanceNorm: [{ scale: true, center: true }],
-  prelu: [{ slopes: "element" }],
-};
-const layers = Object.entries(everything.layers as Readonly<Record<string, Make>>).map(
-  ([name, make]) => [name, () => make(...((needed[name] ?? []) as never[]))] as const,
-);
+const layers = callsOf<Layer>("layers", everything.layers);
 
 /** Shapes of inputs, of which a layer takes one. */
 const shapes = [[6], [5, 4], [6, 5, 4]];
