@@ -1,7 +1,9 @@
 /** Files and models of other programs. What reads and writes them is imported when one of these is called. */
 import { checkSurplus } from "../check/surplus.js";
 import { compile } from "../model/compile.js";
+import type { Model } from "../model/model.js";
 import type { CompileOptions } from "../model/settings.js";
+import type { Ends } from "../network/ends.js";
 import type { BrainModel } from "./brain/fromBrain.js";
 import type { Inspection, InspectOptions } from "./file/inspect.js";
 import { late } from "./late.js";
@@ -13,8 +15,6 @@ import type { TensorSource } from "./tensors/source.js";
 import type { TensorFile } from "./tensors/tensorFile.js";
 import type { LoadStateDictOptions } from "./torch/loadStateDict.js";
 import type { StateDict, StateDictOptions } from "./torch/toStateDict.js";
-
-type AnyModel = object;
 
 const exchange = (who: string) => late(who, () => import("./exchange.js"));
 
@@ -115,7 +115,10 @@ export async function writeNpz(
  * @throws OptionError for what is no model, or names that are not of its layers; UnsupportedError for a network, or the state of
  *   an optimizer, that PyTorch has not
  */
-export async function toStateDict(model: AnyModel, options: StateDictOptions = {}): Promise<StateDict> {
+export async function toStateDict<M extends string, O extends Ends, I extends Ends>(
+  model: Model<M, O, I>,
+  options: StateDictOptions = {},
+): Promise<StateDict> {
   checkSurplus("toStateDict", arguments, 2);
   return (await exchange("toStateDict")).toStateDict(model, options);
 }
@@ -135,8 +138,8 @@ export async function toStateDict(model: AnyModel, options: StateDictOptions = {
  * @throws FormatError with all that differs, if anything does, and for numbers that are not finite; BusyError during `fit`; else
  *   as `openTensors` and `toStateDict`
  */
-export async function loadStateDict(
-  model: AnyModel,
+export async function loadStateDict<M extends string, O extends Ends, I extends Ends>(
+  model: Model<M, O, I>,
   tensors: TensorSource | GivenTensors,
   options: LoadStateDictOptions = {},
 ): Promise<void> {

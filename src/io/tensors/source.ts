@@ -2,14 +2,12 @@
 import { FormatError, OptionError, UnsupportedError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 
-type Bytes = Uint8Array | ArrayBuffer;
-
 /** What reads pieces of a file, wherever it lies: `{ size, read: (offset, length) => bytes }`. */
 export interface RangeReader {
   /** Bytes of the whole file. */
   readonly size: number;
   /** Exactly so many bytes from there on. */
-  read(offset: number, length: number): Bytes | Promise<Bytes>;
+  read(offset: number, length: number): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
 }
 
 /** A file that is open: of `open` of `node:fs/promises` in Node and Bun, or a `Deno.FsFile`. */
@@ -35,7 +33,7 @@ interface DenoFile extends OpenedFile {
  * A file: its bytes, a `Blob` or `File`, a path or `file:` URL in Node, Deno and Bun, a file that these have opened, or what
  * reads ranges of it.
  */
-export type TensorSource = Bytes | Blob | string | URL | OpenedFile | RangeReader;
+export type TensorSource = Uint8Array | ArrayBuffer | Blob | string | URL | OpenedFile | RangeReader;
 
 /** Bytes by their place. */
 export interface Source {

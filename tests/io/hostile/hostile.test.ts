@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compile, dense, input, type Model, sequential } from "../../../src/index.ts";
 import { inspect, loadStateDict, openTensors, type TensorSource } from "../../../src/io/index.ts";
 import { rejectionOf } from "../../given/models.ts";
-import { npy, npz } from "./numpy.ts";
+import { npy } from "./npy.ts";
+import { npz } from "./npz.ts";
 import { safetensors } from "./safetensors.ts";
 import type { Case } from "./values.ts";
 

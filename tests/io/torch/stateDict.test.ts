@@ -13,6 +13,7 @@ import {
   groupNorm,
   input,
   lion,
+  type Model,
   type Network,
   network,
   sequential,
@@ -83,7 +84,7 @@ describe("modules are called", () => {
       "layers.dense is 3",
     );
     expect(await refusal(toStateDict(model, { layers: "chain" as never }))).toContain('needs "sequential"');
-    expect(await refusal(toStateDict({}))).toContain("needs a model, as compile makes");
+    expect(await refusal(toStateDict({} as Model))).toContain("needs a model, as compile makes");
   });
 });
 
