@@ -165,6 +165,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     kind,
     options: settled,
     arity: "many",
+    layout: "own",
     shape: (inputs) => {
       const result = tried(inputs);
       if (shape === undefined) return result.shape;

@@ -62,6 +62,32 @@ export const NAME = { name: /* @__PURE__ */ optional(layerName) };
 /** The options of all layers that have parameters. */
 export const TRAINABLE = { ...NAME, trainable: /* @__PURE__ */ flag(true) };
 
+/**
+ * How parameters and features of a layer lie, for exchange with frameworks that have channels first and kernels [out, in]:
+ *
+ * - `dense`: kernel [in, out], over features
+ * - `convolution`: kernels [places, in, out]; makes a map
+ * - `normalization`, `slopes`: one number for each feature, or place along the axes
+ * - `groups`: likewise, of neighboring features as one; `halves`: one half of the features goes with the other
+ * - `elementwise`: features stay where they are
+ * - `map`: a map of channels becomes one, or loses its places
+ * - `flatten`, `concatenation`: features of several axes, or inputs, one behind the other
+ * - `input`; `own`: what only its user knows
+ */
+export type Layout =
+  | "dense"
+  | "convolution"
+  | "normalization"
+  | "slopes"
+  | "groups"
+  | "halves"
+  | "elementwise"
+  | "map"
+  | "flatten"
+  | "concatenation"
+  | "input"
+  | "own";
+
 /** What a layer is: its parameters, and the ops that it builds. */
 export interface LayerDefinition {
   /** `dense`, `dropout`: what it is called unless the user names it. */
@@ -74,6 +100,8 @@ export interface LayerDefinition {
   readonly arity: "one" | "many";
   /** Of an input whose rows come in otherwise than as numbers one after the other. */
   readonly entry?: Entry;
+  /** Where its numbers go in other frameworks. */
+  readonly layout: Layout;
   /** Shape of the result. @throws ShapeError when an input does not fit. */
   shape(inputs: readonly Shape[]): Shape;
   parameters(inputs: readonly Shape[]): readonly ParameterDeclaration[];

@@ -179,6 +179,7 @@ export function activation(chosen: ActivationOption, options: NameOptions = {}):
     given: [given],
     options: settled,
     arity: "one",
+    layout: "elementwise",
     shape: ([x]) => x as Shape,
     parameters: () => [],
     build: ([x]) => apply(x as Value),

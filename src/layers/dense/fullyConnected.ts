@@ -41,6 +41,7 @@ export function fullyConnected(
     given: [units],
     options,
     arity: "one",
+    layout: "dense",
     shape: ([x]) => {
       const input = x as Shape;
       // Rank 3 is [rows, time, features]; images are meant to be flattened, not mixed channel by channel.

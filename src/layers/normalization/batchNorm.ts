@@ -110,6 +110,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
     kind: "batchNorm",
     options: settled,
     arity: "one",
+    layout: "normalization",
     shape: ([x]) => {
       featureOf(x as Shape);
       return x as Shape;
