@@ -11,7 +11,7 @@
  * @packageDocumentation
  */
 
-export { DataError, FormatError, OptionError, UnsupportedError } from "../check/errors.js";
+export { DataError, FormatError, OptionError, StorageError, UnsupportedError } from "../check/errors.js";
 export { type InspectedTensor, type Inspection, inspect } from "./file/inspect.js";
 export { type LoadOptions, load } from "./file/load.js";
 export type { Answer, Answers, LoadedModel, Predicted } from "./file/loaded.js";
@@ -26,3 +26,14 @@ export {
   toJSON,
 } from "./network/write.js";
 export type { FileLimits } from "./safetensors/limits.js";
+export { fileStore } from "./stores/fileStore.js";
+export { indexedDbStore } from "./stores/indexedDbStore.js";
+export { type KeyValueOptions, type KeyValues, keyValueStore } from "./stores/keyValueStore.js";
+export { memoryStore } from "./stores/memoryStore.js";
+export { opfsStore } from "./stores/opfsStore.js";
+export {
+  type FoundCheckpoint,
+  type ReadCheckpointOptions,
+  readCheckpoint,
+} from "./stores/readCheckpoint.js";
+export type { Store } from "./stores/store.js";
