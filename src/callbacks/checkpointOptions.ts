@@ -1,6 +1,6 @@
 /** What `checkpoint` takes. */
 import { type CheckpointError, OptionError } from "../check/errors.js";
-import { flag, functionOf, integer, later, notNegative, optional, text } from "../check/kinds.js";
+import { flag, functionOf, integer, notNegative, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import type { Store } from "../io/stores/store.js";
@@ -85,7 +85,7 @@ export function settle(options: CheckpointOptions) {
     every: intervalOption,
     keep: optional(integer(1)),
     store: storeOption,
-    name: later<string | undefined>(),
+    name: optional(text()),
     onFailure: failureOption,
     onSave: optional(functionOf<(checkpoint: Checkpoint) => unknown>()),
   });

@@ -25,6 +25,8 @@ export {
   type SavedNode,
   toJSON,
 } from "./network/write.js";
+export { download } from "./places/download.js";
+export type { Destination, Loaded, Source } from "./places/place.js";
 export type { FileLimits } from "./safetensors/limits.js";
 export { fileStore } from "./stores/fileStore.js";
 export { indexedDbStore } from "./stores/indexedDbStore.js";

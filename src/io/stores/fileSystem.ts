@@ -33,11 +33,17 @@ interface Paths {
   resolve(...parts: readonly string[]): string;
 }
 
+interface Addresses {
+  fileURLToPath(address: string): string;
+}
+
 /** All that files need of the runtime. */
 export interface Disk {
   readonly files: FileSystem;
   readonly paths: Paths;
   readonly processes: Processes;
+  /** The path of a `file:` address. */
+  pathOfAddress(address: string): string;
 }
 
 interface Scope {
@@ -49,9 +55,11 @@ export function diskHere(): Disk | undefined {
   const { process } = globalThis as Scope;
   const files = process?.getBuiltinModule?.("node:fs/promises") as FileSystem | undefined;
   const paths = process?.getBuiltinModule?.("node:path") as Paths | undefined;
+  const addresses = process?.getBuiltinModule?.("node:url") as Addresses | undefined;
   // An edge runtime may have the modules' names alone.
   if (process === undefined || typeof files?.open !== "function" || paths === undefined) return undefined;
-  return { files, paths, processes: process };
+  const pathOfAddress = (address: string) => addresses?.fileURLToPath(address) ?? address;
+  return { files, paths, processes: process, pathOfAddress };
 }
 
 /** @throws UnsupportedError where there are no files */

@@ -2,7 +2,7 @@ import { UnsupportedError } from "../../check/errors.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { checkName, isStorable, type Store, told } from "./store.js";
 
-interface Writable {
+export interface Writable {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
   abort(): Promise<void>;

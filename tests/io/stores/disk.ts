@@ -53,6 +53,7 @@ export class DoubleDisk implements Disk {
       throw failed("ESRCH", "no such process");
     },
   };
+  readonly pathOfAddress = (address: string) => address;
   readonly names = new Map<string, number>();
   readonly contents = new Map<number, Uint8Array>();
   readonly folders = new Set<string>(["/"]);
