@@ -49,6 +49,8 @@ const MENDS: Readonly<Record<string, string>> = {
   EISDIR: "It is a folder; give the path of a file.",
   ENOTDIR: "A part of the path is a file; give that of a folder.",
   ENOENT: "Look at the path.",
+  // What Chromium calls a quota that is exceeded in the midst of a file.
+  AbortError: "The browser gave up writing it, as when the quota of this origin is used up.",
   QuotaExceededError: "The quota of this origin is used up: delete what is not needed, or keep fewer.",
   SecurityError: "The page may not store here, as in a private window or a frame of another origin.",
   InvalidStateError: "The store is gone, as when its data is cleared: open it again.",
