@@ -9,6 +9,7 @@ import { Machine } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port, whenGrown } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
 import { hasTarget } from "../train/scoring/outputs.js";
+import type { SavedCallback } from "./callbackState.js";
 import { describeModel, type ModelDescription } from "./description.js";
 import { Access, type Lease } from "./lease.js";
 import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
@@ -38,6 +39,8 @@ export class ModelState {
    * between two steps only, when the weights here are those of the engine.
    */
   rateFactor = 1;
+  /** What the callbacks of the last `fit`, or of the one that runs, go on with. */
+  callbackStates: () => readonly SavedCallback[] = () => [];
   /** The last step that was looked at for what is wrong. */
   lookedAt = Number.NEGATIVE_INFINITY;
   /** What was warned of, where nobody else was told. */

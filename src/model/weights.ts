@@ -8,18 +8,12 @@ import { isList, isNestedAs, nestingOf } from "../rows/nesting.js";
 import { type Tensor, toTable } from "../rows/table.js";
 import type { Lease } from "./lease.js";
 import type { ModelState } from "./state.js";
-
-/** A parameter's values, row-major. */
-export interface Weight {
-  readonly shape: Shape;
-  readonly data: Float32Array;
-}
+import type { Weights } from "./weight.js";
 
 /** What a parameter may be set to: numbers alone, or with their shape, as `weights` gives them. */
 export type NewWeight = Tensor | { readonly shape: Shape; readonly data: Tensor };
 
-/** Parameters by name: `dense/kernel`, `dense/bias`. */
-export type Weights = Readonly<Record<string, Weight>>;
+export type { Weight, Weights } from "./weight.js";
 
 /** A copy of all parameters. */
 export const readWeights = (state: ModelState): Weights => copyOf(state, "weights", () => undefined);

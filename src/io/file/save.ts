@@ -9,6 +9,8 @@ import { Model } from "../../model/model.js";
 import type { ModelState } from "../../model/state.js";
 import type { Ends } from "../../network/ends.js";
 import { saveNetwork } from "../network/write.js";
+import { places } from "../places/late.js";
+import type { Destination } from "../places/place.js";
 import { writeTensors } from "../safetensors/write.js";
 import { plainOf } from "../snapshot/attachments.js";
 import { KEY } from "../snapshot/state.js";
@@ -33,6 +35,11 @@ export interface SaveOptions {
   readonly optimizer?: boolean;
   /** Whatever else JSON holds, by name. */
   readonly metadata?: { readonly [name: string]: unknown };
+  /**
+   * Where the file is put, beside being given back: a path or `file:` URL in Node, Deno and Bun, in a page the handle of a file.
+   * What was there before stays there until all of the new one is written. A page has `download` too.
+   */
+  readonly to?: Destination;
 }
 
 /**
@@ -44,7 +51,7 @@ export interface SaveOptions {
  * schedules. `load` is given them again.
  *
  * @throws OptionError for encoders that have learned nothing, inputs and outputs that there are not, functions without a name,
- *   and what JSON would not give back; DisposedError
+ *   and what JSON would not give back; StorageError when the file cannot be written; DisposedError
  */
 export async function save<M extends string, O extends Ends, I extends Ends>(
   model: Model<M, O, I>,
@@ -54,18 +61,19 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
   if (!(model instanceof Model)) {
     throw new OptionError(`save: got ${describe(model)}; needs a model, as compile makes.`);
   }
-  const { encoders, labels, optimizer, metadata } = take("save", options, {
+  const { encoders, labels, optimizer, metadata, to } = take("save", options, {
     encoders: later<SaveOptions["encoders"]>(),
     labels: later<SaveOptions["labels"]>(),
     optimizer: flag(false),
     metadata: later<SaveOptions["metadata"]>(),
+    to: later<SaveOptions["to"]>(),
   });
   const { state } = model;
   const { network } = state.settings;
   const ofInputs = byEnd("encoders", encoders, isEncoder, network.inputs, network.single.input);
   const ofOutputs = byEnd("labels", labels, isLabels, network.outputs, network.single.output);
   if (metadata !== undefined) checkKeys("save: metadata", metadata, Object.keys(metadata ?? {}));
-  return write(state, optimizer, {
+  const bytes = write(state, optimizer, {
     ...(ofInputs && {
       encoders: mapped(ofInputs, (one, at) => fitted(`save: encoders${at}`, one as AnyEncoder)),
     }),
@@ -74,6 +82,8 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
     }),
     ...(metadata && { metadata: plainOf("save: metadata", metadata) as ModelFile["metadata"] & {} }),
   });
+  if (to !== undefined) await (await places.load("save")).writePlace("save", to, bytes);
+  return bytes;
 }
 
 function write(

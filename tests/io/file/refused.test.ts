@@ -121,7 +121,7 @@ describe("load refuses", () => {
     expect(await refusal(bytes, { limits: { headerBytes: 64 } })).toContain("needs at most 64");
   });
 
-  it.each([undefined, null, 7, "text", [], {}, new Uint8Array(0), new Uint8Array(9)])("%o", async (given) => {
+  it.each([undefined, null, 7, [], {}, new Uint8Array(0), new Uint8Array(9)])("%o", async (given) => {
     await refusal(given);
   });
 
