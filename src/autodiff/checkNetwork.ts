@@ -4,7 +4,7 @@ import { type Parameter, source } from "../graph/primitives/step/source.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { stageChunk } from "../model/chunks.js";
+import { stageChunk, wordsOf } from "../model/chunks.js";
 import type { ModelState } from "../model/state.js";
 import { readWeights } from "../model/weights.js";
 import type { Built } from "../network/build.js";
@@ -78,9 +78,7 @@ async function engineGradients(
     parameters,
     results,
     rows,
-    sourceColumns: tables.map(({ columns, staging }) =>
-      staging === undefined ? columns : Math.ceil(staging.bytes(rows) / (4 * rows)),
-    ),
+    sourceColumns: tables.map((table) => wordsOf(table, rows)),
     seed: settings.seed,
     memoryLimit: ADDRESSABLE_BYTES,
   });

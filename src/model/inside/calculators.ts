@@ -3,7 +3,7 @@ import { Calculator } from "../../autodiff/calculator.js";
 import { parameterElements } from "../../compile/graphs.js";
 import type { Value } from "../../graph/value.js";
 import type { ExampleTables } from "../../rows/examples.js";
-import { stageChunk } from "../chunks.js";
+import { stageChunk, wordsOf } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import type { Weights } from "../weights.js";
 
@@ -45,7 +45,7 @@ export async function opened<P extends Plan>(
 ): Promise<Opened<P>> {
   const mine = kept.get(state) ?? new Map<string, Kept<unknown>>();
   kept.set(state, mine);
-  const columns = tables.map((table) => table.columns);
+  const columns = tables.map((table) => wordsOf(table, rows));
   const whole = [key, columns, state.parameters.map((one) => +state.isTrained(one))].join(";");
   const found = mine.get(whole) as Kept<P> | undefined;
   if (found !== undefined && found.rows >= rows) return found;

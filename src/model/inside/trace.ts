@@ -17,7 +17,7 @@ import { Machine, startPass } from "../../runtime/machine.js";
 import { divergedError } from "../../train/diverged.js";
 import { training as trainingPart } from "../../train/late.js";
 import { LearningRates } from "../../train/rates.js";
-import { stageChunk } from "../chunks.js";
+import { stageChunk, stagedRoom } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import { readWeights, type Weight, type Weights } from "../weights.js";
 import { calculate, opened } from "./calculators.js";
@@ -220,7 +220,9 @@ async function openUpdate(who: string, state: ModelState, { tables, rows, forms 
     }
     twin.step = step;
     const rates = new LearningRates(settings.optimizer.learningRate, state);
-    const staged = stageChunk(twin, twin.layout.chunk, tables, 0, rows, twin.program.rows);
+    const isSparse = tables.some(({ staging }) => staging);
+    const address = isSparse ? twin.reserve(stagedRoom(tables, rows)) : twin.layout.chunk;
+    const staged = stageChunk(twin, address, tables, 0, rows, rows);
     const run = { staged, pass: startPass(), batchRows: rows, steps: 1, rates: rates.next(step, 1) };
     const reply = await twin.run(Method.Train, run);
     if (reply.status === Status.Diverged) throw divergedError(twin, reply, rates.at(0));

@@ -9,7 +9,7 @@ import { LocalPort } from "../../runtime/local.js";
 import { Machine, type Staged, startPass } from "../../runtime/machine.js";
 import type { RunReply } from "../../runtime/port.js";
 import { divergedError } from "../../train/diverged.js";
-import { elementBytes, stageChunk } from "../chunks.js";
+import { stageChunk, stagedRoom } from "../chunks.js";
 import type { ModelState } from "../state.js";
 
 /** Records of one instruction that follow each other, so that a call into the engine is no part of its time. */
@@ -52,7 +52,7 @@ export class Twin {
     this.#port = port;
     const { methods } = machine.program;
     this.#method = (methods[Method.Train]?.length ?? 0) > 0 ? Method.Train : Method.Predict;
-    const bytes = tables.reduce((sum, one) => sum + align(rows * one.columns * elementBytes(one)), 0);
+    const bytes = stagedRoom(tables, rows);
     const address = machine.reserve(bytes);
     const most = (of: (one: Instruction) => number) => Math.max(0, ...this.instructions.map(of));
     this.#spare = address + bytes;
