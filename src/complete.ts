@@ -25,6 +25,11 @@ import * as kindsOfOutputs from "./losses/outputKinds.js";
 import * as rareLosses from "./losses/rare.js";
 import * as weighted from "./losses/weighted.js";
 import * as rareMetrics from "./metrics/engine/rare.js";
+import * as answering from "./model/answers.js";
+import * as insideOf from "./model/inside/inside.js";
+import { inside } from "./model/inside/late.js";
+import { profiling } from "./model/profile/late.js";
+import * as profile from "./model/profile/profile.js";
 import { lossFunctions, rareTables } from "./model/rareNames.js";
 import { pictures } from "./network/picture.js";
 import * as rareOptimizers from "./optimizers/rare.js";
@@ -36,20 +41,32 @@ import * as split from "./train/feed/validationSplit.js";
 import * as diagnosis from "./train/health/diagnosis.js";
 import * as hooks from "./train/hooks.js";
 import { training } from "./train/late.js";
-import { callbacks, evaluation, health, rollBack, validationSplit } from "./train/parts.js";
+import {
+  answers,
+  callbacks,
+  evaluation,
+  health,
+  rollBack,
+  stepReports,
+  validationSplit,
+} from "./train/parts.js";
 import { rangeTest } from "./train/rangeTest.js";
 import * as rescue from "./train/rescue.js";
+import * as reportsOfSteps from "./train/stepReports.js";
 import * as testRange from "./train/testRange.js";
 import * as trainer from "./train/training.js";
 import { remote } from "./worker/late.js";
 import * as host from "./worker/remote.js";
 
 training.provide(trainer);
+inside.provide(insideOf);
 evaluation.provide(validation);
 batches.provide(batchFeed);
+answers.provide(answering);
 callbacks.provide(hooks);
 health.provide(diagnosis);
 rollBack.provide(rescue);
+stepReports.provide(reportsOfSteps);
 validationSplit.provide(split);
 rangeTest.provide(testRange);
 pictures.provide(display);
@@ -61,6 +78,7 @@ rareActivations.provide(rareOnes);
 orthogonality.provide(orthogonal);
 lossFunctions.provide(customLosses);
 remote.provide(host);
+profiling.provide(profile);
 rareTables.losses.provide(rareLosses);
 rareTables.metrics.provide(rareMetrics);
 rareTables.optimizers.provide(rareOptimizers);

@@ -13,7 +13,8 @@
 import { OptionError } from "./check/errors.js";
 import { checkSurplus } from "./check/surplus.js";
 import type { MetricKey, MetricOption } from "./metrics/engine/index.js";
-import { createModel, type Model } from "./model/model.js";
+import { createModel } from "./model/create.js";
+import type { Model } from "./model/model.js";
 import type { NamedEnds } from "./model/named.js";
 import type { CompileOptions } from "./model/settings.js";
 import type { Network } from "./network/description.js";

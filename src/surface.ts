@@ -46,6 +46,7 @@ export {
 } from "./check/errors.js";
 export type { Configured } from "./check/schema.js";
 export type { PictureOptions } from "./compile/picture.js";
+export type { Stage } from "./compile/stages.js";
 export type { ParameterConstraint } from "./graph/primitives/step/source.js";
 export type { Shape } from "./graph/shape.js";
 export type { Value } from "./graph/value.js";
@@ -188,6 +189,7 @@ export {
   type RegularizerOptions,
 } from "./layers/parameters/regularizers.js";
 export { flatten, type RescaleOptions, rescale } from "./layers/shape/reshaping.js";
+export { sparseInput } from "./layers/sparseInput.js";
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropy,
@@ -246,6 +248,7 @@ export {
 export { meanSquaredError } from "./losses/squaredError.js";
 export {
   type AverageOptions,
+  balancedAccuracy,
   binaryAccuracy,
   cohenKappa,
   type FBetaOptions,
@@ -266,9 +269,19 @@ export {
 } from "./metrics/engine/customMetric.js";
 export type { CollectedName, MetricKey, MetricName, MetricOption } from "./metrics/engine/index.js";
 export type { Better, Metric, MetricOptions } from "./metrics/engine/metric.js";
+export type {
+  AnswerForm,
+  AnswerOptions,
+  AnswersOf,
+  ClassName,
+  ClassNames,
+  RowEncoder,
+} from "./model/answerForms.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";
+export type { ProfileOptions } from "./model/profile/profile.js";
+export type { Profile, ProfiledInstruction, ProfiledLayer, ProfiledWork } from "./model/profile/report.js";
 export type { CompileOptions, LossOption, PerOutput } from "./model/settings.js";
 export type { NewWeight, Weight, Weights } from "./model/weights.js";
 export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
@@ -364,6 +377,7 @@ export type {
   OutputScores,
   Scores,
   StepReport,
+  StepReports,
   TrainingMetric,
   ValidatedReport,
 } from "./train/scoring/reports.js";

@@ -49,6 +49,7 @@ export const copying = {
   "src/train/health/diagnosis.ts": "diagnosis",
   "src/train/testRange.ts": "testRange",
   "src/plot/display.ts": "display",
+  "src/model/inside/inside.ts": "inside",
   "src/io/network/everything.ts": "everything",
   "src/io/file/encoders.ts": "encoders",
 };
@@ -68,6 +69,7 @@ export const isCopied = (path, file) =>
     ) ||
     /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path) ||
     (file === "everything" && ofEverything(path)) ||
+    (file === "inside" && /^src\/(model\/inside\/|autodiff\/calculator\.)/.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */

@@ -9,9 +9,11 @@ export enum Method {
   Initialize = 3,
   /** Train, and measure what the step goes through: the same bits. */
   Observe = 4,
+  /** The update of a training step, of gradients that the host has written. */
+  Apply = 5,
 }
 
-export const METHODS = 5;
+export const METHODS = 6;
 
 /** What `run` returns. */
 export enum Status {

@@ -11,6 +11,7 @@ import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { elements } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
+import { initialize } from "../model/initialize.js";
 import { splitSeed } from "../numeric/random.js";
 import { sgd } from "../optimizers/sgd.js";
 import type { Modules } from "../runtime/engine.js";
@@ -23,6 +24,8 @@ export interface Calculation {
   readonly who: string;
   /** Numbers that are written before a run. */
   readonly parameters: readonly Parameter[];
+  /** Those of them that begin as layers say; all others as zeros. */
+  readonly initialized?: readonly Parameter[];
   readonly results: readonly Value[];
   /** Rows of its sources. */
   readonly rows: number;
@@ -30,6 +33,8 @@ export interface Calculation {
   readonly sourceColumns: readonly number[];
   readonly seed: number;
   readonly memoryLimit: number;
+  /** What makes it smaller, in an error; default smaller shapes. */
+  readonly mend?: string;
 }
 
 const NO_CLIPPING = { norm: 0, value: 0, parameterNorm: 0 };
@@ -49,11 +54,14 @@ export class Calculator {
   static async open(modules: Modules, calculation: Calculation): Promise<Calculator> {
     const calculator = new Calculator(modules, calculation);
     await calculator.machine.link();
+    const { initialized = [] } = calculation;
+    if (initialized.length > 0) await initialize(calculator.machine, initialized);
     return calculator;
   }
 
   private constructor({ core, family }: Modules, calculation: Calculation) {
     const { who, parameters, rows, sourceColumns, seed, memoryLimit } = calculation;
+    const { mend = "Use smaller shapes" } = calculation;
     this.#results = rewrite(calculation.results, rewrites());
     this.#order = schedule(this.#results);
     this.#rows = rows;
@@ -85,7 +93,7 @@ export class Calculator {
       if (!(error instanceof OutOfMemoryError)) throw error;
       const { requiredBytes, limitBytes } = error;
       throw new OutOfMemoryError(
-        `${who}: needs ${requiredBytes} bytes; the limit is ${limitBytes}. Use smaller shapes, or raise memoryLimit.`,
+        `${who}: needs ${requiredBytes} bytes; the limit is ${limitBytes}. ${mend}, or raise memoryLimit.`,
         requiredBytes,
         limitBytes,
       );
@@ -122,10 +130,10 @@ export class Calculator {
     return result === undefined || !isPlace(result) ? undefined : this.#order[result.content];
   }
 
-  /** A copy of the numbers of a result. */
-  result(which: number): Float32Array {
+  /** A copy of the numbers of a result. @param rows of the run, where they are fewer than there is room for */
+  result(which: number, rows = this.#rows): Float32Array {
     const place = this.machine.program.results[which] as Place;
     const { shape } = this.#results[which] as Value;
-    return this.machine.floats(place, elements(shape, this.#rows)).slice();
+    return this.machine.floats(place, elements(shape, rows)).slice();
   }
 }

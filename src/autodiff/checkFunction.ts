@@ -1,6 +1,7 @@
 import { checkInteger } from "../check/options.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
+import { withParts } from "../late.js";
 import { Purpose, randomStream } from "../numeric/random.js";
 import type { Modules } from "../runtime/engine.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
@@ -26,7 +27,7 @@ export async function checkFunction(
   settings: CheckSettings,
 ): Promise<GradientCheck> {
   checkInteger(WHO, "seed", seed, 0);
-  const trace = traceFunction(WHO, build, inputs);
+  const trace = await withParts(WHO, () => traceFunction(WHO, build, inputs));
   const derivative = differentiate(trace, { gradients, of: undefined, seeds: !isScalar(trace) });
   const calculator = await calculatorFor(trace, derivative, settings.modules, seed);
   writeArguments(calculator, trace.inputs, data, { who: `${WHO}: input`, single: trace.single.input });
@@ -34,7 +35,10 @@ export async function checkFunction(
   seeds.forEach(({ parameter }, which) => writeSeeds(calculator.parameter(parameter), which));
   const numbersOf = ({ parameter }: Argument) => calculator.parameter(parameter).slice();
   const parameters = new Map(
-    [...trace.inputs, ...seeds].map((one) => [one.parameter, numbersOf(one) as ArrayLike<number>]),
+    [...trace.inputs, ...trace.weights, ...seeds].map((one) => [
+      one.parameter,
+      numbersOf(one) as ArrayLike<number>,
+    ]),
   );
   calculator.run(0);
   const lossWith = (replaced: typeof parameters) =>
@@ -52,14 +56,15 @@ const isScalar = ({ outputs }: Trace) =>
   outputs.length === 1 && outputs.every(({ value }) => sizeOf(value.shape).factor === 1);
 
 const calculatorFor = (
-  { who, inputs }: Trace,
+  { who, inputs, weights }: Trace,
   { seeds, gradients }: Derivative,
   modules: Modules,
   seed: number,
 ) =>
   Calculator.open(modules, {
     who,
-    parameters: [...inputs, ...seeds].map(({ parameter }) => parameter),
+    parameters: [...weights, ...inputs, ...seeds].map(({ parameter }) => parameter),
+    initialized: weights.map(({ parameter }) => parameter),
     results: gradients,
     rows: 1,
     sourceColumns: [],

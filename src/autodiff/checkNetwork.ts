@@ -1,15 +1,16 @@
-import { isLearned, type Objective, parameterElements } from "../compile/graphs.js";
+import { inputValues, isLearned, type Objective, parameterElements } from "../compile/graphs.js";
 import { fill } from "../graph/primitives/elementwise/fill.js";
-import { type Parameter, placeholder, source } from "../graph/primitives/step/source.js";
+import { type Parameter, source } from "../graph/primitives/step/source.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
-import { inLayer, type Value } from "../graph/value.js";
+import type { Value } from "../graph/value.js";
 import { stageChunk } from "../model/chunks.js";
 import type { ModelState } from "../model/state.js";
 import { readWeights } from "../model/weights.js";
 import type { Built } from "../network/build.js";
 import type { AnyNetwork } from "../network/description.js";
 import type { Examples, ExampleTables } from "../rows/examples.js";
+import type { Table } from "../rows/table.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { training } from "../train/late.js";
 import { Calculator } from "./calculator.js";
@@ -42,7 +43,7 @@ export async function checkState(
   const parameters = new Map<Parameter, ArrayLike<number>>(
     state.parameters.map((one) => [one, numbersOf(one)]),
   );
-  const feed = { rows: examples.rows, sources: examples.tables.map(({ values }) => values) };
+  const feed = { rows: examples.rows, sources: examples.tables.map(stagedOf) };
   const lossWith = (replaced: typeof parameters) =>
     evaluate([loss], { ...feed, parameters: replaced, seed: state.settings.seed, step: 0 })[0]
       ?.data[0] as number;
@@ -61,6 +62,9 @@ export async function checkState(
   return compareGradients(WHO, subjects, lossWith(parameters), settings);
 }
 
+/** The numbers of a table as the reference takes them: sparse rows as they are staged. */
+const stagedOf = ({ values, rows, staging }: Table) => staging?.pack(rows, (row) => row) ?? values;
+
 /** The gradients of a training step, before any update. */
 async function engineGradients(
   { settings, parameters }: ModelState,
@@ -74,7 +78,9 @@ async function engineGradients(
     parameters,
     results,
     rows,
-    sourceColumns: tables.map(({ columns }) => columns),
+    sourceColumns: tables.map(({ columns, staging }) =>
+      staging === undefined ? columns : Math.ceil(staging.bytes(rows) / (4 * rows)),
+    ),
     seed: settings.seed,
     memoryLimit: ADDRESSABLE_BYTES,
   });
@@ -86,7 +92,7 @@ async function engineGradients(
 
 /** The loss of a training step as it is built, before any rewrite: what the engine computes must be that. */
 function trainingLoss(network: AnyNetwork, objective: Objective<Built>): Value {
-  const inputs = network.inputs.map(({ name, shape }, slot) => inLayer(name, () => placeholder(shape, slot)));
+  const inputs = inputValues(network);
   const targets = objective.targets.map((row, i) =>
     source({ slot: inputs.length + i, row, scale: 1, offset: 0 }),
   );

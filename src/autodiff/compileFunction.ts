@@ -1,8 +1,10 @@
 import { DataError, DisposedError, OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkType } from "../check/options.js";
+import { checkInteger, checkKeys, checkType, choose, describe } from "../check/options.js";
 import { checkSurplus } from "../check/surplus.js";
 import { print } from "../compile/print.js";
+import { withParts } from "../late.js";
 import { type MemoryPlan, memoryOf } from "../model/memory.js";
+import { checkedValues, type NewWeight, type Weights } from "../model/weights.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, modulesFor } from "../runtime/module.js";
@@ -26,6 +28,7 @@ export interface FunctionOptions<
   O extends OutputValues = OutputValues,
   G extends GradientInputs<I> | undefined = undefined,
   S extends boolean = false,
+  W extends boolean = false,
 > {
   /** Shape of the one input, as `[2, 3]`, or of each by its name, as `{ a: [2, 3], b: [] }`. */
   readonly inputs: I;
@@ -38,6 +41,12 @@ export interface FunctionOptions<
    * no scalars. Default false.
    */
   readonly seeds?: S;
+  /** `true` differentiates by the parameters of the layers and networks that the function calls, too. Default false. */
+  readonly weightGradients?: W;
+  /** What these parameters begin with, by name, as `model.weights()` gives it; the others as their layers say. */
+  readonly weights?: Readonly<Record<string, NewWeight>>;
+  /** Whether layers do as in training, where dropout drops and batchNorm takes the statistics of its rows. Default true. */
+  readonly training?: boolean;
   /** Whole number that random numbers follow from; default 0. */
   readonly seed?: number;
   /** Bytes of linear memory that the function may take; default what 32 bits address. */
@@ -49,19 +58,33 @@ export interface FunctionOptions<
 }
 
 /** What a call gives: the outputs, or with gradients both. */
-export type FunctionResult<I extends InputShapes, O extends OutputValues, G> = G extends undefined
-  ? OutputNumbers<O>
-  : { readonly value: OutputNumbers<O>; readonly gradients: Gradients<I, G> };
+export type FunctionResult<I extends InputShapes, O extends OutputValues, G, W = false> = W extends true
+  ? { readonly value: OutputNumbers<O>; readonly weightGradients: Weights } & (G extends undefined
+      ? unknown
+      : { readonly gradients: Gradients<I, G> })
+  : G extends undefined
+    ? OutputNumbers<O>
+    : { readonly value: OutputNumbers<O>; readonly gradients: Gradients<I, G> };
 
 /** A traced function in a linear memory of its own. Calls are synchronous; results are copies. */
-export interface CompiledFunction<I extends InputShapes, O extends OutputValues, G = undefined, S = false> {
+export interface CompiledFunction<
+  I extends InputShapes,
+  O extends OutputValues,
+  G = undefined,
+  S = false,
+  W = false,
+> {
   /**
    * @param inputs numbers of just the shapes it was compiled for, NaN and infinities among them if need be
    * @param seeds for each output that is differentiated, numbers of its shape
    * @throws ShapeError for too few or too many numbers, DataError for what is no number or an index out of range,
    *   DisposedError
    */
-  (inputs: InputNumbers<I>, ...seeds: S extends true ? [Seeds<O>] : []): FunctionResult<I, O, G>;
+  (inputs: InputNumbers<I>, ...seeds: S extends true ? [Seeds<O>] : []): FunctionResult<I, O, G, W>;
+  /** A copy of the parameters of the layers and networks that it calls, by name. */
+  weights(): Weights;
+  /** Sets those that are named. @throws OptionError, ShapeError, DataError before anything is changed */
+  setWeights(weights: Readonly<Record<string, NewWeight>>): void;
   /** Bytes of linear memory; the inputs count as parameters. */
   readonly memory: MemoryPlan;
   /** Its program, one instruction a line. */
@@ -70,7 +93,10 @@ export interface CompiledFunction<I extends InputShapes, O extends OutputValues,
   dispose(): void;
 }
 
-const OPTION_NAMES = ["inputs", "gradients", "of", "seeds", "seed", "memoryLimit", "precision", "engine"];
+const OPTION_NAMES = [
+  ...["inputs", "gradients", "of", "seeds", "weightGradients", "weights", "training", "seed"],
+  ...["memoryLimit", "precision", "engine"],
+];
 
 /**
  * Compiles a plain function of values, written with the functions of `wasmgrad/ops`:
@@ -88,6 +114,9 @@ const OPTION_NAMES = ["inputs", "gradients", "of", "seeds", "seed", "memoryLimit
  * of its outputs; one that is left out counts as zeros. An input that the output does not depend on has a gradient of
  * zeros.
  *
+ * Layers and networks may be called on its values: they are built there, with parameters of the function's own, by the
+ * names that a network of them has; of one network alone by its own, so that `weights: model.weights()` fits.
+ *
  * Random functions draw new numbers in each call: those of the n-th call follow from `seed` and n. `dropout` drops.
  *
  * @throws OptionError for options or names that there are not, ShapeError for ops that do not fit, a function that
@@ -99,46 +128,81 @@ export async function compileFunction<
   O extends OutputValues,
   const G extends GradientInputs<I> | undefined = undefined,
   const S extends boolean = false,
+  const W extends boolean = false,
 >(
   build: (inputs: InputValues<I>) => O,
-  options: FunctionOptions<I, O, G, S>,
-): Promise<CompiledFunction<I, O, G, S>> {
+  options: FunctionOptions<I, O, G, S, W>,
+): Promise<CompiledFunction<I, O, G, S, W>> {
   checkSurplus("compileFunction", arguments, 2);
   checkKeys("compileFunction", options, OPTION_NAMES);
   const { seed = 0, memoryLimit = ADDRESSABLE_BYTES, seeds = false } = options;
   checkInteger("compileFunction", "seed", seed, 0);
   checkInteger("compileFunction", "memoryLimit", memoryLimit, 1);
   checkType("compileFunction", "seeds", seeds, "boolean");
-  const trace = traceFunction("compileFunction", build, options.inputs);
+  const { training = true, weightGradients = false, weights: first = {} } = options;
+  checkType("compileFunction", "training", training, "boolean");
+  checkType("compileFunction", "weightGradients", weightGradients, "boolean");
+  const trace = await withParts("compileFunction", () =>
+    traceFunction("compileFunction", build, options.inputs, training),
+  );
   const derivative = derivativeOf(trace, options);
   const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
   const calculator = await Calculator.open(await modulesFor("compileFunction", options, loadEngine), {
     who: trace.who,
-    parameters: [...trace.inputs, ...(derivative?.seeds ?? [])].map(({ parameter }) => parameter),
+    parameters: [...trace.weights, ...trace.inputs, ...(derivative?.seeds ?? [])].map(
+      ({ parameter }) => parameter,
+    ),
+    initialized: trace.weights.map(({ parameter }) => parameter),
     results: [...trace.outputs.map(({ value }) => value), ...(derivative?.gradients ?? [])],
     rows: 1,
     sourceColumns: [],
     seed,
     memoryLimit: limit,
   });
-  return callable(trace, derivative, calculator) as unknown as CompiledFunction<I, O, G, S>;
+  setNumbers(trace, calculator, first);
+  return callable(
+    trace,
+    derivative,
+    calculator,
+    options.gradients !== undefined,
+  ) as unknown as CompiledFunction<I, O, G, S, W>;
+}
+
+/** Sets the parameters of layers that are named; checks all of them before it changes the first. */
+function setNumbers({ who, weights }: Trace, to: Calculator, given: Readonly<Record<string, NewWeight>>) {
+  if (typeof given !== "object" || given === null || Symbol.iterator in given) {
+    throw new OptionError(`${who}: weights is ${describe(given)}; needs an object of weights by name.`);
+  }
+  const known = Object.fromEntries(weights.map((one) => [one.name, one]));
+  const checked = Object.entries(given).map(([name, weight]) => {
+    const { parameter } = choose(who, "parameter", name, known);
+    return { parameter, values: checkedValues(who, parameter, weight) };
+  });
+  for (const { parameter, values } of checked) to.parameter(parameter).set(values);
 }
 
 interface GivenOptions {
   readonly gradients?: unknown;
   readonly of?: string | undefined;
   readonly seeds?: boolean;
+  readonly weightGradients?: boolean;
 }
 
-function derivativeOf(trace: Trace, { gradients, of, seeds = false }: GivenOptions): Derivative | undefined {
-  if (gradients !== undefined) return differentiate(trace, { gradients, of, seeds });
+function derivativeOf(trace: Trace, given: GivenOptions): Derivative | undefined {
+  const { gradients, of, seeds = false, weightGradients: weights = false } = given;
+  if (weights && trace.weights.length === 0) {
+    throw new OptionError(
+      `${trace.who}: weightGradients is true, and the function calls no layer that has parameters; needs one. Leave it out.`,
+    );
+  }
+  if (gradients !== undefined || weights) return differentiate(trace, { gradients, of, seeds, weights });
   if (of === undefined && !seeds) return undefined;
   throw new OptionError(
     `${trace.who}: there is ${seeds ? "seeds" : "of"} but no gradients; needs gradients: true, or names of inputs.`,
   );
 }
 
-function callable(trace: Trace, derivative: Derivative | undefined, loaded: Calculator) {
+function callable(trace: Trace, derivative: Derivative | undefined, loaded: Calculator, isByInputs: boolean) {
   const { layer, inputs, outputs, single } = trace;
   let calculator: Calculator | undefined = loaded;
   let calls = 0;
@@ -161,11 +225,29 @@ function callable(trace: Trace, derivative: Derivative | undefined, loaded: Calc
         : Object.fromEntries(named.map(({ name }, i) => [name, to.result(first + i)] as const));
     const value = numbers(outputs, single.output, 0);
     if (derivative === undefined) return value;
-    return { value, gradients: numbers(derivative.wanted, single.input, outputs.length) };
+    const { wanted, weights } = derivative;
+    const weightGradients = () =>
+      Object.fromEntries(
+        weights.map(({ name, shape }, i) => {
+          return [name, { shape: [...shape], data: to.result(outputs.length + wanted.length + i) }];
+        }),
+      );
+    return {
+      value,
+      ...(isByInputs && { gradients: numbers(wanted, single.input, outputs.length) }),
+      ...(weights.length > 0 && { weightGradients: weightGradients() }),
+    };
   };
   Object.defineProperty(call, "name", { value: layer });
   Object.defineProperty(call, "memory", { get: () => memoryOf(alive().machine), enumerable: true });
   return Object.assign(call, {
+    weights: () =>
+      Object.fromEntries(
+        trace.weights.map(({ name, shape, parameter }) => {
+          return [name, { shape: [...shape], data: alive().parameter(parameter).slice() }];
+        }),
+      ),
+    setWeights: (weights: Readonly<Record<string, NewWeight>>) => setNumbers(trace, alive(), weights),
     disassemble: () => print(alive().instructions),
     dispose: () => {
       calculator = undefined;

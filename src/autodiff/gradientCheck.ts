@@ -3,7 +3,8 @@ import { checkInteger, checkKeys, checkNumber, describe } from "../check/options
 import { checkSurplus } from "../check/surplus.js";
 import type { Node } from "../layers/layer.js";
 import type { MetricOption } from "../metrics/engine/index.js";
-import { createModel, Model } from "../model/model.js";
+import { createModel } from "../model/create.js";
+import { Model } from "../model/model.js";
 import type { CompileOptions } from "../model/settings.js";
 import type { NewWeight } from "../model/weights.js";
 import type { AnyNetwork, Network } from "../network/description.js";

@@ -13,6 +13,7 @@ import { type Parameter, parameter, source } from "../graph/primitives/step/sour
 import { schedule } from "../graph/schedule.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { inBuild, inLayer, type Value } from "../graph/value.js";
+import { type Around, LayersOnValues, type Provide } from "../layers/onValues.js";
 
 /** An input, or the seed of an output: numbers that each call brings. */
 export interface Argument {
@@ -33,6 +34,8 @@ export interface Trace {
   /** The layer of all its values. */
   readonly layer: string;
   readonly inputs: readonly Argument[];
+  /** Parameters of the layers that it calls. */
+  readonly weights: readonly Argument[];
   readonly outputs: readonly Output[];
   /** Whether there is one input, or output, that goes without a name. */
   readonly single: { readonly input: boolean; readonly output: boolean };
@@ -41,9 +44,10 @@ export interface Trace {
 /**
  * Calls a function once, on values for its inputs.
  *
+ * @param training whether layers are those of a training step
  * @throws ShapeError, OptionError for shapes that are none, or what it returns
  */
-export function traceFunction(caller: string, build: unknown, shapes: unknown): Trace {
+export function traceFunction(caller: string, build: unknown, shapes: unknown, training = true): Trace {
   if (typeof build !== "function") {
     throw new OptionError(`${caller}: got ${describe(build)}; needs a function of values.`);
   }
@@ -61,18 +65,50 @@ export function traceFunction(caller: string, build: unknown, shapes: unknown): 
     const values = single
       ? inputs[0]?.value
       : Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
-    const result: unknown = inBuild({ node: 0, training: true, isUsers: true }, () => build(values));
+    const called: Argument[] = [];
+    const provide: Provide = (declared) => {
+      const own = declared.map((one) => argumentOf({ ...one }));
+      called.push(...own);
+      return own.map(({ value }) => value);
+    };
+    const layers = new LayersOnValues(provide, UNHEARD);
+    const result: unknown = inBuild({ node: 0, training, isUsers: true }, () =>
+      layers.within(() => build(values)),
+    );
     const outputs = outputsOf(who, result);
-    const trace = { who, layer, inputs, outputs, single: { input: single, output: isValue(result) } };
+    const weights = layers.declarations().map(({ name }, i) => renamed(called[i] as Argument, name));
+    const trace = {
+      who,
+      layer,
+      inputs,
+      weights,
+      outputs,
+      single: { input: single, output: isValue(result) },
+    };
     checkValues(trace);
     return trace;
   });
 }
 
-const argument = (name: string, shape: Shape): Argument => {
-  const one: Parameter = { name, shape, initial: { low: 0, high: 0 } };
-  return { name, shape, parameter: one, value: parameter(one) };
-};
+/** A function has no loss that layers could add to, and no step after which averages move. */
+const UNHEARD: Around = { addLoss: () => undefined, setAverage: () => undefined, frozen: false };
+
+const argumentOf = (one: Parameter): Argument => ({
+  name: one.name,
+  shape: one.shape,
+  parameter: one,
+  value: parameter(one),
+});
+
+const argument = (name: string, shape: Shape): Argument =>
+  argumentOf({ name, shape, initial: { low: 0, high: 0 } });
+
+/** The name is known when all layers have been called: its parameter gets it too. */
+const renamed = (one: Argument, name: string): Argument => ({
+  ...one,
+  name,
+  parameter: Object.assign(one.parameter, { name }),
+});
 
 function checkShape(who: string, name: string, shape: unknown): Shape {
   if (!Array.isArray(shape)) {
@@ -98,8 +134,8 @@ function outputsOf(who: string, result: unknown): Output[] {
 }
 
 /** @throws ShapeError for values that another graph made, and for those that have rows: a function has none */
-function checkValues({ who, inputs, outputs }: Trace): void {
-  const own = new Set(inputs.map(({ value }) => value));
+function checkValues({ who, inputs, weights, outputs }: Trace): void {
+  const own = new Set([...inputs, ...weights].map(({ value }) => value));
   for (const value of schedule(outputs.map((output) => output.value))) {
     const { op, shape } = value as { op: unknown; shape: Shape };
     if (op === source || (op === parameter && !own.has(value))) {
@@ -124,7 +160,9 @@ export interface Derivative {
   readonly loss: Value;
   /** Inputs by which it is. */
   readonly wanted: readonly Argument[];
-  /** One for each of `wanted`; zeros where the loss does not depend on it. */
+  /** Parameters of layers by which it is. */
+  readonly weights: readonly Argument[];
+  /** One for each of `wanted` and of `weights`; zeros where the loss does not depend on it. */
   readonly gradients: readonly Value[];
   readonly seeds: readonly Argument[];
 }
@@ -135,11 +173,17 @@ export interface DerivativeOptions {
   /** Name of the output that is differentiated. */
   readonly of: string | undefined;
   readonly seeds: boolean;
+  /** Whether it is differentiated by the parameters of layers too. */
+  readonly weights?: boolean;
 }
 
 /** @throws GradientError for an op without a gradient, ShapeError for an output that is no scalar, OptionError */
 export function differentiate(trace: Trace, options: DerivativeOptions): Derivative {
-  const wanted = wantedInputs(trace, options.gradients);
+  const wanted = options.gradients === undefined ? [] : wantedInputs(trace, options.gradients);
+  const isTrained = ({ parameter: { trainable, average } }: Argument) =>
+    trainable !== false && average === undefined;
+  const weights = options.weights ? trace.weights.filter(isTrained) : [];
+  const all = [...wanted, ...weights];
   return inLayer(trace.layer, () => {
     const chosen = chosenOutputs(trace, options);
     const seeds = options.seeds ? chosen.map(({ name, value }) => argument(name, value.shape)) : [];
@@ -150,11 +194,11 @@ export function differentiate(trace: Trace, options: DerivativeOptions): Derivat
       : (chosen[0] as Output).value;
     const found = backward(
       loss,
-      wanted.map(({ value }) => value),
+      all.map(({ value }) => value),
       chainRule,
     );
-    const gradients = wanted.map(({ shape }, i) => found[i] ?? fill({ shape, value: 0 }));
-    return { loss, wanted, gradients, seeds };
+    const gradients = all.map(({ shape }, i) => found[i] ?? fill({ shape, value: 0 }));
+    return { loss, wanted, weights, gradients, seeds };
   });
 }
 

@@ -3,7 +3,7 @@ import { type Parameter, source } from "../graph/primitives/step/source.js";
 import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { type Shape, sizeOf } from "../graph/shape.js";
-import { inLayer, type Value } from "../graph/value.js";
+import { type Entry, inLayer, type Value } from "../graph/value.js";
 
 /** What a network makes of values for its inputs. */
 export interface BuiltGraph {
@@ -16,7 +16,11 @@ export interface BuiltGraph {
 
 /** A network, as the compiler sees it: something that builds its graph on values for its inputs. */
 export interface Buildable<B extends BuiltGraph = BuiltGraph> {
-  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly shape: Shape;
+    readonly entry?: Entry | undefined;
+  }[];
   build(inputs: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean): B;
 }
 
@@ -114,7 +118,9 @@ const sourceValue = (slot: number, row: Shape) => source({ slot, row, scale: 1, 
 
 /** A source for each input of a network, and for each target behind them. */
 export const inputValues = ({ inputs }: Buildable): Value[] =>
-  inputs.map(({ name, shape }, slot) => inLayer(name, () => sourceValue(slot, shape.slice(1))));
+  inputs.map(({ name, shape, entry }, slot) =>
+    inLayer(name, () => entry?.value(slot) ?? sourceValue(slot, shape.slice(1))),
+  );
 
 export const targetValues = ({ inputs }: Buildable, targets: readonly Shape[]): Value[] =>
   targets.map((row, i) => inLayer("target", () => sourceValue(inputs.length + i, row)));

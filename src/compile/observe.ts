@@ -48,21 +48,13 @@ function rangeOf({ op: { name }, attributes }: Value): Range {
   return RANGES.get(activation) ?? "other";
 }
 
-/** What makes indices of its input, so that their size means nothing. */
-const INDEXING = ["take", "oneHot", "scatterAdd"];
-
-/** What multiplies weights by its input. */
-const MULTIPLYING = ["matmul", "linear", "batchMatmul", "conv2d", "conv2dGradInput", "linearConv2d"];
-/** What leaves its input as large as it is, beside views. */
-const PASSING = ["concat", "slice", "pad", "transpose", "select", "dropout", "maxPool2d", "averagePool2d"];
-
 /** The values that weights multiply, or that are passed on to where they do. */
 function multiplied(order: readonly Value[]): ReadonlySet<Value> {
   const found = new Set<Value>();
   for (const value of [...order].reverse()) {
     const { op, inputs } = value;
-    const passes = (op.view || PASSING.includes(op.name)) && found.has(value);
-    if (passes || MULTIPLYING.includes(op.name)) for (const one of inputs) found.add(one);
+    const passes = (op.view || op.role === "passes") && found.has(value);
+    if (passes || op.role === "multiplies") for (const one of inputs) found.add(one);
   }
   return found;
 }
@@ -80,7 +72,7 @@ function givenBy({ op, attributes }: Value, inputs: number): "input" | "target" 
 function resultsOf(forward: readonly Value[], inputs: number): Value[] {
   const results = new Map<string, Value>();
   const used = new Set(forward.flatMap(({ inputs, layer }) => inputs.filter((one) => one.layer !== layer)));
-  const indices = new Set(forward.flatMap(({ op, inputs }) => (INDEXING.includes(op.name) ? inputs : [])));
+  const indices = new Set(forward.flatMap(({ op, inputs }) => (op.role === "indexes" ? inputs : [])));
   const isTarget = (value: Value) => givenBy(value, inputs) === "target";
   for (const value of forward) {
     if (isTarget(value)) continue;

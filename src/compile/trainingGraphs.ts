@@ -75,7 +75,7 @@ export function trainingGraphs<B extends BuiltGraph>(
 }
 
 /** One value for each running average: the mean of those that the uses of its layer give. */
-function averagesOf({ averages = [] }: BuiltGraph): { parameter: Parameter; value: Value }[] {
+export function averagesOf({ averages = [] }: BuiltGraph): { parameter: Parameter; value: Value }[] {
   const given = new Map<Parameter, Value[]>();
   for (const { parameter: one, value } of averages) given.set(one, [...(given.get(one) ?? []), value]);
   return [...given].map(([one, values]) => {

@@ -33,6 +33,16 @@ export type Emit = <R extends RecordLayout>(kind: Kind<R>, operands: OperandsOf<
 /** Gradients of the inputs, or null for an input that has none (labels, masks). */
 export type Vjp<I, A> = (inputs: I, y: Value, dy: Value, attributes: A) => readonly (Value | null)[];
 
+/** How the rows of an input come in, where they are not numbers one after the other. */
+export interface Entry {
+  /** The value that they are, of an entry of the source table. */
+  value(slot: number): Value;
+  /** Words of linear memory that a row is planned to take where so many pass through: any one row must fit. */
+  words(rows: number): number;
+  /** What is given for it as a table. @throws DataError for what it does not take */
+  table(who: string, data: unknown): unknown;
+}
+
 /** A graph primitive at the grain of a kernel. */
 export interface OpDefinition<I extends readonly Value[] = readonly Value[], A = unknown> {
   readonly name: string;
@@ -54,6 +64,13 @@ export interface OpDefinition<I extends readonly Value[] = readonly Value[], A =
   withBias?(y: Value, bias: Value): Value | undefined;
   /** activation(y) as one op, likewise. */
   withActivation?(y: Value, activation: Activation): Value | undefined;
+  /**
+   * What size its input's numbers have for it: as indices they mean nothing, or it multiplies weights by them, or it
+   * passes them on as large as they are, as views do. Else it makes others of them.
+   */
+  readonly role?: "indexes" | "multiplies" | "passes";
+  /** y · w by a kernel of its own, w being a matrix: left out where a product takes y like any other. */
+  product?(y: Value, w: Value): Value;
   /** The op is run for what it does, not for a result: it has no buffer. */
   readonly effect?: true;
 }
@@ -81,7 +98,14 @@ interface Building {
   draws: number;
   /** Whether the ops are a user's own, who wants to know where he called them. */
   readonly isUsers: boolean;
+  /** What builds a layer that is called on values: there where its parameters have a place. */
+  readonly host?: Host | undefined;
+  /** Whether only shapes matter: of what keeps them, and is not loaded, anything that keeps them will do. */
+  readonly isTrial?: boolean;
 }
+
+/** Builds a layer on values. @param scope the network that it is of, if one was called */
+export type Host = (layer: object, inputs: readonly Value[], scope?: object) => Value;
 
 let building: Building = { node: 0, training: true, draws: 0, isUsers: false };
 
@@ -98,6 +122,10 @@ export function inBuild<T>(context: Partial<Omit<Building, "draws">>, build: () 
 }
 
 export const isTraining = (): boolean => building.training;
+
+export const isTrial = (): boolean => building.isTrial === true;
+
+export const hostOfLayers = (): Host | undefined => building.host;
 
 const DRAWS_PER_NODE = 256;
 

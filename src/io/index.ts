@@ -12,10 +12,21 @@
  */
 
 export { DataError, FormatError, OptionError, UnsupportedError } from "../check/errors.js";
-export { type InspectedTensor, type Inspection, inspect } from "./file/inspect.js";
+export type { BrainInput, BrainModel, BrainOutput } from "./brain/fromBrain.js";
+export type { Inspection, InspectOptions } from "./file/inspect.js";
 export { type LoadOptions, load } from "./file/load.js";
 export type { Answer, Answers, LoadedModel, Predicted } from "./file/loaded.js";
 export { type AnyEncoder, type ClassNames, type SaveOptions, save } from "./file/save.js";
+export {
+  fromBrain,
+  inspect,
+  loadStateDict,
+  openTensors,
+  toStateDict,
+  writeNpy,
+  writeNpz,
+  writeSafetensors,
+} from "./foreign.js";
 export type { Maker, NamedParts, Parts } from "./network/parts.js";
 export { fromJSON } from "./network/read.js";
 export {
@@ -25,4 +36,15 @@ export {
   type SavedNode,
   toJSON,
 } from "./network/write.js";
+export type { WriteNpzOptions } from "./numpy/writeNpz.js";
+export type { Dtype } from "./safetensors/dtypes.js";
 export type { FileLimits } from "./safetensors/limits.js";
+export type { WriteSafetensorsOptions } from "./safetensors/writeForeign.js";
+export type { GivenTensor, GivenTensors } from "./tensors/newTensor.js";
+export type { AnyNumbers, Numbers } from "./tensors/numbers.js";
+export type { OpenTensorsOptions } from "./tensors/openTensors.js";
+export type { OpenedFile, RangeReader, TensorSource } from "./tensors/source.js";
+export type { InspectedTensor, ReadTensor, TensorFile, TensorLimits } from "./tensors/tensorFile.js";
+export type { LoadStateDictOptions } from "./torch/loadStateDict.js";
+export type { TorchNames } from "./torch/parameters.js";
+export type { StateDict, StateDictOptions } from "./torch/toStateDict.js";

@@ -12,9 +12,11 @@ import {
   type Layer,
   layerTitle,
   makeLayer,
+  type ParameterDeclaration,
   TRAINABLE,
   type TrainableOptions,
 } from "./layer.js";
+import { LayersOnValues, type Provide } from "./onValues.js";
 import { type ConstraintOption, constraintOption, toConstraint } from "./parameters/constraints.js";
 import { fansOf, type InitializerOption, initializerOption, initialOf } from "./parameters/initializers.js";
 import {
@@ -54,8 +56,9 @@ export interface CustomLayerOptions<P extends string = string> extends Trainable
   /** Its parameters, from the shapes of its inputs, in which −1 stands for the rows. */
   readonly parameters?: (...inputs: Shape[]) => { readonly [name in P]: CustomParameter };
   /**
-   * Makes its result of its inputs and parameters, with the functions of `wasmgrad/ops`. It is called each time a
-   * graph is built, so it must depend on nothing else.
+   * Makes its result of its inputs and parameters, with the functions of `wasmgrad/ops`, and by layers and networks made
+   * outside of it, which it calls on values: their parameters are the layer's, by their names: `block/dense/kernel`. It
+   * is called each time a graph is built, so it must depend on nothing else.
    */
   readonly build: (
     inputs: LayerInputs,
@@ -109,10 +112,13 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     values: readonly Value[],
     names: readonly string[],
     context: BuildContext,
+    layers: LayersOnValues,
   ) => {
     const named = Object.fromEntries(names.map((key, i) => [key, values[i] as Value]));
     const result = inBuild({ isUsers: true }, () =>
-      inContext(who, () => build(inputs as LayerInputs, named as { readonly [K in P]: Value }, context)),
+      layers.within(() =>
+        inContext(who, () => build(inputs as LayerInputs, named as { readonly [K in P]: Value }, context)),
+      ),
     );
     if (isValue(result)) return result;
     throw new ShapeError(
@@ -120,29 +126,48 @@ export function customLayer<const P extends string = never>(options: CustomLayer
     );
   };
   const { ofParameter } = penalties();
+  /** Parameters of layers that its build calls, by the shapes of its inputs. */
+  const within = new Map<string, readonly ParameterDeclaration[]>();
+  /** Builds it on placeholders, to see what it makes and which layers it calls. */
+  const tried = (inputs: readonly Shape[]): Value => {
+    const declared = declare(inputs);
+    const context = {
+      training: true,
+      node: 0,
+      addLoss: () => undefined,
+      frozen: false,
+      setAverage: () => undefined,
+    };
+    const layers = new LayersOnValues((some) => some.map((one) => parameter(one)), context);
+    const result = inLayer(who, () =>
+      inBuild({ node: 0, isTrial: true }, () =>
+        run(
+          inputs.map((one, slot) => placeholder(one, slot)),
+          declared.map((one) => parameter(one)),
+          declared.map((one) => one.name),
+          context,
+          layers,
+        ),
+      ),
+    );
+    within.set(
+      JSON.stringify(inputs),
+      inContext(who, () => layers.declarations()),
+    );
+    return result;
+  };
+  const withinOf = (inputs: readonly Shape[]): readonly ParameterDeclaration[] => {
+    const key = JSON.stringify(inputs);
+    if (!within.has(key)) tried(inputs);
+    return within.get(key) ?? [];
+  };
   return makeLayer({
     kind,
     options: settled,
     arity: "many",
+    layout: "own",
     shape: (inputs) => {
-      const declared = declare(inputs);
-      const context = {
-        training: true,
-        node: 0,
-        addLoss: () => undefined,
-        frozen: false,
-        setAverage: () => undefined,
-      };
-      const result = inLayer(who, () =>
-        inBuild({ node: 0 }, () =>
-          run(
-            inputs.map((one, slot) => placeholder(one, slot)),
-            declared.map((one) => parameter(one)),
-            declared.map((one) => one.name),
-            context,
-          ),
-        ),
-      );
+      const result = tried(inputs);
       if (shape === undefined) return result.shape;
       const said: unknown = shape(...inputs);
       if (!Array.isArray(said)) {
@@ -153,21 +178,41 @@ export function customLayer<const P extends string = never>(options: CustomLayer
         `${who}: build returns ${formatShape(result.shape)}; needs ${formatShape(said)}, as its shape says.`,
       );
     },
-    parameters: declare,
+    parameters: (inputs) => [...declare(inputs), ...withinOf(inputs)],
     build: (inputs, values, context) => {
       const declared = declare(inputs.map((one) => one.shape));
       declared.forEach(({ regularizer }, i) => {
         ofParameter(context, values[i], regularizer);
       });
+      const layers = new LayersOnValues(providerOf(who, values.slice(declared.length)), context);
       return run(
         inputs,
         values,
         declared.map((one) => one.name),
         context,
+        layers,
       );
     },
   });
 }
+
+/** Gives the layers that a build calls their values, one after the other. */
+function providerOf(who: string, values: readonly Value[]): Provide {
+  let next = 0;
+  return (declared, title) => {
+    const own = values.slice(next, next + declared.length);
+    next += declared.length;
+    if (own.length === declared.length && declared.every((one, i) => sameShape(one.shape, shapeOf(own[i])))) {
+      return own;
+    }
+    throw new ShapeError(
+      `${who}: its build calls ${title} where it called another layer before; needs the same layers in the same order, in ` +
+        "training and without.",
+    );
+  };
+}
+
+const shapeOf = (value: Value | undefined): Shape => value?.shape ?? [];
 
 type Declaration = Parameter & { readonly regularizer: Regularizer | undefined };
 

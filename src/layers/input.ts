@@ -31,6 +31,7 @@ export function input(shape: number | Shape, options: NameOptions = {}): Node {
     given: [row],
     options: settled,
     arity: "many",
+    layout: "input",
     shape: () => [ROWS, ...row],
     parameters: () => [],
     build: ([x]) => x as NonNullable<typeof x>,

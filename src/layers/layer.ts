@@ -2,9 +2,10 @@ import { OptionError, ShapeError } from "../check/errors.js";
 import { flag, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Configured, Kind } from "../check/schema.js";
+import { isValue } from "../graph/op.js";
 import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
-import type { Value } from "../graph/value.js";
+import { type Entry, hostOfLayers, type Value } from "../graph/value.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
@@ -61,6 +62,32 @@ export const NAME = { name: /* @__PURE__ */ optional(layerName) };
 /** The options of all layers that have parameters. */
 export const TRAINABLE = { ...NAME, trainable: /* @__PURE__ */ flag(true) };
 
+/**
+ * How parameters and features of a layer lie, for exchange with frameworks that have channels first and kernels [out, in]:
+ *
+ * - `dense`: kernel [in, out], over features
+ * - `convolution`: kernels [places, in, out]; makes a map
+ * - `normalization`, `slopes`: one number for each feature, or place along the axes
+ * - `groups`: likewise, of neighboring features as one; `halves`: one half of the features goes with the other
+ * - `elementwise`: features stay where they are
+ * - `map`: a map of channels becomes one, or loses its places
+ * - `flatten`, `concatenation`: features of several axes, or inputs, one behind the other
+ * - `input`; `own`: what only its user knows
+ */
+export type Layout =
+  | "dense"
+  | "convolution"
+  | "normalization"
+  | "slopes"
+  | "groups"
+  | "halves"
+  | "elementwise"
+  | "map"
+  | "flatten"
+  | "concatenation"
+  | "input"
+  | "own";
+
 /** What a layer is: its parameters, and the ops that it builds. */
 export interface LayerDefinition {
   /** `dense`, `dropout`: what it is called unless the user names it. */
@@ -71,6 +98,10 @@ export interface LayerDefinition {
   readonly options: { readonly name?: string | undefined; readonly trainable?: boolean };
   /** Inputs that it takes; at least one. */
   readonly arity: "one" | "many";
+  /** Of an input whose rows come in otherwise than as numbers one after the other. */
+  readonly entry?: Entry;
+  /** Where its numbers go in other frameworks. */
+  readonly layout: Layout;
   /** Shape of the result. @throws ShapeError when an input does not fit. */
   shape(inputs: readonly Shape[]): Shape;
   parameters(inputs: readonly Shape[]): readonly ParameterDeclaration[];
@@ -100,9 +131,12 @@ export interface Scope {
   readonly isFrozen: boolean;
 }
 
-/** A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. */
+/**
+ * A layer is called on nodes to wire a graph; calling it twice within one network shares its weights. In the `build` of a
+ * custom layer, and in a function that is compiled, it is called on values, and its weights are theirs.
+ */
 export interface Layer extends Configured {
-  (...inputs: Node[]): Node;
+  <T extends Node | Value>(...inputs: T[]): T;
   readonly kind: string;
   /** The name that the user gave it. */
   readonly label: string | undefined;
@@ -118,8 +152,9 @@ export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, options } = definition;
   const title = layerTitle(kind, options.name);
   const call = (...inputs: Node[]): Node => {
+    const host = inputs.every(isValue) ? hostOfLayers() : undefined;
     const stranger = inputs.findIndex((node) => !isNode(node));
-    if (stranger >= 0) {
+    if (stranger >= 0 && host === undefined) {
       throw new ShapeError(
         `${title}: argument ${stranger + 1} is ${describe(inputs[stranger])}; needs a node, as input() or a layer that ` +
           "was called on one returns.",
@@ -131,11 +166,16 @@ export function makeLayer(definition: LayerDefinition): Layer {
           `needs ${definition.arity === "one" ? "one node" : "nodes, one by one"}.`,
       );
     }
+    if (host !== undefined) return host(layer, inputs as unknown as Value[]) as unknown as Node;
     const shape = definition.shape(inputs.map((node) => node.shape));
     return { layer, inputs, shape, site: new Error() };
   };
   const given = definition.given && { given: definition.given };
-  const layer: Layer = Object.assign(call, { kind, label: options.name, options, definition }, given);
+  const layer = Object.assign(
+    call,
+    { kind, label: options.name, options, definition },
+    given,
+  ) as unknown as Layer;
   return layer;
 }
 

@@ -5,6 +5,7 @@ import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide, toLabels } from "./decisions.js";
+import { balancedOf } from "./ratios.js";
 import { readPair, readWeights, SAMPLE_WEIGHT, weightedMean } from "./rows.js";
 
 /**
@@ -39,16 +40,16 @@ export function balancedAccuracy(
   checkSurplus("balancedAccuracy", arguments, 3);
   const settled = take("balancedAccuracy", options, { ...DECISION, adjusted: flag(false) });
   const { adjusted } = settled;
-  const { hits, labeled } = countClasses(decide("balancedAccuracy", predicted, labels, settled));
-  const recalls = Array.from(hits, (hit, i) => hit / (labeled[i] as number)).filter((one) => one >= 0);
-  const mean = recalls.reduce((sum, one) => sum + one, 0) / recalls.length;
+  const counts = countClasses(decide("balancedAccuracy", predicted, labels, settled));
+  const mean = balancedOf(counts);
   if (!adjusted) return mean;
-  if (recalls.length < 2) {
+  const classes = Array.from(counts.labeled).filter((rows) => rows > 0).length;
+  if (classes < 2) {
     throw new DataError(
       "balancedAccuracy: labels are all of one class; needs two at least for the adjusted score.",
     );
   }
-  const chance = 1 / recalls.length;
+  const chance = 1 / classes;
   return (mean - chance) / (1 - chance);
 }
 

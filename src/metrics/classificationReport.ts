@@ -1,13 +1,15 @@
 import { bindMembers } from "../check/bindMembers.js";
+import { flag } from "../check/kinds.js";
 import { printed } from "../check/printed.js";
-import { take } from "../check/schema.js";
+import { type Settled, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
-import { countClasses } from "./counts.js";
+import { type ClassCounts, countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide, namesOf } from "./decisions.js";
+import { countLabels } from "./multiLabel.js";
 import { zeroDivisionOption } from "./precision.js";
 import { printTable } from "./printTable.js";
-import { averageClasses, eachClass, fRatio, occurring, PRECISION, RECALL } from "./ratios.js";
+import { averageClasses, balancedOf, eachClass, fRatio, occurring, PRECISION, RECALL } from "./ratios.js";
 
 /** Scores of a class, or of all. */
 export interface ClassScores {
@@ -21,6 +23,11 @@ export interface ClassScores {
 export interface ReportOptions extends DecisionOptions {
   /** What 0 / 0 is; NaN leaves the class out of averages. Default 0. */
   readonly zeroDivision?: number;
+  /**
+   * Whether each number of a row is a yes or no by itself, as sigmoids of several labels give them: see `f1`. `accuracy` is
+   * then the share of rows all labels of which are right. Default false.
+   */
+  readonly multiLabel?: boolean;
 }
 
 /** Scores of each class and their means. `console.log` prints them as a table, as `String(report)` is. */
@@ -37,6 +44,10 @@ export class ClassificationReport {
     readonly macro: ClassScores,
     /** Means over classes, each as often as it is labeled. */
     readonly weighted: ClassScores,
+    /** Of the counts of all classes together: where all classes are listed, each of the three is the accuracy. */
+    readonly micro: ClassScores,
+    /** Mean of the recalls of the classes that labels have. */
+    readonly balancedAccuracy: number,
   ) {
     bindMembers(this);
     printed(this);
@@ -54,6 +65,11 @@ export class ClassificationReport {
       ...this.classes.map((one) => ({ name: one.name, cells: cells(one) })),
       { name: "", cells: [] },
       { name: "accuracy", cells: ["", "", this.accuracy.toFixed(3), Number(this.macro.support.toFixed(3))] },
+      {
+        name: "balanced accuracy",
+        cells: ["", "", this.balancedAccuracy.toFixed(3), Number(this.macro.support.toFixed(3))],
+      },
+      { name: "micro average", cells: cells(this.micro) },
       { name: "macro average", cells: cells(this.macro) },
       { name: "weighted average", cells: cells(this.weighted) },
     ]);
@@ -62,8 +78,25 @@ export class ClassificationReport {
 
 const RATIOS = { precision: PRECISION, recall: RECALL, f1: fRatio(1) };
 
+/** What is counted of each class, or label. */
+function counted(
+  who: string,
+  predicted: Tensor,
+  labels: Tensor,
+  options: Settled<typeof DECISION> & { readonly multiLabel: boolean },
+): { readonly counts: ClassCounts; readonly accuracy: number; readonly areAll: boolean } {
+  if (options.multiLabel) {
+    const counts = countLabels(who, predicted, labels, options);
+    return { counts, accuracy: counts.exact, areAll: true };
+  }
+  const decisions = decide(who, predicted, labels, options);
+  const counts = countClasses(decisions);
+  const hits = Array.from(counts.hits).reduce((sum, one) => sum + one, 0);
+  return { counts, accuracy: hits / counts.total, areAll: decisions.areAllClasses };
+}
+
 /**
- * Precision, recall and F1 of each class and their means; `classification_report` of scikit-learn.
+ * Precision, recall and F1 of each class and their means, and balanced accuracy; `classification_report` of scikit-learn.
  *
  * @param predicted classes, probabilities of yes, or a number for each class, as `predict` gives them
  * @param labels classes by their numbers, or one-hot rows
@@ -77,12 +110,15 @@ export function classificationReport(
 ): ClassificationReport {
   checkSurplus("classificationReport", arguments, 3);
   const who = "classificationReport";
-  const settled = take(who, options, { ...DECISION, zeroDivision: zeroDivisionOption });
+  const settled = take(who, options, {
+    ...DECISION,
+    zeroDivision: zeroDivisionOption,
+    multiLabel: flag(false),
+  });
   const { zeroDivision } = settled;
-  const decisions = decide(who, predicted, labels, settled);
-  const counts = countClasses(decisions);
-  const names = namesOf(settled, decisions.classes);
-  const among = decisions.areAllClasses ? names.map((_, i) => i) : occurring(counts);
+  const { counts, accuracy, areAll } = counted(who, predicted, labels, settled);
+  const names = namesOf(settled, counts.hits.length);
+  const among = areAll ? names.map((_, i) => i) : occurring(counts);
   const scores = {
     precision: eachClass(RATIOS.precision, counts, zeroDivision),
     recall: eachClass(RATIOS.recall, counts, zeroDivision),
@@ -95,11 +131,17 @@ export function classificationReport(
     f1: scores.f1[i] as number,
     support: counts.labeled[i] as number,
   }));
-  const mean = (average: "macro" | "weighted"): ClassScores => {
+  const mean = (average: "macro" | "weighted" | "micro"): ClassScores => {
     const of = (ratio: keyof typeof RATIOS) =>
       averageClasses(RATIOS[ratio], counts, { average, zeroDivision, among });
     return { precision: of("precision"), recall: of("recall"), f1: of("f1"), support: counts.total };
   };
-  const hits = Array.from(counts.hits).reduce((sum, one) => sum + one, 0);
-  return new ClassificationReport(classes, hits / counts.total, mean("macro"), mean("weighted"));
+  return new ClassificationReport(
+    classes,
+    accuracy,
+    mean("macro"),
+    mean("weighted"),
+    mean("micro"),
+    balancedOf(counts),
+  );
 }

@@ -1,11 +1,12 @@
 import { OptionError } from "../check/errors.js";
-import { oneOf, positive } from "../check/kinds.js";
+import { flag, oneOf, positive } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, type Settled, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Tensor } from "../rows/table.js";
 import { countClasses } from "./counts.js";
 import { DECISION, type DecisionOptions, decide } from "./decisions.js";
+import { countLabels } from "./multiLabel.js";
 import {
   type Average,
   averageClasses,
@@ -31,6 +32,11 @@ export interface AverageOptions extends DecisionOptions {
   readonly average?: Average;
   /** What 0 / 0 is; NaN leaves the class out of averages. Default 0. */
   readonly zeroDivision?: number;
+  /**
+   * Whether each number of a row is a yes or no by itself, as sigmoids of several labels give them: then a class is a
+   * label, predicted where its number is above the threshold, and `average` is any but `binary`. Default false.
+   */
+  readonly multiLabel?: boolean;
 }
 
 export interface PerClassOptions extends Omit<AverageOptions, "average"> {
@@ -56,6 +62,7 @@ const SCHEMA = {
   ...DECISION,
   average: /* @__PURE__ */ oneOf(AVERAGES, "binary"),
   zeroDivision: zeroDivisionOption,
+  multiLabel: /* @__PURE__ */ flag(false),
 };
 
 function score(
@@ -66,6 +73,20 @@ function score(
   options: Settled<typeof SCHEMA>,
 ): number | number[] {
   const { average, zeroDivision } = options;
+  if (options.multiLabel) {
+    if (average === "binary") {
+      throw new OptionError(
+        `${who}: average is "binary" and multiLabel is true; needs "macro", "weighted", "micro" or "none".`,
+      );
+    }
+    const counts = countLabels(who, predicted, labels, options);
+    if (average === "none") return eachClass(ratio, counts, zeroDivision);
+    return averageClasses(ratio, counts, {
+      average,
+      zeroDivision,
+      among: Array.from(counts.hits, (_, i) => i),
+    });
+  }
   const decisions = decide(who, predicted, labels, options);
   if (average === "binary" && decisions.classes > 2) {
     throw new OptionError(

@@ -40,6 +40,12 @@ export function eachClass(
   });
 }
 
+/** Mean of the recalls of the classes that labels have. */
+export function balancedOf({ hits, labeled }: ClassCounts): number {
+  const recalls = Array.from(hits, (hit, i) => hit / at(labeled, i)).filter((one) => one >= 0);
+  return recalls.reduce((sum, one) => sum + one, 0) / recalls.length;
+}
+
 /** Classes that predictions or labels have: the others say nothing. */
 export const occurring = ({ predicted, labeled }: ClassCounts): number[] =>
   Array.from(predicted, (_, i) => i).filter((i) => at(predicted, i) > 0 || at(labeled, i) > 0);

@@ -5,7 +5,7 @@ import { DataError } from "../check/errors.js";
 import { align, type Place } from "../compile/instruction.js";
 import type { Table } from "../rows/table.js";
 import type { Machine, Pass, Staged } from "../runtime/machine.js";
-import { type Awaitable, isPromise } from "../runtime/port.js";
+import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import type { Signal } from "../train/abort.js";
 import type { Slices } from "../train/feed/slices.js";
 import type { ModelState } from "./state.js";
@@ -45,10 +45,12 @@ export function stageChunk(
     checkThere(table);
     const isWhole = rows === table.rows;
     const source = { address: at, kind: kindOf(table) };
-    const read = isWhole ? values : values.subarray(first * columns, (first + rows) * columns);
+    const read =
+      table.staging?.pack(rows, (row) => first + row) ??
+      (isWhole ? values : values.subarray(first * columns, (first + rows) * columns));
     table.checkAgain?.(read, (row) => first + row);
     machine.port.write(at, read);
-    at += align(rowsOfRoom * columns * elementBytes(table));
+    at += align(table.staging ? read.length : rowsOfRoom * columns * elementBytes(table));
     return source;
   });
   return { rows, rowsBefore: first, epochRows: 0, sources, order: 0 };
@@ -60,14 +62,38 @@ interface Read {
   readonly columns: number;
 }
 
-interface ChunkOptions {
-  readonly slices: Slices;
-  readonly signal: Signal | undefined;
+interface ChunkRun {
   readonly pass: Pass;
   readonly method: Method;
-  beforeChunk?(): Awaitable<void>;
   /** Results to read of a chunk. */
   readonly reads?: readonly Read[];
+}
+
+/** Runs a method over the rows from `first` on that the plan has room for. */
+export function runChunk(
+  state: ModelState,
+  who: string,
+  tables: readonly Table[],
+  first: number,
+  { pass, method, reads = [] }: ChunkRun,
+): { readonly rows: number; readonly running: Awaitable<RunReply> } {
+  const machine = state.machine(who);
+  const { rows: room, results, chunks } = machine.program;
+  let rows = Math.min(room, (tables[0] as Table).rows - first);
+  tables.forEach(({ staging }, i) => {
+    if (staging) rows = staging.fitting(first, rows, chunks[i] as number);
+  });
+  const staged = stageChunk(machine, machine.layout.chunk, tables, first, rows, room);
+  const readOf = ({ place, columns }: Read) => ({ place: results[place] as Place, count: rows * columns });
+  pass.cursor = 0;
+  const run = { staged, pass, batchRows: room, steps: 1, reads: reads.map(readOf) };
+  return { rows, running: machine.run(method, run) };
+}
+
+interface ChunkOptions extends ChunkRun {
+  readonly slices: Slices;
+  readonly signal: Signal | undefined;
+  beforeChunk?(): Awaitable<void>;
   /** Takes what was read. */
   afterChunk?(first: number, results: readonly Float32Array[]): void;
 }
@@ -79,23 +105,16 @@ export async function eachChunk(
   tables: readonly Table[],
   options: ChunkOptions,
 ): Promise<void> {
-  const { slices, signal, pass, method } = options;
+  const { slices, signal } = options;
   const { rows } = tables[0] as Table;
   for (let first = 0; first < rows; ) {
     signal?.throwIfAborted();
     const prepared = options.beforeChunk?.();
     if (isPromise(prepared)) await prepared;
-    const machine = state.machine(who);
-    const { rows: room, results } = machine.program;
-    const chunk = Math.min(room, rows - first);
-    const staged = stageChunk(machine, machine.layout.chunk, tables, first, chunk, room);
-    const readOf = ({ place, columns }: Read) => ({ place: results[place] as Place, count: chunk * columns });
-    const reads = (options.reads ?? []).map(readOf);
-    pass.cursor = 0;
-    const running = machine.run(method, { staged, pass, batchRows: room, steps: 1, reads });
+    const { rows: done, running } = runChunk(state, who, tables, first, options);
     const reply = isPromise(running) ? await running : running;
     options.afterChunk?.(first, reply.reads);
-    first += chunk;
+    first += done;
     if (slices.isOver) await slices.yield();
   }
 }

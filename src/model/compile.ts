@@ -3,7 +3,8 @@ import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
 import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
 import { loadEngine } from "../runtime/load.js";
-import { createModel, type Model } from "./model.js";
+import { createModel } from "./create.js";
+import type { Model } from "./model.js";
 import type { NamedEnds } from "./named.js";
 import type { CompileOptions } from "./settings.js";
 

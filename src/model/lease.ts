@@ -16,6 +16,7 @@ interface Claim {
 /** Who may change a model: everybody while it rests, and while it is leased only whoever shows that lease. */
 export class Access {
   #lease: Lease | undefined;
+  #holder = "fit";
 
   get isLeased(): boolean {
     return this.#lease !== undefined;
@@ -30,6 +31,7 @@ export class Access {
       },
     };
     this.#lease = lease;
+    this.#holder = who;
     return lease;
   }
 
@@ -38,6 +40,7 @@ export class Access {
     if (this.#lease === undefined || this.#lease === lease) return;
     // Whoever awaits fit in a callback would wait for ever.
     const mend = instead === undefined ? "" : ` A callback has training.${instead}.`;
-    throw new BusyError(`${who}: the model is in fit; await it, or abort it with its signal.${mend}`);
+    const abort = this.#holder === "fit" ? ", or abort it with its signal" : "";
+    throw new BusyError(`${who}: the model is in ${this.#holder}; await it${abort}.${mend}`);
   }
 }

@@ -1,44 +1,38 @@
 import { Method } from "../../assembly/isa/control.js";
 import { bindMembers } from "../check/bindMembers.js";
-import { OptionError, WorkerError } from "../check/errors.js";
-import { integer, later, positive } from "../check/kinds.js";
-import { checkData, choose, describe } from "../check/options.js";
+import { integer, later, numberOf, positive } from "../check/kinds.js";
+import { checkData, choose } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
-import { parameterElements } from "../compile/graphs.js";
 import { drawLifetimes, type PictureOptions } from "../compile/picture.js";
 import { print } from "../compile/print.js";
-import { recomputation } from "../compile/recompute/late.js";
 import { type Restored, type RestoreOptions, restoreSnapshot } from "../io/snapshot/restore.js";
 import { type SnapshotOptions, takeSnapshot } from "../io/snapshot/take.js";
-import { withParts } from "../late.js";
 import type { Node } from "../layers/layer.js";
-import type { MetricKey, MetricOption } from "../metrics/engine/index.js";
-import type { Network } from "../network/description.js";
 import type { Ends } from "../network/ends.js";
 import { shown } from "../network/picture.js";
 import type { Examples } from "../rows/examples.js";
 import type { Rows } from "../rows/fields.js";
-import type { EngineLoader } from "../runtime/engine.js";
-import { LocalPort } from "../runtime/local.js";
-import { startPass } from "../runtime/machine.js";
-import { modulesFor } from "../runtime/module.js";
-import type { Port } from "../runtime/port.js";
 import type { Signal } from "../train/abort.js";
 import type { FitOptions, ValidatedFitOptions } from "../train/fit.js";
 import { training } from "../train/late.js";
-import { evaluation } from "../train/parts.js";
-import { hasLoss } from "../train/scoring/outputs.js";
+import { answers, evaluation } from "../train/parts.js";
 import type { EpochReport, Scores, ValidatedReport } from "../train/scoring/reports.js";
-import { remote } from "../worker/late.js";
-import type { WebWorker } from "../worker/spawn.js";
+import type { AnswerForm, AnswerOptions, AnswersOf } from "./answerForms.js";
 import { setFrozen } from "./freeze.js";
+import type { GivenGradients, UpdateReport } from "./inside/applyGradients.js";
+import type { CloneOptions } from "./inside/clone.js";
+import type { GradientsOptions, NamedGradients } from "./inside/gradients.js";
+import { inside } from "./inside/late.js";
+import type { Trace, TraceOptions } from "./inside/trace.js";
+import type { BatchReport } from "./inside/trainOnBatch.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
-import type { InputRows, ModelData, NamedEnds } from "./named.js";
-import { activationsOf, predictState } from "./predict.js";
-import { importNames } from "./rareNames.js";
-import { type CompileOptions, toSettings } from "./settings.js";
-import { ModelState, whenPlanned } from "./state.js";
+import type { InputRows, ModelData, NamedExamples } from "./named.js";
+import { activationsOf, predictState, predictStateNow } from "./predict.js";
+import { profiling } from "./profile/late.js";
+import type { ProfileOptions } from "./profile/profile.js";
+import type { Profile } from "./profile/report.js";
+import type { ModelState } from "./state.js";
 import { summaryOf } from "./summary.js";
 import { type NewWeight, readAverages, readWeights, type Weights, writeWeights } from "./weights.js";
 
@@ -47,72 +41,13 @@ export type Predictions<O extends Ends> = O extends Node
   ? Float32Array
   : { readonly [K in keyof O]: Float32Array };
 
-/** What `compile` does, wherever the engine comes from. */
-export async function createModel<I extends Ends, O extends Ends, const M extends MetricOption>(
-  network: Network<I, O>,
-  options: CompileOptions<M, O>,
-  load: EngineLoader,
-): Promise<Model<MetricKey<M>, O, NamedEnds<I>>> {
-  const rare = importNames(options);
-  const names = rare && (await rare);
-  const settings = await withParts("compile", () =>
-    toSettings(network, options as CompileOptions<MetricOption, Ends>, names),
-  );
-  const [modules, compiler] = await Promise.all([
-    modulesFor("compile", options, load),
-    hasLoss(settings) ? training.load("compile") : undefined,
-  ]);
-  // Where it cannot be loaded, whoever needs it says so: freeze and restore cannot wait for it.
-  if (options.memoryLimit !== undefined) await recomputation.load("compile").catch(() => undefined);
-  const port = await openPort(modules.core, options.worker);
-  try {
-    const state = await whenPlanned("compile", () => new ModelState(port, modules, settings, compiler));
-    await initialize(state);
-    return new Model<MetricKey<M>, O, NamedEnds<I>>(state);
-  } catch (error) {
-    // There is no model that could be disposed: its worker would live on.
-    port.dispose();
-    throw error;
-  }
-}
-
-/** An engine in this thread, or in a worker, the code for which is loaded only then. */
-async function openPort(
-  module: WebAssembly.Module,
-  worker: boolean | (() => WebWorker) = false,
-): Promise<Port> {
-  if (worker === false) return new LocalPort(module);
-  if (worker !== true && typeof worker !== "function") {
-    throw new OptionError(
-      `compile: worker is ${describe(worker)}; needs true, or a function that makes the worker.`,
-    );
-  }
-  const { RemotePort } = await remote.load("compile").catch((cause: unknown) => {
-    // Service workers forbid import(), and have no workers.
-    throw new WorkerError(
-      "compile: worker is given, and the code for it cannot be imported here; a service worker has no workers. " +
-        "Leave it out: fit yields to other tasks in any case.",
-      { cause },
-    );
-  });
-  return RemotePort.open(module, worker);
-}
-
-async function initialize(state: ModelState): Promise<void> {
-  const machine = state.machine("compile");
-  const staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
-  await machine.run(Method.Initialize, { staged, pass: startPass(), batchRows: 1, steps: 1 });
-  await machine.port.refresh();
-  for (const one of state.parameters) {
-    const place = machine.program.parameters.get(one);
-    if (one.initial.finish === undefined || place === undefined) continue;
-    const drawn = machine.floats(place, parameterElements(one)).slice();
-    machine.write(place, await one.initial.finish(drawn, one.shape));
-  }
-}
-
 /** The option of what can be stopped: the signal is checked where it is listened to. */
 const SIGNAL = { signal: /* @__PURE__ */ later<Signal | undefined>() };
+
+/** How far weights that are set move. */
+const SHARE = {
+  share: /* @__PURE__ */ numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(1),
+};
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
 export class Model<M extends string = never, O extends Ends = Node, I extends Ends = Ends> {
@@ -187,14 +122,36 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
   /**
    * The outputs for each row of x, row after row: of one output its numbers, of several an object of them by name.
    * May run while `fit` does: it sees the weights between two steps.
+   *
+   * `as: "rows"` gives the numbers of each row by themselves, `as: "classes"` the name of its most likely class, by
+   * `labels`, or its number. `as: "row"` and `as: "class"` take one row and give one answer. With `encoder`, x is what that
+   * takes, as records.
+   *
+   * @throws DataError, OptionError
+   *
+   * @example
+   * await model.predict({ age: 31, color: "red" }, { as: "class", encoder: people, labels: ["no", "yes"] }); // "yes"
    */
-  async predict(
-    x: InputRows<I>,
-    options: { readonly signal?: Signal | undefined } = {},
-  ): Promise<Predictions<O>> {
+  predict<const F extends AnswerForm>(x: unknown, options: AnswerOptions<F, O>): Promise<AnswersOf<O, F>>;
+  predict(x: InputRows<I>, options?: { readonly signal?: Signal | undefined }): Promise<Predictions<O>>;
+  async predict(x: unknown, options: object = {}): Promise<unknown> {
     checkSurplus("predict", arguments, 2);
-    take("predict", options, SIGNAL);
-    return (await predictState(this.#state, x as Rows, options.signal)) as Predictions<O>;
+    const { as, encoder } = (options ?? {}) as { as?: unknown; encoder?: unknown };
+    if (as !== undefined || encoder !== undefined) {
+      return (await answers.load("predict")).answer(this.#state, x, options);
+    }
+    const { signal } = take("predict", options as { signal?: Signal }, SIGNAL);
+    return predictState(this.#state, x as Rows, signal);
+  }
+
+  /**
+   * The same at once, for a loop that must not wait: a drawn frame, a step in a game. Needs the engine in this thread.
+   *
+   * @throws what `predict` throws; UnsupportedError where the engine is in a worker, or waits for one of its families
+   */
+  predictNow(x: InputRows<I>): Predictions<O> {
+    checkSurplus("predictNow", arguments, 1);
+    return predictStateNow(this.#state, x as Rows) as Predictions<O>;
   }
 
   /**
@@ -212,6 +169,73 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     return (await activationsOf(this.#state, x as Rows, layers, options.signal)) as {
       [K in L]: Float32Array;
     };
+  }
+
+  /**
+   * The gradient of the loss, ∂loss/∂w, by each parameter that is trained, named and shaped as `weights()` has it; or, as
+   * `of` asks, by what layers make, before and behind their activations, and by inputs: `{ of: ["dense/preActivation"] }`.
+   *
+   * It is that of the next step of training on all rows given, as `fit` works it out before clipping and update:
+   * of its loss, the mean over rows or their sum, with weights of rows, regularizers and what layers add. Of batches it
+   * is that of the mean over all their rows. What the loss does not depend on has a gradient of zeros. Changes nothing,
+   * takes a memory of its own, in this thread, and may run while `fit` does.
+   *
+   * @throws OptionError for what is frozen, or there is not; DataError; OutOfMemoryError; the signal's reason
+   */
+  async gradients<const L extends string = string>(
+    data: ModelData<I, O>,
+    options: GradientsOptions<L> = {},
+  ): Promise<NamedGradients<L>> {
+    checkSurplus("gradients", arguments, 2);
+    const { gradientsOf } = await inside.load("gradients");
+    return (await gradientsOf(this.#state, data as Examples, options)) as NamedGradients<L>;
+  }
+
+  /**
+   * The next step of training on these rows as one batch, laid open: weighted sums, activations, loss, the gradient by
+   * all of them, and each parameter before and after. `String(trace)` is a text to read. It is made by the records of
+   * `fit` on a copy, so its new weights are those of `fit` to the bit; the model stays as it is.
+   *
+   * @throws OptionError, DataError, OutOfMemoryError, DivergedError
+   */
+  async trace(data: NamedExamples<I, O>, options: TraceOptions = {}): Promise<Trace> {
+    checkSurplus("trace", arguments, 2);
+    return (await inside.load("trace")).trace(this.#state, data as Examples, options);
+  }
+
+  /**
+   * One step of training on these rows as one batch: what loops of one's own are made of. Over the batches that `fit`
+   * would take it comes to the bits of `fit`. Looks for nothing that is wrong, and counts no epoch.
+   *
+   * @throws DataError, BusyError, OutOfMemoryError; DivergedError, and then the model holds the weights from before
+   */
+  async trainOnBatch(data: NamedExamples<I, O>): Promise<BatchReport<M, O>> {
+    checkSurplus("trainOnBatch", arguments, 1);
+    const { trainOnBatchOf } = inside.loaded ?? (await inside.load("trainOnBatch"));
+    return (await trainOnBatchOf(this.#state, data as Examples)) as BatchReport<M, O>;
+  }
+
+  /**
+   * One update by these gradients, as `fit` makes it: clipping, optimizer, constraints, and a step further.
+   * `applyGradients(await gradients(batch, { averages: true }))` is `trainOnBatch(batch)`, to the bit.
+   *
+   * @param gradients one for each parameter that is trained; of a running average what it moves towards, or it stays
+   * @throws ShapeError with all that does not fit this network; DataError, BusyError; DivergedError, and then the model
+   *   holds the weights from before
+   */
+  async applyGradients(gradients: GivenGradients): Promise<UpdateReport> {
+    checkSurplus("applyGradients", arguments, 1);
+    const { applyGradientsTo } = inside.loaded ?? (await inside.load("applyGradients"));
+    return applyGradientsTo(this.#state, gradients);
+  }
+
+  /**
+   * A model of the same network, compiled alike, with a copy of all that this one has learned: weights, what the
+   * optimizer keeps, what is frozen, and how far training has come. Each goes on for itself, to the same bits.
+   */
+  async clone(options: CloneOptions = {}): Promise<Model<M, O, I>> {
+    checkSurplus("clone", arguments, 1);
+    return new Model<M, O, I>(await (await inside.load("clone")).cloneState(this.#state, options));
   }
 
   /**
@@ -248,10 +272,18 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     return readAverages(this.#state);
   }
 
-  /** Sets the weights that are named. @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError */
-  setWeights(weights: Readonly<Record<string, NewWeight>>): void {
-    checkSurplus("setWeights", arguments, 1);
-    writeWeights(this.#state, weights);
+  /**
+   * Sets the weights that are named, or with a `share` below 1 moves them so far: w + share · (new − w), as a target
+   * network follows another.
+   *
+   * @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError
+   */
+  setWeights(
+    weights: Readonly<Record<string, NewWeight>>,
+    options: { readonly share?: number | undefined } = {},
+  ): void {
+    checkSurplus("setWeights", arguments, 2);
+    writeWeights(this.#state, weights, undefined, take("setWeights", options, SHARE).share);
   }
 
   /**
@@ -324,6 +356,22 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     checkSurplus("lifetimes", arguments, 1);
     const settled = take("lifetimes", options, { most: integer(1, 40), columns: integer(1, 64) });
     return drawLifetimes(this.#state.machine("lifetimes").program.lifetimes, settled);
+  }
+
+  /**
+   * Where the time of a training step goes, of `predict` when there is no loss: milliseconds, multiplications and bytes of
+   * each instruction and layer, forward, backward and in the update. `console.log(String(await model.profile({ x, y })))`
+   * prints it as tables. Each is repeated until the clock can tell, in this thread, by a copy of the model in a memory of its
+   * own, which is let go of afterwards: not a bit of the model changes, and `fit` may run meanwhile.
+   *
+   * @throws DataError, OptionError; UnsupportedError where clocks stand still while code runs, as in workerd; DivergedError when
+   *   loss or gradient are not finite; OutOfMemoryError when there is no room for the copy
+   */
+  async profile(data: NamedExamples<I, O>, options: ProfileOptions = {}): Promise<Profile> {
+    checkSurplus("profile", arguments, 2);
+    checkData("profile", options);
+    const { profileState } = await profiling.load("profile");
+    return profileState(this.#state, data as Examples, options);
   }
 
   /** The program of a method, one instruction a line. */

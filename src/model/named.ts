@@ -1,7 +1,7 @@
 /** Data as the inputs and outputs of a network are named. */
 import type { Node } from "../layers/layer.js";
 import type { Ends } from "../network/ends.js";
-import type { Rows } from "../rows/fields.js";
+import type { InputData, Rows } from "../rows/fields.js";
 import type { Tensor } from "../rows/table.js";
 import type { Batches } from "../train/feed/slabs.js";
 
@@ -9,7 +9,7 @@ import type { Batches } from "../train/feed/slabs.js";
 export type NamedEnds<I extends Ends> = I extends Node ? Ends : I;
 
 /** Rows for inputs: as they are for the one, else by the name of each. */
-export type InputRows<I extends Ends> = Node extends I ? Rows : { readonly [K in keyof I]: Tensor };
+export type InputRows<I extends Ends> = Node extends I ? Rows : { readonly [K in keyof I]: InputData };
 
 /** Targets, or weights of rows, for outputs: those that are left out have no loss, or count alike. */
 export type TargetRows<O extends Ends> = Node extends O ? Rows : { readonly [K in keyof O]?: Tensor };

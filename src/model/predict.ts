@@ -1,14 +1,14 @@
 import { Method } from "../../assembly/isa/control.js";
-import { OptionError } from "../check/errors.js";
+import { OptionError, UnsupportedError } from "../check/errors.js";
 import { choose, describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
 import { type Rows, toInputs } from "../rows/fields.js";
 import type { Table } from "../rows/table.js";
 import { startPass } from "../runtime/machine.js";
-import { isPromise } from "../runtime/port.js";
+import { isPromise, type RunReply } from "../runtime/port.js";
 import { checkSignal, type Signal } from "../train/abort.js";
 import { Slices } from "../train/feed/slices.js";
-import { eachChunk } from "./chunks.js";
+import { eachChunk, runChunk } from "./chunks.js";
 import type { ModelState } from "./state.js";
 
 /** Results for each row, row after row, by the name of the output. */
@@ -20,11 +20,43 @@ export async function predictState(
   x: Rows,
   signal: Signal | undefined,
 ): Promise<Float32Array | Results> {
-  const { outputs, single } = state.settings.network;
-  const wanted = outputs.map(({ name, shape }, place) => ({ name, shape, place }));
-  const results = await resultsOf(state, "predict", x, wanted, signal);
-  return single.output ? (Object.values(results)[0] as Float32Array) : results;
+  return ownForm(state, await resultsOf(state, "predict", x, outputsOf(state), signal));
 }
+
+/**
+ * The same at once.
+ *
+ * @throws UnsupportedError where an engine cannot answer at once: one in a worker, or one that waits for a family
+ */
+export function predictStateNow(state: ModelState, x: Rows): Float32Array | Results {
+  const who = "predictNow";
+  const machine = state.machine(who);
+  if (machine.port.isElsewhere || !machine.isLinked) {
+    throw new UnsupportedError(
+      `${who}: the engine is in a worker, or is waiting for one of its families; needs all of it in this thread. ` +
+        "Await predict(x): without a worker once, then predictNow works.",
+    );
+  }
+  const { tables, kept } = prepared(state, who, x, outputsOf(state));
+  const pass = startPass();
+  for (let first = 0; first < (tables[0] as Table).rows; ) {
+    const { rows, running } = runChunk(state, who, tables, first, {
+      pass,
+      method: Method.Predict,
+      reads: kept,
+    });
+    keep(kept, first, (running as RunReply).reads);
+    first += rows;
+  }
+  return ownForm(state, byName(kept));
+}
+
+const outputsOf = ({ settings }: ModelState): Wanted[] =>
+  settings.network.outputs.map(({ name, shape }, place) => ({ name, shape, place }));
+
+/** Of the one output its numbers. */
+const ownForm = ({ settings }: ModelState, results: Results) =>
+  settings.network.single.output ? (Object.values(results)[0] as Float32Array) : results;
 
 /**
  * What the layers of those names make of each row of x. The program keeps them from now on, so asking again costs
@@ -82,21 +114,37 @@ async function resultsOf(
 ): Promise<Results> {
   state.machine(who);
   checkSignal(who, signal);
-  const tables = toInputs(`${who}: x`, x, state.shapes);
-  const { rows } = tables[0] as Table;
-  const kept = wanted.map((one) => {
-    const columns = sizeOf(one.shape).factor;
-    return { ...one, columns, values: new Float32Array(rows * columns) };
-  });
+  const { tables, kept } = prepared(state, who, x, wanted);
   await eachChunk(state, who, tables, {
     slices: new Slices(),
     signal,
     pass: startPass(),
     method: Method.Predict,
     reads: kept,
-    afterChunk(first, results) {
-      kept.forEach(({ values, columns }, i) => values.set(results[i] as Float32Array, first * columns));
-    },
+    afterChunk: (first, results) => keep(kept, first, results),
   });
-  return Object.fromEntries(kept.map(({ name, values }) => [name, values]));
+  return byName(kept);
 }
+
+/** What is wanted, and room for the numbers of all rows. */
+interface Kept extends Wanted {
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+function prepared(state: ModelState, who: string, x: Rows, wanted: readonly Wanted[]) {
+  const tables = toInputs(`${who}: x`, x, state.shapes);
+  const { rows } = tables[0] as Table;
+  const kept = wanted.map((one): Kept => {
+    const columns = sizeOf(one.shape).factor;
+    return { ...one, columns, values: new Float32Array(rows * columns) };
+  });
+  return { tables, kept };
+}
+
+function keep(kept: readonly Kept[], first: number, results: readonly Float32Array[]): void {
+  kept.forEach(({ values, columns }, i) => values.set(results[i] as Float32Array, first * columns));
+}
+
+const byName = (kept: readonly Kept[]): Results =>
+  Object.fromEntries(kept.map(({ name, values }) => [name, values]));

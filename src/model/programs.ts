@@ -126,7 +126,7 @@ export class Programs {
       weighted: reductionOf(this.#settings) === "mean",
       rows,
       sourceColumns: [
-        ...network.inputs.map(({ shape }) => sizeOf(shape).factor),
+        ...network.inputs.map(({ shape, entry }) => entry?.words(rows) ?? sizeOf(shape).factor),
         ...forms.map((form) => targetColumns(form)),
       ],
       ...(trainingMethods && { trainingMethods }),

@@ -20,6 +20,8 @@ export const whenPlanned = <T>(who: string, plan: () => T): Awaitable<T> =>
 /** A compiled network and the one linear memory that it is bound to. */
 export class ModelState {
   readonly settings: Settings;
+  /** The engine, for whoever needs another memory. */
+  readonly modules: Modules;
   readonly parameters: readonly Parameter[];
   /** What examples are checked against. */
   readonly shapes: ExampleShapes;
@@ -45,13 +47,9 @@ export class ModelState {
   #reported: Standing | undefined;
 
   /** @param compiler needed with a loss */
-  constructor(
-    port: Port,
-    { family }: Pick<Modules, "family">,
-    settings: Settings,
-    compiler: TrainingCompiler | undefined,
-  ) {
+  constructor(port: Port, modules: Modules, settings: Settings, compiler: TrainingCompiler | undefined) {
     this.settings = settings;
+    this.modules = modules;
     const { network, outputs, rows } = settings;
     this.parameters = network.layers.flatMap(({ parameters }) => parameters);
     const scored = outputs.flatMap(({ name, index, loss }) => {
@@ -63,7 +61,7 @@ export class ModelState {
     const forms = targets.map(({ shape, loss }) => loss.targets(shape)[0] as TargetForm);
     this.programs = new Programs(settings, this.parameters, forms, compiler);
     this.#machine = new Machine(port, this.programs.maker({ forms, rows, accumulates: false }), {
-      family,
+      family: modules.family,
       limitBytes: settings.memoryLimit,
       seed: splitSeed(settings.seed),
     });

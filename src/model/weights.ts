@@ -71,6 +71,7 @@ export function writeWeights(
   state: ModelState,
   weights: Readonly<Record<string, NewWeight>>,
   lease?: Lease,
+  share = 1,
 ): void {
   const machine = state.machine("setWeights");
   state.access.check("setWeights", { lease, instead: "setWeights" });
@@ -82,17 +83,22 @@ export function writeWeights(
   const known = Object.fromEntries(state.parameters.map((one) => [one.name, one]));
   const checked = Object.entries(weights).map(([name, weight]) => {
     const one = choose("setWeights", "parameter", name, known);
-    return { one, values: checkedValues(one, weight) };
+    return { one, values: checkedValues("setWeights", one, weight) };
   });
   for (const { one, values } of checked) {
     const place = machine.program.parameters.get(one);
-    if (place !== undefined) machine.write(place, values);
+    if (place === undefined) continue;
+    machine.write(place, share === 1 ? values : blended(machine.floats(place, values.length), values, share));
   }
 }
 
-/** @throws ShapeError, DataError */
-function checkedValues(one: Parameter, weight: NewWeight): Float32Array | Uint8Array {
-  const who = `setWeights: ${one.name}`;
+/** from + share · (to − from), in f64. */
+const blended = (from: Float32Array, to: ArrayLike<number>, share: number): Float32Array =>
+  from.map((value, i) => value + share * ((to[i] as number) - value));
+
+/** The numbers of one parameter. @throws ShapeError, DataError */
+export function checkedValues(caller: string, one: Parameter, weight: NewWeight): Float32Array | Uint8Array {
+  const who = `${caller}: ${one.name}`;
   const needs = `needs ${formatShape(one.shape)}`;
   const isRecord = typeof weight === "object" && weight !== null && "data" in weight;
   const data = isRecord ? weight.data : weight;

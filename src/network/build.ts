@@ -28,6 +28,8 @@ export interface Built {
   readonly averages: readonly NewAverage[];
   /** What each layer made, by its name; of a layer that is used several times, the first. */
   readonly results: ReadonlyMap<string, Value>;
+  /** What each use of a layer made. */
+  readonly values: ReadonlyMap<Node, Value>;
 }
 
 export interface Wiring {
@@ -78,7 +80,8 @@ export function buildNodes(
     [...values.values(), ...added.map(({ value }) => value), ...averages.map(({ value }) => value)],
     new Set([...inputs, ...[...weights.values()].flat()]),
   );
-  return { outputs: wiring.outputs.map(({ node }) => values.get(node) as Value), added, averages, results };
+  const outputs = wiring.outputs.map(({ node }) => values.get(node) as Value);
+  return { outputs, added, averages, results, values };
 }
 
 /** @throws ShapeError for what is no value */

@@ -8,6 +8,9 @@ import type { End, Ends } from "./ends.js";
 /** Nodes in the form of the ends of a network: one, or several by the same names. */
 export type NodesLike<E extends Ends> = E extends Node ? Node : { readonly [K in keyof E]: Node };
 
+/** Values in the form of the ends of a network: one, or several by the same names. */
+export type ValuesLike<E extends Ends> = E extends Node ? Value : { readonly [K in keyof E]: Value };
+
 /** A layer in its network: named, with its parameters and the node that it was first called for. */
 export interface NetworkLayer {
   readonly name: string;
@@ -47,10 +50,12 @@ export interface AnyNetwork {
  * Layers wired together: a pure description that holds no memory. `compile` makes a model of it.
  *
  * Called on nodes, one for each input or an object of them by name, it is a layer itself: its layers become part of
- * the network around it, and share their weights wherever it is called.
+ * the network around it, and share their weights wherever it is called. In the `build` of a custom layer, and in a
+ * function that is compiled, it is called on values.
  */
 export interface Network<I extends Ends = Node, O extends Ends = Node> extends AnyNetwork {
   (...nodes: I extends Node ? [Node] : [NodesLike<I>]): NodesLike<O>;
+  (...values: I extends Node ? [Value] : [ValuesLike<I>]): ValuesLike<O>;
   /** The nodes that it was made of, as they were given. */
   readonly ends: { readonly inputs: I; readonly outputs: O };
 }

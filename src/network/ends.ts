@@ -1,6 +1,7 @@
 import { ShapeError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape } from "../graph/shape.js";
+import type { Entry } from "../graph/value.js";
 import { isNode, type Node } from "../layers/layer.js";
 
 /** The inputs or the outputs of a network: one node, or several by name. */
@@ -11,6 +12,12 @@ export interface End {
   readonly name: string;
   /** The rows first. */
   readonly shape: Shape;
+  /**
+   * How its rows come in, where that is not as numbers.
+   *
+   * @internal
+   */
+  readonly entry?: Entry | undefined;
 }
 
 /** An end and the node that it is. */

@@ -6,9 +6,9 @@ import { siteOf } from "../check/site.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { CycleError, schedule } from "../graph/schedule.js";
-import { formatShape, type Shape } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
 import { isNode, type Layer, layerTitle, type Node } from "../layers/layer.js";
+import { checkShared } from "../layers/sharing.js";
 import { buildNodes, type Wiring } from "./build.js";
 import { callNetwork } from "./call.js";
 import type { Network } from "./description.js";
@@ -73,7 +73,7 @@ export function network<const I extends Ends, const O extends Ends>(
       shape: (first.get(layer) as Node).shape,
       parameters: wiring.parametersOf(layer),
     })),
-    inputs: from.map(({ name, shape }) => ({ name, shape })),
+    inputs: from.map(({ name, shape, node }) => ({ name, shape, entry: node.layer.definition.entry })),
     outputs: to.map(({ name, shape }) => ({ name, shape })),
     single: { input: isNode(inputs), output: isNode(outputs) },
     label: name,
@@ -151,18 +151,4 @@ function declareParameters(
     parameters.set(layer, isTrained ? named : named.map((one) => ({ ...one, trainable: false })));
   }
   return parameters;
-}
-
-/** @throws ShapeError when uses of one layer would need weights of different shapes */
-function checkShared(
-  layer: Layer,
-  shared: readonly { readonly shape: Shape }[],
-  declared: readonly { readonly shape: Shape }[],
-): void {
-  const shapes = (of: typeof shared) => of.map(({ shape }) => formatShape(shape)).join(" and ");
-  if (shapes(shared) === shapes(declared)) return;
-  throw new ShapeError(
-    `${layerTitle(layer.kind, layer.label)}: is shared between inputs whose weights would differ: ` +
-      `${shapes(shared)}, and ${shapes(declared)}. Make a second layer.`,
-  );
 }

@@ -12,7 +12,8 @@ export function toValue(who: string, operand: Operand): Value {
   if (typeof operand === "number") return fill({ shape: [], value: operand });
   if (isValue(operand)) return operand;
   throw new ShapeError(
-    `${who}: got ${describe(operand)}; needs a value, as a layer's build or a traced function is given, or a number.`,
+    `${who}: got ${describe(operand)}; needs a value, as a layer's build or a traced function is given, or a number. ` +
+      "Fixed numbers become one by constant(…); compileFunction of wasmgrad/autodiff computes with numbers.",
   );
 }
 

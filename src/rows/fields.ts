@@ -2,10 +2,15 @@
 import { DataError } from "../check/errors.js";
 import { checkKeys, describe } from "../check/options.js";
 import type { Shape } from "../graph/shape.js";
+import type { Entry } from "../graph/value.js";
+import type { SparseRows } from "./sparseRows.js";
 import { type Table, type Tensor, toTable } from "./table.js";
 
 /** Rows for an input or an output: as they are, or by its name where there are several. */
-export type Rows = Tensor | { readonly [name: string]: Tensor };
+export type Rows = InputData | { readonly [name: string]: InputData };
+
+/** Rows for one input: of numbers, or sparse ones for `sparseInput`. */
+export type InputData = Tensor | SparseRows;
 
 /** An input or output as data is checked against it. */
 export interface Field {
@@ -14,7 +19,7 @@ export interface Field {
 }
 
 export interface InputShapes {
-  readonly inputs: readonly Field[];
+  readonly inputs: readonly (Field & { readonly entry?: Entry | undefined })[];
   /** Whether the one input, or output, goes without a name. */
   readonly single: { readonly input: boolean; readonly output: boolean };
 }
@@ -22,9 +27,10 @@ export interface InputShapes {
 /** The tables of the inputs, all of as many rows. @throws DataError */
 export function toInputs(who: string, x: Rows, { inputs, single }: InputShapes): Table[] {
   const given = fieldsOf(who, x, inputs, single.input, "input");
-  const tables = inputs.map(({ shape }, i) =>
-    toTable((given[i] as NamedRows).name, (given[i] as NamedRows).data, shape.slice(1)),
-  );
+  const tables = inputs.map(({ shape, entry }, i) => {
+    const { name, data } = given[i] as NamedRows;
+    return (entry?.table(name, data) as Table | undefined) ?? toTable(name, data, shape.slice(1));
+  });
   const caller = who.slice(0, who.lastIndexOf(": "));
   const sized = tables.map(({ rows }, i) => ({ name: labelOf(caller, (given[i] as NamedRows).name), rows }));
   for (const one of sized) checkRows(caller, sized[0] as Sized, one);

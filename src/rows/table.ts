@@ -2,6 +2,7 @@ import { arrayKind, isBytes } from "../check/arrayKind.js";
 import { DataError } from "../check/errors.js";
 import { describe } from "../check/options.js";
 import { formatShape, ROWS, type Shape, sizeOf } from "../graph/shape.js";
+import { areFinite } from "./finite.js";
 import { mendOf } from "./mend.js";
 import { countOf, eachLeaf, isList, isNestedAs, nestingOf, unevenness } from "./nesting.js";
 
@@ -35,6 +36,20 @@ export interface Table {
    * @throws DataError
    */
   readonly checkAgain?: CheckAgain | undefined;
+  /** Of rows that are staged in a form of their own: then there are no values here. */
+  readonly staging?: Staging;
+}
+
+/** How rows lie in linear memory that are not all of one length: sparse ones. */
+export interface Staging {
+  /** Bytes that any so many of the rows take at most. */
+  bytes(rows: number): number;
+  /** How many of the `rows` rows from `first` on there is room for in so many bytes. */
+  fitting(first: number, rows: number, bytes: number): number;
+  /** So many rows as they are staged, `rowOf` telling which. @throws DataError for what was changed meanwhile */
+  pack(rows: number, rowOf: (i: number) => number): Uint8Array;
+  /** Rows `first` … `end` − 1 as a table. */
+  part(first: number, end: number): Table;
 }
 
 export type CheckAgain = (read: Table["values"], rowOf?: (i: number) => number) => void;
@@ -138,7 +153,7 @@ function fromTyped(who: string, data: TypedArray, columns: number, needs: () => 
   if (rows === 0) throw noRows(who);
   const values = viewOf(data);
   const check = (read: Table["values"], given: ArrayLike<number>, rowOf?: (i: number) => number) => {
-    if (read instanceof Uint8Array) return;
+    if (read instanceof Uint8Array || areFinite(read)) return;
     for (let i = 0; i < read.length; i++) {
       const value = read[i] as number;
       if (value - value !== 0) throw notFinite(who, { place: i, columns, rowOf }, given[i] as number);

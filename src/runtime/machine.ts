@@ -68,6 +68,8 @@ export interface Run {
   readonly rates?: Float32Array;
   /** Sums that are wanted of each epoch that ends. */
   readonly scores?: number;
+  /** Whether what each step came to is wanted. */
+  readonly logs?: boolean;
   /** Places to read when it is done, and how many floats of each. */
   readonly reads?: readonly { readonly place: Place; readonly count: number }[];
 }
@@ -203,6 +205,11 @@ export class Machine {
     return isPromise(reply) ? reply.then(finish) : finish(reply);
   }
 
+  /** Whether the engine has all families of the program. */
+  get isLinked(): boolean {
+    return this.#unlinked.length === 0;
+  }
+
   /**
    * Brings the families of the program into the engine, unless they are there.
    *
@@ -221,7 +228,7 @@ export class Machine {
 
   /** What the engine is asked for a run. */
   request(method: Method, run: Run): RunRequest {
-    const { staged, pass, batchRows, steps, rates, scores = 0, reads = [] } = run;
+    const { staged, pass, batchRows, steps, rates, scores = 0, logs = false, reads = [] } = run;
     const trains = method === Method.Train || method === Method.Observe;
     const [seedLow, seedHigh] = this.#options.seed;
     return {
@@ -243,6 +250,7 @@ export class Machine {
       rates,
       scores,
       measured: method === Method.Observe ? this.program.measured.length : 0,
+      logs,
       reads: reads.map(({ place, count }) => ({ address: this.#address(place), count })),
     };
   }

@@ -12,6 +12,7 @@ import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
 import { runSlice, type Slice } from "./slice.js";
+import type { StepReporter } from "./stepReports.js";
 
 /** What a training goes on with from slice to slice. */
 export interface Run {
@@ -35,6 +36,8 @@ export interface Watching {
   /** Called, and awaited, whenever the engine hands back. */
   readonly onSlice: (() => Awaitable<void>) | undefined;
   readonly signal: Signal | undefined;
+  /** Of those who are told of many steps at a time. */
+  readonly steps: StepReporter | undefined;
 }
 
 /**
@@ -46,6 +49,7 @@ export interface Watching {
  */
 export async function trainEpochs(run: Run, together: number): Promise<EpochReport[]> {
   const { slabs, limits, observer } = run;
+  const { steps } = run.watching;
   const { pass } = run.progress;
   const account = new Account(run);
   run.clock.beginEpochs();
@@ -60,9 +64,11 @@ export async function trainEpochs(run: Run, together: number): Promise<EpochRepo
       const running = trainSlice(run, account, staged);
       const isElsewhere = isPromise(running);
       const slice = isElsewhere ? await running : running;
+      steps?.take(staged, slice);
       account.take(staged, slice);
       if (observer.hasNews) await observer.tell();
       if (slice.failure !== undefined) throw slice.failure;
+      if (steps?.isDue) await steps.tell();
       if (hasListeners(run)) await tell(run, slice, account.learningRate);
       // Whoever waited for another thread has let the tasks of this one run.
       if (isElsewhere) run.slices.restart();
@@ -94,6 +100,7 @@ function trainSlice(run: Run, account: Account, staged: Staged): Awaitable<Slice
     isObserved: unobserved === 0,
     most: Math.min(most, limits.stepsLeft, unobserved),
     scores: account.slots,
+    logs: watching.steps !== undefined,
   });
 }
 

@@ -5,6 +5,7 @@ import { type Kind, take } from "../check/schema.js";
 import type { Late } from "../late.js";
 import type { Node } from "../layers/layer.js";
 import type { Lease } from "../model/lease.js";
+import { leased } from "../model/leased.js";
 import type { ModelData } from "../model/named.js";
 import type { ModelState } from "../model/state.js";
 import type { Ends } from "../network/ends.js";
@@ -22,7 +23,7 @@ import * as late from "./parts.js";
 import { Progress } from "./progress.js";
 import { LearningRates } from "./rates.js";
 import { checkProgress } from "./resume.js";
-import type { EpochReport, StepReport, ValidatedReport } from "./scoring/reports.js";
+import type { EpochReport, StepReport, StepReports, ValidatedReport } from "./scoring/reports.js";
 import { trainAll, withHooks } from "./trainAll.js";
 
 export interface FitOptions<M extends string = never, O extends Ends = Node, I extends Ends = Ends>
@@ -35,8 +36,15 @@ export interface FitOptions<M extends string = never, O extends Ends = Node, I e
   readonly callbacks?: readonly Callback<EpochReport<M, O>>[];
   /** Called, and awaited, after each epoch and the callbacks. When it answers "stop", training ends there, with the reports so far. */
   readonly onEpoch?: (report: EpochReport<M, O>) => unknown;
-  /** Called, and awaited, after each step. */
+  /** Called, and awaited, after each step, with its weights in the model. The engine stops for it: see onSteps. */
   readonly onStep?: (report: StepReport) => unknown;
+  /**
+   * Called, and awaited, about ten times a second with the reports of all steps since, and before `onEpoch`: for curves of
+   * the loss within an epoch, at next to no cost. The engine does not stop for it: the model's weights are later ones than
+   * those of the steps, and in a worker those of the last epoch that was watched, or of a second ago. When it answers "stop",
+   * training ends there, with the reports of the epochs so far. An error that ends training is preceded by the steps before it.
+   */
+  readonly onSteps?: (reports: StepReports) => unknown;
   /**
    * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
    * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
@@ -92,7 +100,7 @@ export type ValidatedFitOptions<
 const ELSEWHERE = {
   classweight: "Give it to the loss: crossEntropy({ classWeights }).",
   sampleweight: "Give it with the data: { x, y, sampleWeight }.",
-  onbatchend: "Give onStep, or a callback with onStepEnd.",
+  onbatchend: "Give onSteps or onStep, or a callback with onStepEnd.",
   onepochend: "Give onEpoch, or a callback with onEpochEnd.",
   ontrainend: "Give it in a callback: { callbacks: [{ onTrainEnd }] }.",
   verbose: "Give { callbacks: [progressLine()] }, or { onEpoch: console.log }.",
@@ -112,48 +120,33 @@ export async function fitState(
   state.checkLoss("fit");
   state.checkTrained("fit");
   checkSignal("fit", options.signal);
-  const lease = state.access.lease("fit");
-  state.leave();
-  try {
+  return leased(state, "fit", async (lease) => {
     const parts = await unlessAborted(partsFor(data, options), options.signal);
-    const history = await trainFrom(state, data, options, { epochs, lease, learningRate, parts });
-    // Whoever gets reports must find their weights: a worker that has ended since is an error.
-    await state.refresh();
-    state.arrive();
-    return history;
-  } catch (error) {
-    // That a worker has ended is told by the error itself, or matters less than it.
-    const hasEnded = await Promise.resolve(state.refresh()).then(
-      () => false,
-      () => true,
-    );
-    state.arrive(hasEnded);
-    throw error;
-  } finally {
-    lease.end();
-  }
+    return trainFrom(state, data, options, { epochs, lease, learningRate, parts });
+  });
 }
 
 type Data = Examples | Batches | (() => Batches);
 
 /** What only some trainings need, as far as this one does. */
 async function partsFor(data: Data, options: FitOptions) {
-  const { validation, validationSplit, callbacks, statistics, onDivergence } = options;
+  const { validation, validationSplit, callbacks, statistics, onDivergence, onSteps } = options;
   const isNone = (list: unknown) => Array.isArray(list) && list.length === 0;
   const areBatches = !isExamples(data) || (validation !== undefined && !isExamples(validation));
   const needed = <T extends object>(isNeeded: boolean | undefined, part: Late<T>) =>
     isNeeded ? part.load("fit") : undefined;
   const isValidated = validation !== undefined || validationSplit !== undefined;
-  const [batches, hooks, rescue, split, evaluation] = await Promise.all([
+  const [batches, hooks, rescue, split, evaluation, steps] = await Promise.all([
     needed(areBatches, late.batches),
     needed(callbacks !== undefined && !isNone(callbacks), late.callbacks),
     needed(onDivergence === "rollBack", late.rollBack),
     needed(validationSplit !== undefined, late.validationSplit),
     needed(isValidated, late.evaluation),
+    needed(onSteps !== undefined, late.stepReports),
     needed(statistics, late.health),
   ]);
   hooks?.checkCallbacks(callbacks as readonly Callback[]);
-  return { batches, hooks, rescue, split, evaluation };
+  return { batches, hooks, rescue, split, evaluation, steps };
 }
 
 type Parts = Awaited<ReturnType<typeof partsFor>>;
@@ -224,7 +217,7 @@ function trainOn(
   const { openRescue } = parts.rescue ?? {};
   const parties = {
     ...{ epochs, slabs, validation, progress, rates, observer },
-    ...{ training, hooks, openRescue, lease },
+    ...{ training, hooks, openRescue, lease, StepReporter: parts.steps?.StepReporter },
   };
   return withHooks(state, hooks, training, () => {
     // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
@@ -270,6 +263,7 @@ const takeOptions = (options: Asked) =>
       callbacks: later<Asked["callbacks"]>(),
       onEpoch: optional(functionOf<Asked["onEpoch"] & {}>()),
       onStep: optional(functionOf<Asked["onStep"] & {}>()),
+      onSteps: optional(functionOf<Asked["onSteps"] & {}>()),
       health: healthOption,
       onWarning: warningOption,
       statistics: optional(flag()),

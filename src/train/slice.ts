@@ -18,6 +18,8 @@ export interface SliceInput {
   readonly most: number;
   /** Sums that are reported. */
   readonly scores: number;
+  /** Whether what each step came to is wanted. */
+  readonly logs: boolean;
 }
 
 /** What a slice of steps came to. */
@@ -34,7 +36,7 @@ export interface Slice {
 
 /** Runs the steps of a slice, as many as there are rates and rows for. */
 export function runSlice(machine: Machine, input: SliceInput): Awaitable<Slice> {
-  const { staged, pass, batchRows, clock, rates, isObserved, most, scores } = input;
+  const { staged, pass, batchRows, clock, rates, isObserved, most, scores, logs } = input;
   const left = Math.ceil((staged.rows - pass.cursor) / batchRows);
   const { step } = machine;
   const next = rates.next(step, Math.min(left, isObserved ? 1 : most));
@@ -45,7 +47,7 @@ export function runSlice(machine: Machine, input: SliceInput): Awaitable<Slice> 
     clock.add(next.length, rows, performance.now() - start);
     return { reply, step, isObserved, rows, failure: failureOf(machine, reply, rates) };
   };
-  const run = { staged, pass, batchRows, steps: next.length, rates: next, scores };
+  const run = { staged, pass, batchRows, steps: next.length, rates: next, scores, logs };
   const reply = machine.run(isObserved ? Method.Observe : Method.Train, run);
   return isPromise(reply) ? reply.then(finish) : finish(reply);
 }

@@ -15,7 +15,8 @@ import type { Hooks } from "./hooks.js";
 import type { Progress } from "./progress.js";
 import type { LearningRates } from "./rates.js";
 import type { openRescue, Rescue } from "./rescue.js";
-import type { EpochReport, StepReport } from "./scoring/reports.js";
+import type { EpochReport, StepReport, StepReports } from "./scoring/reports.js";
+import type { StepReporter } from "./stepReports.js";
 
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;
@@ -49,6 +50,7 @@ export async function withHooks(
 interface Watchers {
   readonly onEpoch?: (report: EpochReport) => unknown;
   readonly onStep?: (report: StepReport) => unknown;
+  readonly onSteps?: (reports: StepReports) => unknown;
   readonly signal?: Signal | undefined;
   readonly onDivergence?: "stop" | "rollBack";
   readonly statistics?: boolean;
@@ -67,6 +69,8 @@ export interface Parties {
   readonly hooks: Hooks | undefined;
   /** Undefined unless a training that diverges is rolled back. */
   readonly openRescue: typeof openRescue | undefined;
+  /** Undefined unless someone is told of many steps at a time. */
+  readonly StepReporter: typeof StepReporter | undefined;
   readonly lease: Lease;
 }
 
@@ -79,6 +83,7 @@ export async function trainAll(
   const { epochs, slabs, progress, observer, training, hooks, lease } = parties;
   const isWatched = isWatchedByEpoch(watchers, parties);
   const run = runOf(state, watchers, parties);
+  const { steps } = run.watching;
   const rescue = parties.openRescue?.({ state, lease, observer });
   const history: EpochReport[] = [];
   while (progress.epochs < epochs && !training.isOver) {
@@ -90,17 +95,23 @@ export async function trainAll(
     slabs.start(state.epochs, together, progress.rows);
     training.isAfterEpoch = false;
     const ended = await trainEpochs(run, together).catch(async (error: unknown) => {
+      // What they throw now matters less than what ended training.
+      await steps?.tell().catch(() => undefined);
       if (rescue === undefined) throw error;
       await slabs.leave?.();
       await rescue.goBack(error, history);
       return [];
     });
-    if (isWatched) await state.refresh();
+    if (isWatched) {
+      await steps?.tell();
+      await state.refresh();
+    }
     const trained = await observer.finish(ended);
     if (observer.hasNews) await observer.tell();
     if (isWatched) for (const one of trained) await reportEpoch(one, history, { watchers, parties, rescue });
     else for (const one of trained) history.push(one);
   }
+  await steps?.tell();
   return history;
 }
 
@@ -115,8 +126,13 @@ const isWatchedByEpoch = (
   onDivergence === "rollBack" ||
   hooks?.has("onEpochBegin", "onStepEnd", "onEpochEnd") === true;
 
-function runOf(state: ModelState, watchers: Watchers, { training, hooks, ...parties }: Parties): Run {
-  const { onStep, signal } = watchers;
+function runOf(
+  state: ModelState,
+  watchers: Watchers,
+  { training, hooks, StepReporter, ...parties }: Parties,
+): Run {
+  const { onStep, onSteps, signal } = watchers;
+  const { progress, rates, slabs } = parties;
   const watching: Watching = {
     onStep: hooks?.has("onStepEnd")
       ? async (report) => {
@@ -126,6 +142,10 @@ function runOf(state: ModelState, watchers: Watchers, { training, hooks, ...part
       : onStep,
     onSlice: hooks?.has("onSlice") ? () => hooks.slice() : undefined,
     signal,
+    steps:
+      StepReporter &&
+      onSteps &&
+      new StepReporter({ onSteps, training, progress, rates, batchRows: slabs.batchRows }),
   };
   return {
     ...parties,

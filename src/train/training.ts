@@ -1,5 +1,5 @@
 /** All that a model with a loss needs beside what predicts: `compile` loads it where there is one. */
-export { trainingGraphs } from "../compile/trainingGraphs.js";
+export { averagesOf, trainingGraphs } from "../compile/trainingGraphs.js";
 export { trainingMethods } from "../compile/trainingMethods.js";
 export { toExamples } from "../rows/examples.js";
 export { fitState } from "./fit.js";

@@ -22,7 +22,7 @@ const seed = Number(process.env.WASMGRAD_SEED ?? 4);
 const TRIALS = howMany(8, 80);
 
 /** Sources bring rows, which functions do not have; a report is no value. */
-const WITHOUT_A_DOOR = ["source", "report"];
+const WITHOUT_A_DOOR = ["source", "report", "sparseSource", "sparseProduct", "sparseProductGrad"];
 
 /** The trial with a number for the rows; undefined where its attributes speak of them. */
 function withoutRows(trial: Trial): Trial | undefined {

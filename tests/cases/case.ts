@@ -1,11 +1,11 @@
 /** What a row of the table of cases is. */
 import fc from "fast-check";
-import type { Tensor } from "../../src/graph/reference/tensor.ts";
+import type { NdArray } from "../../src/graph/reference/ndArray.ts";
 import { formatShape, type Shape } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
 import type { Domain } from "./domains.ts";
 
-/** A tensor that an op is applied to. One with ROWS is a source, any other a parameter. */
+/** A ndArray that an op is applied to. One with ROWS is a source, any other a parameter. */
 export interface Input {
   readonly shape: Shape;
   readonly domain: Domain;
@@ -14,7 +14,7 @@ export interface Input {
   /** The op gives it no gradient: labels, targets. */
   readonly constant?: true;
   /** Of a source: how it is stored and what is done to it on the way. */
-  readonly stored?: { readonly bytes: boolean; readonly scale: number; readonly offset: number };
+  readonly stored?: { readonly bytes: boolean; readonly scale: number; readonly offset: number } | "sparse";
 }
 
 /** One use of an op. */
@@ -22,7 +22,7 @@ export interface Application {
   readonly inputs: readonly Input[];
   readonly build: (inputs: readonly Value[]) => Value;
   /** What it means, straight from its formula in f64: of a function that is made of several ops. */
-  readonly define?: (inputs: readonly Tensor[]) => Tensor;
+  readonly define?: (inputs: readonly NdArray[]) => NdArray;
   /** Attributes, for the message when it fails. */
   readonly attributes?: unknown;
 }

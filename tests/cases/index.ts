@@ -15,6 +15,7 @@ import { products } from "./matmul/products.ts";
 import { indexing } from "./move/indexing.ts";
 import { moves } from "./move/moves.ts";
 import { running } from "./move/running.ts";
+import { sparse } from "./move/sparse.ts";
 import { noises } from "./noise/noise.ts";
 import { normalizations } from "./normalize/normalize.ts";
 import { dropouts } from "./random/dropout.ts";
@@ -52,6 +53,7 @@ export const cases: { readonly [Name in keyof typeof ops]: OpCase } = {
   ...products,
   ...reductions,
   ...running,
+  ...sparse,
   ...stopped,
   ...transcendental,
 };

@@ -54,7 +54,7 @@ export class Loaded {
     for (const [family, module] of families) this.port.link(family, module);
     const state = new ModelState(
       this.port,
-      { family: allLinked },
+      { core, family: allLinked },
       {
         network,
         outputs: [

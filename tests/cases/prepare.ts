@@ -1,9 +1,11 @@
 /** Turns a trial into a graph and the numbers that it is run on. */
 
 import { reshape } from "../../src/graph/primitives/move/reshape.ts";
+import { sparseSource } from "../../src/graph/primitives/move/sparse.ts";
 import { type Parameter, parameter, source } from "../../src/graph/primitives/step/source.ts";
 import { elements, ROWS } from "../../src/graph/shape.ts";
 import type { Value } from "../../src/graph/value.ts";
+import { toSparse } from "../../src/rows/sparseRows.ts";
 import type { Input, Trial } from "./case.ts";
 import { chanceOf, type Domain, uniform } from "./domains.ts";
 import type { EngineFeed } from "./run.ts";
@@ -47,6 +49,13 @@ export class Inputs {
       };
       this.#parameters.set(attributes, values);
       return { value: parameter(attributes), values };
+    }
+    if (stored === "sparse") {
+      const slot = this.#sources.length;
+      const features = shape.at(-1)!;
+      const { staging } = toSparse(values, { columns: features }).toTable("case", features);
+      this.#sources.push(staging!.pack(this.feed.rows, (row) => row));
+      return { value: sparseSource({ slot, features }), values };
     }
     const { bytes, ...affine } = stored ?? { bytes: false, scale: 1, offset: 0 };
     const slot = this.#sources.length;

@@ -221,6 +221,7 @@ describe("an op", () => {
       "normalNoise",
       "parameter",
       "source",
+      "sparseSource",
       "stopGradient",
       "uniformNoise",
     ]);

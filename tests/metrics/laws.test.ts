@@ -248,13 +248,15 @@ describe("printed", () => {
     const report = classificationReport([0, 1, 1, 1], [0, 1, 1, 0], { classes: ["no", "yes"] });
     expect(String(report)).toBe(
       [
-        "                  precision  recall     f1  support",
-        "no                    1.000   0.500  0.667        2",
-        "yes                   0.667   1.000  0.800        2",
+        "                   precision  recall     f1  support",
+        "no                     1.000   0.500  0.667        2",
+        "yes                    0.667   1.000  0.800        2",
         "",
-        "accuracy                             0.750        4",
-        "macro average         0.833   0.750  0.733        4",
-        "weighted average      0.833   0.750  0.733        4",
+        "accuracy                              0.750        4",
+        "balanced accuracy                     0.750        4",
+        "micro average          0.750   0.750  0.750        4",
+        "macro average          0.833   0.750  0.733        4",
+        "weighted average       0.833   0.750  0.733        4",
       ].join("\n"),
     );
   });

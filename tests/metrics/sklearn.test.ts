@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as metrics from "../../src/metrics/index.js";
+import { refusal } from "../data/refusal.js";
 
 interface Case {
   readonly classes: number;
@@ -28,9 +29,10 @@ interface Regression {
 }
 
 const file = join(import.meta.dirname, "../peers/sklearn/metrics.json");
-const { weights, cases, ranked, regressions } = JSON.parse(readFileSync(file, "utf8")) as {
+const { weights, cases, multi, ranked, regressions } = JSON.parse(readFileSync(file, "utf8")) as {
   weights: number[];
   cases: Case[];
+  multi: { labels: number[][]; predicted: number[][]; scores: Record<string, unknown> };
   ranked: Ranked[];
   regressions: Regression[];
 };
@@ -110,7 +112,48 @@ describe.each(cases.map((one, i) => ({ ...one, i })))("decisions $i, $classes cl
         [line?.precision, line?.recall, line?.["f1-score"], line?.support],
       );
     }
-    near(report.accuracy, scores[name.includes(ROWS) ? `accuracy${ROWS}` : "accuracy"]);
+    const own = name.includes(ROWS) ? ROWS : "";
+    near(report.accuracy, scores[`accuracy${own}`]);
+    near(report.balancedAccuracy, scores[`balancedAccuracy${own}`]);
+    // scikit-learn lists no micro average where all classes are listed: each of its scores is the accuracy.
+    near([report.micro.precision, report.micro.recall, report.micro.f1], Array(3).fill(report.accuracy));
+  });
+});
+
+describe("several labels of a row", () => {
+  const { predicted, labels, scores } = multi;
+
+  it.each(Object.entries(scores))("%s", (name, expected) => {
+    const [score = "", average = "none"] = words(name.replace(ROWS, ""));
+    const options = { ...weighing(name), threshold: 0.4, multiLabel: true };
+    if (score === "accuracy") return;
+    if (score !== "report") {
+      near(scoreOf(score)(predicted, labels, { ...options, average }), expected);
+      return;
+    }
+    const report = metrics.classificationReport(predicted, labels, options);
+    const theirs = expected as Record<string, Record<string, number>>;
+    const lines = [
+      ...report.classes.map((ours) => [ours, theirs[ours.name]] as const),
+      [report.micro, theirs["micro avg"]] as const,
+      [report.macro, theirs["macro avg"]] as const,
+      [report.weighted, theirs["weighted avg"]] as const,
+    ];
+    for (const [ours, line] of lines) {
+      near([ours.precision, ours.recall, ours.f1], [line?.precision, line?.recall, line?.["f1-score"]]);
+    }
+    near(report.accuracy, scores[name.replace("report", "accuracy")]);
+  });
+
+  it("are refused where there is one a row, a binary average, or a label that is neither 0 nor 1", () => {
+    const of = (rows: number[][], right: number[][], options = {}) =>
+      refusal(() => metrics.f1(rows, right, { average: "macro", multiLabel: true, ...options }));
+    expect(of([[0.5]], [[1]])).toContain("with multiLabel it needs one for each label, two at least");
+    expect(of([[0, 1]], [[1, 2]])).toContain("labels: row 0, column 1 is 2; needs 0 or 1");
+    expect(of([[0, 1]], [[1, 1]], { average: "binary" })).toContain(
+      'average is "binary" and multiLabel is true',
+    );
+    expect(of([[0, 1]], [[1, 1]], { classes: ["a", "b", "c"] })).toContain("and classes says 3");
   });
 });
 

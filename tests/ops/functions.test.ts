@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/graph/reference/evaluate.ts";
-import { concrete, type Tensor } from "../../src/graph/reference/tensor.ts";
+import { concrete, type NdArray } from "../../src/graph/reference/ndArray.ts";
 import { allowed, compare, floorsOf } from "../cases/accuracy.ts";
 import { describeTrial, type OpCase, type Trial, trials } from "../cases/case.ts";
 import { checkGradient } from "../cases/gradients.ts";
@@ -19,7 +19,7 @@ const TRIALS = howMany(12, 300);
 function checkForward(trial: Trial, { accuracy }: OpCase): void {
   const { inputs, y, feed } = prepare(trial);
   const tensors = evaluate(inputs, feed);
-  const expected = trial.define?.(tensors) as Tensor;
+  const expected = trial.define?.(tensors) as NdArray;
   const shape = concrete(y.shape, trial.rows);
   if (shape.join() !== expected.shape.join()) {
     throw new Error(`${describeTrial(trial)}: shape [${shape}] instead of [${expected.shape}]`);

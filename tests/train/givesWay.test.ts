@@ -99,7 +99,7 @@ describe("an error", () => {
     const trained = await model();
     const words = async (name: string) =>
       message(trained.fit({ x, y }, { [name]: () => undefined } as never));
-    expect(await words("onBatchEnd")).toContain("Give onStep, or a callback with onStepEnd");
+    expect(await words("onBatchEnd")).toContain("Give onSteps or onStep, or a callback with onStepEnd");
     expect(await words("onTrainEnd")).toContain("callbacks: [{ onTrainEnd }]");
   });
 });

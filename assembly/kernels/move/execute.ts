@@ -1,17 +1,21 @@
 /** Elements that go elsewhere: along strides, by index, summed up on the way. */
-import { Status } from "../../isa/control";
+import { Control, SourceRecord, Status } from "../../isa/control";
 import {
   CumulativeSumRecord,
   MoveOp,
   MoveRecord,
   OneHotRecord,
   ScatterAddRecord,
+  SparseGatherRecord,
+  SparseProductGradRecord,
+  SparseProductRecord,
   TakeRecord,
 } from "../../isa/move";
 import { count, word } from "../../record";
 import { cumulativeSum } from "./cumulativeSum";
 import { oneHot, scatterAdd, take } from "./indexing";
 import { move } from "./move";
+import { sparseGather, sparseProduct, sparseProductGrad } from "./sparse";
 
 /** Decodes a record of the family and runs its kernel. */
 export function execute(control: usize, r: usize, _thread: u32, _threads: u32): u32 {
@@ -27,6 +31,12 @@ export function execute(control: usize, r: usize, _thread: u32, _threads: u32): 
       return executeScatterAdd(control, r);
     case MoveOp.OneHot:
       return executeOneHot(control, r);
+    case MoveOp.SparseGather:
+      return executeSparseGather(control, r);
+    case MoveOp.SparseProduct:
+      return executeSparseProduct(control, r);
+    case MoveOp.SparseProductGrad:
+      return executeSparseProductGrad(control, r);
     default:
       return Status.UnknownOp;
   }
@@ -95,4 +105,51 @@ function executeOneHot(control: usize, r: usize): u32 {
     count(control, r, OneHotRecord.depth),
   );
   return ok ? Status.Ok : Status.IndexOutOfRange;
+}
+
+/** Where the rows of a source lie. */
+function addressOf(control: usize, source: u32): usize {
+  return load<u32>(
+    <usize>load<u32>(control, Control.sources) + source * SourceRecord.bytes,
+    SourceRecord.address,
+  );
+}
+
+function executeSparseGather(control: usize, r: usize): u32 {
+  sparseGather(
+    word(r, SparseGatherRecord.y),
+    addressOf(control, word(r, SparseGatherRecord.source)),
+    load<u32>(control, Control.order),
+    load<u32>(control, Control.cursor),
+    load<u32>(control, Control.rows),
+    count(control, r, SparseGatherRecord.inner),
+  );
+  return Status.Ok;
+}
+
+function executeSparseProduct(control: usize, r: usize): u32 {
+  sparseProduct(
+    word(r, SparseProductRecord.y),
+    word(r, SparseProductRecord.w),
+    addressOf(control, word(r, SparseProductRecord.source)),
+    load<u32>(control, Control.order),
+    load<u32>(control, Control.cursor),
+    load<u32>(control, Control.rows),
+    count(control, r, SparseProductRecord.columns),
+  );
+  return Status.Ok;
+}
+
+function executeSparseProductGrad(control: usize, r: usize): u32 {
+  sparseProductGrad(
+    word(r, SparseProductGradRecord.dw),
+    word(r, SparseProductGradRecord.dy),
+    addressOf(control, word(r, SparseProductGradRecord.source)),
+    load<u32>(control, Control.order),
+    load<u32>(control, Control.cursor),
+    load<u32>(control, Control.rows),
+    count(control, r, SparseProductGradRecord.features),
+    count(control, r, SparseProductGradRecord.columns),
+  );
+  return Status.Ok;
 }

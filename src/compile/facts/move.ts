@@ -4,6 +4,9 @@ import {
   MoveRecord,
   OneHotRecord,
   ScatterAddRecord,
+  SparseGatherRecord,
+  SparseProductGradRecord,
+  SparseProductRecord,
   TakeRecord,
 } from "../../../assembly/isa/move.js";
 import { Family } from "../../../assembly/isa/op.js";
@@ -23,4 +26,7 @@ export const moveKinds = family("move", Family.Move, MoveOp, {
   Take: fact(TakeRecord, { result: "y", reads: ["x", "index"], indexes: "length" }),
   ScatterAdd: fact(ScatterAddRecord, { result: "dx", reads: ["dy", "index"], indexes: "length" }),
   OneHot: fact(OneHotRecord, { result: "y", reads: ["index"], indexes: "depth" }),
+  SparseGather: fact(SparseGatherRecord, { result: "y", reads: [] }),
+  SparseProduct: fact(SparseProductRecord, { result: "y", reads: ["w"] }),
+  SparseProductGrad: fact(SparseProductGradRecord, { result: "dw", reads: ["dy"] }),
 });

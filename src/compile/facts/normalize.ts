@@ -31,5 +31,9 @@ export const normalizeKinds = family("normalize", Family.Normalize, NormalizeOp,
     inPlace: ["x", "dy"],
     scratch: columns,
   }),
-  RunningAverage: fact(RunningAverageRecord, { result: null, reads: ["average", "value"] }),
+  RunningAverage: fact(RunningAverageRecord, {
+    result: null,
+    reads: ["average", "value"],
+    writes: ["average"],
+  }),
 });

@@ -173,11 +173,14 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(this.#open, epoch);
   }
 
-  /** What a function makes of each element, or promises to; the next element waits for it. */
-  map<U>(change: (element: T, index: number) => U): Dataset<Awaited<U>> {
+  /**
+   * What a function makes of each element, or promises to; the next element waits for it. It is told the number of the
+   * element and that of the epoch, of which what it draws by chance should follow.
+   */
+  map<U>(change: (element: T, index: number, epoch: number) => U): Dataset<Awaited<U>> {
     checkSurplus("Dataset.map", arguments, 1);
     functionOf()("Dataset.map", "the argument", change);
-    return this.#then((upstream) => stages.mapped("Dataset.map", upstream, change));
+    return this.#then((upstream, epoch) => stages.mapped("Dataset.map", upstream, change, epoch));
   }
 
   /** The elements to which a function answers true, or promises to. */

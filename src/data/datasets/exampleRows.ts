@@ -7,10 +7,11 @@ import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import { DEEPEST, isList } from "../../rows/nesting.js";
+import { SparseRows } from "../../rows/sparseRows.js";
 import type { TypedArray } from "../../rows/table.js";
 
 /** Rows: the entries of an array, or a flat typed array of equally many numbers for each. */
-type Column = TypedArray | readonly unknown[];
+type Column = TypedArray | readonly unknown[] | SparseRows;
 
 /** Where typed arrays hold more than one number for each row, how many rows they hold. */
 export interface RowOptions {
@@ -24,7 +25,15 @@ export interface RowOptions {
 /** Their schema. */
 export const ROWS = { rows: /* @__PURE__ */ optional(/* @__PURE__ */ integer(1)) };
 
-const isColumn = (value: unknown): value is Column => Array.isArray(value) || ArrayBuffer.isView(value);
+const isSparse = (value: unknown): value is SparseRows => value instanceof SparseRows;
+
+const isColumn = (value: unknown): value is Column =>
+  Array.isArray(value) || ArrayBuffer.isView(value) || isSparse(value);
+
+/** Whether a column says itself how many rows it has. */
+const isTelling = (column: Column) => Array.isArray(column) || isSparse(column);
+
+const lengthOf = (column: Column) => (isSparse(column) ? column.rows : column.length);
 
 /** Every column, with its path: `x.left`. @throws DataError for what is neither rows nor named rows */
 function columnsOf(
@@ -68,8 +77,8 @@ export function countRows(who: string, data: object, given?: number): number {
   }
   if (given !== undefined) integer(1)(who, "rows", given);
   const columns = columnsOf(who, data, "");
-  const telling = columns.find(([path, column]) => Array.isArray(column) || isRowwise(path));
-  const rows = given ?? telling?.[1].length;
+  const telling = columns.find(([path, column]) => isTelling(column) || isRowwise(path));
+  const rows = given ?? (telling && lengthOf(telling[1]));
   if (columns.length === 0) throw new DataError(`${who}: the data has no field; needs { x, y }.`);
   if (rows === undefined) {
     throw new DataError(
@@ -82,11 +91,12 @@ export function countRows(who: string, data: object, given?: number): number {
     throw new DataError(`${who}: ${telling?.[0] || "the data"} has no rows; needs at least one.`);
   for (const [path, column] of columns) {
     const name = path || "the data";
-    const isWhole = column.length > 0 && column.length % rows === 0;
-    if (Array.isArray(column) || isRowwise(path) ? column.length === rows : isWhole) continue;
-    const unit = Array.isArray(column) ? "rows" : "numbers";
+    const length = lengthOf(column);
+    const isWhole = length > 0 && length % rows === 0;
+    if (isTelling(column) || isRowwise(path) ? length === rows : isWhole) continue;
+    const unit = isTelling(column) ? "rows" : "numbers";
     throw new DataError(
-      `${who}: ${name} has ${column.length} ${unit} and ${source} ${rows}; needs as many rows of each.`,
+      `${who}: ${name} has ${length} ${unit} and ${source} ${rows}; needs as many rows of each.`,
     );
   }
   return rows;
@@ -104,6 +114,7 @@ export function mapColumns<T extends object>(data: T, change: (column: Column) =
 
 /** Rows of a column by their indices, as an array or typed array of the same kind. */
 function pick(column: Column, indices: ArrayLike<number>, rows: number): Column {
+  if (isSparse(column)) return column.take(indices);
   if (!ArrayBuffer.isView(column)) return Array.from(indices, (row) => column[row]);
   const width = column.length / rows;
   const picked = emptyLike(column, indices.length * width);

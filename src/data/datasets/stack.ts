@@ -5,6 +5,7 @@ import { DataError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { mendOf } from "../../rows/mend.js";
 import { countOf, DEEPEST, eachLeaf, isList, nestingOf, unevenness } from "../../rows/nesting.js";
+import { SparseRows } from "../../rows/sparseRows.js";
 import type { Nested, TypedArray } from "../../rows/table.js";
 import { countRows, emptyLike } from "./exampleRows.js";
 
@@ -12,24 +13,28 @@ import { countRows, emptyLike } from "./exampleRows.js";
  * What examples of type T become as a batch: numbers and rows of numbers one flat typed array, bytes stay bytes; fields
  * of an object each by itself; text and everything else an array.
  */
-export type Batched<T> = T extends Uint8Array | Uint8ClampedArray
-  ? Uint8Array<ArrayBuffer>
-  : T extends number | TypedArray | readonly Nested[]
-    ? Float32Array<ArrayBuffer>
-    : T extends string | boolean | bigint | null | readonly unknown[]
-      ? T[]
-      : T extends object
-        ? { readonly [K in keyof T]: Batched<T[K]> }
-        : T[];
+export type Batched<T> = T extends SparseRows
+  ? SparseRows
+  : T extends Uint8Array | Uint8ClampedArray
+    ? Uint8Array<ArrayBuffer>
+    : T extends number | TypedArray | readonly Nested[]
+      ? Float32Array<ArrayBuffer>
+      : T extends string | boolean | bigint | null | readonly unknown[]
+        ? T[]
+        : T extends object
+          ? { readonly [K in keyof T]: Batched<T[K]> }
+          : T[];
 
 /** What a batch of type T is made of. */
-export type Unbatched<T> = T extends TypedArray
-  ? number | T
-  : T extends readonly (infer E)[]
-    ? E
-    : T extends object
-      ? { readonly [K in keyof T]: Unbatched<T[K]> }
-      : never;
+export type Unbatched<T> = T extends SparseRows
+  ? SparseRows
+  : T extends TypedArray
+    ? number | T
+    : T extends readonly (infer E)[]
+      ? E
+      : T extends object
+        ? { readonly [K in keyof T]: Unbatched<T[K]> }
+        : never;
 
 /** Rows of the batches that were stacked here: flat typed arrays do not say it. */
 export const batchRows = new WeakMap<object, number>();
@@ -67,6 +72,7 @@ function stack(place: Place, values: readonly unknown[], depth = 0): unknown {
     if (value !== undefined) return;
     throw failure(place, i, "is undefined; needs a value, as the others of the batch have.");
   });
+  if (one instanceof SparseRows) return SparseRows.join(values as readonly SparseRows[]);
   if (isNumeric(place, one)) return stackNumbers(place, values);
   if (isFields(one)) return stackFields(place, values as readonly Fields[], one, depth);
   return values;
@@ -142,6 +148,7 @@ export function* unstack<T>(who: string, batch: T): Generator<Unbatched<T>> {
 /** A row of rows: an entry of an array; of a flat typed array a copy, or the number where it is one. */
 export function rowOf(value: unknown, row: number, rows: number): unknown {
   if (Array.isArray(value)) return value[row];
+  if (value instanceof SparseRows) return value.take([row]);
   if (ArrayBuffer.isView(value)) {
     const column = value as TypedArray;
     const width = column.length / rows;

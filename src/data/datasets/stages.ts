@@ -52,13 +52,14 @@ async function pull<T>(who: string, iterator: Iterator<T> | AsyncIterator<T>, el
 export async function* mapped<T, U>(
   who: string,
   upstream: AsyncIterable<T>,
-  change: (element: T, index: number) => U,
+  change: (element: T, index: number, epoch: number) => U,
+  epoch = 0,
 ): Pass<Awaited<U>> {
   let index = 0;
   for await (const element of upstream) {
     let result: Awaited<U>;
     try {
-      result = await change(element, index);
+      result = await change(element, index, epoch);
     } catch (error) {
       throw atElement(who, index, error);
     }

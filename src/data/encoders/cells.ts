@@ -35,7 +35,7 @@ function checkedNumber(who: string, value: unknown, row: number, column: number)
 }
 
 /** @throws DataError for a category that is missing, or that no JSON would hold */
-function checkedCategory(who: string, value: unknown, row: number, column: number): Category {
+export function checkedCategory(who: string, value: unknown, row: number, column: number): Category {
   if (typeof value === "string" || typeof value === "boolean") return value;
   // −0 and 0 are one category, and JSON has no −0.
   if (typeof value === "number" && Number.isFinite(value)) return value + 0;
@@ -52,9 +52,16 @@ export const toNumbers = (data: Tensor, reading: Reading): Grid<number> =>
 export const toCategories = (data: Categories, reading: Reading): Grid<Category> =>
   toGrid(data, reading, "categories", checkedCategory);
 
-type CheckCell<Cell> = (who: string, value: unknown, row: number, column: number) => Cell;
+/** What a cell is taken as. @throws DataError for what it cannot be */
+export type CheckCell<Cell> = (who: string, value: unknown, row: number, column: number) => Cell;
 
-function toGrid<Cell>(data: unknown, reading: Reading, what: string, check: CheckCell<Cell>): Grid<Cell> {
+/** Cells of rows, nested as deep as you like, each as `check` takes it. @throws DataError naming row and column */
+export function toGrid<Cell>(
+  data: unknown,
+  reading: Reading,
+  what: string,
+  check: CheckCell<Cell>,
+): Grid<Cell> {
   const { who } = reading;
   if (ArrayBuffer.isView(data)) return fromTyped(data as TypedArray, reading, check);
   if (!Array.isArray(data)) {

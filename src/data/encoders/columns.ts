@@ -65,6 +65,12 @@ export function columns<const C extends string>(
 function partOf(name: string, encoder: unknown): Part {
   if (encoder === "passThrough") return makeEncoder(passThroughRule()) as Encoder as Part;
   const isEncoder = typeof encoder === "object" && encoder !== null && "unfitted" in encoder;
+  if (isEncoder && (encoder as Part).givesSparse) {
+    throw new OptionError(
+      `columns: "${name}" is a ${(encoder as Part).kind} of sparse rows; needs dense ones beside others: give it ` +
+        "sparse: false, and maxTerms. Or make it an input of its own, sparseInput.",
+    );
+  }
   if (isEncoder) return (encoder as Part).unfitted() as Part;
   const isLabels = (encoder as { readonly kind?: unknown } | null)?.kind === "labelEncoder";
   const call = typeof encoder === "function" ? " Call it: standardScaler()." : "";
@@ -90,7 +96,7 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
   const width = () => fields.reduce((sum, { encoder }) => sum + encoder.columns, 0);
   const transform = (who: string, records: Records<C>) => {
     const parts = fields.map(({ name, encoder }) => {
-      const column = columnOf(`columns: ${who}`, records, name);
+      const column = columnOf(`columns: ${who}`, records, name, encoder.takesMissing);
       return inColumn(name, () => encoder.transform(column));
     });
     return sideBySide(parts, fields, width());
@@ -112,7 +118,7 @@ function makeColumns<C extends string>(fields: readonly Field[], isLearned: bool
       take("columns: fit", options as object, {});
       // All are fitted, or none is: what does not fit leaves the old ones as they were.
       const fitted = fields.map(({ name, encoder }) => {
-        const column = columnOf("columns: fit", records, name);
+        const column = columnOf("columns: fit", records, name, encoder.takesMissing);
         return inColumn(name, () => encoder.unfitted().fit(column));
       });
       for (const [i, field] of fields.entries()) (field as { encoder: Part }).encoder = fitted[i] as Part;
@@ -165,7 +171,7 @@ function inColumn<T>(name: string, act: () => T): T {
   }
 }
 
-function columnOf(who: string, records: Records, name: string): unknown[] {
+function columnOf(who: string, records: Records, name: string, takesMissing = false): unknown[] {
   if (!Array.isArray(records)) {
     throw new DataError(`${who}: the data is ${describe(records)}; needs an array of records.`);
   }
@@ -175,9 +181,9 @@ function columnOf(who: string, records: Records, name: string): unknown[] {
       throw new DataError(`${who}: row ${row} is ${describe(record)}; needs a record, as { ${name}: … }.`);
     }
     const value = (record as Readonly<Record<string, unknown>>)[name];
-    if (value !== undefined && value !== null) return value;
+    if (takesMissing || (value !== undefined && value !== null)) return value;
     throw new DataError(
-      `${who}: row ${row} has no "${name}": it is ${describe(value)}. Leave the row out or fill in a value.`,
+      `${who}: row ${row} has no "${name}": it is ${describe(value)}. Leave the row out, or fill in a value by an imputer.`,
     );
   });
 }

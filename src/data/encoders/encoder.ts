@@ -26,7 +26,8 @@ export interface FlatOptions {
  * Turns rows of data into rows of numbers, as a network takes them, by what it learned of the rows that it was fitted
  * on. To fit it on training rows only keeps what is tested unseen.
  */
-export interface Encoder<Data = never, Decoded = unknown> extends Configured {
+export interface Encoder<Data = never, Decoded = unknown, Encoded = Float32Array<ArrayBuffer>>
+  extends Configured {
   /** Which encoder it is. */
   readonly kind: string;
   /** Numbers in each row that `transform` gives. @throws DataError before `fit` */
@@ -35,16 +36,29 @@ export interface Encoder<Data = never, Decoded = unknown> extends Configured {
   readonly inputs: number;
   /** Whether there is an inverse. */
   readonly invertible: boolean;
+  /**
+   * Whether it takes cells without a value: null, undefined, NaN.
+   *
+   * @internal
+   */
+  readonly takesMissing?: true;
+  /**
+   * Whether it gives sparse rows.
+   *
+   * @internal
+   */
+  readonly givesSparse?: true;
   /** Learns from rows; forgets what it learned before. @throws DataError naming row and column */
   fit(data: Data, options?: FlatOptions): this;
   /**
-   * Encodes rows by what `fit` learned: `columns` numbers for each, row after row, as `fit({ x })` takes them.
+   * Encodes rows by what `fit` learned: `columns` numbers for each, row after row, as `fit({ x })` takes them; or sparse
+   * rows of as many.
    *
    * @throws DataError naming row and column; before `fit`
    */
-  transform(data: Data): Float32Array<ArrayBuffer>;
+  transform(data: Data): Encoded;
   /** `fit`, then `transform`, of the same rows: for training rows. */
-  fitTransform(data: Data, options?: FlatOptions): Float32Array<ArrayBuffer>;
+  fitTransform(data: Data, options?: FlatOptions): Encoded;
   /** The data that encoded rows stand for. @throws DataError where there is no inverse; before `fit` */
   inverse(encoded: Tensor): Decoded;
   /** A name for each number of an encoded row, from the names of the data's columns: by default their indices. */
@@ -56,7 +70,7 @@ export interface Encoder<Data = never, Decoded = unknown> extends Configured {
    *
    * @internal
    */
-  unfitted(): Encoder<Data, Decoded>;
+  unfitted(): Encoder<Data, Decoded, Encoded>;
 }
 
 /** What one kind of encoder does. Its state is what JSON holds. */

@@ -1,12 +1,11 @@
-import { DataError, OptionError } from "../../check/errors.js";
+import { OptionError } from "../../check/errors.js";
 import { flag, integer, oneOf } from "../../check/kinds.js";
-import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
-import { isList } from "../../rows/nesting.js";
-import { type Categories, type Category, type Grid, type Reading, toCategories } from "./cells.js";
+import { type Categories, type Category, type Grid, toCategories } from "./cells.js";
 import { type Encoder, type EncoderRule, isWidth, makeEncoder } from "./encoder.js";
 import { murmurHash } from "./murmurHash.js";
+import { toTokens, wordsOf } from "./tokens.js";
 
 /** What each row becomes. */
 const OUTPUTS = { counts: "counts", buckets: "buckets" } as const;
@@ -33,29 +32,6 @@ export type HashedData = readonly (string | readonly string[])[] | Categories;
 
 interface HashingState {
   readonly inputs: number;
-}
-
-/** Runs of letters, digits and underscores, of any language, in lower case. */
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? [];
-
-/** Texts are cut into words; lists are tokens as they are. One column. */
-function toTokens(data: HashedData, { who }: Reading): Grid<readonly string[]> {
-  if (!Array.isArray(data)) {
-    throw new DataError(
-      `${who}: the data is ${describe(data)}; needs an array of texts, or of lists of tokens.`,
-    );
-  }
-  if (data.length === 0) throw new DataError(`${who}: the data has no rows; needs at least one.`);
-  const cells = Array.from(data as readonly unknown[], (cell, row) => {
-    if (typeof cell === "string") return wordsOf(cell);
-    const isTokens = Array.isArray(cell) && cell.every((token) => typeof token === "string");
-    if (isTokens) return cell as string[];
-    const odd = isList(cell) ? Array.from(cell).findIndex((token) => typeof token !== "string") : -1;
-    const what =
-      odd < 0 ? describe(cell) : `a list whose entry ${odd} is ${describe((cell as unknown[])[odd])}`;
-    throw new DataError(`${who}: row ${row} is ${what}; needs a text, or a list of tokens that are strings.`);
-  });
-  return { cells, rows: data.length, columns: 1 };
 }
 
 export function hashingEncoderRule(
@@ -87,7 +63,9 @@ export function hashingEncoderRule(
     kind: "hashingEncoder",
     options: settled,
     read: (data, reading): Grid<Category | readonly string[]> =>
-      output === "counts" ? toTokens(data, reading) : toCategories(data as Categories, reading),
+      output === "counts"
+        ? toTokens(data, reading, (text) => wordsOf(text.toLowerCase()))
+        : toCategories(data as Categories, reading),
     learn: (_, { columns }) => ({ inputs: columns }),
     sizes: ({ inputs }) => ({ inputs, columns: output === "counts" ? size : inputs }),
     encode(_, { cells, rows }, _state, out) {

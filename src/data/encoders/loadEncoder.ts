@@ -3,24 +3,35 @@ import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
 import { checkSurplus } from "../../check/surplus.js";
 import type { Tensor } from "../../rows/table.js";
-import type { Categories } from "./cells.js";
+import { booleanEncoderRule } from "./booleanEncoder.js";
+import type { Categories, Category } from "./cells.js";
 import { type ColumnsEncoder, reviveColumns } from "./columns.js";
+import { dateEncoderRule, type Moments } from "./dateEncoder.js";
 import { type Encoder, hasFields, reviveEncoder, type SavedEncoder } from "./encoder.js";
 import { type HashedData, hashingEncoderRule } from "./hashingEncoder.js";
+import { type Completed, type IncompleteRows, reviveImputer } from "./imputer.js";
 import { type LabelEncoder, reviveLabelEncoder } from "./labelEncoder.js";
 import { minMaxScalerRule } from "./minMaxScaler.js";
 import { type DecodedCategories, oneHotEncoderRule } from "./oneHotEncoder.js";
 import { ordinalEncoderRule } from "./ordinalEncoder.js";
 import { passThroughRule } from "./passThrough.js";
+import { robustScalerRule } from "./robustScaler.js";
 import { standardScalerRule } from "./standardScaler.js";
+import { reviveTextEncoder, type SparseEncoder } from "./textEncoder.js";
 
 /** The encoders by their names. */
 export interface Encoders {
   readonly standardScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
   readonly minMaxScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly robustScaler: Encoder<Tensor, Float32Array<ArrayBuffer>>;
+  readonly booleanEncoder: Encoder<Categories, Category[][]>;
+  readonly dateEncoder: Encoder<Moments, never>;
+  readonly imputer: Encoder<IncompleteRows, Completed>;
   readonly oneHotEncoder: Encoder<Categories, DecodedCategories>;
   readonly ordinalEncoder: Encoder<Categories, DecodedCategories>;
   readonly hashingEncoder: Encoder<HashedData, never>;
+  readonly countEncoder: SparseEncoder;
+  readonly tfIdfEncoder: SparseEncoder;
   readonly labelEncoder: LabelEncoder;
   readonly columns: ColumnsEncoder;
 }
@@ -34,9 +45,16 @@ const DEEPEST = 8;
 const loaders: { readonly [K in keyof Encoders | "passThrough"]: Load } = {
   standardScaler: (options, fitted) => reviveEncoder(without(options, standardScalerRule()), fitted),
   minMaxScaler: (options, fitted) => reviveEncoder(minMaxScalerRule(options), fitted),
+  robustScaler: (options, fitted) => reviveEncoder(robustScalerRule(options), fitted),
+  booleanEncoder: (options, fitted) => reviveEncoder(booleanEncoderRule(options), fitted),
+  dateEncoder: (options, fitted) => reviveEncoder(dateEncoderRule(options), fitted),
+  imputer: (options: object, fitted, depth) =>
+    reviveImputer(options, fitted, (part) => load(part, depth + 1)),
   oneHotEncoder: (options, fitted) => reviveEncoder(oneHotEncoderRule(options), fitted),
   ordinalEncoder: (options, fitted) => reviveEncoder(ordinalEncoderRule(options), fitted),
   hashingEncoder: (options, fitted) => reviveEncoder(hashingEncoderRule(options), fitted),
+  countEncoder: (options, fitted) => reviveTextEncoder("countEncoder", options, fitted),
+  tfIdfEncoder: (options, fitted) => reviveTextEncoder("tfIdfEncoder", options, fitted),
   labelEncoder: (options, fitted) => without(options, reviveLabelEncoder(fitted)),
   columns: (options: object, fitted, depth) =>
     reviveColumns(options, fitted, (part) => load(part, depth + 1)),
@@ -88,12 +106,11 @@ function load(saved: unknown, depth = 0): unknown {
  * const { attachments } = model.restore(bytes);
  * const scaler = loadEncoder(attachments.scaler, "standardScaler");
  */
-export function loadEncoder<const K extends keyof Encoders = keyof Encoders>(
-  saved: unknown,
-  kind?: K,
-): Encoders[K] {
+export function loadEncoder<const K extends keyof Encoders>(saved: unknown, kind: K): Encoders[K];
+export function loadEncoder(saved: unknown): Encoder<never, unknown, unknown> | LabelEncoder;
+export function loadEncoder(saved: unknown, kind?: keyof Encoders): unknown {
   checkSurplus("loadEncoder", arguments, 2);
-  const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[K];
+  const encoder = load(typeof saved === "string" ? parse(saved) : saved) as Encoders[keyof Encoders];
   if (kind === undefined || encoder.kind === kind) return encoder;
   throw new FormatError(`loadEncoder: it is a ${encoder.kind}; needs a ${kind}.`);
 }

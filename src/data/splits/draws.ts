@@ -8,6 +8,8 @@ export const Use = {
   Split: 3,
   Folds: 4,
   Validation: 5,
+  Augment: 6,
+  Mixup: 7,
 } as const;
 export type Use = (typeof Use)[keyof typeof Use];
 

@@ -43,6 +43,7 @@ import { cumulativeSum } from "./move/cumulativeSum.js";
 import { oneHot, scatterAdd, take } from "./move/indexing.js";
 import { reshape } from "./move/reshape.js";
 import { pad, slice } from "./move/slice.js";
+import { sparseProduct, sparseProductGrad, sparseSource } from "./move/sparse.js";
 import { transpose } from "./move/transpose.js";
 import { normalNoise, uniformNoise } from "./noise/noise.js";
 import { normalize, normalizeGrad } from "./normalize/normalize.js";
@@ -162,6 +163,9 @@ export const ops = {
   softmaxGrad,
   softplus,
   source,
+  sparseProduct,
+  sparseProductGrad,
+  sparseSource,
   square,
   squareRoot,
   squaredError,

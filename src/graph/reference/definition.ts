@@ -2,7 +2,7 @@ import type { OpFunction } from "../op.js";
 import type { Parameter } from "../primitives/step/source.js";
 import type { Shape } from "../shape.js";
 import type { Value } from "../value.js";
-import { type Tensor, tensor } from "./tensor.js";
+import { type NdArray, ndArray } from "./ndArray.js";
 
 /** What a graph is evaluated on. */
 export interface Feed {
@@ -18,7 +18,7 @@ export interface Feed {
 }
 
 /** What an op means: its result, at a concrete shape, in plain f64. */
-export type Definition<A> = (inputs: readonly Tensor[], shape: Shape, attributes: A, feed: Feed) => Tensor;
+export type Definition<A> = (inputs: readonly NdArray[], shape: Shape, attributes: A, feed: Feed) => NdArray;
 
 /** The attributes of an op. */
 export type AttributesOf<O> = O extends OpFunction<infer _I extends readonly Value[], infer A> ? A : never;
@@ -27,4 +27,4 @@ export type AttributesOf<O> = O extends OpFunction<infer _I extends readonly Val
 export const map =
   (f: (x: number) => number): Definition<unknown> =>
   ([x], shape) =>
-    tensor(shape, (_, i) => f(x!.data[i]!));
+    ndArray(shape, (_, i) => f(x!.data[i]!));

@@ -20,6 +20,7 @@ import * as matmul from "./matmul/matmul.js";
 import * as cumulativeSum from "./move/cumulativeSum.js";
 import * as indexing from "./move/indexing.js";
 import * as shapes from "./move/shapes.js";
+import * as sparse from "./move/sparse.js";
 import * as noise from "./noise/noise.js";
 import * as normalize from "./normalize/normalize.js";
 import * as dropout from "./random/dropout.js";
@@ -61,6 +62,7 @@ export const definitions: Definitions = {
   ...pool,
   ...select,
   ...shapes,
+  ...sparse,
   ...transcendental,
   ...unary,
   ...views,

@@ -1,31 +1,26 @@
 import { FormatError } from "../../check/errors.js";
 import { describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
-import { checkSurplus } from "../../check/surplus.js";
-import { bytesOf } from "../bytes.js";
-import { checkRule } from "../rules.js";
-import { DTYPE_BYTES } from "../safetensors/dtypes.js";
-import { type FileLimits, type Limits, limitsOption } from "../safetensors/limits.js";
-import { bytesOfShape, HEADER, headerOf, LENGTH_BYTES, type TensorInfo } from "../safetensors/read.js";
+import { isBrain, readBrain } from "../brain/brainNetwork.js";
 import { isFormat1, readFormat1 } from "../snapshot/format1.js";
 import { KEY } from "../snapshot/state.js";
 import { parseStrict } from "../strictJson.js";
-import { refuseOthers } from "./others.js";
-
-/** What a file says of a tensor. */
-export interface InspectedTensor {
-  readonly name: string;
-  /** The type of its numbers: `F32`. */
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly bytes: number;
-  /** Why it cannot be read, where that is so: a type that this version does not know. */
-  readonly refused?: string;
-}
+import { FIRST_BYTES, tensorsOf } from "../tensors/openTensors.js";
+import { type Source, sourceOf, type TensorSource } from "../tensors/source.js";
+import {
+  type AllLimits,
+  type InspectedTensor,
+  type TensorFile,
+  type TensorLimits,
+  tensorLimits,
+} from "../tensors/tensorFile.js";
 
 /** What `inspect` tells of a file. */
 export interface Inspection {
-  /** `model` as `save` writes it, `snapshot`, or `safetensors` of another program. */
+  /**
+   * `model` as `save` writes it, `snapshot`, `safetensors` of another program, `npy` or `npz` of NumPy, `brain.js`, `network` as
+   * `toJSON` gives it, or `encoder`.
+   */
   readonly kind: string;
   /** Of its kind; undefined of other programs' files. */
   readonly format: number | undefined;
@@ -39,25 +34,45 @@ export interface Inspection {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/**
- * What a file is and holds, from its header alone: nothing is built, no tensor and no checksum is looked at. A tensor of an
- * unknown type is refused by itself, and told as such.
- *
- * @throws FormatError for bytes that are no safetensors file and no snapshot, naming what they are where that is known, and
- *   for a header that says what cannot be
- */
-export function inspect(
-  bytes: Uint8Array | ArrayBuffer,
-  options: { readonly limits?: FileLimits } = {},
-): Inspection {
-  checkSurplus("inspect", arguments, 2);
-  const { limits } = take("inspect", options, { limits: limitsOption });
-  const file = bytesOf("inspect", "a file", bytes);
-  return isFormat1(file) ? ofFormat1(file, limits) : ofSafetensors(file, limits);
+export interface InspectOptions {
+  /** What the file may ask for at most: for files of strangers. */
+  readonly limits?: TensorLimits;
 }
 
-function ofFormat1(file: Uint8Array<ArrayBuffer>, limits: Limits): Inspection {
-  const { state, tensors } = readFormat1("inspect", file, limits);
+export async function inspect(given: TensorSource, options: InspectOptions = {}): Promise<Inspection> {
+  const { limits } = take("inspect", options, { limits: tensorLimits });
+  const source = await sourceOf("inspect", given);
+  try {
+    return await inspected("inspect", source, limits);
+  } finally {
+    await source.close();
+  }
+}
+
+const NOTHING = { format: undefined, madeBy: undefined, metadata: {} };
+
+async function inspected(who: string, source: Source, limits: AllLimits): Promise<Inspection> {
+  const first = await source.read(0, Math.min(FIRST_BYTES, source.size));
+  if (isFormat1(first)) return ofFormat1(who, await whole(who, source, limits), limits);
+  const isText = /^\s*[{[]/.test(String.fromCharCode(...first)) && first[7] !== 0;
+  if (isText) return ofText(who, await whole(who, source, limits), limits);
+  return ofTensors(who, await tensorsOf(who, source, limits), limits);
+}
+
+/** @throws FormatError for more than the limits let */
+function whole(
+  who: string,
+  { size, read }: Source,
+  { unpackedBytes }: AllLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (size <= unpackedBytes) return read(0, size);
+  throw new FormatError(
+    `${who}: the file has ${size} bytes, and is of a kind that is read whole; needs at most ${unpackedBytes}.`,
+  );
+}
+
+function ofFormat1(who: string, file: Uint8Array<ArrayBuffer>, limits: AllLimits): Inspection {
+  const { state, tensors } = readFormat1(who, file, limits);
   return {
     kind: "snapshot",
     format: 1,
@@ -68,69 +83,59 @@ function ofFormat1(file: Uint8Array<ArrayBuffer>, limits: Limits): Inspection {
   };
 }
 
-function ofSafetensors(file: Uint8Array<ArrayBuffer>, limits: Limits): Inspection {
-  refuseOthers("inspect", file);
-  const header = headerOf("inspect", file, limits);
-  const parsed = parseStrict("inspect", "the header", header, limits.depth);
-  checkRule("inspect", HEADER, parsed);
-  const { __metadata__: strings = {}, ...infos } = parsed as {
-    readonly __metadata__?: Record<string, string>;
-  };
-  const tensors = tensorsOf(
-    infos as Record<string, TensorInfo>,
-    file.length - LENGTH_BYTES - header.length,
-    limits,
-  );
-  const { [KEY]: text, crc32c: _, ...others } = strings;
-  const said = text === undefined ? undefined : parseStrict("inspect", "the description", text, limits.depth);
-  const { kind, format, madeBy, metadata, attachments } = Object(said) as Readonly<Record<string, unknown>>;
-  const isOwn = kind === "model" || kind === "snapshot";
-  const plain = Object(kind === "model" ? metadata : attachments) as Record<string, unknown>;
+type Said = Readonly<Record<string, unknown>>;
+
+function ofTensors(who: string, file: TensorFile, limits: AllLimits): Inspection {
+  const { kind, bytes, tensors } = file;
+  const { [KEY]: text, crc32c: _, ...others } = file.metadata;
+  const said = text === undefined ? undefined : parseStrict(who, "the description", text, limits.depth);
+  const { kind: own, format, madeBy, metadata, attachments } = Object(said) as Said;
+  const isOwn = own === "model" || own === "snapshot";
+  const plain = Object(own === "model" ? metadata : attachments) as Record<string, unknown>;
   return {
-    kind: isOwn ? kind : "safetensors",
+    kind: isOwn ? own : kind,
     format: isOwn && typeof format === "number" ? format : undefined,
     madeBy: typeof madeBy === "string" ? madeBy : isOwn ? "wasmgrad" : undefined,
-    bytes: file.length,
+    bytes,
     tensors,
     metadata: isOwn ? plain : others,
   };
 }
 
-/** @throws FormatError for holes, overlaps, and sizes that are not those of known types */
-function tensorsOf(
-  infos: Readonly<Record<string, TensorInfo>>,
-  bytes: number,
-  limits: Limits,
-): InspectedTensor[] {
-  const listed = Object.entries(infos);
-  if (listed.length > limits.tensors) {
-    throw new FormatError(
-      `inspect: the header lists ${listed.length} tensors; needs at most ${limits.tensors}.`,
-    );
-  }
-  listed.sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
-  let end = 0;
-  const tensors = listed.map(
-    ([
+/** Kinds of JSON that are not read here, each by fields that only it has. */
+const OTHERS: readonly (readonly [fields: readonly string[], is: string])[] = [
+  [["modelTopology", "weightsManifest"], "a model of TensorFlow.js (model.json)"],
+  [["class_name", "config"], "a configuration of Keras, without weights"],
+  [["metadata", "weight_map"], "the index of several safetensors files; give one of those"],
+];
+
+function ofText(who: string, file: Uint8Array<ArrayBuffer>, limits: AllLimits): Inspection {
+  const json = parseStrict(who, "the JSON", file, limits.depth);
+  const { kind, format, encoder } = Object(json) as Said;
+  const found = { ...NOTHING, bytes: file.length, tensors: [] };
+  const numbered = typeof format === "number" ? format : undefined;
+  if (isBrain(json)) {
+    const { sizes, layers } = readBrain(who, json);
+    const tensor = (name: string, shape: number[]): InspectedTensor => ({
       name,
-      {
-        dtype,
-        shape,
-        data_offsets: [from, to],
-      },
-    ]) => {
-      const isKnown = Object.hasOwn(DTYPE_BYTES, dtype);
-      const needed = isKnown ? bytesOfShape(dtype, shape) : to - from;
-      if (from !== end || to - from !== needed || to < from) {
-        throw new FormatError(
-          `inspect: ${describe(name)}.data_offsets is [${from}, ${to}]; needs ${needed} bytes from ${end} on, by dtype and shape.`,
-        );
-      }
-      end = to;
-      const refused = `${describe(dtype)} is no type of numbers that this version reads.`;
-      return { name, dtype, shape, bytes: to - from, ...(isKnown ? {} : { refused }) };
-    },
+      dtype: "JSON",
+      shape,
+      bytes: 0,
+    });
+    const tensors = layers.flatMap((_, i) => [
+      tensor(`layers[${i + 1}].weights`, [sizes[i + 1] as number, sizes[i] as number]),
+      tensor(`layers[${i + 1}].biases`, [sizes[i + 1] as number]),
+    ]);
+    return { ...found, kind: "brain.js", madeBy: "brain.js", tensors };
+  }
+  if (kind === "network") return { ...found, kind, format: numbered, madeBy: "wasmgrad" };
+  if (typeof encoder === "string") {
+    return { ...found, kind: "encoder", format: numbered, madeBy: "wasmgrad", metadata: { encoder } };
+  }
+  const is = OTHERS.find(([fields]) =>
+    fields.every((one) => Object.hasOwn(Object(json) as object, one)),
+  )?.[1];
+  throw new FormatError(
+    `${who}: the file is ${is ?? `a text of JSON, ${describe(json)}`}; needs a file of wasmgrad, tensors, or what brain.js writes.`,
   );
-  if (end === bytes) return tensors;
-  throw new FormatError(`inspect: the file has ${bytes} bytes of tensors; needs ${end}, as its header says.`);
 }

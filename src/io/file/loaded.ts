@@ -70,8 +70,8 @@ export class LoadedModel<I extends Ends = Ends, O extends Ends = Ends> {
 
   /**
    * What the model makes of data as it is: where the file has encoders, of what these take, as records; else of rows of
-   * numbers. Of an output with labels an answer for each row, of others their numbers, row after row. One record gives the
-   * answer of it alone. With named inputs, an object of data by their names; with named outputs, one of answers.
+   * numbers. Of an output with labels an answer for each row, of others their numbers, row after row. One record, or one
+   * text, gives the answer of it alone. With named inputs, an object of data by their names; with named outputs, one of answers.
    *
    * @throws DataError for data that the encoders, or the network, do not take
    */
@@ -79,7 +79,8 @@ export class LoadedModel<I extends Ends = Ends, O extends Ends = Ends> {
     checkSurplus("predict", arguments, 2);
     take("predict", options, SIGNAL);
     const { single, outputs } = this.network;
-    const isOne = single.input && this.encoders[""]?.kind === "columns" && isRecord(x);
+    const { kind } = this.encoders[""] ?? {};
+    const isOne = single.input && ((kind === "columns" && isRecord(x)) || (kind && typeof x === "string"));
     const rows = single.input ? this.#encode("", isOne ? [x] : x) : this.#encodeNamed(x);
     const results = await this.model.predict(rows as InputRows<I>, options);
     const answer = (name: string, numbers: Float32Array): Answers => {

@@ -20,6 +20,7 @@ import { layerNorm, rmsNorm } from "../../layers/normalization/layerNorm.js";
 import { maxNorm, minMaxNorm, nonNegative, unitNorm } from "../../layers/parameters/constraints.js";
 import * as initializers from "../../layers/parameters/initializerOptions.js";
 import { flatten, rescale } from "../../layers/shape/reshaping.js";
+import { sparseInput } from "../../layers/sparseInput.js";
 import { binaryCrossEntropy, crossEntropy } from "../../losses/crossEntropy.js";
 import { RARE as rareLosses } from "../../losses/rare.js";
 import { meanSquaredError } from "../../losses/squaredError.js";
@@ -43,13 +44,23 @@ const { globalAveragePool1d, globalAveragePool2d, globalMaxPool1d, globalMaxPool
 const { adaptiveAveragePool2d, averagePool1d, averagePool2d, maxPool1d, maxPool2d } = pooling;
 const { add, average, concatenate, maximum, minimum, multiply, subtract } = merging;
 const { constant, identity, normal, orthogonal, truncatedNormal, uniform, varianceScaling } = initializers;
-const { binaryAccuracy, cohenKappa, f1, fBeta, matthews, precision, recall, specificity, topKAccuracy } =
-  metrics;
+const {
+  balancedAccuracy,
+  binaryAccuracy,
+  cohenKappa,
+  f1,
+  fBeta,
+  matthews,
+  precision,
+  recall,
+  specificity,
+  topKAccuracy,
+} = metrics;
 const { constantRate, multiStepDecay, piecewiseConstantDecay, stepDecay } = piecewise;
 
 export const everything = {
   layers: {
-    ...{ dense, maxout, glu, swiGlu, geGlu, activation, prelu, flatten, rescale },
+    ...{ dense, maxout, glu, swiGlu, geGlu, activation, prelu, flatten, rescale, sparseInput },
     ...{ conv1d, conv2d, conv1dTranspose, conv2dTranspose, depthwiseConv2d, separableConv2d },
     ...{ maxPool1d, maxPool2d, averagePool1d, averagePool2d, adaptiveAveragePool2d },
     ...{ globalAveragePool1d, globalAveragePool2d, globalMaxPool1d, globalMaxPool2d },
@@ -62,7 +73,18 @@ export const everything = {
   initializers: { constant, identity, normal, orthogonal, truncatedNormal, uniform, varianceScaling },
   constraints: { maxNorm, minMaxNorm, nonNegative, unitNorm },
   losses: { ...rareLosses, meanSquaredError, crossEntropy, binaryCrossEntropy },
-  metrics: { binaryAccuracy, topKAccuracy, precision, recall, specificity, f1, fBeta, matthews, cohenKappa },
+  metrics: {
+    binaryAccuracy,
+    topKAccuracy,
+    precision,
+    recall,
+    specificity,
+    f1,
+    fBeta,
+    balancedAccuracy,
+    matthews,
+    cohenKappa,
+  },
   optimizers: { ...rareOptimizers, sgd, adam, lookahead, exponentialMovingAverage },
   schedules: {
     ...{ constantRate, warmup, cosineDecay, cosineDecayRestarts, exponentialDecay, inverseTimeDecay },

@@ -156,6 +156,8 @@ function readLayer(
   const layer: unknown = made(who, title, () => make(...([...list, settled] as never[])));
   const got = isLayer(layer) ? `a layer of kind ${describe(layer.kind)}` : describe(layer);
   if (isLayer(layer) && layer.kind === kind) return layer;
+  // What makes an input gives its node.
+  if (isNode(layer) && layer.layer.kind === kind && layer.inputs.length === 0) return layer;
   throw new FormatError(
     `${who}: ${title}: the function that was given for it makes ${got}; needs such a layer.`,
   );

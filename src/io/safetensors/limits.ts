@@ -15,14 +15,15 @@ export interface FileLimits {
 export const HEADER_BYTES = 2 ** 24;
 export const DEPTH = 32;
 
-const SCHEMA = {
+/** The schema of the limits. */
+export const LIMITS = {
   headerBytes: /* @__PURE__ */ integer(1, HEADER_BYTES),
   tensors: /* @__PURE__ */ integer(1, 65_536),
   depth: /* @__PURE__ */ integer(1, DEPTH),
 };
 
-export type Limits = Settled<typeof SCHEMA>;
+export type Limits = Settled<typeof LIMITS>;
 
 /** The kind of the option `limits`. */
 export const limitsOption: Kind<Limits, FileLimits | undefined> = (who, name, given = {}) =>
-  take(`${who}: ${name}`, given, SCHEMA);
+  take(`${who}: ${name}`, given, LIMITS);

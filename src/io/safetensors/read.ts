@@ -37,7 +37,8 @@ export interface TensorFile {
 /** Bytes before the header. */
 export const LENGTH_BYTES = 8;
 
-const METADATA = "__metadata__";
+/** The key of the strings of a header. */
+export const METADATA = "__metadata__";
 const SIZE = "an integer from 0 to 2^53 - 1";
 
 /** How many tensors and axes there are follows from the bytes of the header, which are limited. */

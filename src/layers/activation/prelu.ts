@@ -81,6 +81,7 @@ export function prelu(options: PreluOptions = {}): Layer {
     kind: "prelu",
     options: sharedAxes === undefined ? { ...settled, slopes } : settled,
     arity: "one",
+    layout: "slopes",
     shape: ([x]) => {
       shapeOf(x as Shape);
       return x as Shape;

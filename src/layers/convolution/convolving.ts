@@ -119,6 +119,7 @@ export function convolving(layer: Convolving, options: ConvolvingOptions): Layer
     given,
     options,
     arity: "one",
+    layout: "convolution",
     shape: ([x]) => fromMap(planOf(layer, options, x as Shape).y, axes),
     parameters: ([x]) => declare(ownKernel(planOf(layer, options, x as Shape).kernel, axes)),
     build: ([input], parameters, context) => {

@@ -114,6 +114,7 @@ export function separableConv2d(
     given: [filters, places],
     options: settled,
     arity: "one",
+    layout: "convolution",
     shape: ([x]) => [...planOf(depthwise, settled, x as Shape).y.slice(0, 3), filters],
     parameters: ([x]) => {
       const plan = planOf(depthwise, settled, x as Shape);

@@ -38,6 +38,7 @@ function globalPool(
     kind,
     options: settled,
     arity: "one",
+    layout: "map",
     shape: ([x]) => pooled(x as Shape),
     parameters: () => [],
     build: ([x]) => {

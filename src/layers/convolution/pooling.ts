@@ -80,6 +80,7 @@ function pooling(
     given,
     options,
     arity: "one",
+    layout: "map",
     shape: ([x]) => planOf(x as Shape).y,
     parameters: () => [],
     build: ([input]) => {

@@ -34,6 +34,7 @@ export function zeroPad2d(sides: Sides2d = 1, options: NameOptions = {}): Layer 
     given: [given],
     options: settled,
     arity: "one",
+    layout: "map",
     shape: ([x]) => {
       const [rows, height, width, channels] = toMap(who, x as Shape, 2) as unknown as Map4;
       return [rows, top + height + bottom, left + width + right, channels];
@@ -74,6 +75,7 @@ export function crop2d(sides: Sides2d, options: NameOptions = {}): Layer {
     given: [given],
     options: settled,
     arity: "one",
+    layout: "map",
     shape: ([x]) => cropped(x as Shape),
     parameters: () => [],
     build: ([x]) => {
@@ -110,6 +112,7 @@ export function upsample2d(size: Size2d = 2, options: NameOptions = {}): Layer {
     given: [given],
     options: settled,
     arity: "one",
+    layout: "map",
     shape: ([x]) => {
       const [rows, height, width, channels] = toMap(who, x as Shape, 2) as unknown as Map4;
       return [rows, height * high, width * wide, channels];

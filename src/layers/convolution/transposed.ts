@@ -126,6 +126,7 @@ function transposed(layer: Transposed, options: Options): Layer {
     given: [filters, layer.size],
     options,
     arity: "one",
+    layout: "convolution",
     shape: ([x]) => fromMap(planOf(layer, options, x as Shape).y, axes),
     parameters: ([x]) => declare(ownKernel(planOf(layer, options, x as Shape).kernel, axes)),
     build: ([input], parameters, context) => {

@@ -22,6 +22,9 @@ export interface FullyConnected {
   activate(product: Value): Value;
 }
 
+/** x · w, by a kernel of its own where x has one. */
+const productOf = (x: Value, w: Value) => x.op.product?.(x, w) ?? matmul(x, w, { form: Form.AB });
+
 /** y = activate(x · kernel + bias). @throws OptionError; when it is called, ShapeError for an input without features */
 export function fullyConnected(
   layer: FullyConnected,
@@ -38,6 +41,7 @@ export function fullyConnected(
     given: [units],
     options,
     arity: "one",
+    layout: "dense",
     shape: ([x]) => {
       const input = x as Shape;
       // Rank 3 is [rows, time, features]; images are meant to be flattened, not mixed channel by channel.
@@ -54,6 +58,6 @@ export function fullyConnected(
     },
     parameters: ([x]) => declare((x as Shape).at(-1) as number),
     build: ([x], parameters, context) =>
-      kernel.apply((w) => matmul(x as Value, w, { form: Form.AB }), parameters, context, activate),
+      kernel.apply((w) => productOf(x as Value, w), parameters, context, activate),
   });
 }

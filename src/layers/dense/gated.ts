@@ -14,6 +14,7 @@ function gated(kind: string, apply: (x: Value) => Value, options: NameOptions): 
     kind,
     options: take(who, options, NAME),
     arity: "one",
+    layout: "halves",
     shape: ([x]) => {
       const shape = x as Shape;
       const size = shape.at(-1) as number;

@@ -20,6 +20,7 @@ function elementwise(kind: string, options: NameOptions, join: Join): Layer {
     kind,
     options: take(who, options, NAME),
     arity: "many",
+    layout: "elementwise",
     shape: (inputs) => {
       const [first] = inputs as [Shape];
       const odd = inputs.find((shape) => !sameShape(shape, first));
@@ -100,6 +101,7 @@ export function concatenate(options: ConcatenateOptions = {}): Layer {
     kind: "concatenate",
     options: settled,
     arity: "many",
+    layout: "concatenation",
     shape: (inputs) => {
       const [first] = inputs as [Shape];
       const at = place(first.length);

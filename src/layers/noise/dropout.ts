@@ -26,6 +26,7 @@ export function dropout(rate: number, options: NameOptions = {}): Layer {
     given: [rate],
     options: settled,
     arity: "one",
+    layout: "elementwise",
     shape: ([x]) => x as Shape,
     parameters: () => [],
     build: ([x], _, { training, node }) =>

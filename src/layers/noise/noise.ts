@@ -35,6 +35,7 @@ function disturbance(
     given: [strength],
     options: settled,
     arity: "one",
+    layout: "elementwise",
     shape: ([x]) => {
       checkShape?.(who, x as Shape);
       return x as Shape;

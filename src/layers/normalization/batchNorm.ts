@@ -94,7 +94,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
   const scaling = scaleAndCenter(who, settled);
   const featureOf = (shape: Shape) => {
     const feature = shape.length === 0 ? 0 : toAxis(who, axis, shape.length);
-    if (shape.length > 1 && shape.includes(ROWS) && shape[feature] !== ROWS) return feature;
+    if (shape.length > 1 && shape[feature] !== ROWS) return feature;
     throw new ShapeError(
       `${who}: input is ${formatShape(shape)}; needs [rows, …, features], and an axis of features, whose number is known.`,
     );
@@ -110,6 +110,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): Layer {
     kind: "batchNorm",
     options: settled,
     arity: "one",
+    layout: "normalization",
     shape: ([x]) => {
       featureOf(x as Shape);
       return x as Shape;

@@ -37,6 +37,7 @@ export function groupNorm(options: GroupNormLayerOptions = {}): Layer {
   const { groups, epsilon } = settled;
   return rowNorm({
     kind: "groupNorm",
+    layout: "groups",
     options: settled,
     scaling: scaleAndCenter(who, settled),
     axesOf: (shape) => {

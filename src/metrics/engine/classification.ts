@@ -11,6 +11,7 @@ import { bothClasses, type ClassCounts } from "../counts.js";
 import {
   type Average,
   averageClasses,
+  balancedOf,
   fRatio,
   occurring,
   PRECISION,
@@ -19,7 +20,7 @@ import {
   SPECIFICITY,
 } from "../ratios.js";
 import { binaryAccuracyOf } from "./accuracy.js";
-import { countDecisions, topHits } from "./counting.js";
+import { countDecisions, countLabels, topHits } from "./counting.js";
 import { checkSameShapes, labelsPerRow, perRow, sumAll, type Threshold } from "./decisions.js";
 import {
   type Judged,
@@ -114,6 +115,14 @@ export function matthews<const N extends string = "matthews">(options: Threshold
   return ofAllClasses("matthews" as N, options, matthewsOf);
 }
 
+/** Mean of the recalls of the classes that labels have: `balancedAccuracy` of `wasmgrad/metrics`. */
+export function balancedAccuracy<const N extends string = "balancedAccuracy">(
+  options: ThresholdOptions<N> = {},
+): Metric<N> {
+  checkSurplus("balancedAccuracy", arguments, 1);
+  return ofAllClasses("balancedAccuracy" as N, options, balancedOf);
+}
+
 /** Cohen's kappa, agreement beyond chance: `cohenKappa` of `wasmgrad/metrics`. NaN where all is of one class. */
 export function cohenKappa<const N extends string = "cohenKappa">(
   options: ThresholdOptions<N> = {},
@@ -125,8 +134,8 @@ export function cohenKappa<const N extends string = "cohenKappa">(
 export interface AverageOptions<N extends string> extends ThresholdOptions<N> {
   /**
    * Of crossEntropy: how the scores of classes become one number, as in `wasmgrad/metrics`; `binary` is that of class 1
-   * of two. Default `macro`, the mean over the classes that occur. With binaryCrossEntropy there is only `binary`, over
-   * all numbers of a row alike.
+   * of two. Default `macro`, the mean over the classes that occur. With binaryCrossEntropy, default `binary`, over all
+   * numbers of a row alike; with the others each number of a row is a label of its own.
    */
   readonly average?: Average;
 }
@@ -146,18 +155,14 @@ function ofEachClass<N extends string>(
 ): Metric<N> {
   const { average, threshold } = settled;
   return makeMetric(kind, settled, "higher", (judged) => {
-    const read = countDecisions(kind, judged, at(threshold));
     const isBinary = judged.loss.decision === "threshold";
     const chosen = average ?? (isBinary ? "binary" : "macro");
+    if (isBinary && chosen !== "binary") return ofLabels(kind, judged, settled, ratio);
+    const read = countDecisions(kind, judged, at(threshold));
     const classes = isBinary ? 2 : (judged.prediction.shape.at(-1) as number);
     if (isBinary !== (chosen === "binary") && classes !== 2) {
       throw new OptionError(
         `compile: metric "${kind}" has the average "binary", and there are ${classes} classes; needs "macro", "micro" or "weighted".`,
-      );
-    }
-    if (isBinary && chosen !== "binary") {
-      throw new OptionError(
-        `compile: metric "${kind}" has the average "${chosen}"; the loss ${judged.loss.name} needs "binary", or none.`,
       );
     }
     return {
@@ -167,6 +172,29 @@ function ofEachClass<N extends string>(
       },
     };
   });
+}
+
+/** The mean over labels, each a yes or no by itself. @throws OptionError where a row has one number */
+function ofLabels(
+  kind: string,
+  judged: Judged,
+  { average, threshold }: { readonly average: Average | undefined; readonly threshold: number },
+  ratio: Ratio,
+): Measured {
+  if ((judged.prediction.shape.length < 2 ? 1 : (judged.prediction.shape.at(-1) as number)) < 2) {
+    throw new OptionError(
+      `compile: metric "${kind}" has the average "${average}", and the output has one number a row; needs "binary", or ` +
+        `none: with ${judged.loss.name} the others are of several labels.`,
+    );
+  }
+  const read = countLabels(kind, judged, at(threshold));
+  return {
+    finish: (sums, rows) => {
+      const counts = read(sums, rows);
+      const among = Array.from(counts.hits, (_, i) => i);
+      return averageClasses(ratio, counts, { average: average as Average, zeroDivision: 0, among });
+    },
+  };
 }
 
 const scoreOf = <N extends string>(kind: N, options: AverageOptions<N>, ratio: Ratio): Metric<N> =>

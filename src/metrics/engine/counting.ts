@@ -84,21 +84,47 @@ function countYes(who: string, judged: Judged, threshold: Threshold): ReadCounts
   });
 }
 
+/** @throws OptionError where there are more classes, or labels, than sums for them */
+function checkSums(who: string, what: string, depth: number): void {
+  if (PER_CLASS * depth < SUM_SLOTS) return;
+  throw new OptionError(
+    `compile: metric "${who}" of ${depth} ${what} takes ${PER_CLASS * depth} sums; needs fewer than ${SUM_SLOTS}. ` +
+      `Give what predict returns to ${who} of wasmgrad/metrics.`,
+  );
+}
+
+/** Counts of yes of each number of the last axis: of labels several of which can be right at once. */
+export function countLabels(who: string, judged: Judged, threshold: Threshold): ReadCounts {
+  checkSameShapes(who, judged);
+  const { prediction } = judged;
+  const depth = depthOf(prediction);
+  checkSums(who, "labels", depth);
+  const { probability } = threshold;
+  const hits = eachOf(judged, depth, `yes, yes ${probability}`, () =>
+    multiply(saysYes(judged, threshold), isYes(judged)),
+  );
+  const predicted = eachOf(judged, depth, `yes ${probability}`, () => saysYes(judged, threshold));
+  const labeled = eachOf(judged, depth, "is yes", () => isYes(judged));
+  const each = perRow(prediction) / depth;
+  return (sums, rows) => {
+    const read = (slots: readonly number[]) => slots.map((slot) => sums[slot] as number);
+    return { hits: read(hits), predicted: read(predicted), labeled: read(labeled), total: rows * each };
+  };
+}
+
+/** A slot for the sum of each place of the last axis. */
+const eachOf = (judged: Judged, depth: number, what: string, ofRows: () => Value): number[] =>
+  Array.from({ length: depth }, (_, one) =>
+    judged.sum(`${what} ${one}`, () => elementOf(sumRows(ofRows()), one)),
+  );
+
 function countEach(who: string, judged: Judged): ReadCounts {
   const { prediction } = judged;
   const depth = depthOf(prediction);
-  if (PER_CLASS * depth >= SUM_SLOTS) {
-    throw new OptionError(
-      `compile: metric "${who}" of ${depth} classes takes ${PER_CLASS * depth} sums; needs fewer than ${SUM_SLOTS}. ` +
-        `Give what predict returns to ${who} of wasmgrad/metrics.`,
-    );
-  }
+  checkSums(who, "classes", depth);
   const said = () => oneHot(argMax(prediction), { depth });
   const right = () => oneHot(labelOf(judged), { depth });
-  const each = (what: string, ofRows: () => Value) =>
-    Array.from({ length: depth }, (_, one) =>
-      judged.sum(`${what} ${one}`, () => elementOf(sumRows(ofRows()), one)),
-    );
+  const each = (what: string, ofRows: () => Value) => eachOf(judged, depth, what, ofRows);
   const hits = each("hit", () => multiply(said(), right()));
   const predicted = each("predicted", said);
   const labeled = each("labeled", right);

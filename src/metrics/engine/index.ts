@@ -18,6 +18,7 @@ export type CollectedName = "rocAuc" | "prAuc";
  * - `binaryAccuracy`: share of outputs on the target's side of one half
  * - `topKAccuracy`: share of rows whose labeled class is among the 5 largest outputs, or `topKAccuracy({ k })`
  * - `precision`, `recall`, `specificity`, `f1`, `fBeta`: of yes, or the mean over classes
+ * - `balancedAccuracy`: mean of the recalls of the classes that labels have
  * - `matthews`, `cohenKappa`: agreement beyond chance
  * - `logLoss`: mean of −ln p, p the probability of the label; `perplexity`: e to that
  * - `rocAuc`, `prAuc`: area under the ROC curve, and average precision; in `evaluate` and validation only, NaN where a
@@ -42,6 +43,7 @@ export type MetricName =
   | "specificity"
   | "f1"
   | "fBeta"
+  | "balancedAccuracy"
   | "matthews"
   | "cohenKappa"
   | "logLoss"
@@ -72,6 +74,7 @@ export const METRICS = {
   specificity: null,
   f1: null,
   fBeta: null,
+  balancedAccuracy: null,
   matthews: null,
   cohenKappa: null,
   logLoss: null,

@@ -1,5 +1,6 @@
 /** Metrics that are imported when one of them is named. */
 import {
+  balancedAccuracy,
   binaryAccuracy,
   cohenKappa,
   f1,
@@ -26,6 +27,7 @@ export const RARE: Readonly<Record<RareMetricName, MakeMetric>> = {
   specificity: () => specificity(),
   f1: () => f1(),
   fBeta: () => fBeta(),
+  balancedAccuracy: () => balancedAccuracy(),
   matthews: () => matthews(),
   cohenKappa: () => cohenKappa(),
   logLoss: /* @__PURE__ */ plain(logLossOf, "lower"),

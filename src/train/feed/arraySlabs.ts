@@ -36,10 +36,10 @@ const rowsOf = (tables: readonly Table[]) => (tables[0] as Table).rows;
 
 function stagingOf(tables: readonly Table[], { batchRows, dataMemory, epochs }: ArraySlabsOptions): Staging {
   const rows = rowsOf(tables);
-  const rowBytes = tables.reduce((sum, table) => sum + table.columns * elementBytes(table), 0);
-  const orders = Math.floor((dataMemory - rows * rowBytes) / (rows * 4));
+  const bytes = (count: number) => tables.reduce((sum, table) => sum + plainBytes(table, count), 0);
+  const orders = Math.floor((dataMemory - bytes(rows)) / (rows * 4));
   if (orders < 1) {
-    const batches = Math.max(1, Math.floor(dataMemory / rowBytes / batchRows));
+    const batches = Math.max(1, Math.floor(dataMemory / bytes(1) / batchRows));
     return { isResident: false, rows: Math.min(batches * batchRows, rows), epochs: 0 };
   }
   const short = Math.min(LOG_EPOCHS, Math.floor(LOG_STEPS / Math.ceil(rows / batchRows)));
@@ -47,7 +47,11 @@ function stagingOf(tables: readonly Table[], { batchRows, dataMemory, epochs }: 
   return { isResident: true, rows, epochs: atOnce };
 }
 
-const tableBytes = (table: Table, rows: number) => align(rows * table.columns * elementBytes(table));
+/** Bytes of any so many rows of a table. */
+const plainBytes = (table: Table, rows: number) =>
+  table.staging?.bytes(rows) ?? rows * table.columns * elementBytes(table);
+
+const tableBytes = (table: Table, rows: number) => align(plainBytes(table, rows));
 const orderBytes = ({ rows, epochs }: Staging) => align(rows * epochs * 4);
 
 const bytesOf = (tables: readonly Table[], staging: Staging) =>
@@ -102,7 +106,8 @@ function residentSlabs(
   tables.forEach(checkThere);
   tables.forEach((table, i) => {
     table.checkAgain?.(table.values, (row) => row);
-    machine.port.write((sources[i] as { address: number }).address, table.values);
+    const staged = table.staging?.pack(rows, (row) => row) ?? table.values;
+    machine.port.write((sources[i] as { address: number }).address, staged);
   });
   const order = new Uint32Array(rows * epochsAtOnce).map((_, i) => i % rows);
   let staged = 0;
@@ -162,10 +167,13 @@ function passingSlabs(
       next += chosen.length;
       tables.forEach((table, i) => {
         checkThere(table);
+        const { address } = sources[i] as { address: number };
+        const packed = table.staging?.pack(chosen.length, (row) => chosen[row] as number);
+        if (packed) return machine.port.write(address, packed);
         const ordered = (rowsInOrder[i] as TableValues).subarray(0, chosen.length * table.columns);
         copyRows(ordered, table, chosen);
         table.checkAgain?.(ordered, (row) => chosen[row] as number);
-        machine.port.write((sources[i] as { address: number }).address, ordered);
+        machine.port.write(address, ordered);
       });
       return { rows: chosen.length, epochRows: 0, sources, order: 0 };
     },

@@ -234,14 +234,19 @@ export async function streamSlabs(
   let room = 0;
   let address = 0;
   let machine: Machine;
+  let roomBytes = 0;
   const makeRoom = async (batch: ExampleTables) => {
-    if (batch.rows <= room) return;
-    const rows = limit ?? batch.rows;
-    const bytes = batch.tables.reduce((sum, { columns }) => sum + align(rows * columns * 4), 0);
+    const rows = Math.max(room, limit ?? batch.rows);
+    const bytes = batch.tables.reduce(
+      (sum, { columns, staging }) => sum + align(staging?.bytes(rows) ?? rows * columns * 4),
+      0,
+    );
+    if (batch.rows <= room && bytes <= roomBytes) return;
     const preparing = prepare(batch, rows, bytes);
     machine = isPromise(preparing) ? await preparing : preparing;
     address = await whenGrown(() => machine.reserve(bytes));
     room = rows;
+    roomBytes = bytes;
   };
   stream.check(first, first, limit);
   await makeRoom(first);

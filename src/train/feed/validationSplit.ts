@@ -49,13 +49,16 @@ export function splitOff(
 function rowsOf({ tables, forms }: ExampleTables, first: number, end: number): ExampleTables {
   const rows = end - first;
   return {
-    tables: tables.map(({ values, columns, checkAgain }) => ({
-      values: values.subarray(first * columns, end * columns),
-      rows,
-      columns,
-      checkAgain:
-        checkAgain && ((read, rowOf = (row) => row) => checkAgain(read, (row) => first + rowOf(row))),
-    })),
+    tables: tables.map(
+      ({ values, columns, checkAgain, staging }) =>
+        staging?.part(first, end) ?? {
+          values: values.subarray(first * columns, end * columns),
+          rows,
+          columns,
+          checkAgain:
+            checkAgain && ((read, rowOf = (row) => row) => checkAgain(read, (row) => first + rowOf(row))),
+        },
+    ),
     forms,
     rows,
   };

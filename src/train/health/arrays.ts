@@ -13,9 +13,11 @@ import { ENOUGH_ROWS, FAR } from "./sound.js";
 const settingsOf = ({ settings }: ModelState, name: string) =>
   settings.outputs.find((one) => one.name === name) as OutputSettings & { readonly loss: Loss };
 
-/** Whether all rows are alike. */
-function isConstant({ values, columns, rows }: Table): boolean {
-  return rows >= ENOUGH_ROWS && values.every((value, i) => value === values[i % columns]);
+/** Whether all rows are alike. Sparse ones, which have no values here, are not looked at. */
+function isConstant({ values, columns, rows, staging }: Table): boolean {
+  return (
+    staging === undefined && rows >= ENOUGH_ROWS && values.every((value, i) => value === values[i % columns])
+  );
 }
 
 /** Inputs and targets that are the same for every row. A loss of one's own may have targets that it does not look at. */

@@ -31,8 +31,8 @@ export function canBeLearned(state: ModelState, { tables, rows, forms }: Example
   const { inputs, targets } = state.shapes;
   if (targets.length !== 1 || forms.length > 1 || rows > MOST_ROWS || rows < 4) return false;
   const known = new Map<string, string>();
-  const textOf = ({ values, columns }: Table, row: number) =>
-    values.subarray(row * columns, (row + 1) * columns).join();
+  const textOf = ({ values, columns, staging }: Table, row: number) =>
+    (staging?.pack(1, () => row) ?? values.subarray(row * columns, (row + 1) * columns)).join();
   for (let row = 0; row < rows; row++) {
     const x = tables
       .slice(0, inputs.length)

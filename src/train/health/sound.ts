@@ -85,7 +85,8 @@ export function isOutlookSound(
 /** Whether inputs and targets differ from row to row, and no target is far off. */
 function areArraysSound({ shapes }: ModelState, { tables }: ExampleTables, isBounded: boolean): boolean {
   const inputs = shapes.inputs.length;
-  return tables.slice(0, inputs + shapes.targets.length).every(({ values, columns, rows }, i) => {
+  return tables.slice(0, inputs + shapes.targets.length).every(({ values, columns, rows, staging }, i) => {
+    if (staging !== undefined) return true;
     if (rows >= ENOUGH_ROWS && values.every((value, at) => value === values[at % columns])) return false;
     if (i < inputs) return true;
     if (isBounded && values.some((value) => value < 0 || value > 1)) return false;

@@ -54,6 +54,20 @@ export type ValidatedReport<M extends string = never, O extends Ends = Node> = E
   readonly validation: Scores<M, O>;
 };
 
+/** What many steps came to, in their order. Reports and lists are made when they are asked for. */
+export interface StepReports extends Iterable<StepReport> {
+  /** How many steps there are, at least one. */
+  readonly length: number;
+  /** One of them, counted from 0; from the end for a negative number: `reports.at(-1)`. */
+  at(index: number): StepReport | undefined;
+  /** The loss of each. */
+  readonly losses: Float64Array;
+  /** The norm of the whole gradient of each, before clipping. */
+  readonly gradientNorms: Float64Array;
+  /** The learning rate of each. */
+  readonly learningRates: Float64Array;
+}
+
 /** What one step came to. */
 export interface StepReport {
   readonly epoch: number;

@@ -99,7 +99,7 @@ describe("columns", () => {
     expect(refusal(() => encoder.featureNames())).toContain("it has learned nothing yet");
     const fitting = (records: unknown) => refusal(() => encoder.fit(records as never));
     expect(fitting([{ age: 1, color: "red" }, { age: 2 }])).toBe(
-      'DataError: columns: fit: row 1 has no "color": it is undefined. Leave the row out or fill in a value.',
+      'DataError: columns: fit: row 1 has no "color": it is undefined. Leave the row out, or fill in a value by an imputer.',
     );
     expect(fitting([{ age: Number.NaN, color: "red" }])).toContain(
       'columns: "age": standardScaler: fit: row 0, column 0 is NaN',

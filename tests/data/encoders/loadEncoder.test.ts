@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import {
+  booleanEncoder,
   columns,
+  countEncoder,
+  dateEncoder,
+  type Encoder,
   hashingEncoder,
+  imputer,
   labelEncoder,
   loadEncoder,
   minMaxScaler,
   oneHotEncoder,
   ordinalEncoder,
+  robustScaler,
   type SavedEncoder,
   standardScaler,
+  tfIdfEncoder,
 } from "../../../src/data/index.ts";
 import { refusal } from "../refusal.ts";
 
@@ -30,6 +37,17 @@ const fitted = {
     ["teal", "red"],
   ],
   hashingEncoder: [hashingEncoder({ size: 16, seed: 5, signed: true }).fit(["a b"]), ["some words", "more"]],
+  robustScaler: [robustScaler({ quantiles: [0.1, 0.9] }).fit(numbers), numbers],
+  booleanEncoder: [booleanEncoder({ yes: "on", no: "off" }).fit(["on"]), ["off", "on"]],
+  dateEncoder: [dateEncoder({ parts: ["elapsed", "hour"] }).fit(["2020-01-01", 0]), [1e12, "2021-02-03"]],
+  imputer: [
+    imputer({ strategy: "mostFrequent", indicator: true, missing: ["?"], encoder: oneHotEncoder() }).fit(
+      names,
+    ),
+    [null, "red", "?"],
+  ],
+  countEncoder: [countEncoder({ ngrams: [1, 2] }).fit(["a b", "b c"]), ["a b c", "z"]],
+  tfIdfEncoder: [tfIdfEncoder({ sublinear: true, maxTerms: 2 }).fit(["a b", "b c"]), ["a b b c", "z"]],
   labelEncoder: [labelEncoder().fit(names), names],
   columns: [
     columns({
@@ -44,8 +62,8 @@ const fitted = {
 
 describe("loadEncoder", () => {
   it.each(Object.keys(fitted) as (keyof typeof fitted)[])("gives back a %s that transforms alike", (kind) => {
-    const [encoder, data] = fitted[kind];
-    const loaded = loadEncoder(JSON.parse(JSON.stringify(encoder)), kind);
+    const [encoder, data] = fitted[kind] as [Encoder, unknown];
+    const loaded = loadEncoder(JSON.parse(JSON.stringify(encoder)), kind as "columns") as Encoder;
     expect(loaded.transform(data as never)).toEqual(encoder.transform(data as never));
     expect(loaded.toJSON()).toEqual(encoder.toJSON());
     expect(loadEncoder(JSON.stringify(encoder)).kind).toBe(kind);
@@ -87,6 +105,16 @@ describe("loadEncoder", () => {
       ["hashingEncoder", { inputs: 0 }],
       ["labelEncoder", { classes: [] }],
       ["columns", { columns: [] }],
+      ["robustScaler", { medians: [1], scales: [0] }],
+      ["booleanEncoder", { inputs: 0 }],
+      ["dateEncoder", { first: [2], last: [1] }],
+      ["imputer", { fills: ["red"] }],
+      ["imputer", { fills: [{}], encoder: oneHotEncoder().fit(names).toJSON() }],
+      ["imputer", { fills: ["red"], encoder: oneHotEncoder({ unknown: "ignore" }).fit(names).toJSON() }],
+      ["countEncoder", { terms: ["a", "a"] }],
+      ["countEncoder", { terms: ["a"], weights: [1] }],
+      ["tfIdfEncoder", { terms: ["a", "b"], weights: [1] }],
+      ["tfIdfEncoder", { terms: ["a"], weights: [0] }],
     ] as const) {
       expect(load({ ...saved(kind), fitted: state }), kind).toContain("damaged; needs what");
     }

@@ -32,6 +32,7 @@ const fitOptions: Misuses = {
     onDivergence: ["rollback", "retry", 3, null],
     onEpoch: NOT.function,
     onStep: NOT.function,
+    onSteps: NOT.function,
     signal: [5, null, {}, new AbortController()],
     validation: [null, 0, "", {}, rows(4, 3), [data.x, data.y]],
     validationSplit: [0, 1, -0.5, Number.NaN, "0.2", null],

@@ -1,6 +1,7 @@
 /** Outputs of every kind, with the metrics that go with them and what those should be by wasmgrad/metrics. */
 import { expect } from "vitest";
 import {
+  balancedAccuracy,
   binaryAccuracy,
   cohenKappa,
   compile,
@@ -11,6 +12,7 @@ import {
   type LossName,
   type MetricOption,
   matthews,
+  precision,
   recall,
   sequential,
   sgd,
@@ -30,6 +32,11 @@ export const yes = Uint8Array.from({ length: ROWS }, (_, i) => ((i * 5) % 7 < 3 
 export const oneHot = Array.from(labels, (label) =>
   Array.from({ length: CLASSES }, (_, k) => Number(k === label)),
 );
+export const threeLabels = Array.from({ length: ROWS }, (_, i) => [
+  (i * 5) % 7 < 3 ? 1 : 0,
+  i % 11 === 0 ? 1 : 0,
+  0,
+]);
 export const targets = Float32Array.from({ length: ROWS * 3 }, (_, i) => 2 * wave(i, 13) + 0.7);
 
 export const near = (got: number | undefined, expected: number, tolerance = 2e-6) => {
@@ -65,6 +72,7 @@ export const ofClasses: MetricOption[] = [
   specificity({ average: "micro" }),
   "f1",
   fBeta({ beta: 2, name: "f2" }),
+  "balancedAccuracy",
   "matthews",
   "cohenKappa",
   "logLoss",
@@ -89,6 +97,7 @@ export const classScores = (rows: number[][]) => ({
   specificity: specificityOf(rows),
   f1: scores.f1(rows, labels, macro),
   f2: scores.fBeta(rows, labels, { ...macro, beta: 2 }),
+  balancedAccuracy: scores.balancedAccuracy(rows, labels),
   matthews: scores.matthews(rows, labels),
   cohenKappa: scores.cohenKappa(rows, labels),
   logLoss: scores.logLoss(rows, labels),
@@ -104,6 +113,7 @@ export const binary: MetricOption[] = [
   "specificity",
   f1({ threshold: 0.4 }),
   fBeta({ beta: 0.5 }),
+  balancedAccuracy({ threshold: 0.3 }),
   matthews(),
   cohenKappa({ threshold: 0.6, name: "strict" }),
   "logLoss",
@@ -121,6 +131,7 @@ export const binaryScores = (p: ArrayLike<number>) => {
     specificity: scores.specificity(list, yes, at(0.5)),
     f1: scores.f1(list, yes, at(0.4)),
     fBeta: scores.fBeta(list, yes, { ...at(0.5), beta: 0.5 }),
+    balancedAccuracy: scores.balancedAccuracy(list, yes, at(0.3)),
     matthews: scores.matthews(list, yes, at(0.5)),
     strict: scores.cohenKappa(list, yes, at(0.6)),
     logLoss: scores.logLoss(list, yes),
@@ -183,6 +194,28 @@ export const kinds: Record<string, Kind> = {
         accuracy: scores.accuracy(sides, yes),
         precision: scores.precision(sides, yes),
         matthews: scores.matthews(sides, yes),
+      };
+    },
+  },
+  "three labels, of each of which yes or no": {
+    units: 3,
+    activation: "sigmoid",
+    loss: "binaryCrossEntropy",
+    metrics: [
+      "f1",
+      f1({ average: "macro", name: "macro" }),
+      precision({ average: "micro", name: "micro" }),
+      recall({ average: "weighted", name: "weighted", threshold: 0.4 }),
+    ],
+    y: threeLabels,
+    expected(p) {
+      const rows = rowsOf(p, 3);
+      const of = { multiLabel: true } as const;
+      return {
+        f1: scores.f1(p, threeLabels.flat(), { threshold: 0.5, classes: 2 }),
+        macro: scores.f1(rows, threeLabels, { ...of, average: "macro" }),
+        micro: scores.precision(rows, threeLabels, { ...of, average: "micro" }),
+        weighted: scores.recall(rows, threeLabels, { ...of, average: "weighted", threshold: 0.4 }),
       };
     },
   },

@@ -68,9 +68,9 @@ describe("a metric that does not fit", () => {
     ],
     [
       "a macro average of yes",
-      sigmoids,
+      { ...sigmoids, units: 1 },
       f1({ average: "macro" }),
-      'the loss binaryCrossEntropy needs "binary", or none',
+      'the output has one number a row; needs "binary", or none',
     ],
     ["too many classes", { units: 30 }, "f1", "of 30 classes takes 90 sums; needs fewer than 64"],
     ["numbers of labels", {}, "rSquared", '"rSquared" compares [rows, 5] with [rows]'],

@@ -1,6 +1,6 @@
 /** Cases of the activations. */
 import fc from "fast-check";
-import { type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/activations.ts";
@@ -17,16 +17,16 @@ const ROUNDED: Accuracy = { relative: 2 ** -23.9 };
 /** Elements that share all indices but that along the axis, as f maps them. */
 const alongLines =
   (axis: number, f: (line: readonly number[]) => readonly number[]) =>
-  ([x]: readonly Tensor[]): Tensor => {
+  ([x]: readonly NdArray[]): NdArray => {
     const place = (axis + x!.shape.length) % x!.shape.length;
     const lines = new Map<string, number[]>();
     const keyOf = (index: readonly number[]) => index.filter((_, i) => i !== place).join();
-    tensor(x!.shape, (index, flat) => {
+    ndArray(x!.shape, (index, flat) => {
       lines.set(keyOf(index), [...(lines.get(keyOf(index)) ?? []), x!.data[flat]!]);
       return 0;
     });
     const mapped = new Map([...lines].map(([key, line]) => [key, f(line)] as const));
-    return tensor(x!.shape, (index) => mapped.get(keyOf(index))![index[place]!]!);
+    return ndArray(x!.shape, (index) => mapped.get(keyOf(index))![index[place]!]!);
   };
 
 /** ln Σ eˣ, without overflow. */

@@ -1,6 +1,6 @@
 /** Numbers that are known when the graph is built: quarters, so that each is an f32. */
 import fc from "fast-check";
-import type { Tensor } from "../../../src/graph/reference/tensor.ts";
+import type { NdArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { constant, type Numbers } from "../../../src/ops/constant.ts";
 import type { Application, OpCase } from "../../cases/case.ts";
@@ -20,7 +20,7 @@ const constantOf = (shape: Shape, form: "nested" | "flat" | "typed"): Applicatio
   return {
     inputs: [],
     build: () => (form === "nested" ? constant(nested(flat, shape)) : constant(given, shape)),
-    define: (): Tensor => ({ shape, data: Float64Array.from(flat) }),
+    define: (): NdArray => ({ shape, data: Float64Array.from(flat) }),
     attributes: { shape, form },
   };
 };

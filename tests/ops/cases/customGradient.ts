@@ -1,7 +1,7 @@
 /** The case of a function that brings its own rule: x² · w, defined by its formula. */
 
 import { ops } from "../../../src/graph/primitives/index.ts";
-import { tensor } from "../../../src/graph/reference/tensor.ts";
+import { ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { customGradient as withRule } from "../../../src/ops/customGradient.ts";
 import type { Application, OpCase } from "../../cases/case.ts";
@@ -22,7 +22,7 @@ const weightedSquareOf = (shape: Shape): Application => ({
     { shape, domain: uniform(-2, 2) },
   ],
   build: ([x, w]) => weightedSquare(x!, w!),
-  define: ([x, w]) => tensor(x!.shape, (_, i) => x!.data[i]! * x!.data[i]! * w!.data[i]!),
+  define: ([x, w]) => ndArray(x!.shape, (_, i) => x!.data[i]! * x!.data[i]! * w!.data[i]!),
 });
 
 export const customFunctions = {

@@ -1,6 +1,6 @@
 /** Cases of gated units, maxout and PReLU. */
 import fc from "fast-check";
-import { at, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { at, type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/gates.ts";
@@ -22,9 +22,9 @@ const halfShape = (shape: Shape, parts: number): Shape => shape.with(-1, (shape.
 /** Of x = [a, b] along the last axis, f(a, b). */
 const ofHalves =
   (f: (a: number, b: number) => number) =>
-  ([x]: readonly Tensor[]): Tensor => {
+  ([x]: readonly NdArray[]): NdArray => {
     const half = halfShape(x!.shape, 2);
-    return tensor(half, (index) =>
+    return ndArray(half, (index) =>
       f(at(x!, index), at(x!, index.with(-1, (index.at(-1) as number) + (half.at(-1) as number)))),
     );
   };
@@ -48,7 +48,7 @@ const maxoutOf = (shape: Shape, pieces: number | undefined): Application => ({
   build: ([x]) => functions.maxout(x!, pieces === undefined ? {} : { pieces }),
   define: ([x]) => {
     const count = pieces ?? 2;
-    return tensor(halfShape(x!.shape, count), (index) => {
+    return ndArray(halfShape(x!.shape, count), (index) => {
       const first = (index.at(-1) as number) * count;
       return Math.max(...Array.from({ length: count }, (_, i) => at(x!, index.with(-1, first + i))));
     });
@@ -65,7 +65,7 @@ const preluOf = (x: Shape, slope: Shape): Application => ({
   ],
   build: ([value, steepness]) => functions.prelu(value!, steepness!),
   define: ([value, steepness]) =>
-    tensor(value!.shape, (index) => {
+    ndArray(value!.shape, (index) => {
       const own = index.slice(index.length - steepness!.shape.length);
       const one = own.map((i, axis) => (steepness!.shape[axis] === 1 ? 0 : i));
       return at(value!, index) > 0 ? at(value!, index) : at(steepness!, one) * at(value!, index);

@@ -1,6 +1,6 @@
 /** Cases of the public functions that take numbers for places. */
 import fc from "fast-check";
-import { element, tensor } from "../../../src/graph/reference/tensor.ts";
+import { element, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { type GatherOptions, gather, oneHot } from "../../../src/ops/indexing.ts";
 import type { Application, OpCase } from "../../cases/case.ts";
@@ -20,7 +20,7 @@ function gatherOf({ x: shape, axis, indices }: Indexed, fromEnd: boolean): Appli
     define: ([x, index]) => {
       const rank = index!.shape.length;
       const result = [...x!.shape.slice(0, axis), ...index!.shape, ...x!.shape.slice(axis + 1)];
-      return tensor(result, (at) => {
+      return ndArray(result, (at) => {
         const place = element(index!, (i) => at[axis + i]!);
         return element(x!, (i) => (i < axis ? at[i]! : i === axis ? place : at[i - 1 + rank]!));
       });

@@ -1,6 +1,6 @@
 /** Cases of the functions that normalize: of each group of elements that share a key, straight from the formula. */
 import fc from "fast-check";
-import { type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/normalization.ts";
@@ -24,9 +24,9 @@ type KeyOf = (index: readonly number[], shape: Shape) => string;
 
 const perGroup =
   (keyOf: KeyOf, epsilon: number, isCentered = true) =>
-  ([x]: readonly Tensor[]): Tensor => {
+  ([x]: readonly NdArray[]): NdArray => {
     const places = new Map<string, number[]>();
-    tensor(x!.shape, (index, flat) => {
+    ndArray(x!.shape, (index, flat) => {
       const key = keyOf(index, x!.shape);
       places.set(key, [...(places.get(key) ?? []), flat]);
       return 0;

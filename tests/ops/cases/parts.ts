@@ -1,6 +1,6 @@
 /** Cases of the functions that put tensors together, take them apart and surround them. */
 import fc from "fast-check";
-import { length, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { length, type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import { concat, pad, slice, split, stack } from "../../../src/ops/parts.ts";
 import type { Application, OpCase } from "../../cases/case.ts";
@@ -11,17 +11,17 @@ import { moving, ofOne } from "./shapes.ts";
 
 const ordinary = uniform(-3, 3);
 
-/** A tensor as a matrix [outer, the axis and what is inside it]. */
-function blocks({ shape, data }: Tensor, axis: number): Float64Array[] {
+/** An array as a matrix [outer, the axis and what is inside it]. */
+function blocks({ shape, data }: NdArray, axis: number): Float64Array[] {
   const block = length(shape.slice(axis));
   return Array.from({ length: length(shape.slice(0, axis)) }, (_, i) =>
     data.subarray(i * block, (i + 1) * block),
   );
 }
 
-/** Joined along an axis: block by block, each of every tensor in turn. */
-function joined(tensors: readonly Tensor[], axis: number): Tensor {
-  const [first] = tensors as [Tensor];
+/** Joined along an axis: block by block, each of every ndArray in turn. */
+function joined(tensors: readonly NdArray[], axis: number): NdArray {
+  const [first] = tensors as [NdArray];
   const size = tensors.reduce((sum, { shape }) => sum + shape[axis]!, 0);
   const all = tensors.map((one) => blocks(one, axis));
   const data = all[0]!.flatMap((_, i) => all.flatMap((of) => Array.from(of[i]!)));
@@ -62,8 +62,8 @@ const stacked = rowsAnywhere.chain((shape) =>
 );
 
 /** y[index] = x[index moved by an offset along one axis, by a step]. */
-const moved = (x: Tensor, shape: Shape, place: (index: readonly number[], axis: number) => number) =>
-  tensor(shape, (index) => {
+const moved = (x: NdArray, shape: Shape, place: (index: readonly number[], axis: number) => number) =>
+  ndArray(shape, (index) => {
     let flat = 0;
     for (let axis = 0; axis < shape.length; axis++) flat = flat * x.shape[axis]! + place(index, axis);
     return x.data[flat]!;
@@ -134,7 +134,7 @@ const padOf = (shape: Shape, padding: readonly (readonly [number, number])[], va
     (x) => {
       const y = x.shape.map((size, axis) => padding[axis]![0] + size + padding[axis]![1]);
       const data = new Float64Array(length(y)).fill(Math.fround(value ?? 0));
-      tensor(x.shape, (index, from) => {
+      ndArray(x.shape, (index, from) => {
         const to = index.reduce((flat, place, axis) => flat * y[axis]! + place + padding[axis]![0], 0);
         data[to] = x.data[from]!;
         return 0;

@@ -1,6 +1,6 @@
 /** What the cases of functions that go element by element are made of. */
 import fc from "fast-check";
-import { at, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { at, type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import type { Accuracy, Application, Input, OpCase } from "../../cases/case.ts";
@@ -12,7 +12,7 @@ export const LARGE: Shape = [64, 1024];
 export type Numbers = Omit<Input, "shape">;
 
 /** NumPy's rule. */
-export function broadcast(tensors: readonly Tensor[]): Shape {
+export function broadcast(tensors: readonly NdArray[]): Shape {
   const rank = Math.max(...tensors.map(({ shape }) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
     const sizes = tensors.map(({ shape }) => shape[axis - rank + shape.length] ?? 1);
@@ -23,8 +23,8 @@ export function broadcast(tensors: readonly Tensor[]): Shape {
 /** f of the elements that meet in each place. */
 export const pointwise =
   (f: (...numbers: number[]) => number) =>
-  (tensors: readonly Tensor[]): Tensor =>
-    tensor(broadcast(tensors), (index) => f(...tensors.map((one) => at(one, index))));
+  (tensors: readonly NdArray[]): NdArray =>
+    ndArray(broadcast(tensors), (index) => f(...tensors.map((one) => at(one, index))));
 
 /** A function of one value, at any shape. */
 export function ofOne(

@@ -1,6 +1,6 @@
 /** Cases of the public matrix product. */
 import fc from "fast-check";
-import { element, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { element, type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import { matmul } from "../../../src/ops/products.ts";
 import type { Application, OpCase } from "../../cases/case.ts";
@@ -13,7 +13,7 @@ interface Transposes {
 }
 
 /** NumPy's rule, index by index: a value of one axis is a row on the left and a column on the right. */
-function define([a, b]: readonly Tensor[], { transposeA, transposeB }: Transposes): Tensor {
+function define([a, b]: readonly NdArray[], { transposeA, transposeB }: Transposes): NdArray {
   const [isRow, isColumn] = [a!.shape.length === 1, b!.shape.length === 1];
   const left = isRow ? { ...a!, shape: [1, ...a!.shape] } : a!;
   const right = isColumn ? { ...b!, shape: [...b!.shape, 1] } : b!;
@@ -21,20 +21,20 @@ function define([a, b]: readonly Tensor[], { transposeA, transposeB }: Transpose
   const [m, terms] = turnA ? left.shape.slice(-2).reverse() : left.shape.slice(-2);
   const n = right.shape.at(turnB ? -2 : -1)!;
   const batchRank = Math.max(left.shape.length, right.shape.length) - 2;
-  const sizeAt = ({ shape }: Tensor, axis: number) => shape[axis - batchRank + shape.length - 2] ?? 1;
+  const sizeAt = ({ shape }: NdArray, axis: number) => shape[axis - batchRank + shape.length - 2] ?? 1;
   const batch = Array.from({ length: batchRank }, (_, axis) => {
     const [one, other] = [sizeAt(left, axis), sizeAt(right, axis)];
     return one === 1 ? other : one;
   });
   /** The element of row i and column j of the matrix at `index`, whose own axes of size 1 repeat. */
-  const matrixElement = (x: Tensor, index: readonly number[], i: number, j: number) => {
+  const matrixElement = (x: NdArray, index: readonly number[], i: number, j: number) => {
     const own = x.shape.length - 2;
     return element(x, (axis) => {
       if (axis >= own) return axis === own ? i : j;
       return x.shape[axis] === 1 ? 0 : index[axis + batchRank - own]!;
     });
   };
-  const { data } = tensor([...batch, m!, n], (index) => {
+  const { data } = ndArray([...batch, m!, n], (index) => {
     const [i, j] = index.slice(-2) as [number, number];
     let sum = 0;
     for (let t = 0; t < terms!; t++) {

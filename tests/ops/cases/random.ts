@@ -3,7 +3,7 @@
  * held against its definition by the cases of the ops, and against statistics in tests/ops/randomFunctions.test.ts.
  */
 import fc from "fast-check";
-import { tensor } from "../../../src/graph/reference/tensor.ts";
+import { ndArray } from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape } from "../../../src/graph/shape.ts";
 import { inBuild, type Value } from "../../../src/graph/value.ts";
 import { dropout, randomNormal, randomUniform } from "../../../src/ops/random.ts";
@@ -19,7 +19,7 @@ const everywhere = (build: (shape: Shape) => Value, value: number): OpCase => {
   const apply = (shape: Shape): Application => ({
     inputs: [{ shape, domain: anything }],
     build: () => inNode(() => build(shape)),
-    define: ([x]) => tensor(x!.shape, () => value),
+    define: ([x]) => ndArray(x!.shape, () => value),
   });
   return {
     applications: fc.oneof(rowsAnywhere, fc.constant<Shape>([ROWS, 3])).map(apply),

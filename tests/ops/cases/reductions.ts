@@ -1,6 +1,6 @@
 /** Cases of the public reductions, indices of extrema and running sums. */
 import fc from "fast-check";
-import { type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape, sizeOf } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/reductions.ts";
@@ -35,18 +35,18 @@ const reduced: fc.Arbitrary<Reduced> = fc
 /** f of the elements whose indices along the other axes are alike. */
 const fold =
   ({ axis, keepDims }: Reduced, f: (values: number[]) => number) =>
-  ([x]: readonly Tensor[]): Tensor => {
+  ([x]: readonly NdArray[]): NdArray => {
     const rank = x!.shape.length;
     const given = axis === undefined ? x!.shape.keys() : [axis].flat();
     const axes = new Set([...given].map((one) => (one + rank) % rank));
     const groups = new Map<string, number[]>();
-    tensor(x!.shape, (index, flat) => {
+    ndArray(x!.shape, (index, flat) => {
       const key = index.filter((_, i) => !axes.has(i)).join();
       groups.set(key, [...(groups.get(key) ?? []), x!.data[flat]!]);
       return 0;
     });
     const others = x!.shape.filter((_, i) => !axes.has(i));
-    const { data } = tensor(others, (index) => f(groups.get(index.join()) ?? []));
+    const { data } = ndArray(others, (index) => f(groups.get(index.join()) ?? []));
     return { shape: keepDims ? x!.shape.map((size, i) => (axes.has(i) ? 1 : size)) : others, data };
   };
 
@@ -130,7 +130,7 @@ function cumulativeSumOf(shape: Shape, options: functions.CumulativeSumOptions):
       const result = new Float64Array(x!.data.length);
       const order = [...x!.data.keys()];
       const indices: string[] = [];
-      tensor(x!.shape, (index) => indices.push(index.filter((_, i) => i !== along).join()));
+      ndArray(x!.shape, (index) => indices.push(index.filter((_, i) => i !== along).join()));
       for (const flat of reverse ? order.reverse() : order) {
         const before = sums.get(indices[flat]!) ?? 0;
         sums.set(indices[flat]!, before + x!.data[flat]!);

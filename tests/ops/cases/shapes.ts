@@ -1,6 +1,13 @@
 /** Cases of the functions that give elements another shape or order, or repeat them. */
 import fc from "fast-check";
-import { at, concrete, element, length, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import {
+  at,
+  concrete,
+  element,
+  length,
+  type NdArray,
+  ndArray,
+} from "../../../src/graph/reference/ndArray.ts";
 import { ROWS, type Shape, sizeOf } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import { broadcastTo, expandDims, reshape, squeeze, tile, transpose } from "../../../src/ops/shapes.ts";
@@ -15,7 +22,7 @@ const ordinary = uniform(-3, 3);
 export const ofOne = (
   shape: Shape,
   build: (x: Value) => Value,
-  meant: (x: Tensor) => Tensor,
+  meant: (x: NdArray) => NdArray,
   attributes: unknown,
 ): Application => ({
   inputs: [{ shape, domain: anything, smooth: ordinary }],
@@ -61,7 +68,7 @@ const transposeOf = (shape: Shape, permutation: readonly number[], given: readon
     (x) => transpose(x, given),
     (x) => {
       const y = permutation.map((axis) => x.shape[axis]!);
-      return tensor(y, (index) => element(x, (axis) => index[permutation.indexOf(axis)]!));
+      return ndArray(y, (index) => element(x, (axis) => index[permutation.indexOf(axis)]!));
     },
     { given },
   );
@@ -80,7 +87,7 @@ const broadcastOf = (shape: Shape, result: Shape): Application => ({
     { shape: [ROWS], domain: ordinary, constant: true },
   ],
   build: ([x]) => broadcastTo(x!, result),
-  define: ([x, rows]) => tensor(concrete(result, length(rows!.shape)), (index) => at(x!, index)),
+  define: ([x, rows]) => ndArray(concrete(result, length(rows!.shape)), (index) => at(x!, index)),
   attributes: { result },
 });
 
@@ -90,7 +97,7 @@ const tileOf = (shape: Shape, repeats: readonly number[]): Application =>
     (x) => tile(x, repeats),
     (x) => {
       const y = x.shape.map((size, axis) => size * repeats[axis]!);
-      return tensor(y, (index) => element(x, (axis) => index[axis]! % x.shape[axis]!));
+      return ndArray(y, (index) => element(x, (axis) => index[axis]! % x.shape[axis]!));
     },
     { repeats },
   );

@@ -1,6 +1,6 @@
 /** Cases of the cosine and the distance of vectors. */
 import fc from "fast-check";
-import { at, type Tensor, tensor } from "../../../src/graph/reference/tensor.ts";
+import { at, type NdArray, ndArray } from "../../../src/graph/reference/ndArray.ts";
 import type { Shape } from "../../../src/graph/shape.ts";
 import type { Value } from "../../../src/graph/value.ts";
 import * as functions from "../../../src/ops/similarity.ts";
@@ -18,12 +18,12 @@ const apart = distinct(50);
 /** f of each pair of vectors along an axis. */
 const alongPairs =
   (axis: number, f: (a: readonly number[], b: readonly number[]) => number) =>
-  ([a, b]: readonly Tensor[]): Tensor => {
+  ([a, b]: readonly NdArray[]): NdArray => {
     const shape = broadcast([a!, b!]);
     const place = (axis + shape.length) % shape.length;
-    const line = (of: Tensor, index: readonly number[]) =>
+    const line = (of: NdArray, index: readonly number[]) =>
       Array.from({ length: shape[place]! }, (_, i) => at(of, index.toSpliced(place, 0, i)));
-    return tensor(shape.toSpliced(place, 1), (index) => f(line(a!, index), line(b!, index)));
+    return ndArray(shape.toSpliced(place, 1), (index) => f(line(a!, index), line(b!, index)));
   };
 
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -122,6 +122,25 @@ for columns in (1, 3):
         scores[f"rSquared{weighted}"] = metrics.r2_score(targets, predicted, **w)
     regressions.append(dict(targets=targets, predicted=predicted, scores=scores))
 
+labeled = random.choice([0, 1], (rows, 4), p=[0.7, 0.3])
+labeled[:, 3] = 0  # a label that no row has
+shares = rounded(numpy.clip(0.6 * labeled + random.uniform(0, 0.6, labeled.shape), 0, 1))
+multi = {}
+for weighted, weight in (("", None), (" weighted rows", weights)):
+    w = dict(sample_weight=weight)
+    said = shares > 0.4
+    for average in (None, "macro", "weighted", "micro"):
+        name = average or "none"
+        for ours, theirs in (
+            ("f1", metrics.f1_score),
+            ("precision", metrics.precision_score),
+            ("recall", metrics.recall_score),
+        ):
+            multi[f"{ours} {name}{weighted}"] = theirs(labeled, said, average=average, zero_division=0, **w)
+    multi[f"report{weighted}"] = metrics.classification_report(labeled, said, output_dict=True, zero_division=0, **w)
+    multi[f"accuracy{weighted}"] = metrics.accuracy_score(labeled, said, **w)
+multi = dict(labels=labeled, predicted=shares, scores=json.loads(json.dumps(multi, default=plain)))
+
 path = pathlib.Path(__file__).with_suffix(".json")
-everything = dict(weights=weights, cases=cases, ranked=ranked, regressions=regressions)
+everything = dict(weights=weights, cases=cases, multi=multi, ranked=ranked, regressions=regressions)
 path.write_text(json.dumps(everything, default=plain, separators=(",", ":")) + "\n")

@@ -22,6 +22,7 @@ const stride = (x: Value) => (isScalar(x.shape) ? 0 : 1);
  */
 export const select: OpFunction<Operands, undefined> = defineOp<Operands>({
   name: "select",
+  role: "passes",
   // The kernel takes whole operands, and scalars.
   align: (operands) => {
     const shape = resultShape(operands);

@@ -106,6 +106,7 @@ export const conv2d: OpFunction<[Value, Value], ConvolutionAttributes> = defineO
   ConvolutionAttributes
 >({
   name: "conv2d",
+  role: "multiplies",
   shape: ([x, kernel], attributes) => convolvedShape("conv2d", x.shape, kernel.shape, attributes),
   vjp: ([x, kernel], _, dy, attributes) => productGradients(x, kernel, dy, attributes),
   lower: (emit, [x, kernel], y, attributes) => lowerConv2d(emit, [x, kernel, y], attributes, NOTHING),
@@ -150,6 +151,7 @@ export const conv2dGradInput: OpFunction<[Value, Value], GradInputAttributes> = 
   GradInputAttributes
 >({
   name: "conv2dGradInput",
+  role: "multiplies",
   shape: ([y, kernel], attributes) => mapShape("conv2dGradInput", y.shape, kernel.shape, attributes),
   vjp: ([y, kernel], _, dx, attributes) => transposedGradients(y, kernel, dx, attributes),
   lower: (emit, [y, kernel], x, attributes) => lowerGradInput(emit, [x, kernel, y], attributes, NOTHING),
@@ -207,6 +209,7 @@ export const linearConv2d: OpFunction<[Value, Value, Value], LinearConv2dAttribu
   LinearConv2dAttributes
 >({
   name: "linearConv2d",
+  role: "multiplies",
   shape: ([x, kernel, bias], attributes) => {
     const { size } = attributes;
     const y =

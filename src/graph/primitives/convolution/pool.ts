@@ -97,6 +97,7 @@ export const maxPool2dGrad: OpFunction<[Value, Value], PoolAttributes> = defineO
 /** y = the greatest of each window; padding is never the greatest. */
 export const maxPool2d: OpFunction<[Value], PoolAttributes> = defineOp<[Value], PoolAttributes>({
   name: "maxPool2d",
+  role: "passes",
   shape: ([x], attributes) => pooledShape("maxPool2d", x.shape, attributes),
   vjp: ([x], _, dy, attributes) => [maxPool2dGrad(x, dy, attributes)],
   lower: (emit, [x], y, attributes) =>
@@ -106,6 +107,7 @@ export const maxPool2d: OpFunction<[Value], PoolAttributes> = defineOp<[Value], 
 /** y = the mean of each window. */
 export const averagePool2d: OpFunction<[Value], PoolAttributes> = defineOp<[Value], PoolAttributes>({
   name: "averagePool2d",
+  role: "passes",
   shape: ([x], attributes) => pooledShape("averagePool2d", x.shape, attributes),
   vjp: ([x], _, dy, attributes) => {
     const [, height, width] = x.shape as Map4;

@@ -68,6 +68,7 @@ export const batchMatmul: OpFunction<[Value, Value], MatmulAttributes> = defineO
   MatmulAttributes
 >({
   name: "batchMatmul",
+  role: "multiplies",
   align: ([a, b], { form }) => {
     const { batch } = batchDimensions("batchMatmul", form, a.shape, b.shape);
     return [spread(a, batch), spread(b, batch)];

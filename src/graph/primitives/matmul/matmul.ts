@@ -55,6 +55,7 @@ export const matmul: OpFunction<[Value, Value], MatmulAttributes> = defineOp<
   MatmulAttributes
 >({
   name: "matmul",
+  role: "multiplies",
   shape: ([a, b], { form }) => dimensions("matmul", form, a.shape, b.shape).y,
   vjp: ([a, b], _, dy, { form }) => productGradients(a, b, dy, form),
   lower: (emit, [a, b], y, { form }) => lowerMatmul(emit, { y, a, b, bias: null }, form, Activation.None),
@@ -84,6 +85,7 @@ export const linear: OpFunction<[Value, Value, Value], LinearAttributes> = defin
   LinearAttributes
 >({
   name: "linear",
+  role: "multiplies",
   shape: ([a, b, bias]) => {
     const { y } = dimensions("linear", Form.AB, a.shape, b.shape);
     if (!sameShape(bias.shape, y.slice(-1))) {

@@ -56,6 +56,7 @@ function checkInputs(inputs: readonly Value[], axis: number): void {
 /** y = the inputs one after the other along an axis: each is moved to its part of y. */
 export const concat = defineOp<readonly Value[], ConcatAttributes>({
   name: "concat",
+  role: "passes",
   shape: (inputs, { axis }) => {
     checkInputs(inputs, axis);
     const total = inputs.reduce((sum, input) => sum + sizeAt(input, axis), 0);

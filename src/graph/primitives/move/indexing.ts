@@ -29,6 +29,7 @@ export interface TakeAttributes {
 /** y = x at the indices along an axis, whose place the axes of the indices take. */
 export const take: OpFunction<[Value, Value], TakeAttributes> = defineOp<[Value, Value], TakeAttributes>({
   name: "take",
+  role: "indexes",
   shape: ([x, indices], { axis }) => takenShape("take", x.shape, indices.shape, axis),
   vjp: ([x, indices], _, dy, { axis }) => [
     scatterAdd(dy, indices, { axis, length: x.shape[axis] as number }),
@@ -57,6 +58,7 @@ export const scatterAdd: OpFunction<[Value, Value], ScatterAddAttributes> = defi
   ScatterAddAttributes
 >({
   name: "scatterAdd",
+  role: "indexes",
   shape: ([dy, indices], { axis, length }) => dy.shape.toSpliced(axis, indices.shape.length, length),
   vjp: ([, indices], _, ddx, { axis }) => [take(ddx, indices, { axis }), null],
   lower: (emit, [dy, index], dx, { axis, length }) =>
@@ -74,6 +76,7 @@ export const scatterAdd: OpFunction<[Value, Value], ScatterAddAttributes> = defi
 /** y[…, d] = 1 where the index is d, else 0: a last axis of `depth` places. */
 export const oneHot = defineOp<[Value], { readonly depth: number }>({
   name: "oneHot",
+  role: "indexes",
   shape: ([indices], { depth }) => [...indices.shape, depth],
   vjp: "none",
   lower: (emit, [index], y, { depth }) =>

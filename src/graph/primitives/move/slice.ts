@@ -65,6 +65,7 @@ function fits(whole: Shape, { starts, sizes, steps }: SliceAttributes): boolean 
 /** y[i] = x[starts + i · steps] */
 export const slice: OpFunction<[Value], SliceAttributes> = defineOp<[Value], SliceAttributes>({
   name: "slice",
+  role: "passes",
   shape: ([x], part) => {
     if (!fits(x.shape, part)) {
       throw new ShapeError(
@@ -101,6 +102,7 @@ const isPadding = (x: Shape, { before, after, between }: PadAttributes) =>
 /** y = value, but y[before + i · (between + 1)] = x[i] */
 export const pad: OpFunction<[Value], PadAttributes> = defineOp<[Value], PadAttributes>({
   name: "pad",
+  role: "passes",
   shape: ([x], attributes) => {
     const { before, after, between } = attributes;
     if (!isPadding(x.shape, attributes)) {

@@ -25,6 +25,7 @@ const inverse = (permutation: readonly number[]): number[] =>
 /** y[i at permutation] = x[i]: the axes of x in another order. */
 export const transpose: OpFunction<[Value], Permutation> = defineOp<[Value], Permutation>({
   name: "transpose",
+  role: "passes",
   shape: ([x], { permutation }) => {
     if (permutation.length !== x.shape.length || inverse(permutation).includes(-1)) {
       throw new ShapeError(

@@ -16,6 +16,7 @@ export interface DropoutAttributes {
  */
 export const dropout: OpFunction<[Value], DropoutAttributes> = defineOp<[Value], DropoutAttributes>({
   name: "dropout",
+  role: "passes",
   shape: ([x]) => x.shape,
   vjp: (_, __, dy, attributes) => [dropout(dy, attributes)],
   lower: (emit, [x], y, { rate, node }) =>

@@ -8,7 +8,7 @@ import type {
 import type { ConvolutionAttributes } from "../../primitives/convolution/sizes.js";
 import type { Shape } from "../../shape.js";
 import type { Definition } from "../definition.js";
-import { length, type Tensor } from "../tensor.js";
+import { length, type NdArray } from "../ndArray.js";
 
 type Visit = (x: number, kernel: number, y: number) => void;
 
@@ -49,7 +49,7 @@ function eachTriple(
   }
 }
 
-const zeros = (shape: Shape): Tensor => ({ shape, data: new Float64Array(length(shape)) });
+const zeros = (shape: Shape): NdArray => ({ shape, data: new Float64Array(length(shape)) });
 
 export const conv2d: Definition<ConvolutionAttributes> = ([x, kernel], shape, attributes) => {
   const y = zeros(shape);

@@ -2,7 +2,7 @@
 import type { PoolAttributes, PoolGradAttributes } from "../../primitives/convolution/pool.js";
 import type { Shape } from "../../shape.js";
 import type { Definition } from "../definition.js";
-import { length } from "../tensor.js";
+import { length } from "../ndArray.js";
 
 interface Window {
   /** Flat places of the map. */

@@ -1,11 +1,11 @@
 /** Elementwise functions of two values, broadcast by NumPy's rule. */
 import type { Definition } from "../definition.js";
-import { at, tensor } from "../tensor.js";
+import { at, ndArray } from "../ndArray.js";
 
 export const zip =
   (f: (a: number, b: number) => number): Definition<unknown> =>
   ([a, b], shape) =>
-    tensor(shape, (index) => f(at(a!, index), at(b!, index)));
+    ndArray(shape, (index) => f(at(a!, index), at(b!, index)));
 
 export const add = zip((a, b) => a + b);
 export const subtract = zip((a, b) => a - b);

@@ -1,5 +1,5 @@
 import type { Definition } from "../definition.js";
-import { tensor } from "../tensor.js";
+import { ndArray } from "../ndArray.js";
 
 export const fill: Definition<{ value: number }> = (_, shape, { value }) =>
-  tensor(shape, () => Math.fround(value));
+  ndArray(shape, () => Math.fround(value));

@@ -1,14 +1,14 @@
 /** Elementwise functions of one value, and their derivatives in terms of the saved output. */
 import { type Definition, map } from "../definition.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { type NdArray, ndArray } from "../ndArray.js";
 
-type Inputs = readonly Tensor[];
+type Inputs = readonly NdArray[];
 
 /** dx = dy · f′, given f′ from y. */
 const chain =
   (derivative: (y: number) => number): Definition<unknown> =>
   ([y, dy]: Inputs, shape) =>
-    tensor(shape, (_, i) => dy!.data[i]! * derivative(y!.data[i]!));
+    ndArray(shape, (_, i) => dy!.data[i]! * derivative(y!.data[i]!));
 
 export const copy = map((x) => x);
 export const negate = map((x) => -x);
@@ -29,7 +29,7 @@ export const tanhGrad = chain((y) => 1 - y * y);
 // An attribute is an f32 in its record, so an f32 is what it means.
 
 export const affine: Definition<{ scale: number; offset: number }> = ([x], shape, { scale, offset }) =>
-  tensor(shape, (_, i) => Math.fround(scale) * x!.data[i]! + Math.fround(offset));
+  ndArray(shape, (_, i) => Math.fround(scale) * x!.data[i]! + Math.fround(offset));
 
 export const greaterThan: Definition<{ threshold: number }> = ([x], shape, { threshold }) =>
-  tensor(shape, (_, i) => (x!.data[i]! > Math.fround(threshold) ? 1 : 0));
+  ndArray(shape, (_, i) => (x!.data[i]! > Math.fround(threshold) ? 1 : 0));

@@ -1,7 +1,7 @@
 /** Losses, one for each row along the last axis, and their gradients by the prediction. */
 import type { Definition } from "../definition.js";
+import { fromLines, lines } from "../ndArray.js";
 import { logSumExp, probabilities } from "../reduce/softmax.js";
-import { fromLines, lines } from "../tensor.js";
 
 type Line = Float64Array;
 

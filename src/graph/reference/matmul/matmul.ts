@@ -2,7 +2,7 @@
 import { Activation, Form } from "../../../../assembly/isa/matmul.js";
 import type { Definition } from "../definition.js";
 import { relu, sigmoid, tanh } from "../elementwise/unary.js";
-import { length, type Tensor } from "../tensor.js";
+import { length, type NdArray } from "../ndArray.js";
 
 interface Matrix {
   readonly rows: number;
@@ -11,7 +11,7 @@ interface Matrix {
 }
 
 /** All axes but the last as rows. */
-function matrix({ shape, data }: Tensor): Matrix {
+function matrix({ shape, data }: NdArray): Matrix {
   const columns = shape.at(-1)!;
   const rows = length(shape.slice(0, -1));
   return { rows, columns, at: (row, column) => data[row * columns + column]! };
@@ -23,7 +23,7 @@ const transposed = ({ rows, columns, at }: Matrix): Matrix => ({
   at: (row, column) => at(column, row),
 });
 
-function product(a: Matrix, b: Matrix, shape: readonly number[]): Tensor {
+function product(a: Matrix, b: Matrix, shape: readonly number[]): NdArray {
   const data = new Float64Array(a.rows * b.columns);
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < b.columns; j++) {

@@ -1,14 +1,14 @@
 /** Ops that only rename or put elsewhere. */
 import type { Definition } from "../definition.js";
-import { element, tensor } from "../tensor.js";
+import { element, ndArray } from "../ndArray.js";
 
 export const reshape: Definition<unknown> = ([x], shape) => ({ shape, data: x!.data });
 
 export const transpose: Definition<{ permutation: readonly number[] }> = ([x], shape, { permutation }) =>
-  tensor(shape, (index) => element(x!, (axis) => index[permutation.indexOf(axis)]!));
+  ndArray(shape, (index) => element(x!, (axis) => index[permutation.indexOf(axis)]!));
 
 export const concat: Definition<{ axis: number }> = (inputs, shape, { axis }) =>
-  tensor(shape, (index) => {
+  ndArray(shape, (index) => {
     let place = index[axis]!;
     let which = 0;
     while (place >= inputs[which]!.shape[axis]!) place -= inputs[which++]!.shape[axis]!;
@@ -21,7 +21,7 @@ interface Part {
 }
 
 export const slice: Definition<Part> = ([x], shape, { starts, steps }) =>
-  tensor(shape, (index) => element(x!, (axis) => starts[axis]! + index[axis]! * steps[axis]!));
+  ndArray(shape, (index) => element(x!, (axis) => starts[axis]! + index[axis]! * steps[axis]!));
 
 interface Padding {
   readonly before: readonly number[];
@@ -30,7 +30,7 @@ interface Padding {
 }
 
 export const pad: Definition<Padding> = ([x], shape, { before, between, value }) =>
-  tensor(shape, (index) => {
+  ndArray(shape, (index) => {
     const places = index.map((place, axis) => (place - before[axis]!) / (between[axis]! + 1));
     const isInside = places.every(
       (place, axis) => Number.isInteger(place) && place >= 0 && place < x!.shape[axis]!,

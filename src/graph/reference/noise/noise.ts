@@ -1,7 +1,7 @@
 /** Numbers that are drawn in each step, from the words of the stream (seed, step, node). */
 import { Purpose, randomStream } from "../../../numeric/random.js";
 import type { Definition } from "../definition.js";
-import { tensor } from "../tensor.js";
+import { ndArray } from "../ndArray.js";
 
 export const uniformNoise: Definition<{ low: number; high: number; node: number }> = (
   _,
@@ -11,7 +11,7 @@ export const uniformNoise: Definition<{ low: number; high: number; node: number 
 ) => {
   const words = randomStream(seed, step, attributes.node, Purpose.UniformNoise);
   const [low, high] = [Math.fround(attributes.low), Math.fround(attributes.high)];
-  return tensor(shape, (_index, e) => low + ((words.uint32(e) >>> 8) / 2 ** 24) * (high - low));
+  return ndArray(shape, (_index, e) => low + ((words.uint32(e) >>> 8) / 2 ** 24) * (high - low));
 };
 
 /** Box and Muller (1958): each pair of words makes a radius and an angle, and they a pair of numbers. */
@@ -23,7 +23,7 @@ export const normalNoise: Definition<{ mean: number; deviation: number; node: nu
 ) => {
   const words = randomStream(seed, step, attributes.node, Purpose.NormalNoise);
   const [mean, deviation] = [Math.fround(attributes.mean), Math.fround(attributes.deviation)];
-  return tensor(shape, (_index, e) => {
+  return ndArray(shape, (_index, e) => {
     const first = e - (e % 2);
     const radius = Math.sqrt(-2 * Math.log((words.uint32(first) + 0.5) / 2 ** 32));
     const angle = (2 * Math.PI * words.uint32(first + 1)) / 2 ** 32;

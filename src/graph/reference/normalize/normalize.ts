@@ -1,6 +1,6 @@
 /** Normalization over any axes, and its adjoint straight from the derivative of mean and variance. */
 import type { Definition } from "../definition.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { type NdArray, ndArray } from "../ndArray.js";
 
 interface Over {
   readonly axes: readonly number[];
@@ -9,9 +9,9 @@ interface Over {
 }
 
 /** For each element the number of its group: the elements that share all indices but those along the axes. */
-function groupsOf({ shape }: Tensor, axes: readonly number[]): { groupOf: Float64Array; groups: number } {
+function groupsOf({ shape }: NdArray, axes: readonly number[]): { groupOf: Float64Array; groups: number } {
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const groupOf = tensor(shape, (index) =>
+  const groupOf = ndArray(shape, (index) =>
     index.reduce((group, place, axis) => group * kept[axis]! + (axes.includes(axis) ? 0 : place), 0),
   ).data;
   return { groupOf, groups: kept.reduce((product, size) => product * size, 1) };
@@ -19,10 +19,10 @@ function groupsOf({ shape }: Tensor, axes: readonly number[]): { groupOf: Float6
 
 /** The elements of each group, as lines of all tensors, and back. */
 function perGroup(
-  inputs: readonly Tensor[],
+  inputs: readonly NdArray[],
   { axes }: Over,
   f: (...lines: (readonly number[])[]) => readonly number[],
-): Tensor {
+): NdArray {
   const { shape } = inputs[0]!;
   const { groupOf, groups } = groupsOf(inputs[0]!, axes);
   const members = Array.from({ length: groups }, () => [] as number[]);

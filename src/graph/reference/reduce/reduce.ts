@@ -1,13 +1,13 @@
 /** Reductions over any axes: each result gathers the elements whose other indices are its own. */
 import type { Definition } from "../definition.js";
-import { length, lines, tensor } from "../tensor.js";
+import { length, lines, ndArray } from "../ndArray.js";
 
 export const fold =
   (f: (values: readonly number[]) => number): Definition<{ axes: readonly number[] }> =>
   ([x], shape, { axes }) => {
     const kept = x!.shape.map((axis, i) => (axes.includes(i) ? 1 : axis));
     const groups = Array.from({ length: length(kept) }, () => [] as number[]);
-    tensor(x!.shape, (index, flat) => {
+    ndArray(x!.shape, (index, flat) => {
       const group = index.reduce(
         (offset, position, i) => offset * kept[i]! + (kept[i] === 1 ? 0 : position),
         0,

@@ -1,6 +1,6 @@
 /** Softmax along the last axis, and what is made of it. */
 import type { Definition } from "../definition.js";
-import { fromLines, lines, type Tensor } from "../tensor.js";
+import { fromLines, lines, type NdArray } from "../ndArray.js";
 
 type Line = Float64Array;
 
@@ -19,7 +19,7 @@ export const probabilities = (x: Line): Line => {
 
 export const perLine =
   (f: (...line: Line[]) => Line): Definition<unknown> =>
-  (inputs: readonly Tensor[], shape) => {
+  (inputs: readonly NdArray[], shape) => {
     const all = inputs.map(lines);
     return fromLines(
       shape,

@@ -1,8 +1,8 @@
 /** Connectionist temporal classification by its recursions (Graves et al. 2006, section 4.1), in logarithms. */
 import type { CtcAttributes } from "../../primitives/sequence/ctc.js";
 import type { Definition } from "../definition.js";
+import { lines, type NdArray } from "../ndArray.js";
 import { logSumExp, probabilities } from "../reduce/softmax.js";
-import { lines, type Tensor } from "../tensor.js";
 
 const logAdd = (...terms: readonly number[]): number =>
   Math.max(...terms) === Number.NEGATIVE_INFINITY
@@ -62,13 +62,13 @@ function pathsOf(x: readonly Float64Array[], states: readonly number[]): Paths {
 }
 
 /** The [time, classes] of each row. */
-const blocks = (x: Tensor): Float64Array[][] => {
+const blocks = (x: NdArray): Float64Array[][] => {
   const [rows, time] = x.shape as [number, number];
   const all = lines(x);
   return Array.from({ length: rows }, (_, row) => all.slice(row * time, (row + 1) * time));
 };
 
-const eachRow = (x: Tensor, target: Tensor, { blank }: CtcAttributes) => {
+const eachRow = (x: NdArray, target: NdArray, { blank }: CtcAttributes) => {
   const targets = lines(target);
   return blocks(x).map((block, row) => {
     const states = statesOf(targets[row]!, blank);

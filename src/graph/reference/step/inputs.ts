@@ -2,7 +2,7 @@
 import type { ReportAttributes } from "../../primitives/step/report.js";
 import type { ConstantAttributes, Parameter, SourceAttributes } from "../../primitives/step/source.js";
 import type { Definition } from "../definition.js";
-import { tensor } from "../tensor.js";
+import { ndArray } from "../ndArray.js";
 
 /** A number of the feed that is there. */
 function given(values: ArrayLike<number> | undefined, index: number, what: string): number {
@@ -13,15 +13,15 @@ function given(values: ArrayLike<number> | undefined, index: number, what: strin
 
 /** `self` is the very object that the graph holds: a parameter is known by its identity. */
 export const parameter: Definition<Parameter> = (_, shape, self, { parameters }) =>
-  tensor(shape, (_index, i) => given(parameters?.get(self), i, self.name));
+  ndArray(shape, (_index, i) => given(parameters?.get(self), i, self.name));
 
 export const constant: Definition<ConstantAttributes> = (_, shape, { values }) =>
-  tensor(shape, (_index, i) => given(values, i, "constant"));
+  ndArray(shape, (_index, i) => given(values, i, "constant"));
 
 /** Scale 1 with offset 0 copies, so that −0 stays −0. */
 export const source: Definition<SourceAttributes> = (_, shape, { slot, scale, offset }, { sources }) => {
   const isCopy = scale === 1 && offset === 0;
-  return tensor(shape, (_index, i) => {
+  return ndArray(shape, (_index, i) => {
     const x = given(sources?.[slot], i, `source ${slot}`);
     return isCopy ? x : Math.fround(scale) * x + Math.fround(offset);
   });

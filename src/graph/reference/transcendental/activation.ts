@@ -1,16 +1,16 @@
 /** Activations that gate x by a smooth step, and their gradients from the saved x. */
 import { type Definition, map } from "../definition.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { type NdArray, ndArray } from "../ndArray.js";
 import { erf } from "./erf.js";
 
-type Inputs = readonly Tensor[];
+type Inputs = readonly NdArray[];
 type Curve = (x: number) => number;
 
 /** dx = dy · f′(x). */
 const chain =
   (slope: Curve): Definition<unknown> =>
   ([x, dy]: Inputs, shape) =>
-    tensor(shape, (_, i) => dy!.data[i]! * slope(x!.data[i]!));
+    ndArray(shape, (_, i) => dy!.data[i]! * slope(x!.data[i]!));
 
 const sigmoid: Curve = (x) => 1 / (1 + Math.exp(-x));
 /** φ(x) and Φ(x) of the normal distribution. */

@@ -1,6 +1,6 @@
 /** Transcendental functions, and powers. */
 import { type Definition, map } from "../definition.js";
-import { at, tensor } from "../tensor.js";
+import { at, ndArray } from "../ndArray.js";
 import { erf as erfOf } from "./erf.js";
 
 export const log1p = map(Math.log1p);
@@ -13,11 +13,11 @@ export const erf = map(erfOf);
 // An attribute is an f32 in its record, so an f32 is what it means.
 
 export const elu: Definition<{ alpha: number }> = ([x], shape, { alpha }) =>
-  tensor(shape, (_, i) => (x!.data[i]! > 0 ? x!.data[i]! : Math.fround(alpha) * Math.expm1(x!.data[i]!)));
+  ndArray(shape, (_, i) => (x!.data[i]! > 0 ? x!.data[i]! : Math.fround(alpha) * Math.expm1(x!.data[i]!)));
 
 /** IEEE 754's pow. ECMAScript's is NaN where the base is ±1 and the exponent infinite, or the base 1 and that NaN. */
 export const power: Definition<unknown> = ([a, b], shape) =>
-  tensor(shape, (index) => {
+  ndArray(shape, (index) => {
     const [base, exponent] = [at(a!, index), at(b!, index)];
     const isOne = base === 1 || (base === -1 && Math.abs(exponent) === Infinity);
     return isOne ? 1 : base ** exponent;

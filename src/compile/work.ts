@@ -1,0 +1,32 @@
+import type { Size } from "../graph/shape.js";
+import { type Instruction, isPlace, type PlacedOperand } from "./instruction.js";
+
+/** What an instruction has to do, whatever it takes. */
+export interface Work {
+  /** Multiplications of products and convolutions, each with an addition; 0 for all else. */
+  readonly multiplications: number;
+  /** Bytes of its operands, each counted as often as it is read or written whole. */
+  readonly bytes: number;
+}
+
+/** The work of an instruction over so many rows, as the facts of its kind have it. */
+export function workOf({ kind, operands }: Instruction, rows: number): Work {
+  const { result, reads, writes = [], multiplies } = kind;
+  const factors = multiplies?.map((field) => countOf(operands[field] ?? null, rows));
+  const touched = [...(result === null ? [] : [result]), ...reads, ...writes];
+  return {
+    multiplications: factors?.reduce((all, one) => all * one, 1) ?? 0,
+    bytes: touched.reduce((sum, field) => sum + 4 * floatsOf(operands[field] ?? null, rows), 0),
+  };
+}
+
+const elements = ({ factor, perRow }: Size, rows: number) => (perRow ? factor * rows : factor);
+
+/** Floats that an operand has; none for one that is left out. */
+export const floatsOf = (operand: PlacedOperand, rows: number): number =>
+  operand !== null && isPlace(operand) ? elements(operand.size, rows) : 0;
+
+function countOf(operand: PlacedOperand, rows: number): number {
+  if (typeof operand === "number") return operand;
+  return operand !== null && "count" in operand ? elements(operand.count, rows) : 1;
+}
