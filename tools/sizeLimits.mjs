@@ -29,6 +29,7 @@ export const entryLimits = {
   "autodiff.js": 69.5,
   "data.js": 20,
   "metrics.js": 11.2,
+  "plot.js": 21.5,
   "io.js": 67.5,
   "io.workerd.js": 52,
   "io.edge-light.js": 52,

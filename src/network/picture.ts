@@ -1,5 +1,5 @@
 import { Late } from "../late.js";
-import type { Weights } from "../plot/network/drawing.js";
+import type { Weights } from "../plot/network/given.js";
 import type { AnyNetwork } from "./description.js";
 
 export const pictures = new Late("pictures", () => import("../plot/display.js"));

@@ -3,6 +3,8 @@ import { finite, integer, optional } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import { type Kind, take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
+import { formatShape } from "../graph/shape.js";
+import type { Model } from "../model/model.js";
 import { columnsOf, type Tensor, toTable } from "../rows/table.js";
 import { boundaryPicture, type Region } from "./drawing/boundary.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
@@ -82,6 +84,7 @@ export async function drawDecisionBoundary(
   if (typeof model !== "object" || model === null || typeof model.predict !== "function") {
     throw new OptionError(`${who}: the model is ${describe(model)}; needs what compile(…) returns.`);
   }
+  checkInputs(who, model);
   const points = data === undefined ? undefined : readPoints(who, data);
   const range = settings.range ?? rangeOf(who, points?.x);
   const { resolution } = settings;
@@ -111,6 +114,17 @@ export async function drawDecisionBoundary(
     classes: called,
     inputs: settings.inputs ?? ["x1", "x2"],
   });
+}
+
+/** @throws DataError for a model of this package that is not of one input with two numbers */
+function checkInputs(who: string, model: Predicting): void {
+  const inputs = (model as Predicting & Partial<Pick<Model, "state">>).state?.settings.network.inputs;
+  if (inputs === undefined || (inputs.length === 1 && inputs[0]?.shape.slice(1).join() === "2")) return;
+  const got = inputs.map(({ shape }) => formatShape(shape)).join(" and ");
+  throw new DataError(
+    `${who}: the model takes ${got}; needs [rows, 2]. Fill in what else there is: ` +
+      "{ predict: (x) => model.predict(x.map(([a, b]) => [a, b, 0])) }.",
+  );
 }
 
 /** @throws DataError for rows of other than two numbers, and labels that are no classes */

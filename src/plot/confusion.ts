@@ -30,9 +30,11 @@ function checkMatrix(who: string, given: Counts): Counts {
     [...one].every((count) => Number.isFinite(count) && count >= 0);
   const isSquare = size > 0 && Array.isArray(counts) && counts.length === size && [...counts].every(isLine);
   if (!isSquare) {
-    throw new DataError(
-      `${who}: got ${describe(given)}; needs what confusionMatrix of wasmgrad/metrics returns.`,
-    );
+    const got =
+      size > 0 && Array.isArray(counts)
+        ? `${size} classes with counts that are no square of so many numbers of at least 0`
+        : describe(given);
+    throw new DataError(`${who}: got ${got}; needs what confusionMatrix of wasmgrad/metrics returns.`);
   }
   if (size > MOST_CLASSES) {
     throw new DataError(

@@ -3,7 +3,8 @@
 import { take } from "../check/schema.js";
 import type { AnyNetwork } from "../network/description.js";
 import { type PlotOptions, plotSchema } from "./drawing/picture.js";
-import { networkPicture, titleOf, type Weights } from "./network/drawing.js";
+import { networkPicture, titleOf } from "./network/drawing.js";
+import type { Weights } from "./network/given.js";
 import { wire } from "./wiring.js";
 
 /** Neurons that are drawn one by one. */

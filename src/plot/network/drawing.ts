@@ -1,26 +1,10 @@
 import type { AnyNetwork } from "../../network/description.js";
 import { type PlotSettings, picture } from "../drawing/picture.js";
-import type { PlottedTensors } from "../drawing/tensors.js";
 import type { WiredNode } from "../wiring.js";
 import { blocks } from "./blocks.js";
+import type { NetworkDrawing } from "./given.js";
 import { columnsOf, reasonForBlocks } from "./layout.js";
 import { neurons } from "./neurons.js";
-
-/** Weights by name, as models have them. */
-export type Weights = PlottedTensors;
-
-/** What is drawn of a network. */
-export interface NetworkDrawing {
-  readonly nodes: readonly WiredNode[];
-  /** Asked for only where neurons are drawn one by one. */
-  readonly weights?: (() => Weights | undefined) | undefined;
-  /** Drawn in place of weights. */
-  readonly gradients?: PlottedTensors | undefined;
-  /** Of one row, by the layer's name. */
-  readonly activations?: { readonly [layer: string]: ArrayLike<number> } | undefined;
-  /** Neurons of a layer that are drawn one by one. */
-  readonly most: number;
-}
 
 export const titleOf = ({ label }: AnyNetwork) => (label === undefined ? "Network" : `Network "${label}"`);
 

@@ -2,8 +2,8 @@ import { belowNote, MARGIN, type PlotSettings } from "../drawing/picture.js";
 import { formatNumber } from "../drawing/scale.js";
 import { element, label, line, shortened, tooltip } from "../drawing/svg.js";
 import type { WiredNode } from "../wiring.js";
-import type { NetworkDrawing, Weights } from "./drawing.js";
 import { biasOf, type Edge, edgesInto, numberOf } from "./edges.js";
+import type { NetworkDrawing, Weights } from "./given.js";
 import { unitsOf } from "./layout.js";
 
 const RADIUS = 15;
