@@ -59,10 +59,10 @@ export type NamedGradients<L extends string = string> = { readonly [K in L]: Wei
 type Data = Examples | Batches | (() => Batches);
 
 /** See Model.gradients. */
-export async function gradientsOf(
+export async function gradients(
   state: ModelState,
   data: Data,
-  options: GradientsOptions,
+  options: GradientsOptions = {},
 ): Promise<NamedGradients> {
   const who = "gradients";
   checkData(who, options);

@@ -81,7 +81,7 @@ export interface Trace {
 }
 
 /** See Model.trace. */
-export async function trace(state: ModelState, data: Examples, options: TraceOptions): Promise<Trace> {
+export async function trace(state: ModelState, data: Examples, options: TraceOptions = {}): Promise<Trace> {
   const who = "trace";
   const written = take(who, options, { digits: integer(0, 6), most: integer(1, 8), backward: flag(true) });
   state.machine(who);
