@@ -40,100 +40,107 @@ export interface Calculation {
 const NO_CLIPPING = { norm: 0, value: 0, parameterNorm: 0 };
 const NO_SOURCES: Staged = { rows: 1, epochRows: 0, sources: [], order: 0 };
 
-export class Calculator {
+/** A calculation in a memory of its own. */
+export interface Calculator {
   readonly machine: Machine;
-  readonly #results: readonly Value[];
-  readonly #order: readonly Value[];
-  readonly #rows: number;
+  readonly instructions: readonly Instruction[];
+  /** The numbers of a parameter, to write to: a view, valid until the memory grows. */
+  parameter(one: Parameter): Float32Array;
+  /** Computes the results, with the random numbers of that step. @throws DataError for an index out of range */
+  run(step: number, staged?: Staged): void;
+  /** A copy of the numbers of a result. @param rows of the run, where they are fewer than there is room for */
+  result(which: number, rows?: number): Float32Array;
+}
 
-  /**
-   * With all of the engine that the calculation needs.
-   *
-   * @throws OutOfMemoryError when the plan exceeds the limit, UnsupportedError where the engine cannot be loaded
-   */
-  static async open(modules: Modules, calculation: Calculation): Promise<Calculator> {
-    const calculator = new Calculator(modules, calculation);
-    await calculator.machine.link();
-    const { initialized = [] } = calculation;
-    if (initialized.length > 0) await initialize(calculator.machine, initialized);
-    return calculator;
-  }
+/**
+ * With all of the engine that the calculation needs.
+ *
+ * @throws OutOfMemoryError when the plan exceeds the limit, UnsupportedError where the engine cannot be loaded
+ */
+export async function openCalculator(modules: Modules, calculation: Calculation): Promise<Calculator> {
+  const results = rewrite(calculation.results, rewrites());
+  const order = schedule(results);
+  const machine = machineFor(modules, calculation, results, order);
+  await machine.link();
+  const { initialized = [], rows: room } = calculation;
+  if (initialized.length > 0) await initialize(machine, initialized);
+  return {
+    machine,
+    get instructions() {
+      return machine.program.methods[Method.Predict] ?? [];
+    },
+    parameter(one) {
+      const place = machine.program.parameters.get(one) as Place;
+      return machine.floats(place, elements(one.shape, room));
+    },
+    run(step, staged = NO_SOURCES) {
+      machine.step = step;
+      const run = { staged, pass: startPass(), batchRows: staged.rows, steps: 1 };
+      const reply = machine.port.run(machine.request(Method.Predict, run)) as RunReply;
+      if (reply.status !== Status.IndexOutOfRange) return;
+      const error = machine.indexError(Method.Predict, reply);
+      const stopped = stoppedAt(machine, order, reply);
+      const where = stopped === undefined ? "" : ` It comes to ${stopped.op.name}${siteOf(stopped)}.`;
+      throw new DataError(`${error.message}${where}`);
+    },
+    result(which, rows = room) {
+      const place = machine.program.results[which] as Place;
+      const { shape } = results[which] as Value;
+      return machine.floats(place, elements(shape, rows)).slice();
+    },
+  };
+}
 
-  private constructor({ core, family }: Modules, calculation: Calculation) {
-    const { who, parameters, rows, sourceColumns, seed, memoryLimit } = calculation;
-    const { mend = "Use smaller shapes" } = calculation;
-    this.#results = rewrite(calculation.results, rewrites());
-    this.#order = schedule(this.#results);
-    this.#rows = rows;
-    const none = {
-      inputs: 0,
-      train: [],
-      evaluate: [],
-      gradients: new Map<Parameter, Value>(),
-      averages: new Map<Parameter, Value>(),
-      scores: NO_SCORES,
-    };
-    const graphs = { ...none, predict: this.#order, results: this.#results };
-    const update = { update: sgd(), clipping: NO_CLIPPING, accumulates: false, weighted: false };
-    const program = makeProgram(graphs, {
+/** @throws OutOfMemoryError */
+function machineFor(
+  { core, family }: Modules,
+  calculation: Calculation,
+  results: readonly Value[],
+  order: readonly Value[],
+): Machine {
+  const { who, parameters, rows, sourceColumns, seed, memoryLimit } = calculation;
+  const { mend = "Use smaller shapes" } = calculation;
+  const none = {
+    inputs: 0,
+    train: [],
+    evaluate: [],
+    gradients: new Map<Parameter, Value>(),
+    averages: new Map<Parameter, Value>(),
+    scores: NO_SCORES,
+  };
+  const update = { update: sgd(), clipping: NO_CLIPPING, accumulates: false, weighted: false };
+  const program = makeProgram(
+    { ...none, predict: order, results },
+    {
       ...update,
       parameters,
       since: () => undefined,
       treatmentOf: () => ({ decay: 0, rate: 1 }),
       rows,
       sourceColumns,
+    },
+  );
+  try {
+    return new Machine(new LocalPort(core), () => program, {
+      family,
+      limitBytes: memoryLimit,
+      seed: splitSeed(seed),
     });
-    try {
-      this.machine = new Machine(new LocalPort(core), () => program, {
-        family,
-        limitBytes: memoryLimit,
-        seed: splitSeed(seed),
-      });
-    } catch (error) {
-      if (!(error instanceof OutOfMemoryError)) throw error;
-      const { requiredBytes, limitBytes } = error;
-      throw new OutOfMemoryError(
-        `${who}: needs ${requiredBytes} bytes; the limit is ${limitBytes}. ${mend}, or raise memoryLimit.`,
-        requiredBytes,
-        limitBytes,
-      );
-    }
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    const { requiredBytes, limitBytes } = error;
+    throw new OutOfMemoryError(
+      `${who}: needs ${requiredBytes} bytes; the limit is ${limitBytes}. ${mend}, or raise memoryLimit.`,
+      requiredBytes,
+      limitBytes,
+    );
   }
+}
 
-  get instructions(): readonly Instruction[] {
-    return this.machine.program.methods[Method.Predict] ?? [];
-  }
-
-  /** The numbers of a parameter, to write to: a view, valid until the memory grows. */
-  parameter(one: Parameter): Float32Array {
-    const place = this.machine.program.parameters.get(one) as Place;
-    return this.machine.floats(place, elements(one.shape, this.#rows));
-  }
-
-  /** Computes the results, with the random numbers of that step. @throws DataError for an index out of range */
-  run(step: number, staged: Staged = NO_SOURCES): void {
-    this.machine.step = step;
-    const run = { staged, pass: startPass(), batchRows: staged.rows, steps: 1 };
-    const reply = this.machine.port.run(this.machine.request(Method.Predict, run)) as RunReply;
-    if (reply.status !== Status.IndexOutOfRange) return;
-    const error = this.machine.indexError(Method.Predict, reply);
-    const stopped = this.#stoppedAt(reply);
-    const where = stopped === undefined ? "" : ` It comes to ${stopped.op.name}${siteOf(stopped)}.`;
-    throw new DataError(`${error.message}${where}`);
-  }
-
-  /** The value whose instruction a run stopped at. */
-  #stoppedAt(reply: RunReply): Value | undefined {
-    const { kind, operands } = this.machine.stoppedAt(Method.Predict, reply) ?? {};
-    // No two values of one content share a place.
-    const result = operands?.[kind?.result ?? ""];
-    return result === undefined || !isPlace(result) ? undefined : this.#order[result.content];
-  }
-
-  /** A copy of the numbers of a result. @param rows of the run, where they are fewer than there is room for */
-  result(which: number, rows = this.#rows): Float32Array {
-    const place = this.machine.program.results[which] as Place;
-    const { shape } = this.#results[which] as Value;
-    return this.machine.floats(place, elements(shape, rows)).slice();
-  }
+/** The value whose instruction a run stopped at. */
+function stoppedAt(machine: Machine, order: readonly Value[], reply: RunReply): Value | undefined {
+  const { kind, operands } = machine.stoppedAt(Method.Predict, reply) ?? {};
+  // No two values of one content share a place.
+  const result = operands?.[kind?.result ?? ""];
+  return result === undefined || !isPlace(result) ? undefined : order[result.content];
 }

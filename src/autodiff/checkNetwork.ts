@@ -13,7 +13,7 @@ import type { Examples, ExampleTables } from "../rows/examples.js";
 import type { Table } from "../rows/table.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { training } from "../train/late.js";
-import { Calculator } from "./calculator.js";
+import { openCalculator } from "./calculator.js";
 import { type CheckSettings, compareGradients, type Subject } from "./compareGradients.js";
 import type { GradientCheck } from "./report.js";
 
@@ -73,7 +73,7 @@ async function engineGradients(
   numbersOf: (one: Parameter) => Float32Array,
   { modules }: CheckSettings,
 ): Promise<Float32Array[]> {
-  const calculator = await Calculator.open(modules, {
+  const calculator = await openCalculator(modules, {
     who: WHO,
     parameters,
     results,

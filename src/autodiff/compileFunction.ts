@@ -9,7 +9,7 @@ import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, modulesFor } from "../runtime/module.js";
 import { writeArguments } from "./arguments.js";
-import { Calculator } from "./calculator.js";
+import { type Calculator, openCalculator } from "./calculator.js";
 import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
 import type {
   GradientInputs,
@@ -147,7 +147,7 @@ export async function compileFunction<
   );
   const derivative = derivativeOf(trace, options);
   const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
-  const calculator = await Calculator.open(await modulesFor("compileFunction", options, loadEngine), {
+  const calculator = await openCalculator(await modulesFor("compileFunction", options, loadEngine), {
     who: trace.who,
     parameters: [...trace.weights, ...trace.inputs, ...(derivative?.seeds ?? [])].map(
       ({ parameter }) => parameter,

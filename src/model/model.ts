@@ -24,7 +24,7 @@ import type { GivenGradients, UpdateReport } from "./inside/applyGradients.js";
 import type { CloneOptions } from "./inside/clone.js";
 import type { GradientsOptions, NamedGradients } from "./inside/gradients.js";
 import { callInside } from "./inside/late.js";
-import type { Trace, TraceOptions } from "./inside/trace.js";
+import type { Trace, TraceOptions } from "./inside/traced.js";
 import type { BatchReport } from "./inside/trainOnBatch.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { InputRows, ModelData, NamedExamples } from "./named.js";
