@@ -70,7 +70,7 @@ export const isCopied = (path, file) =>
     /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path) ||
     (file === "everything" && ofEverything(path)) ||
     (file === "inside" &&
-      /^src\/(model\/inside\/(inside|gradients|trace|calculators)|autodiff\/calculator)\./.test(path)) ||
+      /^src\/model\/(inside\/(inside|gradients|trace|calculators)|calculator)\./.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */

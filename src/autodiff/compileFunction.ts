@@ -3,13 +3,13 @@ import { checkInteger, checkKeys, checkType } from "../check/options.js";
 import { checkSurplus } from "../check/surplus.js";
 import { print } from "../compile/print.js";
 import { withParts } from "../late.js";
+import { type Calculator, openCalculator } from "../model/calculator.js";
 import { type MemoryPlan, memoryOf } from "../model/memory.js";
 import { checkedWeights, type NewWeight, type Weights } from "../model/weights.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, modulesFor } from "../runtime/module.js";
 import { writeArguments } from "./arguments.js";
-import { type Calculator, openCalculator } from "./calculator.js";
 import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
 import type {
   GradientInputs,

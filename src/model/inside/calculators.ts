@@ -1,8 +1,9 @@
 /** Calculations on a model's weights in a memory beside the model's own, so that they may be made at any time. */
-import { type Calculator, openCalculator } from "../../autodiff/calculator.js";
+
 import { parameterElements } from "../../compile/graphs.js";
 import type { Value } from "../../graph/value.js";
 import type { ExampleTables } from "../../rows/examples.js";
+import { type Calculator, openCalculator } from "../calculator.js";
 import { stageChunk } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import type { Weights } from "../weights.js";

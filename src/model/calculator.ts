@@ -11,13 +11,13 @@ import { rewrite } from "../graph/rewrite.js";
 import { schedule } from "../graph/schedule.js";
 import { elements } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { initialize } from "../model/initialize.js";
 import { splitSeed } from "../numeric/random.js";
 import { sgd } from "../optimizers/sgd.js";
 import type { Modules } from "../runtime/engine.js";
 import { LocalPort } from "../runtime/local.js";
 import { Machine, type Staged, startPass } from "../runtime/machine.js";
 import type { RunReply } from "../runtime/port.js";
+import { initialize } from "./initialize.js";
 
 export interface Calculation {
   /** What errors call it. */
