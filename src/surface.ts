@@ -277,6 +277,11 @@ export type {
   ClassNames,
   RowEncoder,
 } from "./model/answerForms.js";
+export type { GivenGradients, UpdateReport } from "./model/inside/applyGradients.js";
+export type { CloneOptions } from "./model/inside/clone.js";
+export type { GradientsOptions, NamedGradients } from "./model/inside/gradients.js";
+export type { Trace, TracedLayer, TracedParameter, TraceOptions } from "./model/inside/traced.js";
+export type { BatchReport } from "./model/inside/trainOnBatch.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";

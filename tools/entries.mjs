@@ -69,7 +69,8 @@ export const isCopied = (path, file) =>
     ) ||
     /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path) ||
     (file === "everything" && ofEverything(path)) ||
-    (file === "inside" && /^src\/(model\/inside\/|autodiff\/calculator\.)/.test(path)) ||
+    (file === "inside" &&
+      /^src\/model\/(inside\/(inside|gradients|trace|calculators)|calculator)\./.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */

@@ -43,6 +43,8 @@ export class ModelState {
   callbackStates: () => readonly SavedCallback[] = () => [];
   /** The last step that was looked at for what is wrong. */
   lookedAt = Number.NEGATIVE_INFINITY;
+  /** Calculations beside the training that are kept for the next call: see inside/calculators.ts. */
+  readonly calculations = new Map<string, unknown>();
   /** What was warned of, where nobody else was told. */
   readonly warned = new Set<string>();
   #description: ModelDescription | undefined;

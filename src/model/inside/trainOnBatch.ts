@@ -19,7 +19,7 @@ export type BatchReport<M extends string = never, O extends Ends = Node> = Score
   Omit<StepReport, "epoch">;
 
 /** See Model.trainOnBatch. */
-export async function trainOnBatchOf(state: ModelState, data: Examples): Promise<BatchReport> {
+export async function trainOnBatch(state: ModelState, data: Examples): Promise<BatchReport> {
   const who = "trainOnBatch";
   state.machine(who);
   state.access.check(who);
