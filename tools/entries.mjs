@@ -50,6 +50,7 @@ export const copying = {
   "src/train/testRange.ts": "testRange",
   "src/plot/display.ts": "display",
   "src/model/inside/inside.ts": "inside",
+  "src/model/profile/profile.ts": "profile",
   "src/io/network/everything.ts": "everything",
   "src/io/file/encoders.ts": "encoders",
 };
@@ -71,6 +72,7 @@ export const isCopied = (path, file) =>
     (file === "everything" && ofEverything(path)) ||
     (file === "inside" &&
       /^src\/model\/(inside\/(inside|gradients|trace|calculators)|calculator)\./.test(path)) ||
+      (file === "profile" && /^src\/model\/profile\//.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */

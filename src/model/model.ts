@@ -364,10 +364,8 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *   loss or gradient are not finite; OutOfMemoryError when there is no room for the copy
    */
   async profile(data: NamedExamples<I, O>, options: ProfileOptions = {}): Promise<Profile> {
-    checkSurplus("profile", arguments, 2);
-    checkData("profile", options);
     const { profileState } = await profiling.load("profile");
-    return profileState(this.#state, data as Examples, options);
+    return profileState(this.#state, data as Examples, options, arguments);
   }
 
   /** The program of a method, one instruction a line. */

@@ -92,16 +92,18 @@ function trainSlice(run: Run, account: Account, staged: Staged): Awaitable<Slice
   const unobserved = observer.stepsUntilNext(state.step, account.isFirst);
   // Whoever is told of a step must find its weights, and no later ones.
   const most = watching.onStep === undefined ? Math.max(1, clock.stepsWithin(slices.left)) : 1;
-  return runSlice(state.machine("fit"), {
+  const steps = Math.min(most, limits.stepsLeft, limits.stepsToMark, unobserved);
+  const machine = state.machine("fit");
+  return runSlice(machine, {
     staged,
     pass: progress.pass,
     batchRows: slabs.batchRows,
     clock,
     rates,
     isObserved: unobserved === 0,
-    most: Math.min(most, limits.stepsLeft, limits.stepsToMark, unobserved),
+    most: steps,
     scores: account.slots,
-    logs: watching.steps !== undefined,
+    reads: watching.steps?.reads(machine, steps),
   });
 }
 

@@ -1,7 +1,7 @@
 import { Control, Method, Status } from "../../../assembly/isa/control.js";
 import { encode } from "../../compile/encode.js";
 import { align, type Instruction, isPlace, type Place } from "../../compile/instruction.js";
-import { floatsOf } from "../../compile/work.js";
+import { floatsOf, writtenBy } from "../../compile/work.js";
 import { placesOf } from "../../io/snapshot/take.js";
 import { splitSeed } from "../../numeric/random.js";
 import type { ExampleTables } from "../../rows/examples.js";
@@ -95,7 +95,7 @@ export class Twin {
    * @param repeat is given what makes so many runs or more, and says how many; 0 when it failed
    */
   perform<T>(one: Instruction, rows: number, repeat: (run: (times: number) => number) => T): T {
-    const places = (one.kind.writes ?? []).flatMap((field) => {
+    const places = writtenBy(one).flatMap((field) => {
       const place = one.operands[field] ?? null;
       return place !== null && isPlace(place) ? [place] : [];
     });
