@@ -20,7 +20,7 @@ import { MissingPart, type Registry, withParts } from "../network/registry.js";
 import { type FileLimits, limitsOption } from "../safetensors/limits.js";
 import { putNumbers } from "../snapshot/restore.js";
 import { numbersOf } from "../snapshot/tensors.js";
-import { checkParameters, type ModelFile } from "./format.js";
+import { checkParameters, FORMAT_WITH_LISTS, type ModelFile } from "./format.js";
 import { LoadedModel } from "./loaded.js";
 import { readModel } from "./read.js";
 import { readTraining, type TrainingOptions } from "./training.js";
@@ -83,7 +83,7 @@ export async function load<I extends Ends = Node, O extends Ends = Node>(
     encoders: optional(functionOf<(saved: unknown) => unknown>()),
     limits: limitsOption,
   });
-  const { file, tensors } = readModel("load", bytes, limits);
+  const { file, tensors } = await withLists(readModel("load", bytes, limits));
   const numbers = numbersOf("load", file.parameters, tensors);
   const [parts, placing] = divided(others);
   const { network, settings, missing } = await withParts(
@@ -115,6 +115,19 @@ export async function load<I extends Ends = Node, O extends Ends = Node>(
     madeBy: file.madeBy,
     metadata: file.metadata ?? {},
   });
+}
+
+type ReadFile = ReturnType<typeof readModel>;
+
+/** The file with the lists of its encoders, and the tensors of its parameters. @throws FormatError */
+async function withLists(read: ReadFile): Promise<ReadFile> {
+  const { file, tensors } = read;
+  if (file.format !== FORMAT_WITH_LISTS) return read;
+  const isList = ({ name }: { readonly name: string }) => name.startsWith("/");
+  const { fromTensors } = await imported(() => import("./encoderTensors.js"));
+  const { encoders, labels } = file;
+  const lists = fromTensors("load", { encoders, labels }, tensors.filter(isList));
+  return { file: { ...file, ...lists } as ModelFile, tensors: tensors.filter((one) => !isList(one)) };
 }
 
 function divided(given: object): readonly [Parts, Placing] {
@@ -211,9 +224,11 @@ async function encodersOf(
   };
 }
 
-async function importLoader(): Promise<(saved: unknown) => unknown> {
+const importLoader = async () => (await imported(() => import("./encoders.js"))).loadEncoder;
+
+async function imported<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return (await import("./encoders.js")).loadEncoder;
+    return await load();
   } catch (cause) {
     throw new UnsupportedError(
       "load: the file has encoders, and import() of what makes them failed here. Give it: " +
