@@ -29,7 +29,7 @@ describe("a long list of an encoder", () => {
       labels: { "": { fitted: { classes: { tensor: "/labels//fitted/classes" } } } },
     });
     const { tensors } = await inspect(bytes);
-    expect(tensors[0]).toMatchObject({ name: "/labels//fitted/classes", dtype: "U8" });
+    expect(tensors.at(-1)).toMatchObject({ name: "/labels//fitted/classes", dtype: "U8" });
     const loaded = await load(bytes);
     expect(JSON.stringify(loaded.labels[""])).toBe(JSON.stringify(labels));
     expect(await save(loaded.model, { labels })).toEqual(bytes);
@@ -86,7 +86,7 @@ describe("a file is refused whose list", () => {
       "is no JSON": [
         (bytes) => {
           const { text, data } = partsOf(bytes);
-          data[0] = 0x7d;
+          data[headerOf(bytes)[name].data_offsets[0]] = 0x7d;
           return sealed({ text, data });
         },
         `the tensor "${name}" cannot be read`,
@@ -94,9 +94,9 @@ describe("a file is refused whose list", () => {
       "is not of texts": [
         (bytes) => {
           const { text, data } = partsOf(bytes);
-          const end = headerOf(bytes)[name].data_offsets[1];
-          data.fill(0x20, 0, end);
-          data.set([0x5b, 0x31, 0x5d]);
+          const [begin, end] = headerOf(bytes)[name].data_offsets;
+          data.fill(0x20, begin, end);
+          data.set([0x5b, 0x31, 0x5d], begin);
           return sealed({ text, data });
         },
         `"${name}" is U8 of 1 axes`,
