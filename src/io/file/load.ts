@@ -25,7 +25,7 @@ import type { ReadOptions } from "../places/read.js";
 import { type FileLimits, limitsOption } from "../safetensors/limits.js";
 import { putNumbers } from "../snapshot/restore.js";
 import { numbersOf } from "../snapshot/tensors.js";
-import { checkParameters, type ModelFile } from "./format.js";
+import { checkParameters, FORMAT_WITH_LISTS, type ModelFile } from "./format.js";
 import { LoadedModel } from "./loaded.js";
 import { readModel } from "./read.js";
 import { readTraining, type TrainingOptions } from "./training.js";
@@ -98,7 +98,8 @@ export async function load<I extends Ends = Node, O extends Ends = Node>(
   });
   checkSignal("load", signal);
   const { bytes, name } = await bytesIn(source, { most: limits.fileBytes, onProgress, signal });
-  const { file, tensors } = readModel(name === undefined ? "load" : `load: ${name}`, bytes, limits);
+  const who = name === undefined ? "load" : `load: ${name}`;
+  const { file, tensors } = await withLists(readModel(who, bytes, limits));
   const numbers = numbersOf("load", file.parameters, tensors);
   const [parts, placing] = divided(others);
   const { network, settings, missing } = await withParts(
@@ -142,6 +143,19 @@ async function bytesIn(source: unknown, options: ReadOptions): Promise<{ bytes: 
 
 /** What an address, a blob, a response and the handle of a file have, and bytes do not. */
 const PLACED = ["href", "stream", "headers", "getFile"];
+
+type ReadFile = ReturnType<typeof readModel>;
+
+/** The file with the lists of its encoders, and the tensors of its parameters. @throws FormatError */
+async function withLists(read: ReadFile): Promise<ReadFile> {
+  const { file, tensors } = read;
+  if (file.format !== FORMAT_WITH_LISTS) return read;
+  const isList = ({ name }: { readonly name: string }) => name.startsWith("/");
+  const { fromTensors } = await imported(() => import("./encoderTensors.js"));
+  const { encoders, labels } = file;
+  const lists = fromTensors("load", { encoders, labels }, tensors.filter(isList));
+  return { file: { ...file, ...lists } as ModelFile, tensors: tensors.filter((one) => !isList(one)) };
+}
 
 function divided(given: object): readonly [Parts, Placing] {
   const entries = Object.entries(given);
@@ -237,9 +251,11 @@ async function encodersOf(
   };
 }
 
-async function importLoader(): Promise<(saved: unknown) => unknown> {
+const importLoader = async () => (await imported(() => import("./encoders.js"))).loadEncoder;
+
+async function imported<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return (await import("./encoders.js")).loadEncoder;
+    return await load();
   } catch (cause) {
     throw new UnsupportedError(
       "load: the file has encoders, and import() of what makes them failed here. Give it: " +

@@ -15,7 +15,7 @@ import { writeTensors } from "../safetensors/write.js";
 import { plainOf } from "../snapshot/attachments.js";
 import { KEY } from "../snapshot/state.js";
 import { placesOf, savedProgress, tensorsOf } from "../snapshot/take.js";
-import { FORMAT, type ModelFile, VERSION } from "./format.js";
+import { FORMAT, FORMAT_WITH_LISTS, type ModelFile, VERSION } from "./format.js";
 import { saveTraining } from "./training.js";
 
 /** An encoder of any data. */
@@ -86,11 +86,18 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
   return bytes;
 }
 
-function write(
+/** Letters of encoders from which on their long lists become tensors: files that older versions read are left as they are. */
+const MOST_TEXT = 2 ** 16;
+
+async function write(
   state: ModelState,
   withOptimizer: boolean,
-  more: Pick<ModelFile, "encoders" | "labels" | "metadata">,
-): Uint8Array<ArrayBuffer> {
+  { metadata, ...more }: Pick<ModelFile, "encoders" | "labels" | "metadata">,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const isLong = JSON.stringify(more).length > MOST_TEXT;
+  // Where there is no import() they stay in the text.
+  const part = isLong ? await import("./encoderTensors.js").catch(() => undefined) : undefined;
+  const { data, floats, texts } = part?.toTensors(more) ?? { data: more, floats: [], texts: [] };
   const machine = state.machine("save");
   const { settings, isTrained, standing, rateFactor } = state;
   const placed = placesOf(state, machine).map((one) =>
@@ -99,16 +106,19 @@ function write(
   const { step, epochs, progress } = standing;
   const saved: { readonly [K in keyof ModelFile]: unknown } = {
     kind: "model",
-    format: FORMAT,
+    format: floats.length + texts.length > 0 ? FORMAT_WITH_LISTS : FORMAT,
     madeBy: `wasmgrad ${VERSION}`,
     network: saveNetwork("save", settings.network),
     training: saveTraining("save", settings),
     parameters: placed.map(({ name, slots, since }) => ({ name, slots, since })),
     frozen: state.parameters.filter((one) => !isTrained(one)).map(({ name }) => name),
     ...(withOptimizer && { standing: { step, epochs, rateFactor, progress: savedProgress(progress) } }),
-    ...more,
+    ...data,
+    ...(metadata && { metadata }),
   };
-  return writeTensors("save", tensorsOf(machine, placed), { [KEY]: JSON.stringify(saved) });
+  return writeTensors("save", [...floats, ...tensorsOf(machine, placed), ...texts], {
+    [KEY]: JSON.stringify(saved),
+  });
 }
 
 type ByEnd = { readonly [end: string]: unknown };
