@@ -99,7 +99,7 @@ export function settle(options: CheckpointOptions) {
     (key) => (options as Record<string, unknown>)[key] !== undefined,
   );
   if (store === undefined && ofStore !== undefined) {
-    throw new OptionError(`${who}: there is a ${ofStore}, and no store; needs one, or leave ${ofStore} out.`);
+    throw new OptionError(`${who}: ${ofStore} is given, and no store; needs one, or leave ${ofStore} out.`);
   }
   if (name !== undefined && !/^\w[\w.-]{0,99}$/.test(name)) {
     throw new OptionError(

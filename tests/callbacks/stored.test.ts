@@ -183,12 +183,8 @@ describe("checkpoint with a store", () => {
       { store: wrong({ read() {}, write() {} }) },
       "store is an object (Object); needs a store",
     ],
-    [
-      "a name without a store",
-      { name: "mine" },
-      "there is a name, and no store; needs one, or leave name out",
-    ],
-    ["a failure of no store", { onFailure: "continue" }, "there is a onFailure, and no store"],
+    ["a name without a store", { name: "mine" }, "name is given, and no store; needs one, or leave name out"],
+    ["a failure of no store", { onFailure: "continue" }, "onFailure is given, and no store"],
     [
       "an unknown way to fail",
       { store, onFailure: wrong("ignore") },
