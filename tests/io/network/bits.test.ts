@@ -52,7 +52,9 @@ const again = async (net: Network) => fromJSON(JSON.stringify(toJSON(net)));
 
 describe("a network comes back to the same bits with the layer", () => {
   const shapes = [[6], [6, 4], [6, 6, 4]];
-  it.each(callsOf<Layer>("layers", everything.layers))("%s", async (_, make) => {
+  // Sparse rows, and where they enter, are in tests/rows/sparseTraining.
+  const { sparseInput: _, ...layers } = everything.layers;
+  it.each(callsOf<Layer>("layers", layers))("%s", async (_, make) => {
     const row = shapes.find((one) => {
       try {
         make().definition.shape([[-1, ...one]]);
@@ -218,6 +220,16 @@ describe("data is encoded alike by the encoder", () => {
   const rows: Readonly<Record<string, unknown>> = {
     standardScaler: table,
     minMaxScaler: table,
+    robustScaler: table,
+    booleanEncoder: [true, false, 1],
+    dateEncoder: ["2024-02-29", 0, 1e12],
+    imputer: [
+      [1, null],
+      [null, 4],
+      [3, 8],
+    ],
+    countEncoder: ["a b", "ä", "c a a"],
+    tfIdfEncoder: ["a b", "ä", "c a a"],
     labelEncoder: ["a", "b", "ä"],
     hashingEncoder: ["a b", "ä", "c"],
     columns: words.map(([word, i]) => ({ word, i })),
@@ -229,6 +241,15 @@ describe("data is encoded alike by the encoder", () => {
   );
   const all = [
     ...callsOf<AnyEncoder>("encoders", makers),
+    [
+      "imputer",
+      () =>
+        data.imputer({
+          strategy: "median",
+          indicator: true,
+          encoder: data.standardScaler(),
+        }) as unknown as AnyEncoder,
+    ] as const,
     [
       "columns",
       () => data.columns({ word: data.oneHotEncoder(), i: data.standardScaler() }) as unknown as AnyEncoder,
