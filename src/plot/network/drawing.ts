@@ -1,6 +1,5 @@
 import type { AnyNetwork } from "../../network/description.js";
 import { type PlotSettings, picture } from "../drawing/picture.js";
-import type { WiredNode } from "../wiring.js";
 import { blocks } from "./blocks.js";
 import type { NetworkDrawing } from "./given.js";
 import { columnsOf, reasonForBlocks } from "./layout.js";
