@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, dense, input, network, sequential } from "../../src/index.js";
 import { drawNetwork, wiringOf } from "../../src/plot/index.js";
-import { joined, learnedXor, residual } from "./allPictures.js";
+import { joined, learnedXor, residual, xorData } from "./allPictures.js";
 import { all, type Element, hasClass, parseSvg, textsOf, tooltipsOf } from "./parseSvg.js";
 
 const neuronsOf = (picture: Element) =>
@@ -62,6 +62,18 @@ describe("a small network", () => {
     expect(textsOf(picture).join()).toContain(
       "Lines are gradients, as thick as they are large, up to 1; circles have activations.",
     );
+  });
+
+  it("takes the gradients that a model gives", async () => {
+    const { model } = await learnedXor();
+    const gradients = await model.gradients(xorData);
+    const told = tooltipsOf(parseSvg(drawNetwork(model, { gradients })));
+    const { data } = gradients["output/kernel"] as { data: Float32Array };
+    data.forEach((gradient, unit) => {
+      const text = told.find((one) => one.startsWith(`hidden ${unit + 1} → output 1, weight `)) as string;
+      expect(Number(text.split("gradient ")[1]?.replaceAll("−", "-"))).toBeCloseTo(gradient, 4);
+    });
+    expect(told).toContainEqual(expect.stringMatching(/^output 1, bias /));
   });
 
   it("has lines from neuron to neuron where inputs are joined, and from all to all where they are mixed", () => {
