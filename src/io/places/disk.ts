@@ -15,7 +15,7 @@ export function pathOf(who: string, place: string | AddressLike, mend: string): 
   const protocol = typeof place === "string" ? protocolOf(place) : place.protocol;
   const text = typeof place === "string" ? place : place.href;
   if (protocol !== undefined && protocol !== "file:") {
-    throw new OptionError(`${who}: ${text.slice(0, 80)} is no file; needs a path, or a file: URL.`);
+    throw new OptionError(`${who}: ${text.slice(0, 80)} is no file; needs a path, or the URL of a file.`);
   }
   const disk = diskHere();
   if (disk === undefined) throw new UnsupportedError(`${who}: there are no files here. ${mend}`);

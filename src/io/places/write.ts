@@ -26,7 +26,7 @@ export async function writePlace(
   };
   if (typeof createWritable !== "function") {
     throw new OptionError(
-      `${who}: to is ${describe(to)}; needs a path, a file: URL, or the handle of a file.`,
+      `${who}: to is ${describe(to)}; needs a path, the URL of a file, or the handle of one.`,
     );
   }
   await told(`${who}: ${name} could not be written`, async () =>

@@ -134,7 +134,7 @@ describe("save", () => {
     });
     expect(await refusedTo(`${origin}/model`)).toMatchObject({
       name: "OptionError",
-      message: expect.stringContaining("is no file; needs a path, or a file: URL"),
+      message: expect.stringContaining("is no file; needs a path, or the URL of a file"),
     });
     await writeFile(join(folder, "file"), "x");
     const within = (await refusedTo(join(folder, "file/model"))) as StorageError;

@@ -19,6 +19,7 @@ import { parameters } from "./parameters.js";
 import { plots } from "./plots.js";
 import { scores } from "./scores.js";
 import { splitting } from "./splitting.js";
+import { storing } from "./storing.js";
 
 export const misuses: Readonly<Record<string, Misuses>> = {
   callbacks,
@@ -40,4 +41,5 @@ export const misuses: Readonly<Record<string, Misuses>> = {
   plots,
   scores,
   splitting,
+  storing,
 };
