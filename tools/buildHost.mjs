@@ -226,7 +226,8 @@ const { output } = await bundle.generate({
     const path = plain(id);
     const query = queryOf(id);
     if (files.has(query)) return query;
-    if (shared.has(path)) return "shared";
+    // Where a late part is told of, `complete` must find the same, and not draw it into its own parts.
+    if (shared.has(path) || /\/late\.ts$/.test(path)) return "shared";
     if (ofLoader.has(path) || path === conditions[query]) return named("load", query);
     // What an entry uses by itself goes into it.
     if (path === complete) return "completeParts";
