@@ -73,7 +73,7 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
   const ofInputs = byEnd("encoders", encoders, isEncoder, network.inputs, network.single.input);
   const ofOutputs = byEnd("labels", labels, isLabels, network.outputs, network.single.output);
   if (metadata !== undefined) checkKeys("save: metadata", metadata, Object.keys(metadata ?? {}));
-  const bytes = write(state, optimizer, {
+  const bytes = await write(state, optimizer, {
     ...(ofInputs && {
       encoders: mapped(ofInputs, (one, at) => fitted(`save: encoders${at}`, one as AnyEncoder)),
     }),
