@@ -205,7 +205,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
   },
   "src/data/": { values: [...ground, "src/rows/"], types: ["src/train/", "src/model/"] },
   "src/io/": {
-    values: ["src/check/", ...graph],
+    values: ["src/check/", "src/late.ts", ...graph],
     types: ["src/model/", "src/train/", "src/compile/", "src/runtime/"],
   },
   "src/io/index.ts": { values: ["src/"] },
