@@ -6,6 +6,7 @@ import type { CompileOptions } from "../model/settings.js";
 import type { Ends } from "../network/ends.js";
 import type { BrainModel } from "./brain/fromBrain.js";
 import type { Inspection, InspectOptions } from "./file/inspect.js";
+import { kindOfOthers } from "./file/others.js";
 import { late } from "./late.js";
 import type { WriteNpzOptions } from "./numpy/writeNpz.js";
 import type { WriteSafetensorsOptions } from "./safetensors/writeForeign.js";
@@ -29,7 +30,7 @@ const exchange = (who: string) => late(who, () => import("./exchange.js"));
  */
 export async function inspect(source: TensorSource, options: InspectOptions = {}): Promise<Inspection> {
   checkSurplus("inspect", arguments, 2);
-  return (await exchange("inspect")).inspect(source, options);
+  return (await exchange("inspect")).inspect(kindOfOthers, source, options);
 }
 
 /**
@@ -55,7 +56,7 @@ export async function openTensors(
   options: OpenTensorsOptions = {},
 ): Promise<TensorFile> {
   checkSurplus("openTensors", arguments, 2);
-  return (await exchange("openTensors")).openTensors(source, options);
+  return (await exchange("openTensors")).openTensors(kindOfOthers, source, options);
 }
 
 /**
@@ -144,7 +145,7 @@ export async function loadStateDict<M extends string, O extends Ends, I extends 
   options: LoadStateDictOptions = {},
 ): Promise<void> {
   checkSurplus("loadStateDict", arguments, 3);
-  await (await exchange("loadStateDict")).loadStateDict(model, tensors, options);
+  await (await exchange("loadStateDict")).loadStateDict(kindOfOthers, model, tensors, options);
 }
 
 /**

@@ -5,7 +5,7 @@ import { isBrain, readBrain } from "../brain/brainNetwork.js";
 import { isFormat1, readFormat1 } from "../snapshot/format1.js";
 import { KEY } from "../snapshot/state.js";
 import { parseStrict } from "../strictJson.js";
-import { FIRST_BYTES, tensorsOf } from "../tensors/openTensors.js";
+import { FIRST_BYTES, type KindOf, tensorsOf } from "../tensors/openTensors.js";
 import { type Source, sourceOf, type TensorSource } from "../tensors/source.js";
 import {
   type AllLimits,
@@ -39,11 +39,15 @@ export interface InspectOptions {
   readonly limits?: TensorLimits;
 }
 
-export async function inspect(given: TensorSource, options: InspectOptions = {}): Promise<Inspection> {
+export async function inspect(
+  kindOf: KindOf,
+  given: TensorSource,
+  options: InspectOptions = {},
+): Promise<Inspection> {
   const { limits } = take("inspect", options, { limits: tensorLimits });
   const source = await sourceOf("inspect", given);
   try {
-    return await inspected("inspect", source, limits);
+    return await inspected(kindOf, "inspect", source, limits);
   } finally {
     await source.close();
   }
@@ -51,12 +55,17 @@ export async function inspect(given: TensorSource, options: InspectOptions = {})
 
 const NOTHING = { format: undefined, madeBy: undefined, metadata: {} };
 
-async function inspected(who: string, source: Source, limits: AllLimits): Promise<Inspection> {
+async function inspected(
+  kindOf: KindOf,
+  who: string,
+  source: Source,
+  limits: AllLimits,
+): Promise<Inspection> {
   const first = await source.read(0, Math.min(FIRST_BYTES, source.size));
   if (isFormat1(first)) return ofFormat1(who, await whole(who, source, limits), limits);
   const isText = /^\s*[{[]/.test(String.fromCharCode(...first)) && first[7] !== 0;
   if (isText) return ofText(who, await whole(who, source, limits), limits);
-  return ofTensors(who, await tensorsOf(who, source, limits), limits);
+  return ofTensors(who, await tensorsOf(kindOf, who, source, limits), limits);
 }
 
 /** @throws FormatError for more than the limits let */

@@ -9,7 +9,7 @@ import type { SavedNumbers } from "../snapshot/tensors.js";
 import type { GivenTensors } from "../tensors/newTensor.js";
 import { tensorBytes } from "../tensors/newTensor.js";
 import { converted, numbersOfBytes } from "../tensors/numbers.js";
-import { openAnyTensors } from "../tensors/openTensors.js";
+import { type KindOf, openAnyTensors } from "../tensors/openTensors.js";
 import type { TensorSource } from "../tensors/source.js";
 import { type AllLimits, type TensorLimits, tensorLimits } from "../tensors/tensorFile.js";
 import { fromTorch } from "./layout.js";
@@ -35,6 +35,7 @@ interface Found {
 }
 
 export async function loadStateDict(
+  kindOf: KindOf,
   given: unknown,
   tensors: TensorSource | GivenTensors,
   options: LoadStateDictOptions = {},
@@ -47,7 +48,7 @@ export async function loadStateDict(
   const placed = new Map(placesOf(state, state.machine(who)).map((one) => [one.name, one]));
   const parameters = torchParameters(who, settings.network, layers);
   const slots = optimizer ? slotsOf(who, settings.optimizer) : [];
-  const { found, close } = await foundIn(who, tensors, limits);
+  const { found, close } = await foundIn(kindOf, who, tensors, limits);
   try {
     const own = parameters.map((one) => ({
       ...one,
@@ -88,7 +89,7 @@ export async function loadStateDict(
 }
 
 /** The tensors of a file, or those that are given. @throws FormatError, OptionError */
-async function foundIn(who: string, given: TensorSource | GivenTensors, limits: AllLimits) {
+async function foundIn(kindOf: KindOf, who: string, given: TensorSource | GivenTensors, limits: AllLimits) {
   const found = new Map<string, Found>();
   if (isTensors(given)) {
     for (const [name, one] of Object.entries(given)) {
@@ -100,7 +101,7 @@ async function foundIn(who: string, given: TensorSource | GivenTensors, limits: 
     }
     return { found, close: async () => undefined };
   }
-  const file = await openAnyTensors(who, given, limits);
+  const file = await openAnyTensors(kindOf, who, given, limits);
   for (const { name, shape } of file.tensors) {
     found.set(name, { shape, numbers: async () => (await file.read(name, { as: "F32" })).data });
   }
