@@ -43,7 +43,7 @@ async function learn() {
     return row;
   });
   await online.trainOnBatch({ x: moves.map(({ from }) => from), y });
-  target.setWeights(online.weights(), { share: 0.02 });
+  await target.moveWeights(online.weights(), 0.02);
 }
 
 /** One game; moves at random with that chance. Whether the ball was caught. */

@@ -31,7 +31,12 @@ const optimizer = adam({ learningRate: 0.001, beta1: 0.5 });
 // The generator's loss is the critic's: its own is only there so that it is compiled for training.
 const generator = await compile(network, { loss: "meanSquaredError", optimizer, seed: 1 });
 const critic = await compile(
-  sequential(input(2), dense(32, { activation: "leakyRelu" }), dense(32, { activation: "leakyRelu" }), dense(1, "sigmoid")),
+  sequential(
+    input(2),
+    dense(32, { activation: "leakyRelu" }),
+    dense(32, { activation: "leakyRelu" }),
+    dense(1, "sigmoid"),
+  ),
   { loss: "binaryCrossEntropy", optimizer, seed: 2 },
 );
 

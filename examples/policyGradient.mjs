@@ -65,7 +65,8 @@ for (let update = 1; update <= updates; update++) {
   const y = episodes.flatMap(({ actions }) => actions);
   const returns = episodes.flatMap((one) => one.returns);
   const mean = returns.reduce((sum, one) => sum + one, 0) / returns.length;
-  const deviation = Math.sqrt(returns.reduce((sum, one) => sum + (one - mean) ** 2, 0) / returns.length) + 1e-6;
+  const deviation =
+    Math.sqrt(returns.reduce((sum, one) => sum + (one - mean) ** 2, 0) / returns.length) + 1e-6;
   const advantages = returns.map((one) => (one - mean) / deviation);
 
   // Pushes that were better than the mean become likelier, others less so. Weights of rows are never negative, so the

@@ -11,10 +11,14 @@
  *
  * @packageDocumentation
  */
+import { keeping } from "./callbacks/late.js";
 import { recomputation } from "./compile/recompute/late.js";
 import * as within from "./compile/recompute/within.js";
 import { verification } from "./compile/verify/late.js";
 import * as verifying from "./compile/verify/verifyMethods.js";
+import { places } from "./io/places/late.js";
+import * as sources from "./io/places/places.js";
+import * as keeper from "./io/stores/keeper.js";
 import { rareActivations } from "./layers/activation/late.js";
 import * as rareOnes from "./layers/activation/rare.js";
 import { orthogonality } from "./layers/parameters/initializers.js";
@@ -79,6 +83,8 @@ orthogonality.provide(orthogonal);
 lossFunctions.provide(customLosses);
 remote.provide(host);
 profiling.provide(profile);
+keeping.provide(keeper);
+places.provide(sources);
 rareTables.losses.provide(rareLosses);
 rareTables.metrics.provide(rareMetrics);
 rareTables.optimizers.provide(rareOptimizers);

@@ -1,18 +1,15 @@
 /** What `wasmgrad` and `wasmgrad/core` share: everything but `compile`, which brings an engine in. */
 
 export { stepBudget, timeBudget } from "./callbacks/budgets.js";
-export type { Callback, Outcome, Training } from "./callbacks/callback.js";
-export {
-  type Checkpoint,
-  type CheckpointOptions,
-  type Checkpoints,
-  checkpoint,
-} from "./callbacks/checkpoint.js";
+export type { Callback, CallbackState, Outcome, Training } from "./callbacks/callback.js";
+export { type Checkpoints, checkpoint } from "./callbacks/checkpoint.js";
+export type { Checkpoint, CheckpointOptions } from "./callbacks/checkpointOptions.js";
 export {
   type EarlyStopping,
   type EarlyStoppingOptions,
   earlyStopping,
 } from "./callbacks/earlyStopping.js";
+export type { Every } from "./callbacks/interval.js";
 export { type LearningRateLog, type LogUnit, learningRateLog } from "./callbacks/learningRateLog.js";
 export type { Mode } from "./callbacks/monitor.js";
 export { type ProgressLineOptions, progressLine } from "./callbacks/progressLine.js";
@@ -32,6 +29,7 @@ export {
 export {
   BusyError,
   CallbackError,
+  CheckpointError,
   DataError,
   DisposedError,
   DivergedError,
@@ -41,6 +39,7 @@ export {
   OptionError,
   OutOfMemoryError,
   ShapeError,
+  StorageError,
   UnsupportedError,
   WorkerError,
 } from "./check/errors.js";
@@ -54,6 +53,7 @@ export type { FileLimits } from "./io/safetensors/limits.js";
 export type { Attachments } from "./io/snapshot/attachments.js";
 export type { Restored, RestoreOptions } from "./io/snapshot/restore.js";
 export type { SnapshotOptions } from "./io/snapshot/take.js";
+export type { Store } from "./io/stores/store.js";
 export {
   celu,
   elu,
@@ -277,6 +277,11 @@ export type {
   ClassNames,
   RowEncoder,
 } from "./model/answerForms.js";
+export type { GivenGradients, UpdateReport } from "./model/inside/applyGradients.js";
+export type { CloneOptions } from "./model/inside/clone.js";
+export type { GradientsOptions, NamedGradients } from "./model/inside/gradients.js";
+export type { Trace, TracedLayer, TracedParameter, TraceOptions } from "./model/inside/traced.js";
+export type { BatchReport } from "./model/inside/trainOnBatch.js";
 export type { LiveBuffer, MemoryPeak, MemoryPlan } from "./model/memory.js";
 export type { Model, Predictions } from "./model/model.js";
 export type { InputRows, ModelData, NamedEnds, NamedExamples, TargetRows } from "./model/named.js";

@@ -50,6 +50,7 @@ export const copying = {
   "src/train/testRange.ts": "testRange",
   "src/plot/display.ts": "display",
   "src/model/inside/inside.ts": "inside",
+  "src/model/profile/profile.ts": "profile",
   "src/io/network/everything.ts": "everything",
   "src/io/file/encoders.ts": "encoders",
 };
@@ -69,7 +70,9 @@ export const isCopied = (path, file) =>
     ) ||
     /^src\/graph\/primitives\/move\/(cumulativeSum|indexing|slice)\./.test(path) ||
     (file === "everything" && ofEverything(path)) ||
-    (file === "inside" && /^src\/(model\/inside\/|autodiff\/calculator\.)/.test(path)) ||
+    (file === "inside" &&
+      /^src\/model\/(inside\/(inside|gradients|trace|calculators)|calculator)\./.test(path)) ||
+      (file === "profile" && /^src\/model\/profile\//.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */

@@ -2,11 +2,11 @@ import { checkInteger } from "../check/options.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
 import { withParts } from "../late.js";
+import { openCalculator } from "../model/calculator.js";
 import { Purpose, randomStream } from "../numeric/random.js";
 import type { Modules } from "../runtime/engine.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { writeArguments } from "./arguments.js";
-import { Calculator } from "./calculator.js";
 import { type CheckSettings, compareGradients, type Subject } from "./compareGradients.js";
 import type { GradientCheck } from "./report.js";
 import { type Argument, type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
@@ -61,7 +61,7 @@ const calculatorFor = (
   modules: Modules,
   seed: number,
 ) =>
-  Calculator.open(modules, {
+  openCalculator(modules, {
     who,
     parameters: [...weights, ...inputs, ...seeds].map(({ parameter }) => parameter),
     initialized: weights.map(({ parameter }) => parameter),

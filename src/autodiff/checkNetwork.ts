@@ -4,7 +4,8 @@ import { type Parameter, source } from "../graph/primitives/step/source.js";
 import { evaluate } from "../graph/reference/evaluate.js";
 import { sizeOf } from "../graph/shape.js";
 import type { Value } from "../graph/value.js";
-import { stageChunk } from "../model/chunks.js";
+import { openCalculator } from "../model/calculator.js";
+import { stageChunk, wordsOf } from "../model/chunks.js";
 import type { ModelState } from "../model/state.js";
 import { readWeights } from "../model/weights.js";
 import type { Built } from "../network/build.js";
@@ -13,7 +14,6 @@ import type { Examples, ExampleTables } from "../rows/examples.js";
 import type { Table } from "../rows/table.js";
 import { ADDRESSABLE_BYTES } from "../runtime/engine.js";
 import { training } from "../train/late.js";
-import { Calculator } from "./calculator.js";
 import { type CheckSettings, compareGradients, type Subject } from "./compareGradients.js";
 import type { GradientCheck } from "./report.js";
 
@@ -73,14 +73,12 @@ async function engineGradients(
   numbersOf: (one: Parameter) => Float32Array,
   { modules }: CheckSettings,
 ): Promise<Float32Array[]> {
-  const calculator = await Calculator.open(modules, {
+  const calculator = await openCalculator(modules, {
     who: WHO,
     parameters,
     results,
     rows,
-    sourceColumns: tables.map(({ columns, staging }) =>
-      staging === undefined ? columns : Math.ceil(staging.bytes(rows) / (4 * rows)),
-    ),
+    sourceColumns: tables.map((table) => wordsOf(table, rows)),
     seed: settings.seed,
     memoryLimit: ADDRESSABLE_BYTES,
   });

@@ -1,15 +1,15 @@
 import { DataError, DisposedError, OptionError } from "../check/errors.js";
-import { checkInteger, checkKeys, checkType, choose, describe } from "../check/options.js";
+import { checkInteger, checkKeys, checkType } from "../check/options.js";
 import { checkSurplus } from "../check/surplus.js";
 import { print } from "../compile/print.js";
 import { withParts } from "../late.js";
+import { type Calculator, openCalculator } from "../model/calculator.js";
 import { type MemoryPlan, memoryOf } from "../model/memory.js";
-import { checkedValues, type NewWeight, type Weights } from "../model/weights.js";
+import { checkedWeights, type NewWeight, type Weights } from "../model/weights.js";
 import { ADDRESSABLE_BYTES, type Precision } from "../runtime/engine.js";
 import { loadEngine } from "../runtime/load.js";
 import { type EngineSource, modulesFor } from "../runtime/module.js";
 import { writeArguments } from "./arguments.js";
-import { Calculator } from "./calculator.js";
 import { type Derivative, differentiate, type Trace, traceFunction } from "./trace.js";
 import type {
   GradientInputs,
@@ -147,7 +147,7 @@ export async function compileFunction<
   );
   const derivative = derivativeOf(trace, options);
   const limit = Math.min(memoryLimit, ADDRESSABLE_BYTES);
-  const calculator = await Calculator.open(await modulesFor("compileFunction", options, loadEngine), {
+  const calculator = await openCalculator(await modulesFor("compileFunction", options, loadEngine), {
     who: trace.who,
     parameters: [...trace.weights, ...trace.inputs, ...(derivative?.seeds ?? [])].map(
       ({ parameter }) => parameter,
@@ -169,16 +169,15 @@ export async function compileFunction<
 }
 
 /** Sets the parameters of layers that are named; checks all of them before it changes the first. */
-function setNumbers({ who, weights }: Trace, to: Calculator, given: Readonly<Record<string, NewWeight>>) {
-  if (typeof given !== "object" || given === null || Symbol.iterator in given) {
-    throw new OptionError(`${who}: weights is ${describe(given)}; needs an object of weights by name.`);
+function setNumbers(
+  { who, weights }: Trace,
+  to: Calculator,
+  given: Readonly<Record<string, NewWeight>>,
+): void {
+  const parameters = weights.map(({ parameter }) => parameter);
+  for (const { one, values } of checkedWeights(`${who}: weights`, { parameters }, given)) {
+    to.parameter(one).set(values);
   }
-  const known = Object.fromEntries(weights.map((one) => [one.name, one]));
-  const checked = Object.entries(given).map(([name, weight]) => {
-    const { parameter } = choose(who, "parameter", name, known);
-    return { parameter, values: checkedValues(who, parameter, weight) };
-  });
-  for (const { parameter, values } of checked) to.parameter(parameter).set(values);
 }
 
 interface GivenOptions {

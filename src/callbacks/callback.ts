@@ -1,6 +1,9 @@
 import type { Better } from "../metrics/engine/metric.js";
+import type { CallbackState } from "../model/callbackState.js";
 import type { NewWeight, Weights } from "../model/weights.js";
 import type { EpochReport, StepReport } from "../train/scoring/reports.js";
+
+export type { CallbackState } from "../model/callbackState.js";
 
 /**
  * How a training stands: `finished` after its epochs, `stopped` by a callback or `onEpoch`, `paused` by `maxSteps`,
@@ -60,6 +63,12 @@ export interface Training {
    * @throws BusyError outside of hooks and in onSlice; OptionError unless the factor is a positive number
    */
   scaleLearningRate(factor: number): void;
+  /**
+   * Makes the engine hand back when so many more steps are done, with the weights of that step: `onSlice` is called then.
+   *
+   * @internal
+   */
+  handBackAfter?(steps: number): void;
 }
 
 /**
@@ -67,7 +76,8 @@ export interface Training {
  * the list, awaited one after the other, before `onStep` and `onEpoch` of the options.
  *
  * An error ends training: `fit` rejects with a CallbackError, whose cause it is. One object serves one `fit` at a time
- * (another is refused with a BusyError), and starts anew with the next, with `resume` too.
+ * (another is refused with a BusyError), and starts anew with the next, unless that resumes and the callback says with
+ * what: see saveState.
  */
 export interface Callback<R = EpochReport> {
   /** What errors call it; default its place in the list. */
@@ -88,4 +98,20 @@ export interface Callback<R = EpochReport> {
   onEpochEnd?(report: R, training: Training): unknown;
   /** After the last step, whatever ended training, an error or an abort too; the first error is the one that counts. */
   onTrainEnd?(training: Training): unknown;
+  /**
+   * What it will go on with: part of each snapshot and of each checkpoint, and kept when training ends. Called between hooks, so
+   * it must be up to date after each; undefined where there is nothing.
+   */
+  saveState?(): CallbackState | undefined;
+  /**
+   * Takes back what `saveState` of the callback of its name gave, in a `fit` with `resume`, after onTrainBegin. What it takes may
+   * come from a file: what is not as it should be, it must not believe.
+   */
+  restoreState?(state: CallbackState, training: Training): void;
+  /**
+   * Whether its hooks come behind those of all others: of one that stores what they have done.
+   *
+   * @internal
+   */
+  readonly isLast?: boolean;
 }

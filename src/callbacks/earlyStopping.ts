@@ -4,10 +4,11 @@ import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Weights } from "../model/weights.js";
 import type { EpochReport } from "../train/scoring/reports.js";
-import type { Callback, Training } from "./callback.js";
+import type { Callback, CallbackState, Training } from "./callback.js";
 import {
   Best,
   checkMonitor,
+  count,
   type Direction,
   directionOf,
   type Mode,
@@ -86,7 +87,7 @@ class Stopping implements EarlyStopping {
   }
 
   onEpochEnd(report: EpochReport, training: Training): void {
-    const { monitor, patience, restoreBestWeights, baseline, startFromEpoch } = this.#options;
+    const { monitor, restoreBestWeights, baseline, startFromEpoch } = this.#options;
     const value = monitored(this.name, monitor, report);
     if (report.epoch <= startFromEpoch) return;
     this.#waited++;
@@ -97,24 +98,49 @@ class Stopping implements EarlyStopping {
       if (restoreBestWeights) this.#weights = scoredWeights(training, monitor);
       if (baseline === undefined || this.#best.isBetter(value, baseline)) this.#waited = 0;
     }
+    this.#stopAt(report.epoch, training);
+  }
+
+  #stopAt(epoch: number, training: Training): void {
+    const { monitor, patience } = this.#options;
     if (this.#waited === 0 || this.#waited < patience) return;
-    this.stoppedEpoch = report.epoch;
+    this.stoppedEpoch = epoch;
     training.stop(`earlyStopping: ${monitor} has been no better for ${this.#waited} epochs`);
   }
 
   onTrainEnd(training: Training): void {
-    const weights = this.#weights;
+    // One that is paused or failed goes on from its last step, and may end with them yet.
+    if (training.outcome !== "finished" && training.outcome !== "stopped") return;
+    if (this.#weights !== undefined) endWith(training, this.#weights);
     this.#weights = undefined;
-    // One that is paused or failed goes on from its last step.
-    const isOver = training.outcome === "finished" || training.outcome === "stopped";
-    if (isOver && weights !== undefined) endWith(training, weights);
+  }
+
+  saveState(): CallbackState {
+    const { bestEpoch } = this;
+    const best = Number.isFinite(this.best) ? this.best : null;
+    const values = { monitor: this.#options.monitor, waited: this.#waited, best, bestEpoch };
+    return { values, ...(this.#weights && { weights: this.#weights }) };
+  }
+
+  restoreState({ values, weights }: CallbackState, training: Training): void {
+    const { monitor, waited, best, bestEpoch } = values;
+    if (monitor !== this.#options.monitor) return;
+    this.#waited = count(waited);
+    if (Number.isFinite(best)) {
+      this.best = this.#best.value = best as number;
+      this.bestEpoch = count(bestEpoch);
+      // Without, it ended with them.
+      if (this.#options.restoreBestWeights) this.#weights = weights ?? training.weights();
+    }
+    this.#stopAt(training.epoch - 1, training);
   }
 }
 
 /**
  * Stops when a number of the reports has been no better for `patience` epochs, and puts the best weights back, to the
  * bit (Prechelt 1998): those that the number was scored with, averages where `swapAverages` validates with them. As
- * Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that of the last step.
+ * Keras' EarlyStopping, but that restoring is the default. What the optimizer keeps stays that of the last step. A `fit` with
+ * `resume` goes on counting; where it had stopped, it stops at once, but with more patience.
  *
  * @throws OptionError for options that do not exist or lie outside their domain; `fit` rejects with a CallbackError when
  *   the reports have no such number

@@ -109,3 +109,7 @@ export class Best {
     return this.#direction === "min" ? value < than - this.#minDelta : value > than + this.#minDelta;
   }
 }
+
+/** Epochs that were counted, as a state has them: of what is no such number, none. */
+export const count = (given: unknown): number =>
+  Number.isSafeInteger(given) ? Math.max(0, given as number) : 0;

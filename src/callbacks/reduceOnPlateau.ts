@@ -3,8 +3,16 @@ import { integer, notNegative, numberOf, oneOf, text } from "../check/kinds.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { EpochReport } from "../train/scoring/reports.js";
-import type { Callback, Training } from "./callback.js";
-import { checkMonitor, type Direction, directionOf, type Mode, modeOption, monitored } from "./monitor.js";
+import type { Callback, CallbackState, Training } from "./callback.js";
+import {
+  checkMonitor,
+  count,
+  type Direction,
+  directionOf,
+  type Mode,
+  modeOption,
+  monitored,
+} from "./monitor.js";
 
 export interface ReduceOnPlateauOptions {
   /** Path of a number in the reports; default "validation.loss". */
@@ -105,6 +113,20 @@ class Reducing implements ReduceOnPlateau {
     if (rate - reduced <= SMALLEST_CHANGE) return;
     training.scaleLearningRate(reduced === minLearningRate ? reduced / rate : factor);
     this.reductions.push({ epoch, learningRate: training.learningRate });
+  }
+
+  saveState(): CallbackState {
+    const best = Number.isFinite(this.#best) ? this.#best : null;
+    const values = { monitor: this.#options.monitor, best, waited: this.#waited, cooling: this.#cooling };
+    return { values };
+  }
+
+  restoreState({ values }: CallbackState): void {
+    const { monitor, best, waited, cooling } = values;
+    if (monitor !== this.#options.monitor) return;
+    if (Number.isFinite(best)) this.#best = best as number;
+    this.#waited = count(waited);
+    this.#cooling = count(cooling);
   }
 }
 

@@ -94,6 +94,23 @@ export class CallbackError extends CodedError {
   }
 }
 
+/**
+ * A checkpoint could not be stored: what the store said is the cause. The model is as it was, and the checkpoints before are
+ * still there. Its `code` is `WASMGRAD_CHECKPOINT`.
+ */
+export class CheckpointError extends CallbackError {
+  static {
+    named(CheckpointError, "CheckpointError");
+  }
+}
+
+/** A place cannot be read or written: a file, an address, a store; what the system said is the cause. Its `code` is `WASMGRAD_STORAGE`. */
+export class StorageError extends CodedError {
+  static {
+    named(StorageError, "StorageError");
+  }
+}
+
 /** The model was disposed. Its `code` is `WASMGRAD_DISPOSED`. */
 export class DisposedError extends CodedError {
   static {

@@ -104,8 +104,8 @@ interface Building {
   readonly isTrial?: boolean;
 }
 
-/** Builds a layer on values. @param scope the network that it is of, if one was called */
-export type Host = (layer: object, inputs: readonly Value[], scope?: object) => Value;
+/** Builds layers and networks on values; undefined where it is given none. */
+export type Host = (called: object, given: readonly unknown[]) => unknown;
 
 let building: Building = { node: 0, training: true, draws: 0, isUsers: false };
 
@@ -125,7 +125,8 @@ export const isTraining = (): boolean => building.training;
 
 export const isTrial = (): boolean => building.isTrial === true;
 
-export const hostOfLayers = (): Host | undefined => building.host;
+/** What a layer or a network makes of values, where it may be called on them. */
+export const onValues: Host = (called, given) => building.host?.(called, given);
 
 const DRAWS_PER_NODE = 256;
 

@@ -11,7 +11,7 @@
  * @packageDocumentation
  */
 
-export { DataError, FormatError, OptionError, UnsupportedError } from "../check/errors.js";
+export { DataError, FormatError, OptionError, StorageError, UnsupportedError } from "../check/errors.js";
 export type { BrainInput, BrainModel, BrainOutput } from "./brain/fromBrain.js";
 export type { Inspection, InspectOptions } from "./file/inspect.js";
 export { type LoadOptions, load } from "./file/load.js";
@@ -37,9 +37,22 @@ export {
   toJSON,
 } from "./network/write.js";
 export type { WriteNpzOptions } from "./numpy/writeNpz.js";
+export { download } from "./places/download.js";
+export type { Destination, Loaded, Source } from "./places/place.js";
 export type { Dtype } from "./safetensors/dtypes.js";
 export type { FileLimits } from "./safetensors/limits.js";
 export type { WriteSafetensorsOptions } from "./safetensors/writeForeign.js";
+export { fileStore } from "./stores/fileStore.js";
+export { indexedDbStore } from "./stores/indexedDbStore.js";
+export { type KeyValueOptions, type KeyValues, keyValueStore } from "./stores/keyValueStore.js";
+export { memoryStore } from "./stores/memoryStore.js";
+export { opfsStore } from "./stores/opfsStore.js";
+export {
+  type FoundCheckpoint,
+  type ReadCheckpointOptions,
+  readCheckpoint,
+} from "./stores/readCheckpoint.js";
+export type { Store } from "./stores/store.js";
 export type { GivenTensor, GivenTensors } from "./tensors/newTensor.js";
 export type { AnyNumbers, Numbers } from "./tensors/numbers.js";
 export type { OpenTensorsOptions } from "./tensors/openTensors.js";

@@ -2,10 +2,9 @@ import { OptionError, ShapeError } from "../check/errors.js";
 import { flag, optional, text } from "../check/kinds.js";
 import { describe } from "../check/options.js";
 import type { Configured, Kind } from "../check/schema.js";
-import { isValue } from "../graph/op.js";
 import type { Initial, ParameterConstraint } from "../graph/primitives/step/source.js";
 import type { Shape } from "../graph/shape.js";
-import { type Entry, hostOfLayers, type Value } from "../graph/value.js";
+import { type Entry, onValues, type Value } from "../graph/value.js";
 
 /** A tensor that a layer trains. */
 export interface ParameterDeclaration {
@@ -152,9 +151,10 @@ export function makeLayer(definition: LayerDefinition): Layer {
   const { kind, options } = definition;
   const title = layerTitle(kind, options.name);
   const call = (...inputs: Node[]): Node => {
-    const host = inputs.every(isValue) ? hostOfLayers() : undefined;
+    const made = onValues(layer, inputs);
+    if (made !== undefined) return made as Node;
     const stranger = inputs.findIndex((node) => !isNode(node));
-    if (stranger >= 0 && host === undefined) {
+    if (stranger >= 0) {
       throw new ShapeError(
         `${title}: argument ${stranger + 1} is ${describe(inputs[stranger])}; needs a node, as input() or a layer that ` +
           "was called on one returns.",
@@ -166,7 +166,6 @@ export function makeLayer(definition: LayerDefinition): Layer {
           `needs ${definition.arity === "one" ? "one node" : "nodes, one by one"}.`,
       );
     }
-    if (host !== undefined) return host(layer, inputs as unknown as Value[]) as unknown as Node;
     const shape = definition.shape(inputs.map((node) => node.shape));
     return { layer, inputs, shape, site: new Error() };
   };

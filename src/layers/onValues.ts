@@ -1,7 +1,16 @@
 /** Layers that are called on values, within a layer or a function of a user's own, to which their parameters belong. */
-import { OptionError } from "../check/errors.js";
+import { OptionError, ShapeError } from "../check/errors.js";
+import { isValue } from "../graph/op.js";
+import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
 import { type Host, inBuild, isTraining, nextNode, type Value } from "../graph/value.js";
-import { type BuildContext, type Layer, layerTitle, type ParameterDeclaration, type Scope } from "./layer.js";
+import {
+  type BuildContext,
+  type Layer,
+  layerTitle,
+  type Node,
+  type ParameterDeclaration,
+  type Scope,
+} from "./layer.js";
 import { checkShared } from "./sharing.js";
 
 /** A layer that was called, and the parameters that it needs. */
@@ -17,6 +26,36 @@ export type Around = Pick<BuildContext, "addLoss" | "setAverage" | "frozen">;
 
 /** Makes the values of the parameters of a layer that is called for the first time. */
 export type Provide = (declared: readonly ParameterDeclaration[], title: string) => readonly Value[];
+
+/** An input or an output of a network. */
+interface CalledEnd {
+  readonly name: string;
+  readonly node: Node;
+  readonly shape: Shape;
+}
+
+/** What is looked at of a network that is called. */
+interface CalledNetwork {
+  readonly label: string | undefined;
+  readonly trainable: boolean;
+  readonly single: { readonly input: boolean; readonly output: boolean };
+  readonly wiring: {
+    readonly nodes: readonly Node[];
+    readonly inputs: readonly CalledEnd[];
+    readonly outputs: readonly CalledEnd[];
+    readonly names: ReadonlyMap<Layer, string>;
+  };
+}
+
+/** Values of a function have as many rows as they have: any fit. @throws ShapeError for another shape of a row */
+function checkInput({ label }: CalledNetwork, name: string, given: Shape, needed: Shape): void {
+  const [rows, ...row] = given;
+  if (sameShape(given, needed) || (rows !== ROWS && sameShape([ROWS, ...row], needed))) return;
+  throw new ShapeError(
+    `network${label === undefined ? "" : ` "${label}"`}: its input${name} is ${formatShape(given)}; needs ` +
+      `${formatShape(needed)}, as it was wired.`,
+  );
+}
 
 /** The layers that one build calls on values. A layer that is called again shares its parameters. */
 export class LayersOnValues {
@@ -34,13 +73,48 @@ export class LayersOnValues {
     return inBuild({ host: this.#host }, build);
   }
 
-  readonly #host: Host = (given, inputs, from) => {
-    const layer = given as Layer;
-    const scope = from as Scope | undefined;
+  readonly #host: Host = (called, given) => {
+    if ("wiring" in called) return this.#network(called as CalledNetwork, given);
+    const layer = called as Layer;
+    if (given.length === 0 || !given.every(isValue)) return undefined;
+    if (layer.definition.arity === "one" && given.length > 1) {
+      throw new ShapeError(
+        `${layerTitle(layer.kind, layer.label)}: called with ${given.length} arguments; needs one value.`,
+      );
+    }
+    return this.#layer(layer, given);
+  };
+
+  /** Undefined unless there is a value for each input. */
+  #network(network: CalledNetwork, given: readonly unknown[]): unknown {
+    const { wiring, single, label, trainable } = network;
+    const named = wiring.inputs.map(({ name }) =>
+      single.input ? given[0] : (given[0] as Record<string, unknown> | undefined)?.[name],
+    );
+    if (given.length !== 1 || !named.every(isValue)) return undefined;
+    const values = new Map<Node, Value>();
+    wiring.inputs.forEach(({ name, node, shape }, i) => {
+      const value = named[i] as Value;
+      checkInput(network, single.input ? "" : ` "${name}"`, value.shape, shape);
+      values.set(node, value);
+    });
+    for (const node of wiring.nodes) {
+      if (values.has(node)) continue;
+      const { layer, inputs, scope } = node;
+      const isFrozen = !trainable || scope?.isFrozen === true;
+      const name = wiring.names.get(layer) as string;
+      const from = inputs.map((one) => values.get(one) as Value);
+      values.set(node, this.#layer(layer, from, { network, label, name, isFrozen }));
+    }
+    const outputs = wiring.outputs.map(({ name, node }) => [name, values.get(node) as Value] as const);
+    return single.output ? outputs[0]?.[1] : Object.fromEntries(outputs);
+  }
+
+  #layer(layer: Layer, inputs: readonly Value[], scope?: Scope): Value {
     const { definition } = layer;
-    const title = layerTitle(layer.kind, layer.label);
     const shapes = inputs.map(({ shape }) => shape);
     definition.shape(shapes);
+    const title = layerTitle(layer.kind, layer.label);
     const use = this.#use(layer, scope, definition.parameters(shapes), title);
     const isFrozen = scope?.isFrozen || definition.options.trainable === false;
     const context: BuildContext = {
@@ -53,7 +127,7 @@ export class LayersOnValues {
       frozen: this.#around.frozen || (isFrozen && use.declared.length > 0),
     };
     return inBuild({ isUsers: false }, () => definition.build(inputs, use.values, context));
-  };
+  }
 
   #use(layer: Layer, scope: Scope | undefined, given: readonly ParameterDeclaration[], title: string): Use {
     const known = this.#uses.get(layer);

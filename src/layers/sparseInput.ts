@@ -33,6 +33,7 @@ export function sparseInput(features: number, options: NameOptions = {}): Node {
     given: [features],
     options: settled,
     arity: "many",
+    layout: "input",
     entry: {
       value: (slot) => sparseSource({ slot, features }),
       // A row is at most as many pairs as there are features, and where it begins and ends.

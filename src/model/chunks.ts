@@ -23,6 +23,17 @@ export function checkThere({ values, rows, columns, checkAgain }: Table): void {
   );
 }
 
+/** Bytes that any so many rows of tables take, one table behind the other. */
+export const stagedRoom = (tables: readonly Table[], rows: number): number =>
+  tables.reduce(
+    (sum, one) => sum + align(one.staging?.bytes(rows) ?? rows * one.columns * elementBytes(one)),
+    0,
+  );
+
+/** Words that a row is to be planned with for any so many of its table to fit; numbers of a row, where these are as they are. */
+export const wordsOf = ({ columns, staging }: Table, rows: number): number =>
+  staging === undefined ? columns : Math.ceil(staging.bytes(rows) / (4 * rows));
+
 /** Bytes of one element of a table. */
 export const elementBytes = ({ values }: Table) => values.BYTES_PER_ELEMENT;
 

@@ -1,6 +1,6 @@
 import { Method } from "../../assembly/isa/control.js";
 import { bindMembers } from "../check/bindMembers.js";
-import { integer, later, numberOf, positive } from "../check/kinds.js";
+import { integer, later, positive } from "../check/kinds.js";
 import { checkData, choose } from "../check/options.js";
 import { take } from "../check/schema.js";
 import { checkSurplus } from "../check/surplus.js";
@@ -23,8 +23,8 @@ import { setFrozen } from "./freeze.js";
 import type { GivenGradients, UpdateReport } from "./inside/applyGradients.js";
 import type { CloneOptions } from "./inside/clone.js";
 import type { GradientsOptions, NamedGradients } from "./inside/gradients.js";
-import { inside } from "./inside/late.js";
-import type { Trace, TraceOptions } from "./inside/trace.js";
+import { callInside } from "./inside/late.js";
+import type { Trace, TraceOptions } from "./inside/traced.js";
 import type { BatchReport } from "./inside/trainOnBatch.js";
 import { type MemoryPlan, memoryOf } from "./memory.js";
 import type { InputRows, ModelData, NamedExamples } from "./named.js";
@@ -43,11 +43,6 @@ export type Predictions<O extends Ends> = O extends Node
 
 /** The option of what can be stopped: the signal is checked where it is listened to. */
 const SIGNAL = { signal: /* @__PURE__ */ later<Signal | undefined>() };
-
-/** How far weights that are set move. */
-const SHARE = {
-  share: /* @__PURE__ */ numberOf("a number in (0, 1]", (part) => part > 0 && part <= 1)(1),
-};
 
 /** A compiled network with its weights in a linear memory of its own. `compile` makes it. */
 export class Model<M extends string = never, O extends Ends = Node, I extends Ends = Ends> {
@@ -182,13 +177,12 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *
    * @throws OptionError for what is frozen, or there is not; DataError; OutOfMemoryError; the signal's reason
    */
-  async gradients<const L extends string = string>(
+  gradients<const L extends string = string>(
     data: ModelData<I, O>,
-    options: GradientsOptions<L> = {},
-  ): Promise<NamedGradients<L>> {
-    checkSurplus("gradients", arguments, 2);
-    const { gradientsOf } = await inside.load("gradients");
-    return (await gradientsOf(this.#state, data as Examples, options)) as NamedGradients<L>;
+    options?: GradientsOptions<L>,
+  ): Promise<NamedGradients<L>>;
+  gradients(...given: unknown[]) {
+    return callInside("gradients", this.#state, given, 2);
   }
 
   /**
@@ -198,9 +192,9 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *
    * @throws OptionError, DataError, OutOfMemoryError, DivergedError
    */
-  async trace(data: NamedExamples<I, O>, options: TraceOptions = {}): Promise<Trace> {
-    checkSurplus("trace", arguments, 2);
-    return (await inside.load("trace")).trace(this.#state, data as Examples, options);
+  trace(data: NamedExamples<I, O>, options?: TraceOptions): Promise<Trace>;
+  trace(...given: unknown[]) {
+    return callInside("trace", this.#state, given, 2);
   }
 
   /**
@@ -209,10 +203,9 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *
    * @throws DataError, BusyError, OutOfMemoryError; DivergedError, and then the model holds the weights from before
    */
-  async trainOnBatch(data: NamedExamples<I, O>): Promise<BatchReport<M, O>> {
-    checkSurplus("trainOnBatch", arguments, 1);
-    const { trainOnBatchOf } = inside.loaded ?? (await inside.load("trainOnBatch"));
-    return (await trainOnBatchOf(this.#state, data as Examples)) as BatchReport<M, O>;
+  trainOnBatch(data: NamedExamples<I, O>): Promise<BatchReport<M, O>>;
+  trainOnBatch(...given: unknown[]) {
+    return callInside("trainOnBatch", this.#state, given, 1);
   }
 
   /**
@@ -223,19 +216,18 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    * @throws ShapeError with all that does not fit this network; DataError, BusyError; DivergedError, and then the model
    *   holds the weights from before
    */
-  async applyGradients(gradients: GivenGradients): Promise<UpdateReport> {
-    checkSurplus("applyGradients", arguments, 1);
-    const { applyGradientsTo } = inside.loaded ?? (await inside.load("applyGradients"));
-    return applyGradientsTo(this.#state, gradients);
+  applyGradients(gradients: GivenGradients): Promise<UpdateReport>;
+  applyGradients(...given: unknown[]) {
+    return callInside("applyGradients", this.#state, given, 1);
   }
 
   /**
    * A model of the same network, compiled alike, with a copy of all that this one has learned: weights, what the
    * optimizer keeps, what is frozen, and how far training has come. Each goes on for itself, to the same bits.
    */
-  async clone(options: CloneOptions = {}): Promise<Model<M, O, I>> {
-    checkSurplus("clone", arguments, 1);
-    return new Model<M, O, I>(await (await inside.load("clone")).cloneState(this.#state, options));
+  clone(options?: CloneOptions): Promise<Model<M, O, I>>;
+  async clone(...given: unknown[]): Promise<never> {
+    return new Model((await callInside("clone", this.#state, given, 1)) as ModelState) as never;
   }
 
   /**
@@ -272,18 +264,22 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
     return readAverages(this.#state);
   }
 
+  /** Sets the weights that are named. @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError */
+  setWeights(weights: Readonly<Record<string, NewWeight>>): void {
+    checkSurplus("setWeights", arguments, 1);
+    writeWeights(this.#state, weights);
+  }
+
   /**
-   * Sets the weights that are named, or with a `share` below 1 moves them so far: w + share · (new − w), as a target
-   * network follows another.
+   * Moves the weights that are named by that share towards others, w + share · (other − w): the soft update by which a
+   * target network follows another.
    *
-   * @throws BusyError during `fit`, where callbacks may; ShapeError, DataError, OptionError
+   * @param share in (0, 1]
+   * @throws what `setWeights` throws
    */
-  setWeights(
-    weights: Readonly<Record<string, NewWeight>>,
-    options: { readonly share?: number | undefined } = {},
-  ): void {
-    checkSurplus("setWeights", arguments, 2);
-    writeWeights(this.#state, weights, undefined, take("setWeights", options, SHARE).share);
+  moveWeights(weights: Readonly<Record<string, NewWeight>>, share: number): Promise<void>;
+  moveWeights(...given: unknown[]) {
+    return callInside("moveWeights", this.#state, given, 2);
   }
 
   /**
@@ -368,10 +364,8 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
    *   loss or gradient are not finite; OutOfMemoryError when there is no room for the copy
    */
   async profile(data: NamedExamples<I, O>, options: ProfileOptions = {}): Promise<Profile> {
-    checkSurplus("profile", arguments, 2);
-    checkData("profile", options);
     const { profileState } = await profiling.load("profile");
-    return profileState(this.#state, data as Examples, options);
+    return profileState(this.#state, data as Examples, options, arguments);
   }
 
   /** The program of a method, one instruction a line. */

@@ -33,8 +33,7 @@ export function predictStateNow(state: ModelState, x: Rows): Float32Array | Resu
   const machine = state.machine(who);
   if (machine.port.isElsewhere || !machine.isLinked) {
     throw new UnsupportedError(
-      `${who}: the engine is in a worker, or is waiting for one of its families; needs all of it in this thread. ` +
-        "Await predict(x): without a worker once, then predictNow works.",
+      `${who}: the engine is in a worker, or waits for a family; needs all of it here. Await predict(x), here once.`,
     );
   }
   const { tables, kept } = prepared(state, who, x, outputsOf(state));

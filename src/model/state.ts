@@ -9,6 +9,7 @@ import { Machine } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type Port, whenGrown } from "../runtime/port.js";
 import { Progress, type Standing } from "../train/progress.js";
 import { hasTarget } from "../train/scoring/outputs.js";
+import type { SavedCallback } from "./callbackState.js";
 import { describeModel, type ModelDescription } from "./description.js";
 import { Access, type Lease } from "./lease.js";
 import { Programs, type Settings, type TrainingCompiler } from "./programs.js";
@@ -38,8 +39,12 @@ export class ModelState {
    * between two steps only, when the weights here are those of the engine.
    */
   rateFactor = 1;
+  /** What the callbacks of the last `fit`, or of the one that runs, go on with. */
+  callbackStates: () => readonly SavedCallback[] = () => [];
   /** The last step that was looked at for what is wrong. */
   lookedAt = Number.NEGATIVE_INFINITY;
+  /** Calculations beside the training that are kept for the next call: see inside/calculators.ts. */
+  readonly calculations = new Map<string, unknown>();
   /** What was warned of, where nobody else was told. */
   readonly warned = new Set<string>();
   #description: ModelDescription | undefined;

@@ -8,18 +8,12 @@ import { isList, isNestedAs, nestingOf } from "../rows/nesting.js";
 import { type Tensor, toTable } from "../rows/table.js";
 import type { Lease } from "./lease.js";
 import type { ModelState } from "./state.js";
-
-/** A parameter's values, row-major. */
-export interface Weight {
-  readonly shape: Shape;
-  readonly data: Float32Array;
-}
+import type { Weights } from "./weight.js";
 
 /** What a parameter may be set to: numbers alone, or with their shape, as `weights` gives them. */
 export type NewWeight = Tensor | { readonly shape: Shape; readonly data: Tensor };
 
-/** Parameters by name: `dense/kernel`, `dense/bias`. */
-export type Weights = Readonly<Record<string, Weight>>;
+export type { Weight, Weights } from "./weight.js";
 
 /** A copy of all parameters. */
 export const readWeights = (state: ModelState): Weights => copyOf(state, "weights", () => undefined);
@@ -71,33 +65,35 @@ export function writeWeights(
   state: ModelState,
   weights: Readonly<Record<string, NewWeight>>,
   lease?: Lease,
-  share = 1,
 ): void {
   const machine = state.machine("setWeights");
   state.access.check("setWeights", { lease, instead: "setWeights" });
-  if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
-    throw new OptionError(
-      `setWeights: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,
-    );
-  }
-  const known = Object.fromEntries(state.parameters.map((one) => [one.name, one]));
-  const checked = Object.entries(weights).map(([name, weight]) => {
-    const one = choose("setWeights", "parameter", name, known);
-    return { one, values: checkedValues("setWeights", one, weight) };
-  });
-  for (const { one, values } of checked) {
+  for (const { one, values } of checkedWeights("setWeights", state, weights)) {
     const place = machine.program.parameters.get(one);
-    if (place === undefined) continue;
-    machine.write(place, share === 1 ? values : blended(machine.floats(place, values.length), values, share));
+    if (place !== undefined) machine.write(place, values);
   }
 }
 
-/** from + share · (to − from), in f64. */
-const blended = (from: Float32Array, to: ArrayLike<number>, share: number): Float32Array =>
-  from.map((value, i) => value + share * ((to[i] as number) - value));
+/** The numbers of those that are named. @throws OptionError, ShapeError, DataError */
+export function checkedWeights(
+  who: string,
+  { parameters }: Pick<ModelState, "parameters">,
+  weights: Readonly<Record<string, NewWeight>>,
+): { readonly one: Parameter; readonly values: Float32Array | Uint8Array }[] {
+  if (typeof weights !== "object" || weights === null || Symbol.iterator in weights) {
+    throw new OptionError(
+      `${who}: got ${describe(weights)}; needs an object of weights by name, as weights() gives.`,
+    );
+  }
+  const known = Object.fromEntries(parameters.map((one) => [one.name, one]));
+  return Object.entries(weights).map(([name, weight]) => {
+    const one = choose(who, "parameter", name, known);
+    return { one, values: checkedValues(who, one, weight) };
+  });
+}
 
 /** The numbers of one parameter. @throws ShapeError, DataError */
-export function checkedValues(caller: string, one: Parameter, weight: NewWeight): Float32Array | Uint8Array {
+function checkedValues(caller: string, one: Parameter, weight: NewWeight): Float32Array | Uint8Array {
   const who = `${caller}: ${one.name}`;
   const needs = `needs ${formatShape(one.shape)}`;
   const isRecord = typeof weight === "object" && weight !== null && "data" in weight;

@@ -1,8 +1,6 @@
 import { ShapeError } from "../check/errors.js";
 import { describe } from "../check/options.js";
-import { isValue } from "../graph/op.js";
-import { formatShape, ROWS, type Shape, sameShape } from "../graph/shape.js";
-import { hostOfLayers, type Value } from "../graph/value.js";
+import { formatShape, sameShape } from "../graph/shape.js";
 import { isNode, type Node } from "../layers/layer.js";
 import type { AnyNetwork } from "./description.js";
 import type { NamedNode } from "./ends.js";
@@ -21,11 +19,10 @@ export function callNetwork(
 ): Node | Record<string, Node> {
   const { wiring, single } = network;
   const values = new Map<Node, Node>();
-  const host = hostOfLayers();
   const from = nodesFor(who, wiring.inputs, single.input, given);
   wiring.inputs.forEach((input, i) => {
     const node = from[i] as Node;
-    if (!fits(node.shape, input.shape)) {
+    if (!sameShape(node.shape, input.shape)) {
       throw new ShapeError(
         `${who}: its ${single.input ? "input" : `input "${input.name}"`} is ${formatShape(node.shape)}; ` +
           `needs ${formatShape(input.shape)}, as it was wired.`,
@@ -37,29 +34,17 @@ export function callNetwork(
   for (const node of wiring.nodes) {
     if (values.has(node)) continue;
     const name = wiring.names.get(node.layer) as string;
-    const { layer, shape } = node;
-    const inputs = node.inputs.map((one) => values.get(one) as Node);
-    const isBelow = isFrozen || node.scope?.isFrozen === true;
-    const scope = { network, label: network.label, name, isFrozen: isBelow };
-    const isOnValues = host !== undefined && isValue(from[0]);
-    values.set(
-      node,
-      isOnValues
-        ? (host(layer, inputs as unknown as Value[], scope) as unknown as Node)
-        : { layer, inputs, shape, site, scope },
-    );
+    values.set(node, {
+      layer: node.layer,
+      inputs: node.inputs.map((one) => values.get(one) as Node),
+      shape: node.shape,
+      site,
+      scope: { network, label: network.label, name, isFrozen: isFrozen || node.scope?.isFrozen === true },
+    });
   }
   if (single.output) return values.get((wiring.outputs[0] as NamedNode).node) as Node;
   return Object.fromEntries(wiring.outputs.map(({ name, node }) => [name, values.get(node) as Node]));
 }
-
-/** Values of a function have as many rows as they have: any fit. */
-const fits = (given: Shape, needed: Shape) =>
-  sameShape(given, needed) || (given[0] !== ROWS && sameShape([ROWS, ...given.slice(1)], needed));
-
-/** A node, or a value where layers are called on them. */
-const isEnd = (given: unknown): given is Node =>
-  isNode(given) || (hostOfLayers() !== undefined && isValue(given));
 
 function nodesFor(
   who: string,
@@ -69,15 +54,15 @@ function nodesFor(
 ): Node[] {
   const [first] = given;
   if (isSingle) {
-    if (given.length === 1 && isEnd(first)) return [first];
+    if (given.length === 1 && isNode(first)) return [first];
     const got = given.length === 1 ? describe(first) : `${given.length} arguments`;
     throw new ShapeError(`${who}: called with ${got}; needs one node.`);
   }
   const names = inputs.map(({ name }) => name);
-  const isRecord = given.length === 1 && typeof first === "object" && first !== null && !isEnd(first);
+  const isRecord = given.length === 1 && typeof first === "object" && first !== null && !isNode(first);
   const record = (isRecord ? first : {}) as Record<string, unknown>;
   const keys = Object.keys(record);
-  const fits = keys.length === names.length && names.every((name) => isEnd(record[name]));
+  const fits = keys.length === names.length && names.every((name) => isNode(record[name]));
   if (fits) return names.map((name) => record[name] as Node);
   throw new ShapeError(
     `${who}: called with ${isRecord ? `nodes for ${keys.join(", ") || "nothing"}` : describe(first)}; ` +

@@ -6,7 +6,7 @@ import { siteOf } from "../check/site.js";
 import { checkSurplus } from "../check/surplus.js";
 import type { Parameter } from "../graph/primitives/step/source.js";
 import { CycleError, schedule } from "../graph/schedule.js";
-import type { Value } from "../graph/value.js";
+import { onValues, type Value } from "../graph/value.js";
 import { isNode, type Layer, layerTitle, type Node } from "../layers/layer.js";
 import { checkShared } from "../layers/sharing.js";
 import { buildNodes, type Wiring } from "./build.js";
@@ -83,7 +83,7 @@ export function network<const I extends Ends, const O extends Ends>(
     build: (values: readonly Value[], training: boolean, isTrained?: (one: Parameter) => boolean) =>
       buildNodes(wiring, values, training, isTrained),
   };
-  const call = (...given: unknown[]) => callNetwork(who, built, given, !trainable);
+  const call = (...given: unknown[]) => onValues(built, given) ?? callNetwork(who, built, given, !trainable);
   const built = Object.assign(call, description) as unknown as Network<I, O>;
   return Object.assign(
     built,

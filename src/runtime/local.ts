@@ -92,7 +92,7 @@ export class LocalPort implements Port {
   run(request: RunRequest): RunReply {
     const { method, steps } = request;
     this.#writeRequest(request);
-    const { control, log } = this.#mailbox;
+    const { control } = this.#mailbox;
     const status = this.engine.run(control, method, steps);
     const done = this.#u32(Control.done);
     const sums = (control + Control.sums) >>> 3;
@@ -104,7 +104,6 @@ export class LocalPort implements Port {
       sums: this.engine.f64.slice(sums, sums + SUM_SLOTS),
       epochs: this.#readEpochs(request.scores),
       last: this.#readStep(Math.max(0, done - 1)),
-      log: request.logs ? this.engine.u8.slice(log, log + done * StepRecord.bytes) : undefined,
       stop: status === Status.Ok ? undefined : this.#readStop(status, method),
       reads: request.reads.map(({ address, count }) => this.view(address, count).slice()),
       statistics: this.#readStatistics(request.measured),

@@ -57,6 +57,9 @@ export interface MachineOptions {
   readonly seed: readonly [low: number, high: number];
 }
 
+/** Where something lies, counted from the beginning of a segment. */
+export type Address = Pick<Place, "segment" | "offset">;
+
 /** What a run is asked for. */
 export interface Run {
   readonly staged: Staged;
@@ -68,10 +71,8 @@ export interface Run {
   readonly rates?: Float32Array;
   /** Sums that are wanted of each epoch that ends. */
   readonly scores?: number;
-  /** Whether what each step came to is wanted. */
-  readonly logs?: boolean;
   /** Places to read when it is done, and how many floats of each. */
-  readonly reads?: readonly { readonly place: Place; readonly count: number }[];
+  readonly reads?: readonly { readonly place: Address; readonly count: number }[] | undefined;
 }
 
 /** A program loaded into an engine: the one place that knows addresses. */
@@ -177,7 +178,7 @@ export class Machine {
     return this.layout.data;
   }
 
-  #address({ segment, offset }: Place): number {
+  #address({ segment, offset }: Address): number {
     return this.layout.bases[segment] + offset;
   }
 
@@ -228,7 +229,7 @@ export class Machine {
 
   /** What the engine is asked for a run. */
   request(method: Method, run: Run): RunRequest {
-    const { staged, pass, batchRows, steps, rates, scores = 0, logs = false, reads = [] } = run;
+    const { staged, pass, batchRows, steps, rates, scores = 0, reads = [] } = run;
     const trains = method === Method.Train || method === Method.Observe;
     const [seedLow, seedHigh] = this.#options.seed;
     return {
@@ -250,7 +251,6 @@ export class Machine {
       rates,
       scores,
       measured: method === Method.Observe ? this.program.measured.length : 0,
-      logs,
       reads: reads.map(({ place, count }) => ({ address: this.#address(place), count })),
     };
   }

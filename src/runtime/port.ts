@@ -105,8 +105,6 @@ export interface RunRequest {
   readonly scores: number;
   /** Entries of the statistics that are wanted, of a step that is observed. */
   readonly measured: number;
-  /** Whether the log of the steps is wanted. */
-  readonly logs: boolean;
   /** What to read when it is done: addresses and numbers of floats. */
   readonly reads: readonly { readonly address: number; readonly count: number }[];
 }
@@ -122,8 +120,6 @@ export interface RunReply {
   readonly epochs: Float64Array;
   /** The last step that was finished. */
   readonly last: StepLog;
-  /** Of each step that was finished, as StepRecord has it; undefined where it was not asked for. */
-  readonly log: Uint8Array<ArrayBuffer> | undefined;
   /** Where it stopped, when status is not Ok. */
   readonly stop: Stop | undefined;
   readonly reads: readonly Float32Array[];

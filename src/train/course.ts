@@ -43,6 +43,16 @@ export class Course {
     return Math.min(this.#pauseAt, this.#stopAt) - this.state.step;
   }
 
+  /** Steps until the engine is to hand back, with its weights. */
+  get stepsToMark(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether it was to hand back here. */
+  get isAtMark(): boolean {
+    return false;
+  }
+
   /** Whether no step may follow. */
   get isOver(): boolean {
     return this.outcome !== "running" || this.stepsLeft <= 0;

@@ -5,6 +5,7 @@ import { type Awaitable, isPromise } from "../runtime/port.js";
 import type { Timer } from "../runtime/timer.js";
 import type { Signal } from "./abort.js";
 import { Account } from "./account.js";
+import type { Course } from "./course.js";
 import type { Slabs } from "./feed/slabs.js";
 import type { Slices, StepClock } from "./feed/slices.js";
 import type { Observer } from "./health/observer.js";
@@ -21,7 +22,7 @@ export interface Run {
   /** Moves on with every slice of steps; where it stands in an epoch is where training begins. */
   readonly progress: Progress;
   /** How far it may go: looked at before each slice. */
-  readonly limits: { readonly isOver: boolean; readonly stepsLeft: number };
+  readonly limits: Pick<Course, "isOver" | "stepsLeft" | "stepsToMark" | "isAtMark">;
   readonly rates: LearningRates;
   readonly observer: Observer;
   readonly watching: Watching;
@@ -91,16 +92,18 @@ function trainSlice(run: Run, account: Account, staged: Staged): Awaitable<Slice
   const unobserved = observer.stepsUntilNext(state.step, account.isFirst);
   // Whoever is told of a step must find its weights, and no later ones.
   const most = watching.onStep === undefined ? Math.max(1, clock.stepsWithin(slices.left)) : 1;
-  return runSlice(state.machine("fit"), {
+  const steps = Math.min(most, limits.stepsLeft, limits.stepsToMark, unobserved);
+  const machine = state.machine("fit");
+  return runSlice(machine, {
     staged,
     pass: progress.pass,
     batchRows: slabs.batchRows,
     clock,
     rates,
     isObserved: unobserved === 0,
-    most: Math.min(most, limits.stepsLeft, unobserved),
+    most: steps,
     scores: account.slots,
-    logs: watching.steps !== undefined,
+    reads: watching.steps?.reads(machine, steps),
   });
 }
 
@@ -109,9 +112,9 @@ const hasListeners = ({ watching, refreshed }: Run) =>
 
 /** Tells who looks on of a slice, each with the weights that belong to it. */
 async function tell(run: Run, { step, reply }: Slice, learningRate: number): Promise<void> {
-  const { state, progress, refreshed } = run;
+  const { state, progress, refreshed, limits } = run;
   const { onStep, onSlice } = run.watching;
-  if (onStep !== undefined || refreshed.isDue) {
+  if (onStep !== undefined || refreshed.isDue || limits.isAtMark) {
     const fresh = state.refresh();
     if (isPromise(fresh)) await fresh;
     refreshed.restart();

@@ -48,7 +48,8 @@ export interface FitOptions<M extends string = never, O extends Ends = Node, I e
   /**
    * Goes on where the last `fit` stopped, by its signal, an error or `maxSteps`, or where a snapshot was taken, in the
    * midst of an epoch: with the same data, batchSize, accumulate and shuffle it ends in the bits of a `fit` that was
-   * not stopped. `epochs` counts those before too, so when all are done nothing is left to do. Callbacks start anew.
+   * not stopped. `epochs` counts those before too, so when all are done nothing is left to do. Of the callbacks,
+   * `earlyStopping`, `reduceOnPlateau` and those with a `saveState` go on where they were; the others start anew.
    * Default false.
    */
   readonly resume?: boolean;
@@ -215,13 +216,15 @@ function trainOn(
   const outlook = { examples, validation, plan };
   const observer = new Observer(state, options, outlook);
   const { openRescue } = parts.rescue ?? {};
+  const before = options.resume ? state.callbackStates() : [];
   const parties = {
     ...{ epochs, slabs, validation, progress, rates, observer },
     ...{ training, hooks, openRescue, lease, StepReporter: parts.steps?.StepReporter },
   };
-  return withHooks(state, hooks, training, () => {
+  return withHooks(state, { hooks, before }, training, () => {
     // Not before the callbacks have agreed: what was stopped before could not be resumed any more.
     state.progress = progress;
+    state.callbackStates = () => hooks?.states() ?? [];
     state.leave();
     return trainAll(state, options, parties);
   });

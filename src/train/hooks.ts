@@ -1,8 +1,9 @@
 import type { Callback } from "../callbacks/callback.js";
 import { isOwn } from "../callbacks/own.js";
-import { BusyError, CallbackError, OptionError } from "../check/errors.js";
+import { BusyError, CallbackError, CheckpointError, OptionError } from "../check/errors.js";
 import { plain } from "../check/familiarNames.js";
 import { checkName, checkType, describe } from "../check/options.js";
+import type { SavedCallback } from "../model/callbackState.js";
 import { isPromise } from "../runtime/port.js";
 import type { LiveTraining } from "./liveTraining.js";
 import type { EpochReport, StepReport } from "./scoring/reports.js";
@@ -105,16 +106,23 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
 /** Callbacks of the trainings that run: what they keep, as the best weights, is of one model. */
 const busy = new WeakSet<Callback>();
 
-/** Calls the hooks of all callbacks, in order, one after the other. */
+/** Calls the hooks of all callbacks, in order, one after the other: those that store what others have done, behind them. */
 export class Hooks {
   readonly #callbacks: readonly Callback[];
+  /** As they were given: by their places errors call them. */
+  readonly #given: readonly Callback[];
   readonly #training: LiveTraining;
+  /** What they go on with, once training has ended. */
+  #kept: readonly SavedCallback[] | undefined;
   /** Callbacks whose training began. */
   #begun = 0;
   #isOpen = false;
 
   constructor(callbacks: readonly Callback[], training: LiveTraining) {
-    this.#callbacks = [...callbacks];
+    this.#given = [...callbacks];
+    this.#callbacks = [false, true].flatMap((last) =>
+      callbacks.filter(({ isLast = false }) => isLast === last),
+    );
     this.#training = training;
     training.isAmended = callbacks.some(({ name, onEpochEnd }) => onEpochEnd !== undefined && !isOwn(name));
   }
@@ -124,19 +132,43 @@ export class Hooks {
     return this.#callbacks.some((one) => hooks.some((hook) => one[hook] !== undefined));
   }
 
-  /** @throws BusyError when another training has one of the callbacks, which is not told of it */
-  begin(): Promise<void> {
+  /**
+   * @param before what they go on with, of a training that is resumed
+   * @throws BusyError when another training has one of the callbacks, which is not told of it
+   */
+  async begin(before: readonly SavedCallback[]): Promise<void> {
     const training = this.#training;
-    for (const [i, one] of this.#callbacks.entries()) {
+    for (const [i, one] of this.#given.entries()) {
       if (!busy.has(one)) continue;
       const mend = "Make one for each, or await that training.";
       throw new BusyError(`fit: callback ${nameOf(one, i)} serves another training that runs. ${mend}`);
     }
     for (const one of this.#callbacks) busy.add(one);
     this.#isOpen = true;
-    return this.#each("onTrainBegin", (one) => {
+    await this.#each("onTrainBegin", (one) => {
       this.#begun++;
       return one.onTrainBegin?.(training);
+    });
+    // Of several with one name, the first goes on with what the first was.
+    const left = [...before];
+    await this.#each("restoreState", (one) => {
+      const at = left.findIndex(({ name }) => name === (one.name ?? ""));
+      if (at < 0 || one.restoreState === undefined) return;
+      const [state] = left.splice(at, 1) as [SavedCallback];
+      return one.restoreState(state, training);
+    });
+  }
+
+  /** What callbacks will go on with. @throws CallbackError */
+  states(): readonly SavedCallback[] {
+    if (this.#kept !== undefined) return this.#kept;
+    return this.#callbacks.flatMap((one) => {
+      try {
+        const state = one.saveState?.();
+        return state === undefined ? [] : [{ ...state, name: one.name ?? "" }];
+      } catch (cause) {
+        throw this.#failed(one, "saveState", cause);
+      }
     });
   }
 
@@ -170,31 +202,42 @@ export class Hooks {
   /** Every callback that began is told of the end. @throws CallbackError the first, when all were told */
   async end(): Promise<void> {
     let failure: { readonly error: unknown } | undefined;
-    for (const [i, one] of this.#callbacks.slice(0, this.#begun).entries()) {
+    const doing = async (run: () => unknown) => {
       try {
-        await this.#call(i, "onTrainEnd", () => one.onTrainEnd?.(this.#training));
+        await run();
       } catch (error) {
         failure ??= { error };
       }
+    };
+    for (const one of this.#callbacks.slice(0, this.#begun)) {
+      await doing(() => this.#call(one, "onTrainEnd", () => one.onTrainEnd?.(this.#training)));
     }
+    await doing(() => {
+      this.#kept = this.states();
+    });
     if (this.#isOpen) for (const one of this.#callbacks) busy.delete(one);
     this.#isOpen = false;
     if (failure !== undefined) throw failure.error;
   }
 
-  async #each(hook: Hook, run: (one: Callback) => unknown): Promise<void> {
-    for (const [i, one] of this.#callbacks.entries()) {
-      const answer = this.#call(i, hook, () => run(one));
+  async #each(hook: Hook | "restoreState", run: (one: Callback) => unknown): Promise<void> {
+    for (const one of this.#callbacks) {
+      const answer = this.#call(one, hook, () => run(one));
       if (isPromise(answer)) await answer;
     }
   }
 
+  #failed(one: Callback, hook: string, cause: unknown): CallbackError {
+    // It is one already, and says more.
+    if (cause instanceof CheckpointError) return cause;
+    return new CallbackError(nameOf(one, this.#given.indexOf(one)), hook, cause);
+  }
+
   /** Runs one hook; what it throws, now or later, becomes the cause of a CallbackError. */
-  #call(place: number, hook: Hook, run: () => unknown): unknown {
+  #call(one: Callback, hook: string, run: () => unknown): unknown {
     const training = this.#training;
     const failed = (cause: unknown): never => {
-      const who = nameOf(this.#callbacks[place] as Callback, place);
-      throw new CallbackError(who, hook, cause);
+      throw this.#failed(one, hook, cause);
     };
     training.isBetweenSteps = hook !== "onSlice";
     const close = () => {

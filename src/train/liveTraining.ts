@@ -11,6 +11,24 @@ export class LiveTraining extends Course implements Training {
   /** Whether a hook runs in which the weights here are those of the engine, so that they may be changed. */
   isBetweenSteps = false;
   isAmended = false;
+  /** Steps, over the life of the model, after which the engine hands back. */
+  readonly #marks = new Set<number>();
+
+  handBackAfter(steps: number): void {
+    this.#marks.add(this.state.step + steps);
+  }
+
+  override get stepsToMark(): number {
+    const { step } = this.state;
+    const ahead = [...this.#marks].filter((mark) => mark > step);
+    return Math.min(...ahead) - step;
+  }
+
+  override get isAtMark(): boolean {
+    const { step } = this.state;
+    for (const mark of this.#marks) if (mark < step) this.#marks.delete(mark);
+    return this.#marks.has(step);
+  }
 
   get epochs(): number {
     return this.options.epochs;

@@ -34,7 +34,7 @@ export interface RescueOptions {
 
 export function openRescue({ state, lease, observer }: RescueOptions): Rescue {
   /** Of the beginning, and of the last two good epochs: the weights that the last ended with may be bad already. */
-  let snapshots = [takeSnapshot(state)];
+  let snapshots = [takeSnapshot(state, {}, [])];
   /** Whether an epoch was good since it went back. */
   let isSound = true;
   let least = Number.POSITIVE_INFINITY;
@@ -45,7 +45,7 @@ export function openRescue({ state, lease, observer }: RescueOptions): Rescue {
       if (loss - least > MOST_RISE * Math.max(Math.abs(least), LEAST_LOSS)) return;
       least = Math.min(least, loss);
       const [first, ...others] = snapshots as [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]];
-      snapshots = [first, ...others.slice(-1), takeSnapshot(state)];
+      snapshots = [first, ...others.slice(-1), takeSnapshot(state, {}, [])];
       isSound = true;
     },
     async goBack(error, history) {

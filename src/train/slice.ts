@@ -1,6 +1,6 @@
 import { Method, Status } from "../../assembly/isa/control.js";
 import type { DataError, DivergedError } from "../check/errors.js";
-import type { Machine, Pass, Staged } from "../runtime/machine.js";
+import type { Machine, Pass, Run, Staged } from "../runtime/machine.js";
 import { type Awaitable, isPromise, type RunReply } from "../runtime/port.js";
 import { divergedError } from "./diverged.js";
 import type { StepClock } from "./feed/slices.js";
@@ -18,8 +18,8 @@ export interface SliceInput {
   readonly most: number;
   /** Sums that are reported. */
   readonly scores: number;
-  /** Whether what each step came to is wanted. */
-  readonly logs: boolean;
+  /** What is read when it is done. */
+  readonly reads: Run["reads"];
 }
 
 /** What a slice of steps came to. */
@@ -36,7 +36,7 @@ export interface Slice {
 
 /** Runs the steps of a slice, as many as there are rates and rows for. */
 export function runSlice(machine: Machine, input: SliceInput): Awaitable<Slice> {
-  const { staged, pass, batchRows, clock, rates, isObserved, most, scores, logs } = input;
+  const { staged, pass, batchRows, clock, rates, isObserved, most, scores, reads } = input;
   const left = Math.ceil((staged.rows - pass.cursor) / batchRows);
   const { step } = machine;
   const next = rates.next(step, Math.min(left, isObserved ? 1 : most));
@@ -47,7 +47,7 @@ export function runSlice(machine: Machine, input: SliceInput): Awaitable<Slice> 
     clock.add(next.length, rows, performance.now() - start);
     return { reply, step, isObserved, rows, failure: failureOf(machine, reply, rates) };
   };
-  const run = { staged, pass, batchRows, steps: next.length, rates: next, scores, logs };
+  const run = { staged, pass, batchRows, steps: next.length, rates: next, scores, reads };
   const reply = machine.run(isObserved ? Method.Observe : Method.Train, run);
   return isPromise(reply) ? reply.then(finish) : finish(reply);
 }

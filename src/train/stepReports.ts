@@ -1,7 +1,7 @@
 /** Reports of steps in batches, for whom they must not slow down: the engine logs the steps of a run in any case. */
 
 import { StepRecord } from "../../assembly/isa/control.js";
-import type { Staged } from "../runtime/machine.js";
+import type { Machine, Run, Staged } from "../runtime/machine.js";
 import { isPromise } from "../runtime/port.js";
 import { Timer } from "../runtime/timer.js";
 import type { Course } from "./course.js";
@@ -104,8 +104,16 @@ export class StepReporter {
     this.#reporting = reporting;
   }
 
+  /** What a run of so many steps is to read: its log, which lies before the segments, as floats. */
+  reads({ layout: { log, bases } }: Machine, steps: number): Run["reads"] {
+    const count = (Math.max(1, steps) * StepRecord.bytes) / 4;
+    return [{ place: { segment: "parameters", offset: log - bases.parameters }, count }];
+  }
+
   /** Takes the steps of a slice, before progress moves on by them. */
-  take({ epochRows }: Staged, { reply: { log, done }, step }: Slice): void {
+  take({ epochRows }: Staged, { reply, step }: Slice): void {
+    const { done } = reply;
+    const log = reply.reads[0];
     if (log === undefined || done === 0) return;
     const { progress, rates, batchRows } = this.#reporting;
     const ofSteps = new Float64Array(done);

@@ -1,5 +1,6 @@
 /** A training from its first epoch to its end, with whoever looks on. */
 
+import type { SavedCallback } from "../model/callbackState.js";
 import type { Lease } from "../model/lease.js";
 import type { ModelState } from "../model/state.js";
 import { isPromise } from "../runtime/port.js";
@@ -21,16 +22,22 @@ import type { StepReporter } from "./stepReports.js";
 /** A worker that dies takes at most the training of so long with it, however short the epochs are. */
 const REFRESH_MILLISECONDS = 1000;
 
+interface Told {
+  readonly hooks: Hooks | undefined;
+  /** What callbacks go on with. */
+  readonly before: readonly SavedCallback[];
+}
+
 /** Tells the callbacks when training begins and ends, however it ends. */
 export async function withHooks(
   state: ModelState,
-  hooks: Hooks | undefined,
+  { hooks, before }: Told,
   training: Course,
   train: () => Promise<EpochReport[]>,
 ): Promise<EpochReport[]> {
   let history: EpochReport[];
   try {
-    await hooks?.begin();
+    await hooks?.begin(before);
     history = await train();
     training.end();
     if (hooks?.has("onTrainEnd")) await state.refresh();

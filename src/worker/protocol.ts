@@ -3,7 +3,7 @@ import type { Family } from "../compile/facts/fact.js";
 import type { Image, RunReply, RunRequest } from "../runtime/port.js";
 
 /** Changes whenever a message does. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 3;
 
 export type Request =
   | { readonly kind: "start"; readonly module: WebAssembly.Module }

@@ -59,7 +59,7 @@ describe("checkpoint", () => {
     }
   });
 
-  it("gives each to onSave, which is awaited", async () => {
+  it("gives each to onSave, which is awaited, behind the callbacks that follow", async () => {
     const stored: Checkpoint[] = [];
     const seen: string[] = [];
     const trained = await model();
@@ -77,7 +77,7 @@ describe("checkpoint", () => {
       epochs: 3,
       callbacks: [watched(values), saved, { onEpochEnd: ({ epoch }) => void seen.push(`after ${epoch}`) }],
     });
-    expect(seen).toEqual([1, 2, 3].flatMap((epoch) => [`saved ${epoch}`, `after ${epoch}`]));
+    expect(seen).toEqual([1, 2, 3].flatMap((epoch) => [`after ${epoch}`, `saved ${epoch}`]));
     expect(stored.map(({ isBest }) => isBest)).toEqual([true, true, false]);
     expect(saved.latest?.bytes).toEqual(trained.snapshot());
   });

@@ -5,6 +5,7 @@ import * as errors from "../../src/check/errors.js";
 const codes: Record<string, string> = {
   BusyError: "WASMGRAD_BUSY",
   CallbackError: "WASMGRAD_CALLBACK",
+  CheckpointError: "WASMGRAD_CHECKPOINT",
   DataError: "WASMGRAD_DATA",
   DisposedError: "WASMGRAD_DISPOSED",
   DivergedError: "WASMGRAD_DIVERGED",
@@ -13,6 +14,7 @@ const codes: Record<string, string> = {
   OptionError: "WASMGRAD_OPTION",
   OutOfMemoryError: "WASMGRAD_OUT_OF_MEMORY",
   ShapeError: "WASMGRAD_SHAPE",
+  StorageError: "WASMGRAD_STORAGE",
   UnsupportedError: "WASMGRAD_UNSUPPORTED",
   WorkerError: "WASMGRAD_WORKER",
 };

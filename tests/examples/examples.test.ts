@@ -36,6 +36,7 @@ describe("examples", () => {
     expect(readdirSync("examples").sort()).toEqual(
       [
         "autoencoder.mjs",
+        "checkpoints.mjs",
         "crossValidation.mjs",
         "digits.mjs",
         "gradients.mjs",
@@ -79,6 +80,13 @@ describe("examples", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  }, 60_000);
+
+  it("checkpoints goes on from where it was killed, to the same weights", async () => {
+    const text = await outputOf("checkpoints");
+    expect(text).toContain("trained until SIGKILL");
+    const [step = 0] = numbersIn(text, /went on from step (\d+): the same weights as without the stop/);
+    expect(step).toBeGreaterThan(99);
   }, 60_000);
 
   it("gradients shows that fifty layers of sigmoids stand still, and that others learn; that clipping saves a line", async () => {

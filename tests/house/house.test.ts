@@ -200,7 +200,7 @@ const directions: Record<string, { values: string[]; types?: string[] }> = {
     types: ["src/"],
   },
   "src/callbacks/": {
-    values: ["src/check/", "src/runtime/timer.ts"],
+    values: ["src/check/", "src/late.ts", "src/runtime/timer.ts", "src/io/stores/"],
     types: ["src/model/", "src/train/", "src/metrics/engine/metric.ts"],
   },
   "src/data/": { values: [...ground, "src/rows/"], types: ["src/train/", "src/model/"] },

@@ -79,8 +79,7 @@ describe("the tarball", () => {
   it("holds the build, its types, the documents and the examples, and nothing else", () => {
     const texts = "CHANGELOG COMING-FROM LICENSE MODELFILE README SECURITY SNAPSHOT".split(" ");
     const named = texts.map((name) => (name === "LICENSE" ? name : `${name}.md`));
-    const examples = filesBelow("examples", [".mjs"]);
-    const documents = [...named, ...examples, "package.json", ...withoutExports];
+    const documents = [...named, ...filesBelow("examples", [".mjs"]), "package.json", ...withoutExports];
     const files = packed();
     const needed = [...documents, entry, String(manifest.types).slice(2)];
     expect(needed.filter((path) => !files.includes(path))).toEqual([]);

@@ -1,6 +1,8 @@
 /** `profile`: where the time of a step goes. How long anything takes decides nothing here. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Method } from "../../assembly/isa/control.ts";
+import { isPlace } from "../../src/compile/instruction.ts";
+import { floatsOf, writtenBy } from "../../src/compile/work.ts";
 import {
   adam,
   adamW,
@@ -214,7 +216,20 @@ describe("an instruction that is repeated", () => {
       single.machine.port.view(from, (to - from) / 4).fill(0);
     }
     whole.steps(1);
-    for (const one of single.instructions) single.perform(one, ROWS, (run) => [run(1), run(70), run(200)]);
+    for (const one of single.instructions) {
+      const read = () =>
+        one.kind.reads.map((field) => {
+          const place = one.operands[field] ?? null;
+          return place !== null && isPlace(place)
+            ? String(single.machine.floats(place, floatsOf(place, ROWS)))
+            : "";
+        });
+      const before = read();
+      single.perform(one, ROWS, (run) => [run(1), run(70), run(200)]);
+      // What has no result changes no operand but those that it is said to write.
+      const changed = one.kind.reads.filter((_, i) => one.kind.result === null && read()[i] !== before[i]);
+      expect(changed.filter((field) => !writtenBy(one).includes(field))).toEqual([]);
+    }
     const bits = (twin: Twin) => {
       const { buffer, byteOffset, length } = all(twin);
       return new Uint32Array(buffer, byteOffset, length).slice();

@@ -132,6 +132,22 @@ describe("a network on sparse rows", () => {
     expect(check.worst!.error).toBeLessThan(1e-5);
   });
 
+  it("shows its gradients, takes single batches and can be profiled, as on dense rows", async () => {
+    const full = x.map((row, i) => (i % 2 === 0 ? row.map((_, k) => (k % 3) - 1) : row));
+    const rows = toSparse(full);
+    const [a, b] = [await model(true), await model(false)];
+    for (let i = 0; i < 3; i++) {
+      await a.trainOnBatch({ x: rows, y });
+      await b.trainOnBatch({ x: full, y });
+    }
+    expect(bitsOf(a.weights())).toBe(bitsOf(b.weights()));
+    const [mine, other] = [await a.gradients({ x: rows, y }), await b.gradients({ x: full, y })];
+    expect(bitsOf(Object.values(mine))).toBe(bitsOf(Object.values(other)));
+    expect(String(await a.trace({ x: rows.slice(0, 3), y: y.slice(0, 3) }))).toContain("dense");
+    expect(String(await a.profile({ x: rows, y }))).toContain("SparseProduct");
+    expect(a.predictNow(rows)).toEqual(b.predictNow(full));
+  });
+
   it("goes through JSON and a file, with the encoder of its texts", async () => {
     const texts = ["win a free prize now", "are you home now", "free prize", "see you at home", "", "free"];
     const words = tfIdfEncoder().fit(texts);

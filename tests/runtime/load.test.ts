@@ -267,6 +267,6 @@ describe("the instruction set", () => {
     const text = filesBelow("assembly/isa", [".ts"]).map((path) => read(path));
     const hash = createHash("sha256").update(text.join("")).digest("hex").slice(0, 16);
     // assembly/isa/ was changed: raise ISA_VERSION if a program of before now means something else, and put both here.
-    expect({ version: ISA_VERSION, hash }).toEqual({ version: 5, hash: "6c0a2c2089298a91" });
+    expect({ version: ISA_VERSION, hash }).toEqual({ version: 5, hash: "85c81ade4d751ed8" });
   });
 });

@@ -1,11 +1,12 @@
 // Runs the suite in every runtime that this machine has or can install, and prints what passed, failed and was skipped.
-// `npm run check:runtimes`, after `npm run build`; with words as arguments, only: scripts workerd edge browsers frames.
+// `npm run check:runtimes`, after `npm run build`; with words as arguments, only: scripts workerd edge browsers stores frames.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { measureFrames } from "./drivers/frames.mjs";
 import { checkBrowsers } from "./drivers/pages.mjs";
 import { checkScripts } from "./drivers/scripts.mjs";
+import { checkStores } from "./drivers/stores.mjs";
 import { checkEdge, checkWorkerd } from "./drivers/workers.mjs";
 import { finish, readSnapshotsWith } from "./matrix.mjs";
 import { goOn, randomSteps, takeSnapshots } from "./moves.mjs";
@@ -16,6 +17,7 @@ const parts = {
   workerd: checkWorkerd,
   edge: checkEdge,
   browsers: checkBrowsers,
+  stores: checkStores,
   frames: measureFrames,
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);

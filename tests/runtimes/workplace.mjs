@@ -22,9 +22,16 @@ export function reason(error) {
 }
 
 /** The suite and what it imports: they lie beside each program. */
-export const suiteFiles = ["families", "longSums", "maps", "moves", "suite", "trainer", "training"].map(
-  (name) => `${name}.mjs`,
-);
+export const suiteFiles = [
+  "families",
+  "longSums",
+  "maps",
+  "moves",
+  "storeContract",
+  "suite",
+  "trainer",
+  "training",
+].map((name) => `${name}.mjs`);
 
 /** Puts what `npm pack` makes of the repository into the folder's node_modules, as an installation would. */
 async function installPackage(folder) {

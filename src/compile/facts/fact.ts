@@ -15,8 +15,6 @@ export interface Fact<R extends RecordLayout = RecordLayout, F extends string = 
   readonly result: F | null;
   /** The operands at whose addresses it reads. */
   readonly reads: readonly F[];
-  /** Those of them that it writes too, where it has no result. */
-  readonly writes?: readonly F[];
   /** Those of them that its result may be written over, element for element. See the kernels' docstrings. */
   readonly inPlace?: readonly F[];
   /** Whether its function of an element is a series, an exponential among them. */

@@ -31,9 +31,5 @@ export const normalizeKinds = family("normalize", Family.Normalize, NormalizeOp,
     inPlace: ["x", "dy"],
     scratch: columns,
   }),
-  RunningAverage: fact(RunningAverageRecord, {
-    result: null,
-    reads: ["average", "value"],
-    writes: ["average"],
-  }),
+  RunningAverage: fact(RunningAverageRecord, { result: null, reads: ["average", "value"] }),
 });

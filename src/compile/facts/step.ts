@@ -19,7 +19,7 @@ export const stepKinds = family("step", Family.Step, StepOp, {
     reads: ["value"],
     fault: ({ slot }) => (Number(slot) >= SUM_SLOTS ? "has no such slot" : undefined),
   }),
-  Accumulate: fact(AccumulateRecord, { result: null, reads: ["sum", "gradient"], writes: ["sum"] }),
+  Accumulate: fact(AccumulateRecord, { result: null, reads: ["sum", "gradient"] }),
   GradientNorm: fact(GradientNormRecord, {
     result: null,
     reads: ["gradient", "parameter"],

@@ -9,6 +9,8 @@ import { checkStanding, PARAMETERS, PROGRESS, type SnapshotState } from "../snap
 import type { SavedTraining } from "./training.js";
 
 export const FORMAT = 1;
+/** With long lists of encoders as tensors. */
+export const FORMAT_WITH_LISTS = 2;
 /** Of the package, in what it writes. */
 export const VERSION = "0.1.0";
 

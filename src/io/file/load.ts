@@ -14,13 +14,18 @@ import type { ModelState } from "../../model/state.js";
 import type { Network } from "../../network/description.js";
 import type { Ends } from "../../network/ends.js";
 import { OPTIMIZERS } from "../../optimizers/index.js";
+import type { Signal } from "../../train/abort.js";
+import { checkSignal } from "../../train/abort.js";
 import { PARTS, type Parts } from "../network/parts.js";
 import { readNetwork } from "../network/read.js";
 import { MissingPart, type Registry, withParts } from "../network/registry.js";
+import { places } from "../places/late.js";
+import type { Loaded, Source } from "../places/place.js";
+import type { ReadOptions } from "../places/read.js";
 import { type FileLimits, limitsOption } from "../safetensors/limits.js";
 import { putNumbers } from "../snapshot/restore.js";
 import { numbersOf } from "../snapshot/tensors.js";
-import { checkParameters, type ModelFile } from "./format.js";
+import { checkParameters, FORMAT_WITH_LISTS, type ModelFile } from "./format.js";
 import { LoadedModel } from "./loaded.js";
 import { readModel } from "./read.js";
 import { readTraining, type TrainingOptions } from "./training.js";
@@ -40,6 +45,10 @@ export interface LoadOptions extends Parts, Placing {
   readonly encoders?: (saved: unknown) => unknown;
   /** What the file may ask for at most: for files of strangers. */
   readonly limits?: FileLimits;
+  /** Called, and awaited, while the file comes from its place. */
+  readonly onProgress?: (loaded: Loaded) => unknown;
+  /** Ends the reading of a file: `load` rejects with its reason. */
+  readonly signal?: Signal | undefined;
 }
 
 const PLACING = {
@@ -62,28 +71,35 @@ const OWN: Parts = {
 const CALL = "load(bytes, …)";
 
 /**
- * The model of a file that `save` wrote: it predicts or trains on, without the code that made its network.
+ * The model of a file that `save` wrote, given as bytes or as the place where it is: a path in Node, Deno and Bun, a URL, a `File` or
+ * `Blob`, a `Response`. It predicts or trains on, without the code that made its network.
  *
  * The parts that the network is made of are imported, all that there are, unless the options have what it needs:
  * `{ layers: { dense } }` keeps a page small. Parts of your own must be given, by their names. All of the file is checked before
  * anything is made of it.
  *
  * @throws FormatError for bytes that are no whole model file, were changed or say what cannot be, naming the field, and for
- *   parts of your own that were not given, with the line to write; what `compile` throws
+ *   parts of your own that were not given, with the line to write; StorageError when the file cannot be read; the signal's
+ *   reason; what `compile` throws
  */
 export async function load<I extends Ends = Node, O extends Ends = Node>(
-  bytes: Uint8Array | ArrayBuffer,
+  source: Uint8Array | ArrayBuffer | Source,
   options: LoadOptions = {},
 ): Promise<LoadedModel<I, O>> {
   checkSurplus("load", arguments, 2);
-  const { limits, training, encoders, ...others } = take("load", options, {
+  const { limits, training, encoders, onProgress, signal, ...others } = take("load", options, {
     ...PARTS,
     ...PLACING,
     training: optional(flag()),
     encoders: optional(functionOf<(saved: unknown) => unknown>()),
     limits: limitsOption,
+    onProgress: optional(functionOf<(loaded: Loaded) => unknown>()),
+    signal: later<Signal | undefined>(),
   });
-  const { file, tensors } = readModel("load", bytes, limits);
+  checkSignal("load", signal);
+  const { bytes, name } = await bytesIn(source, { most: limits.fileBytes, onProgress, signal });
+  const who = name === undefined ? "load" : `load: ${name}`;
+  const { file, tensors } = await withLists(readModel(who, bytes, limits));
   const numbers = numbersOf("load", file.parameters, tensors);
   const [parts, placing] = divided(others);
   const { network, settings, missing } = await withParts(
@@ -115,6 +131,30 @@ export async function load<I extends Ends = Node, O extends Ends = Node>(
     madeBy: file.madeBy,
     metadata: file.metadata ?? {},
   });
+}
+
+/** Bytes as they are given, or of the place that is. */
+async function bytesIn(source: unknown, options: ReadOptions): Promise<{ bytes: unknown; name?: string }> {
+  const isPlace = typeof source === "string" || PLACED.some((key) => Object(source)[key] !== undefined);
+  return isPlace
+    ? (await places.load("load")).readPlace("load", source as Source, options)
+    : { bytes: source };
+}
+
+/** What an address, a blob, a response and the handle of a file have, and bytes do not. */
+const PLACED = ["href", "stream", "headers", "getFile"];
+
+type ReadFile = ReturnType<typeof readModel>;
+
+/** The file with the lists of its encoders, and the tensors of its parameters. @throws FormatError */
+async function withLists(read: ReadFile): Promise<ReadFile> {
+  const { file, tensors } = read;
+  if (file.format !== FORMAT_WITH_LISTS) return read;
+  const isList = ({ name }: { readonly name: string }) => name.startsWith("/");
+  const { fromTensors } = await imported(() => import("./encoderTensors.js"));
+  const { encoders, labels } = file;
+  const lists = fromTensors("load", { encoders, labels }, tensors.filter(isList));
+  return { file: { ...file, ...lists } as ModelFile, tensors: tensors.filter((one) => !isList(one)) };
 }
 
 function divided(given: object): readonly [Parts, Placing] {
@@ -211,9 +251,11 @@ async function encodersOf(
   };
 }
 
-async function importLoader(): Promise<(saved: unknown) => unknown> {
+const importLoader = async () => (await imported(() => import("./encoders.js"))).loadEncoder;
+
+async function imported<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return (await import("./encoders.js")).loadEncoder;
+    return await load();
   } catch (cause) {
     throw new UnsupportedError(
       "load: the file has encoders, and import() of what makes them failed here. Give it: " +

@@ -7,7 +7,7 @@ import { type FileTensor, headerOf, readTensors } from "../safetensors/read.js";
 import { isFormat1 } from "../snapshot/format1.js";
 import { KEY } from "../snapshot/state.js";
 import { parseStrict } from "../strictJson.js";
-import { checkModel, FORMAT, type ModelFile } from "./format.js";
+import { checkModel, FORMAT, FORMAT_WITH_LISTS, type ModelFile } from "./format.js";
 import { refuseOthers } from "./others.js";
 
 const SNAPSHOT =
@@ -29,9 +29,9 @@ export function readModel(
   const parsed = text === undefined ? undefined : parseStrict(who, "the description", text, limits.depth);
   const { kind, format } = Object(parsed) as Readonly<Record<string, unknown>>;
   if (kind === "snapshot") throw new FormatError(`${who}: the file is ${SNAPSHOT}.`);
-  if (kind !== "model" || format !== FORMAT) {
+  if (kind !== "model" || (format !== FORMAT && format !== FORMAT_WITH_LISTS)) {
     throw new FormatError(
-      `${who}: a file of kind ${describe(kind)} and format ${describe(format)}; needs a model file of format ${FORMAT}, as ` +
+      `${who}: a file of kind ${describe(kind)} and format ${describe(format)}; needs a model file of format ${FORMAT} or ${FORMAT_WITH_LISTS}, as ` +
         "save writes. Newer ones need a newer version of the package.",
     );
   }

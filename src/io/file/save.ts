@@ -9,11 +9,13 @@ import { Model } from "../../model/model.js";
 import type { ModelState } from "../../model/state.js";
 import type { Ends } from "../../network/ends.js";
 import { saveNetwork } from "../network/write.js";
+import { places } from "../places/late.js";
+import type { Destination } from "../places/place.js";
 import { writeTensors } from "../safetensors/write.js";
 import { plainOf } from "../snapshot/attachments.js";
 import { KEY } from "../snapshot/state.js";
 import { placesOf, savedProgress, tensorsOf } from "../snapshot/take.js";
-import { FORMAT, type ModelFile, VERSION } from "./format.js";
+import { FORMAT, FORMAT_WITH_LISTS, type ModelFile, VERSION } from "./format.js";
 import { saveTraining } from "./training.js";
 
 /** An encoder of any data. */
@@ -33,6 +35,11 @@ export interface SaveOptions {
   readonly optimizer?: boolean;
   /** Whatever else JSON holds, by name. */
   readonly metadata?: { readonly [name: string]: unknown };
+  /**
+   * Where the file is put, beside being given back: a path or `file:` URL in Node, Deno and Bun, in a page the handle of a file.
+   * What was there before stays there until all of the new one is written. A page has `download` too.
+   */
+  readonly to?: Destination;
 }
 
 /**
@@ -44,7 +51,7 @@ export interface SaveOptions {
  * schedules. `load` is given them again.
  *
  * @throws OptionError for encoders that have learned nothing, inputs and outputs that there are not, functions without a name,
- *   and what JSON would not give back; DisposedError
+ *   and what JSON would not give back; StorageError when the file cannot be written; DisposedError
  */
 export async function save<M extends string, O extends Ends, I extends Ends>(
   model: Model<M, O, I>,
@@ -54,18 +61,19 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
   if (!(model instanceof Model)) {
     throw new OptionError(`save: got ${describe(model)}; needs a model, as compile makes.`);
   }
-  const { encoders, labels, optimizer, metadata } = take("save", options, {
+  const { encoders, labels, optimizer, metadata, to } = take("save", options, {
     encoders: later<SaveOptions["encoders"]>(),
     labels: later<SaveOptions["labels"]>(),
     optimizer: flag(false),
     metadata: later<SaveOptions["metadata"]>(),
+    to: later<SaveOptions["to"]>(),
   });
   const { state } = model;
   const { network } = state.settings;
   const ofInputs = byEnd("encoders", encoders, isEncoder, network.inputs, network.single.input);
   const ofOutputs = byEnd("labels", labels, isLabels, network.outputs, network.single.output);
   if (metadata !== undefined) checkKeys("save: metadata", metadata, Object.keys(metadata ?? {}));
-  return write(state, optimizer, {
+  const bytes = await write(state, optimizer, {
     ...(ofInputs && {
       encoders: mapped(ofInputs, (one, at) => fitted(`save: encoders${at}`, one as AnyEncoder)),
     }),
@@ -74,13 +82,22 @@ export async function save<M extends string, O extends Ends, I extends Ends>(
     }),
     ...(metadata && { metadata: plainOf("save: metadata", metadata) as ModelFile["metadata"] & {} }),
   });
+  if (to !== undefined) await (await places.load("save")).writePlace("save", to, bytes);
+  return bytes;
 }
 
-function write(
+/** Letters of encoders from which on their long lists become tensors: files that older versions read are left as they are. */
+const MOST_TEXT = 2 ** 16;
+
+async function write(
   state: ModelState,
   withOptimizer: boolean,
-  more: Pick<ModelFile, "encoders" | "labels" | "metadata">,
-): Uint8Array<ArrayBuffer> {
+  { metadata, ...more }: Pick<ModelFile, "encoders" | "labels" | "metadata">,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const isLong = JSON.stringify(more).length > MOST_TEXT;
+  // Where there is no import() they stay in the text.
+  const part = isLong ? await import("./encoderTensors.js").catch(() => undefined) : undefined;
+  const { data, floats, texts } = part?.toTensors(more) ?? { data: more, floats: [], texts: [] };
   const machine = state.machine("save");
   const { settings, isTrained, standing, rateFactor } = state;
   const placed = placesOf(state, machine).map((one) =>
@@ -89,16 +106,19 @@ function write(
   const { step, epochs, progress } = standing;
   const saved: { readonly [K in keyof ModelFile]: unknown } = {
     kind: "model",
-    format: FORMAT,
+    format: floats.length + texts.length > 0 ? FORMAT_WITH_LISTS : FORMAT,
     madeBy: `wasmgrad ${VERSION}`,
     network: saveNetwork("save", settings.network),
     training: saveTraining("save", settings),
     parameters: placed.map(({ name, slots, since }) => ({ name, slots, since })),
     frozen: state.parameters.filter((one) => !isTrained(one)).map(({ name }) => name),
     ...(withOptimizer && { standing: { step, epochs, rateFactor, progress: savedProgress(progress) } }),
-    ...more,
+    ...data,
+    ...(metadata && { metadata }),
   };
-  return writeTensors("save", tensorsOf(machine, placed), { [KEY]: JSON.stringify(saved) });
+  return writeTensors("save", [...floats, ...tensorsOf(machine, placed), ...texts], {
+    [KEY]: JSON.stringify(saved),
+  });
 }
 
 type ByEnd = { readonly [end: string]: unknown };

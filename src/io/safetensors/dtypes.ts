@@ -13,6 +13,20 @@ export const DTYPE_BYTES = {
   U64: 8,
   I64: 8,
   F64: 8,
-} as const;
+} as const satisfies Record<Dtype, number>;
 
-export type Dtype = keyof typeof DTYPE_BYTES;
+/** A type of numbers, as safetensors files call it. */
+export type Dtype =
+  | "BOOL"
+  | "U8"
+  | "I8"
+  | "U16"
+  | "I16"
+  | "F16"
+  | "BF16"
+  | "U32"
+  | "I32"
+  | "F32"
+  | "U64"
+  | "I64"
+  | "F64";

@@ -7,7 +7,7 @@ import type { Limits } from "../safetensors/limits.js";
 import { headerOf, readTensors } from "../safetensors/read.js";
 import { parseStrict } from "../strictJson.js";
 import { isFormat1, readFormat1 } from "./format1.js";
-import { checkState, FORMAT, KEY, type Snapshot } from "./state.js";
+import { checkState, FORMAT, KEY, type Snapshot, type SnapshotState } from "./state.js";
 
 /** @throws FormatError for what is no snapshot, was changed, or says what cannot be */
 export function readSnapshot(who: string, given: unknown, limits: Limits): Snapshot {
@@ -17,14 +17,17 @@ export function readSnapshot(who: string, given: unknown, limits: Limits): Snaps
   const file = readTensors(who, bytes, limits);
   const text = file.metadata[KEY];
   const parsed = text === undefined ? undefined : parseStrict(who, "the state", text, limits.depth);
-  const { kind, format } = Object(parsed) as Readonly<Record<string, unknown>>;
-  if (kind !== "snapshot" || format !== FORMAT) {
-    throw new FormatError(
-      `${who}: a file of kind ${describe(kind)} and format ${describe(format)}; needs a snapshot of format 1 or ${FORMAT}. ` +
-        "Newer ones need a newer version of the package.",
-    );
-  }
-  const state = checkState(who, parsed);
+  const state = checkKind(who, parsed);
   checkTensors(who, file);
   return { state, tensors: file.tensors };
+}
+
+/** Parsed JSON as the state of a snapshot. @throws FormatError for what is none, or of a newer version */
+export function checkKind(who: string, parsed: unknown): SnapshotState {
+  const { kind, format } = Object(parsed) as Readonly<Record<string, unknown>>;
+  if (kind === "snapshot" && format === FORMAT) return checkState(who, parsed);
+  throw new FormatError(
+    `${who}: a file of kind ${describe(kind)} and format ${describe(format)}; needs a snapshot of format 1 or ${FORMAT}. ` +
+      "Newer ones need a newer version of the package.",
+  );
 }

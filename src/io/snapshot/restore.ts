@@ -3,6 +3,7 @@ import { take } from "../../check/schema.js";
 import type { Place } from "../../compile/instruction.js";
 import type { Lease } from "../../model/lease.js";
 import type { ModelState } from "../../model/state.js";
+import type { Weights } from "../../model/weights.js";
 import { type FileLimits, limitsOption } from "../safetensors/limits.js";
 import type { Attachments } from "./attachments.js";
 import { checkNetwork, checkTraining } from "./fits.js";
@@ -56,7 +57,9 @@ export function restoreSnapshot(
   const machine = state.machine(who);
   state.access.check(who, { lease });
   const { state: saved, tensors } = readSnapshot(who, given, limits);
-  const found = numbersOf(who, saved.parameters, tensors);
+  const { callbacks = [] } = saved;
+  const keeping = callbacks.flatMap(({ hasWeights }, i) => (hasWeights ? [i] : []));
+  const found = numbersOf(who, saved.parameters, tensors, keeping);
   const { settings, description: model } = state;
   const here = {
     optimizer: settings.optimizer.name,
@@ -71,9 +74,21 @@ export function restoreSnapshot(
   if (!weightsOnly) {
     if (!newSettings) state.rateFactor = saved.rateFactor;
     state.moveTo(saved);
+    const states = callbacks.map(({ name, values, hasWeights }, i) => ({
+      ...{ name, values },
+      ...(hasWeights && { weights: keptWeights(found, i) }),
+    }));
+    // Callbacks of a `fit` that goes back are where they were.
+    if (lease === undefined) state.callbackStates = () => states;
   }
   return { attachments: saved.attachments ?? {} };
 }
+
+/** The weights that a callback kept, which lie in the copy of the file. */
+const keptWeights = (found: readonly SavedNumbers[], i: number): Weights =>
+  Object.fromEntries(
+    found.map(({ name, shape, kept }) => [name, { shape, data: kept.get(i) as Float32Array }]),
+  );
 
 /** Writes parameters, and their slots where training is to go on. */
 export function putNumbers(

@@ -20,6 +20,15 @@ export interface SavedParameter {
   readonly since: number;
 }
 
+/** What a callback of the training goes on with. */
+export interface SavedCallbackState {
+  readonly name: string;
+  /** Whatever JSON holds, by name. */
+  readonly values: { readonly [name: string]: unknown };
+  /** Whether there are tensors of the weights that it keeps. */
+  readonly hasWeights: boolean;
+}
+
 export interface SnapshotState extends Standing {
   readonly format: number;
   readonly kind: string;
@@ -27,6 +36,8 @@ export interface SnapshotState extends Standing {
   readonly seed: number;
   readonly rateFactor: number;
   readonly parameters: readonly SavedParameter[];
+  /** Left out where none has a state. */
+  readonly callbacks?: readonly SavedCallbackState[] | undefined;
   /** Left out where there are none. */
   readonly attachments?: Attachments | undefined;
   /** What its model was, by parts and facts; not in files of format 1. */
@@ -67,6 +78,7 @@ const STATE: Rule = {
   rateFactor: "a positive number",
   "progress?": PROGRESS,
   parameters: PARAMETERS,
+  "callbacks?": [{ name: "a string", values: { "*": "anything" }, hasWeights: "true or false" }, 0, 1024],
   "attachments?": { "*": "anything" },
   "model?": { version: SIZE, network: FACTS, training: FACTS, metrics: FACTS },
 };

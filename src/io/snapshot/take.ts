@@ -1,13 +1,16 @@
-import { checkKeys } from "../../check/options.js";
+import { OptionError } from "../../check/errors.js";
+import { checkKeys, describe } from "../../check/options.js";
 import { type Kind, take } from "../../check/schema.js";
 import type { Place } from "../../compile/instruction.js";
+import type { SavedCallback } from "../../model/callbackState.js";
 import type { ModelState } from "../../model/state.js";
+import type { Weight, Weights } from "../../model/weights.js";
 import type { Machine } from "../../runtime/machine.js";
 import type { SavedProgress } from "../../train/progress.js";
 import { type NewTensor, writeTensors } from "../safetensors/write.js";
 import { type Attachments, plainOf } from "./attachments.js";
 import { FORMAT, KEY, type SnapshotState } from "./state.js";
-import { tensorName } from "./tensors.js";
+import { keptName, tensorName } from "./tensors.js";
 
 export interface SnapshotOptions {
   /**
@@ -53,8 +56,16 @@ const byName: Kind<SnapshotOptions["attachments"]> = (who, name, given) => {
 export const savedProgress = (progress: SavedProgress | undefined) =>
   progress && { ...progress, sums: progress.sums.map((one) => (Number.isFinite(one) ? one : `${one}`)) };
 
-/** Weights, slots, generator and how far training has come; and what is attached. @throws OptionError */
-export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): Uint8Array<ArrayBuffer> {
+/**
+ * Weights, slots, generator and how far training has come, its callbacks too; and what is attached.
+ *
+ * @throws OptionError
+ */
+export function takeSnapshot(
+  state: ModelState,
+  options: SnapshotOptions = {},
+  callbacks: readonly SavedCallback[] = state.callbackStates(),
+): Uint8Array<ArrayBuffer> {
   const machine = state.machine("snapshot");
   const { attachments } = take("snapshot", options, { attachments: byName });
   const placed = placesOf(state, machine);
@@ -70,10 +81,39 @@ export function takeSnapshot(state: ModelState, options: SnapshotOptions = {}): 
     rateFactor,
     progress: savedProgress(progress),
     parameters: placed.map(({ name, slots, since }) => ({ name, slots, since })),
+    callbacks: callbacks.length === 0 ? undefined : callbacks.map(savedCallback),
     attachments: attachments && plainOf("snapshot: attachments", attachments),
     model: description,
   };
-  return writeTensors("snapshot", tensorsOf(machine, placed), { [KEY]: JSON.stringify(saved) });
+  const tensors = [
+    ...tensorsOf(machine, placed),
+    ...callbacks.flatMap(({ name, weights }, i) =>
+      weights === undefined ? [] : placed.map((one) => keptTensor(one, i, { name, weights })),
+    ),
+  ];
+  return writeTensors("snapshot", tensors, { [KEY]: JSON.stringify(saved) });
+}
+
+const savedCallback = ({ name, values, weights }: SavedCallback) => ({
+  name,
+  values: plainOf(`snapshot: values of callback ${describe(name)}`, values),
+  hasWeights: weights !== undefined,
+});
+
+/** @throws OptionError unless the callback keeps all weights */
+function keptTensor(
+  { name, shape }: Placed,
+  i: number,
+  callback: { readonly name: string; readonly weights: Weights },
+): NewTensor {
+  const { data: values } = Object(callback.weights[name]) as Partial<Weight>;
+  if (values instanceof Float32Array && values.length === elementsOf({ shape })) {
+    return { name: keptName(name, i), dtype: "F32", shape, values };
+  }
+  throw new OptionError(
+    `snapshot: weights of callback ${describe(callback.name)}: ${name} is ${describe(values)}; needs ` +
+      `${elementsOf({ shape })} numbers, as training.weights() gives.`,
+  );
 }
 
 /** The numbers of parameters, and those of their slots. */

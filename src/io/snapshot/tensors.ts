@@ -9,14 +9,20 @@ import type { SavedParameter } from "./state.js";
 export const tensorName = (parameter: string, i: number): string =>
   i === 0 ? parameter : `${parameter}/${i - 1}/`;
 
+/** Weights that a callback keeps, by its place among the states: unlike slots they end in two slashes. */
+export const keptName = (parameter: string, callback: number): string => `${parameter}/${callback}//`;
+
 /** The numbers of a parameter in a snapshot. */
 export interface SavedNumbers extends SavedParameter {
   readonly shape: readonly number[];
   /** The values, then the slots. */
   readonly numbers: readonly Float32Array[];
+  /** The values that callbacks keep of it, by their places. */
+  readonly kept: ReadonlyMap<number, Float32Array>;
 }
 
 /**
+ * @param callbacks places of those that keep weights
  * @throws FormatError for a tensor that is missing, of another type or shape, or of no parameter; for values that are not
  *   finite, and slots that are no numbers
  */
@@ -24,14 +30,13 @@ export function numbersOf(
   who: string,
   parameters: readonly SavedParameter[],
   tensors: readonly FileTensor[],
+  callbacks: readonly number[] = [],
 ): SavedNumbers[] {
   const byName = new Map(tensors.map((one) => [one.name, one]));
   const found = parameters.map((one) => {
     const first = byName.get(one.name);
     const shape = first?.shape ?? [];
-    const numbers: Float32Array[] = [];
-    for (let i = 0; i <= one.slots; i++) {
-      const name = tensorName(one.name, i);
+    const taken = (name: string, mayBeInfinite: boolean) => {
       const tensor = byName.get(name);
       if (tensor?.dtype !== "F32" || !sameShape(tensor.shape, shape)) {
         const got = tensor === undefined ? "missing" : `${tensor.dtype} ${formatShape(tensor.shape)}`;
@@ -40,9 +45,12 @@ export function numbersOf(
         );
       }
       byName.delete(name);
-      numbers.push(finiteOf(who, tensor, i));
-    }
-    return { ...one, shape, numbers };
+      return numbersIn(who, tensor, mayBeInfinite);
+    };
+    const numbers: Float32Array[] = [];
+    for (let i = 0; i <= one.slots; i++) numbers.push(taken(tensorName(one.name, i), i > 0));
+    const kept = new Map(callbacks.map((i) => [i, taken(keptName(one.name, i), false)]));
+    return { ...one, shape, numbers, kept };
   });
   const [odd] = byName.keys();
   if (odd === undefined) return found;
@@ -50,10 +58,10 @@ export function numbersOf(
 }
 
 /** Infinite is what the optimizer may have kept of gradients that were too large to be squared. */
-function finiteOf(who: string, { name, bytes }: FileTensor, i: number): Float32Array {
+function numbersIn(who: string, { name, bytes }: FileTensor, mayBeInfinite: boolean): Float32Array {
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const numbers = new Float32Array(buffer, byteOffset, length / 4);
-  const odd = numbers.findIndex(i === 0 ? (x) => !Number.isFinite(x) : Number.isNaN);
+  const odd = numbers.findIndex(mayBeInfinite ? Number.isNaN : (x) => !Number.isFinite(x));
   if (odd < 0) return numbers;
   throw new FormatError(`${who}: ${describe(name)}[${odd}] is ${numbers[odd]}; needs a finite number.`);
 }

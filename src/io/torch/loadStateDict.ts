@@ -68,6 +68,7 @@ export async function loadStateDict(
         since: 0,
         shape: parameter.shape,
         numbers,
+        kept: new Map(),
         steps,
       });
     }

@@ -10,7 +10,7 @@ import { LearningRates } from "../../train/rates.js";
 import type { StepReport } from "../../train/scoring/reports.js";
 import { leased } from "../leased.js";
 import { type ModelState, whenPlanned } from "../state.js";
-import { checkedValues, type NewWeight } from "../weights.js";
+import { checkedWeights, type NewWeight } from "../weights.js";
 import { appliesGradients, applyingMaker, gradientPlace } from "./applyProgram.js";
 
 /** Gradients by the names of parameters. */
@@ -22,7 +22,7 @@ export type UpdateReport = Pick<StepReport, "step" | "gradientNorm" | "learningR
 type Values = Float32Array | Uint8Array;
 
 /** See Model.applyGradients. */
-export async function applyGradientsTo(state: ModelState, given: GivenGradients): Promise<UpdateReport> {
+export async function applyGradients(state: ModelState, given: GivenGradients): Promise<UpdateReport> {
   const who = "applyGradients";
   state.machine(who);
   state.access.check(who);
@@ -81,13 +81,7 @@ function checkGradients(who: string, state: ModelState, given: GivenGradients): 
     );
   }
   checkFits(who, state, given);
-  const known = new Map(state.parameters.map((one) => [one.name, one]));
-  return new Map(
-    Object.entries(given).map(([name, gradient]) => {
-      const one = known.get(name) as Parameter;
-      return [one, checkedValues(who, one, gradient)];
-    }),
-  );
+  return new Map(checkedWeights(who, state, given).map(({ one, values }) => [one, values]));
 }
 
 function checkFits(who: string, state: ModelState, given: GivenGradients): void {

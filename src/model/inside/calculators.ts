@@ -1,9 +1,10 @@
 /** Calculations on a model's weights in a memory beside the model's own, so that they may be made at any time. */
-import { Calculator } from "../../autodiff/calculator.js";
+
 import { parameterElements } from "../../compile/graphs.js";
 import type { Value } from "../../graph/value.js";
 import type { ExampleTables } from "../../rows/examples.js";
-import { stageChunk } from "../chunks.js";
+import { type Calculator, openCalculator } from "../calculator.js";
+import { stageChunk, wordsOf } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import type { Weights } from "../weights.js";
 
@@ -15,8 +16,6 @@ interface Kept<P> {
   readonly rows: number;
   readonly plan: P;
 }
-
-const kept = new WeakMap<ModelState, Map<string, Kept<unknown>>>();
 
 /** What is calculated: its results, and whatever else belongs to them. */
 interface Plan {
@@ -43,15 +42,14 @@ export async function opened<P extends Plan>(
   { rows, tables }: Pick<ExampleTables, "rows" | "tables">,
   makePlan: () => Promise<P>,
 ): Promise<Opened<P>> {
-  const mine = kept.get(state) ?? new Map<string, Kept<unknown>>();
-  kept.set(state, mine);
-  const columns = tables.map((table) => table.columns);
+  const mine = state.calculations;
+  const columns = tables.map((table) => wordsOf(table, rows));
   const whole = [key, columns, state.parameters.map((one) => +state.isTrained(one))].join(";");
   const found = mine.get(whole) as Kept<P> | undefined;
   if (found !== undefined && found.rows >= rows) return found;
   const plan = found?.plan ?? (await makePlan());
   const { settings, modules, parameters } = state;
-  const calculator = await Calculator.open(modules, {
+  const calculator = await openCalculator(modules, {
     who,
     parameters,
     results: plan.results,

@@ -16,7 +16,7 @@ export interface CloneOptions {
 }
 
 /** See Model.clone. */
-export async function cloneState(state: ModelState, options: CloneOptions): Promise<ModelState> {
+export async function clone(state: ModelState, options: CloneOptions = {}): Promise<ModelState> {
   const who = "clone";
   const { worker } = take(who, options, { worker: later<CloneOptions["worker"]>() });
   state.machine(who);

@@ -15,7 +15,7 @@ import { Slices } from "../../train/feed/slices.js";
 import { training as trainingPart } from "../../train/late.js";
 import { reductionOf } from "../../train/scoring/outputs.js";
 import type { ModelState } from "../state.js";
-import { readWeights, type Weight } from "../weights.js";
+import { readWeights, type Weight, type Weights } from "../weights.js";
 import { calculate, opened } from "./calculators.js";
 import { lossGraph } from "./lossGraph.js";
 import { checkSubjects, subjectsIn } from "./subjects.js";
@@ -59,10 +59,10 @@ export type NamedGradients<L extends string = string> = { readonly [K in L]: Wei
 type Data = Examples | Batches | (() => Batches);
 
 /** See Model.gradients. */
-export async function gradientsOf(
+export async function gradients(
   state: ModelState,
   data: Data,
-  options: GradientsOptions,
+  options: GradientsOptions = {},
 ): Promise<NamedGradients> {
   const who = "gradients";
   checkData(who, options);
@@ -78,18 +78,19 @@ export async function gradientsOf(
   state.checkLoss(who);
   checkSignal(who, signal);
   const names = checkSubjects(who, state, settled.of);
-  const sum = new GradientSum(state, who, names, settled);
+  const adding: Adding = { state, who, names, options: settled, sums: [], rows: 0 };
   const slices = new Slices();
   const weights = readWeights(state);
   const { step } = state.standing;
   for await (const examples of examplesOf(who, state, data, signal)) {
     for (let first = 0; first < examples.rows; first += batchSize) {
       signal?.throwIfAborted();
-      await sum.add(examples, first, Math.min(batchSize, examples.rows - first), { weights, step });
+      const rows = Math.min(batchSize, examples.rows - first);
+      await addBatch(adding, examples, [first, rows], { weights, step });
       if (slices.isOver) await slices.yield();
     }
   }
-  return sum.finish();
+  return finished(adding);
 }
 
 /** The batches of the data, checked; of arrays one. */
@@ -135,68 +136,55 @@ interface Sum extends Wanted {
   total: Float64Array | undefined;
 }
 
-class GradientSum {
-  readonly #state: ModelState;
-  readonly #who: string;
-  readonly #names: readonly string[];
-  readonly #options: { readonly training: boolean; readonly averages: boolean };
-  #sums: Sum[] = [];
-  #rows = 0;
+/** What is asked for, and what has been added up so far. */
+interface Adding {
+  readonly state: ModelState;
+  readonly who: string;
+  readonly names: readonly string[];
+  readonly options: { readonly training: boolean; readonly averages: boolean };
+  sums: Sum[];
+  rows: number;
+}
 
-  constructor(
-    state: ModelState,
-    who: string,
-    names: readonly string[],
-    options: { readonly training: boolean; readonly averages: boolean },
-  ) {
-    this.#state = state;
-    this.#who = who;
-    this.#names = names;
-    this.#options = options;
-  }
+const isMean = ({ settings }: ModelState) => reductionOf(settings) === "mean";
 
-  get #isMean(): boolean {
-    return reductionOf(this.#state.settings) === "mean";
+/** Adds the gradients of some rows, at those weights. */
+async function addBatch(
+  adding: Adding,
+  examples: ExampleTables,
+  [first, rows]: readonly [first: number, rows: number],
+  { weights, step }: { readonly weights: Weights; readonly step: number },
+): Promise<void> {
+  const { state, who, names, options } = adding;
+  const { tables, forms } = examples;
+  const key = JSON.stringify(["gradients", options.training, options.averages, formsKey(forms), names]);
+  const { calculator, plan } = await opened(who, state, key, { tables, rows }, () =>
+    planGradients(who, state, names, { forms, ...options }),
+  );
+  calculate(calculator, state, weights, step, { tables, first, rows });
+  if (adding.sums.length === 0) {
+    adding.sums = plan.wanted.map((one) => ({ ...one, parts: [], total: undefined }));
   }
+  adding.rows += rows;
+  for (const one of adding.sums) {
+    const { shape, result, isAverage, parts } = one;
+    const values =
+      result === undefined ? new Float32Array(elements(shape, rows)) : calculator.result(result, rows);
+    const weight = isMean(state) || isAverage ? rows : 1;
+    if (shape.includes(ROWS)) parts.push({ values, rows: weight });
+    else if (one.total === undefined) one.total = Float64Array.from(values, (value) => value * weight);
+    else for (let i = 0; i < values.length; i++) (one.total[i] as number) += (values[i] as number) * weight;
+  }
+}
 
-  async add(
-    examples: ExampleTables,
-    first: number,
-    rows: number,
-    { weights, step }: { readonly weights: ReturnType<typeof readWeights>; readonly step: number },
-  ): Promise<void> {
-    const state = this.#state;
-    const { training, averages } = this.#options;
-    const { tables, forms } = examples;
-    const key = JSON.stringify(["gradients", training, averages, formsKey(forms), this.#names]);
-    const { calculator, plan } = await opened(this.#who, state, key, { tables, rows }, () =>
-      planGradients(this.#who, state, this.#names, { forms, ...this.#options }),
-    );
-    calculate(calculator, state, weights, step, { tables, first, rows });
-    if (this.#sums.length === 0) {
-      this.#sums = plan.wanted.map((one) => ({ ...one, parts: [], total: undefined }));
-    }
-    this.#rows += rows;
-    for (const one of this.#sums) {
-      const { shape, result, isAverage, parts } = one;
-      const values =
-        result === undefined ? new Float32Array(elements(shape, rows)) : calculator.result(result, rows);
-      const weight = this.#isMean || isAverage ? rows : 1;
-      if (shape.includes(ROWS)) parts.push({ values, rows: weight });
-      else if (one.total === undefined) one.total = Float64Array.from(values, (value) => value * weight);
-      else for (let i = 0; i < values.length; i++) (one.total[i] as number) += (values[i] as number) * weight;
-    }
-  }
-
-  finish(): NamedGradients {
-    const entries = this.#sums.map(({ name, shape, parts, total, isAverage }) => {
-      const divisor = this.#isMean || isAverage ? this.#rows : 1;
-      const data =
-        total !== undefined ? Float32Array.from(total, (value) => value / divisor) : joined(parts, divisor);
-      return [name, { shape: shape.map((axis) => (axis === ROWS ? this.#rows : axis)), data }] as const;
-    });
-    return Object.fromEntries(entries);
-  }
+function finished({ state, sums, rows }: Adding): NamedGradients {
+  const entries = sums.map(({ name, shape, parts, total, isAverage }) => {
+    const divisor = isMean(state) || isAverage ? rows : 1;
+    const data =
+      total !== undefined ? Float32Array.from(total, (value) => value / divisor) : joined(parts, divisor);
+    return [name, { shape: shape.map((axis) => (axis === ROWS ? rows : axis)), data }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The rows of all batches, one behind the other: each of a batch is of the mean over that, and becomes one over all. */

@@ -1,6 +1,7 @@
 /** What looks into a step, and what loops of one's own are made of: who only calls `fit` does not load it. */
-export { applyGradientsTo } from "./applyGradients.js";
-export { cloneState } from "./clone.js";
-export { gradientsOf } from "./gradients.js";
+export { applyGradients } from "./applyGradients.js";
+export { clone } from "./clone.js";
+export { gradients } from "./gradients.js";
+export { moveWeights } from "./moveWeights.js";
 export { trace } from "./trace.js";
-export { trainOnBatchOf } from "./trainOnBatch.js";
+export { trainOnBatch } from "./trainOnBatch.js";

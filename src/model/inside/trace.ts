@@ -6,7 +6,7 @@ import { chainRule } from "../../compile/chainRule.js";
 import { parameterElements } from "../../compile/graphs.js";
 import type { Place } from "../../compile/instruction.js";
 import { backward } from "../../graph/backward.js";
-import { ROWS, type Shape } from "../../graph/shape.js";
+import { ROWS } from "../../graph/shape.js";
 import type { Value } from "../../graph/value.js";
 import type { Node } from "../../layers/layer.js";
 import { splitSeed } from "../../numeric/random.js";
@@ -17,71 +17,17 @@ import { Machine, startPass } from "../../runtime/machine.js";
 import { divergedError } from "../../train/diverged.js";
 import { training as trainingPart } from "../../train/late.js";
 import { LearningRates } from "../../train/rates.js";
-import { stageChunk } from "../chunks.js";
+import { stageChunk, stagedRoom } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import { readWeights, type Weight, type Weights } from "../weights.js";
 import { calculate, opened } from "./calculators.js";
 import { lossGraph } from "./lossGraph.js";
 import { preActivationOf } from "./preActivation.js";
+import type { Trace, TracedLayer, TracedParameter, TraceOptions } from "./traced.js";
 import { traceText } from "./traceText.js";
 
-/** How `model.trace` writes its text. */
-export interface TraceOptions {
-  /** Digits behind the point; default 6. */
-  readonly digits?: number;
-  /** Rows of a tensor that are written at most, and columns of a row; default 8. */
-  readonly most?: number;
-  /** Whether the backward pass is written too; default true. */
-  readonly backward?: boolean;
-}
-
-/** One use of a layer, as a step went through it. */
-export interface TracedLayer {
-  readonly name: string;
-  /** `dense`, `activation`, … */
-  readonly kind: string;
-  /** Names of the layers that it is given. */
-  readonly inputs: readonly string[];
-  /** What it gives to its activation: weighted sums. Missing where it has no activation of its own. */
-  readonly preActivation?: Weight;
-  /** What it makes. */
-  readonly output: Weight;
-  /** The gradient of the loss by what it gives to its activation: δ of the textbooks. Missing where the loss does not depend on it. */
-  readonly preActivationGradient?: Weight;
-  /** The gradient of the loss by its output. Missing where the loss does not go through it: it may be worked from the logits. */
-  readonly outputGradient?: Weight;
-  /** Names of its parameters. */
-  readonly parameters: readonly string[];
-}
-
-/** A parameter, before and after the update. */
-export interface TracedParameter {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly before: Float32Array;
-  /** Before clipping. Missing where there is none: it is frozen, or a running average. */
-  readonly gradient?: Float32Array;
-  readonly after: Float32Array;
-}
-
-/** One step of training. `String(trace)` is all of it as text. */
-export interface Trace {
-  /** Counted from 0 over the life of the model: the step that the next one will be. */
-  readonly step: number;
-  readonly rows: number;
-  readonly loss: number;
-  /** Norm of the whole gradient, before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-  /** Every use of every layer, inputs among them, in the order of computation. */
-  readonly layers: readonly TracedLayer[];
-  /** All parameters, as `weights()` orders them. */
-  readonly parameters: readonly TracedParameter[];
-  toString(): string;
-}
-
 /** See Model.trace. */
-export async function trace(state: ModelState, data: Examples, options: TraceOptions): Promise<Trace> {
+export async function trace(state: ModelState, data: Examples, options: TraceOptions = {}): Promise<Trace> {
   const who = "trace";
   const written = take(who, options, { digits: integer(0, 6), most: integer(1, 8), backward: flag(true) });
   state.machine(who);
@@ -220,7 +166,9 @@ async function openUpdate(who: string, state: ModelState, { tables, rows, forms 
     }
     twin.step = step;
     const rates = new LearningRates(settings.optimizer.learningRate, state);
-    const staged = stageChunk(twin, twin.layout.chunk, tables, 0, rows, twin.program.rows);
+    const isSparse = tables.some(({ staging }) => staging);
+    const address = isSparse ? twin.reserve(stagedRoom(tables, rows)) : twin.layout.chunk;
+    const staged = stageChunk(twin, address, tables, 0, rows, rows);
     const run = { staged, pass: startPass(), batchRows: rows, steps: 1, rates: rates.next(step, 1) };
     const reply = await twin.run(Method.Train, run);
     if (reply.status === Status.Diverged) throw divergedError(twin, reply, rates.at(0));

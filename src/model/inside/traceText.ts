@@ -1,6 +1,6 @@
 import { formatShape, type Shape } from "../../graph/shape.js";
 import type { Weight } from "../weights.js";
-import type { Trace, TracedLayer, TracedParameter, TraceOptions } from "./trace.js";
+import type { Trace, TracedLayer, TracedParameter, TraceOptions } from "./traced.js";
 
 type Written = Required<TraceOptions>;
 type Traced = Omit<Trace, "toString">;

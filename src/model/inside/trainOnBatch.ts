@@ -9,7 +9,7 @@ import { prepare } from "../../train/feed/feed.js";
 import { training } from "../../train/late.js";
 import { LearningRates } from "../../train/rates.js";
 import type { Scores, StepReport, TrainingMetric } from "../../train/scoring/reports.js";
-import { stageChunk } from "../chunks.js";
+import { stageChunk, stagedRoom } from "../chunks.js";
 import { leased } from "../leased.js";
 import { setScores } from "../scores.js";
 import type { ModelState } from "../state.js";
@@ -19,7 +19,7 @@ export type BatchReport<M extends string = never, O extends Ends = Node> = Score
   Omit<StepReport, "epoch">;
 
 /** See Model.trainOnBatch. */
-export async function trainOnBatchOf(state: ModelState, data: Examples): Promise<BatchReport> {
+export async function trainOnBatch(state: ModelState, data: Examples): Promise<BatchReport> {
   const who = "trainOnBatch";
   state.machine(who);
   state.access.check(who);
@@ -29,11 +29,14 @@ export async function trainOnBatchOf(state: ModelState, data: Examples): Promise
   const examples = toExamples(who, data, state.shapes);
   return leased(state, who, async () => {
     const { tables, rows } = examples;
-    const machine = await prepare(state, examples, { batchRows: rows, accumulate: 1, staged: 0 });
-    const { step, layout, program } = machine;
+    // Where chunks pass through there is room for so many numbers of a row, and sparse rows may have more.
+    const bytes = tables.some(({ staging }) => staging) ? stagedRoom(tables, rows) : 0;
+    const machine = await prepare(state, examples, { batchRows: rows, accumulate: 1, staged: bytes });
+    const { step, layout } = machine;
+    const address = bytes > 0 ? machine.reserve(bytes) : layout.chunk;
     const rates = new LearningRates(state.settings.optimizer.learningRate, state);
     const pass = startPass();
-    const staged = stageChunk(machine, layout.chunk, tables, 0, rows, program.rows);
+    const staged = stageChunk(machine, address, tables, 0, rows, rows);
     const { slots } = state.programs.scores;
     const run = { staged, pass, batchRows: rows, steps: 1, rates: rates.next(step, 1), scores: slots };
     const reply = await machine.run(Method.Train, run);

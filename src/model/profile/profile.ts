@@ -1,8 +1,9 @@
 /** Measures where the time of a step goes. */
 import { DataError, UnsupportedError } from "../../check/errors.js";
 import { integer, later, optional } from "../../check/kinds.js";
-import { describe } from "../../check/options.js";
+import { checkData, describe } from "../../check/options.js";
 import { take } from "../../check/schema.js";
+import { checkSurplus } from "../../check/surplus.js";
 import { stepKinds } from "../../compile/facts/step.js";
 import type { Instruction } from "../../compile/instruction.js";
 import { stagesOf } from "../../compile/stages.js";
@@ -32,7 +33,10 @@ export async function profileState(
   state: ModelState,
   data: Examples,
   options: ProfileOptions,
+  given: ArrayLike<unknown>,
 ): Promise<Profile> {
+  checkSurplus("profile", given, 2);
+  checkData("profile", options);
   const { batchSize, signal } = take("profile", options, {
     batchSize: optional(integer(1)),
     signal: later<Signal | undefined>(),

@@ -1,7 +1,7 @@
 import { Control, Method, Status } from "../../../assembly/isa/control.js";
 import { encode } from "../../compile/encode.js";
 import { align, type Instruction, isPlace, type Place } from "../../compile/instruction.js";
-import { floatsOf } from "../../compile/work.js";
+import { floatsOf, writtenBy } from "../../compile/work.js";
 import { placesOf } from "../../io/snapshot/take.js";
 import { splitSeed } from "../../numeric/random.js";
 import type { ExampleTables } from "../../rows/examples.js";
@@ -9,7 +9,7 @@ import { LocalPort } from "../../runtime/local.js";
 import { Machine, type Staged, startPass } from "../../runtime/machine.js";
 import type { RunReply } from "../../runtime/port.js";
 import { divergedError } from "../../train/diverged.js";
-import { elementBytes, stageChunk } from "../chunks.js";
+import { stageChunk, stagedRoom } from "../chunks.js";
 import type { ModelState } from "../state.js";
 
 /** Records of one instruction that follow each other, so that a call into the engine is no part of its time. */
@@ -52,7 +52,7 @@ export class Twin {
     this.#port = port;
     const { methods } = machine.program;
     this.#method = (methods[Method.Train]?.length ?? 0) > 0 ? Method.Train : Method.Predict;
-    const bytes = tables.reduce((sum, one) => sum + align(rows * one.columns * elementBytes(one)), 0);
+    const bytes = stagedRoom(tables, rows);
     const address = machine.reserve(bytes);
     const most = (of: (one: Instruction) => number) => Math.max(0, ...this.instructions.map(of));
     this.#spare = address + bytes;
@@ -95,7 +95,7 @@ export class Twin {
    * @param repeat is given what makes so many runs or more, and says how many; 0 when it failed
    */
   perform<T>(one: Instruction, rows: number, repeat: (run: (times: number) => number) => T): T {
-    const places = (one.kind.writes ?? []).flatMap((field) => {
+    const places = writtenBy(one).flatMap((field) => {
       const place = one.operands[field] ?? null;
       return place !== null && isPlace(place) ? [place] : [];
     });

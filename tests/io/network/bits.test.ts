@@ -18,6 +18,7 @@ import {
   type Metric,
   type Model,
   type Network,
+  type Node,
   type Optimizer,
   type Schedule,
   sequential,
@@ -25,6 +26,7 @@ import {
 } from "../../../src/index.ts";
 import { fromJSON, load, save, toJSON } from "../../../src/io/index.ts";
 import { everything } from "../../../src/io/network/everything.ts";
+import { isNode } from "../../../src/layers/layer.ts";
 import { LOSSES } from "../../../src/losses/index.ts";
 import { METRICS } from "../../../src/metrics/engine/index.ts";
 import { OPTIMIZERS } from "../../../src/optimizers/index.ts";
@@ -52,7 +54,14 @@ const again = async (net: Network) => fromJSON(JSON.stringify(toJSON(net)));
 
 describe("a network comes back to the same bits with the layer", () => {
   const shapes = [[6], [6, 4], [6, 6, 4]];
-  it.each(callsOf<Layer>("layers", everything.layers))("%s", async (_, make) => {
+  const all = callsOf<Layer | Node>("layers", everything.layers);
+  it.each(all.filter(([, make]) => isNode(make())))("%s, which is an input", async (_, make) => {
+    const net = () => sequential(make() as Node, dense(2)) as Network;
+    expect(toJSON(await again(net()))).toEqual(toJSON(net()));
+  });
+
+  it.each(all.filter(([, make]) => !isNode(make())))("%s", async (_, given) => {
+    const make = given as () => Layer;
     const row = shapes.find((one) => {
       try {
         make().definition.shape([[-1, ...one]]);
@@ -215,28 +224,32 @@ describe("data is encoded alike by the encoder", () => {
   }
   const table = rowsOf(8, 2).map((row) => row.map((one) => one * 1e3));
   const words = ["a", "b", "ä", "a"].map((word, i) => [word, i]);
-  const rows: Readonly<Record<string, unknown>> = {
+  /** What each is fitted on: a new encoder that is not here does not compile. */
+  const rows: { readonly [K in keyof data.Encoders]: unknown } = {
     standardScaler: table,
     minMaxScaler: table,
-    labelEncoder: ["a", "b", "ä"],
+    robustScaler: table,
+    imputer: [...table, [Number.NaN, 1]],
+    booleanEncoder: [[true], [false], [true]],
+    dateEncoder: ["2020-02-29", "1999-12-31"],
+    oneHotEncoder: words,
+    ordinalEncoder: words,
     hashingEncoder: ["a b", "ä", "c"],
+    countEncoder: ["a b", "ä b", "c"],
+    tfIdfEncoder: ["a b", "ä b", "c"],
+    labelEncoder: ["a", "b", "ä"],
     columns: words.map(([word, i]) => ({ word, i })),
   };
-  const makers = Object.fromEntries(
-    Object.entries(data as Readonly<Record<string, unknown>>).filter(
-      ([name]) => /(Encoder|Scaler)$/.test(name) && !/^load/.test(name),
-    ),
-  );
-  const all = [
-    ...callsOf<AnyEncoder>("encoders", makers),
-    [
-      "columns",
-      () => data.columns({ word: data.oneHotEncoder(), i: data.standardScaler() }) as unknown as AnyEncoder,
-    ] as const,
-  ];
+  const { columns, oneHotEncoder, standardScaler } = data;
+  const ofColumns = () => columns({ word: oneHotEncoder(), i: standardScaler() });
+  const makers = Object.keys(rows).map((name) => [
+    name,
+    name === "columns" ? ofColumns : (data as Readonly<Record<string, unknown>>)[name],
+  ]);
+  const all = callsOf<AnyEncoder>("encoders", Object.fromEntries(makers));
 
   it.each(all)("%s", async (name, make) => {
-    const given = rows[name] ?? words;
+    const given = rows[name as keyof typeof rows];
     const encoder = make().fit(given);
     const other = data.loadEncoder(JSON.stringify(encoder)) as unknown as AnyEncoder;
     expect(other.transform(given)).toEqual(encoder.transform(given));

@@ -24,6 +24,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, Given>>>> 
     gaussianNoise: [0.5],
     gaussianDropout: [0.5],
     rescale: [2, { offset: 1 }],
+    sparseInput: [6],
     batchNorm: [{ momentum: 0.5, epsilon: 0.001 }],
     layerNorm: [{ center: false }],
     groupNorm: [{ groups: 2 }],

@@ -5,7 +5,7 @@ import { readTensors } from "../../../src/io/safetensors/read.ts";
 import { writeTensors } from "../../../src/io/safetensors/write.ts";
 import { errorOf } from "../../given/errorOf.ts";
 
-const limits = { headerBytes: 2 ** 24, tensors: 65_536, depth: 32 };
+const limits = { headerBytes: 2 ** 24, tensors: 65_536, depth: 32, fileBytes: 2 ** 32 };
 const read = (bytes: Uint8Array<ArrayBuffer>) => readTensors("load", bytes, limits);
 
 /** A file of a header as text, and so many bytes behind it. */

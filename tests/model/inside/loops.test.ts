@@ -128,7 +128,9 @@ describe("a loop of one's own", () => {
         .then(() => there.predictNow(data.x))
         .catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(UnsupportedError);
-      expect(String(refused)).toContain("predictNow: the engine is in a worker");
+      expect(String(refused)).toContain(
+        "predictNow: the engine is in a worker, or waits for a family; needs all of it here. Await predict(x), here once.",
+      );
     } finally {
       there.dispose();
     }
@@ -192,7 +194,7 @@ describe("a loop of one's own", () => {
     const start = target.weights();
     await online.fit(data, { epochs: 3 });
     const goal = online.weights();
-    target.setWeights(goal, { share: 0.25 });
+    await target.moveWeights(goal, 0.25);
     for (const [name, { data: found }] of Object.entries(target.weights())) {
       found.forEach((value, i) => {
         const from = start[name]?.data[i] as number;
@@ -200,9 +202,11 @@ describe("a loop of one's own", () => {
       });
     }
     for (const share of [0, 1.5, Number.NaN, "all"]) {
-      expect(() => target.setWeights(goal, { share } as never)).toThrow("needs a number in (0, 1]");
+      expect(String(await rejectionOf(target.moveWeights(goal, share as never)))).toContain(
+        "needs a number in (0, 1]",
+      );
     }
-    target.setWeights(goal, { share: 1 });
+    await target.moveWeights(goal, 1);
     expect(weightBits(target)).toEqual(weightBits(online));
   });
 

@@ -1,4 +1,4 @@
-// Browsers of Debian's packages, each as { name, open(url): what the page's promise `report` gives, close() }.
+// Browsers of Debian's packages, each as { name, open(url, prepare): what the page's promise `report` gives, close() }.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -17,12 +17,13 @@ function puppeteer(folder) {
 }
 
 function overProtocol(browser, name) {
-  const open = async (url) => {
+  const open = async (url, prepare = () => undefined) => {
     const page = await browser.newPage();
     const problems = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     try {
+      await prepare(page);
       await page.goto(url);
       const report = page.evaluate(async () => {
         while (globalThis.report === undefined) await new Promise((done) => setTimeout(done, 50));

@@ -78,14 +78,20 @@ async function fetchOnceUp(url, tries = 100) {
   }
 }
 
-/** Serves a program, bundled with these export conditions, while `use` asks it. */
-async function serveWorkerd(folder, program, conditions, use) {
-  const place = join(folder, "workerd");
-  await mkdir(place, { recursive: true });
+/** Bundles a program as worker.js of a place, with the modules of the engine beside it. @returns their names */
+export async function bundleWorker(folder, program, conditions, place) {
   const options = { conditions, format: "esm", plugins: [besideBundle] };
   await bundle(folder, program, { ...options, outfile: join(place, "worker.js") });
   const files = await wasmFiles(folder);
   for (const file of files) await copyFile(wasm(folder, file), join(place, file));
+  return files;
+}
+
+/** Serves a program, bundled with these export conditions, while `use` asks it. */
+async function serveWorkerd(folder, program, conditions, use) {
+  const place = join(folder, "workerd");
+  await mkdir(place, { recursive: true });
+  const files = await bundleWorker(folder, program, conditions, place);
   const port = await freePort();
   await writeFile(join(place, "config.capnp"), configuration(port, files));
   const started = performance.now();

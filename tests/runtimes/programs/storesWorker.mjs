@@ -1,0 +1,3 @@
+import { everywhere, report } from "./stores.mjs";
+
+report(everywhere).then(postMessage);
