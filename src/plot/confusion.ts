@@ -32,7 +32,7 @@ function checkMatrix(who: string, given: Counts): Counts {
   if (!isSquare) {
     const got =
       size > 0 && Array.isArray(counts)
-        ? `${size} classes with counts that are no square of so many numbers of at least 0`
+        ? "counts that are no square of numbers of at least 0 with a line and a column for each class"
         : describe(given);
     throw new DataError(`${who}: got ${got}; needs what confusionMatrix of wasmgrad/metrics returns.`);
   }

@@ -21,6 +21,6 @@ export { type TensorBoardLog, type TensorBoardLogOptions, tensorBoardLog } from 
 export { drawHealth, type HealthPlotOptions } from "./health.js";
 export { drawHistograms, type HistogramPlotOptions } from "./histograms.js";
 export { type AxisScale, drawHistory, type HistoryPlotOptions } from "./history.js";
-export { drawLearningRate, type LearningRatePlotOptions } from "./learningRate.js";
+export { drawLearningRate, type LearningRatePlotOptions, type NotedRate } from "./learningRate.js";
 export { drawNetwork, type NetworkPlotOptions, wiringOf } from "./network.js";
 export type { WiredNode } from "./wiring.js";

@@ -16,8 +16,13 @@ export interface LearningRatePlotOptions extends PlotOptions {
   readonly scale?: AxisScale;
 }
 
-/** Rates that were noted: by `learningRateLog`, in the reports of `fit`. */
-type NotedRate = { readonly learningRate: number; readonly step?: number; readonly epoch?: number };
+/** A rate that was noted: by `learningRateLog`, or in the reports of `fit`. */
+export interface NotedRate {
+  readonly learningRate: number;
+  /** Counted over the life of the model; if all have one, it is the axis. */
+  readonly step?: number;
+  readonly epoch?: number;
+}
 
 const isRangeTest = (given: unknown): given is RangeTest =>
   typeof given === "object" && given !== null && "curve" in given && Array.isArray(given.curve);
