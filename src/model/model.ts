@@ -356,7 +356,7 @@ export class Model<M extends string = never, O extends Ends = Node, I extends En
 
   /**
    * Where the time of a training step goes, of `predict` when there is no loss: milliseconds, multiplications and bytes of
-   * each instruction and layer, forward, backward and in the update. `console.log(String(await model.profile({ x, y })))`
+   * each instruction and layer, forward, backward and in the update. `console.log(await model.profile({ x, y }))`
    * prints it as tables. Each is repeated until the clock can tell, in this thread, by a copy of the model in a memory of its
    * own, which is let go of afterwards: not a bit of the model changes, and `fit` may run meanwhile.
    *

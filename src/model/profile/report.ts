@@ -1,4 +1,5 @@
 import { bindMembers } from "../../check/bindMembers.js";
+import { printed } from "../../check/printed.js";
 import type { Stage } from "../../compile/stages.js";
 import { type Line, printTable } from "../../metrics/printTable.js";
 
@@ -53,6 +54,7 @@ export class Profile {
     readonly instructions: readonly ProfiledInstruction[],
   ) {
     bindMembers(this);
+    printed(this);
   }
 
   /** Layer by layer, in the order of their first instructions. */
