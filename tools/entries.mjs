@@ -72,7 +72,7 @@ export const isCopied = (path, file) =>
     (file === "everything" && ofEverything(path)) ||
     (file === "inside" &&
       /^src\/model\/(inside\/(inside|gradients|trace|calculators)|calculator)\./.test(path)) ||
-      (file === "profile" && /^src\/model\/profile\//.test(path)) ||
+    (file === "profile" && /^src\/model\/profile\//.test(path)) ||
     (file === "encoders" && /^src\/data\/encoders\//.test(path)));
 
 /** What of layers and schedules there may be twice. */
