@@ -54,15 +54,15 @@ const watchers = {
 /** Median milliseconds of `fit` for each watcher, of rounds that take turns. */
 async function measure({ network, settings, data, batch, warmUp }, worker) {
   const model = await compile(network(), { ...settings, seed: 1, worker });
-  const fit = async (epochs, watcher) => {
+  const train = async (epochs, watcher) => {
     const start = performance.now();
     await model.fit(data, { epochs, batchSize: batch, onWarning: false, ...watcher });
     return performance.now() - start;
   };
   // What each of them needs is loaded, and compiled by the optimizing compilers.
-  for (const watcher of Object.values(watchers)) await fit(warmUp, watcher);
+  for (const watcher of Object.values(watchers)) await train(warmUp, watcher);
   let epochs = 1;
-  while ((await fit(epochs, {})) < options.seconds * 700) epochs *= 2;
+  while ((await train(epochs, {})) < options.seconds * 700) epochs *= 2;
   const samples = Object.fromEntries(Object.keys(watchers).map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round++) {
     const order = Object.keys(watchers);
@@ -71,7 +71,7 @@ async function measure({ network, settings, data, batch, warmUp }, worker) {
       // Stopping after each step takes so long that a quarter of the epochs is enough.
       const share = name === "onStep, empty" ? 4 : 1;
       const some = Math.max(1, Math.round(epochs / share));
-      samples[name].push(((await fit(some, watchers[name])) * epochs) / some);
+      samples[name].push(((await train(some, watchers[name])) * epochs) / some);
     }
   }
   model.dispose();

@@ -184,7 +184,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
       declared.forEach(({ regularizer }, i) => {
         ofParameter(context, values[i], regularizer);
       });
-      const layers = new LayersOnValues(providerOf(who, values.slice(declared.length)), context);
+      const layers = new LayersOnValues(providerOf(values.slice(declared.length)), context);
       return run(
         inputs,
         values,
@@ -197,7 +197,7 @@ export function customLayer<const P extends string = never>(options: CustomLayer
 }
 
 /** Gives the layers that a build calls their values, one after the other. */
-function providerOf(who: string, values: readonly Value[]): Provide {
+function providerOf(values: readonly Value[]): Provide {
   let next = 0;
   return (declared, title) => {
     const own = values.slice(next, next + declared.length);
@@ -206,7 +206,7 @@ function providerOf(who: string, values: readonly Value[]): Provide {
       return own;
     }
     throw new ShapeError(
-      `${who}: its build calls ${title} where it called another layer before; needs the same layers in the same order, in ` +
+      `its build calls ${title} where it called another layer before; needs the same layers in the same order, in ` +
         "training and without.",
     );
   };

@@ -39,15 +39,44 @@ describe("examples", () => {
         "checkpoints.mjs",
         "crossValidation.mjs",
         "digits.mjs",
+        "dqn.mjs",
+        "gan.mjs",
         "gradients.mjs",
         "housePrices.mjs",
         "overfitting.mjs",
+        "policyGradient.mjs",
         ...data,
         "xor.mjs",
         "xorPictures.mjs",
       ].sort(),
     );
   });
+
+  it("gan brings its points to the ring, all around it", async () => {
+    const text = await outputOf("gan", "--steps", "1500");
+    const [distance = 1, sectors = 0] = numbersIn(
+      text,
+      /step 1500: points lie ([\d.]+) .* in (\d+) of 12 sectors/,
+    );
+    // Points of the ring lie 0.025 from it on average, in all sectors; points of the square that they start in, 0.3.
+    expect(distance).toBeLessThan(0.15);
+    expect(sectors).toBeGreaterThanOrEqual(10);
+  }, 60_000);
+
+  it("policyGradient balances the pole four times as long as chance does", async () => {
+    const text = await outputOf("policyGradient");
+    const [first = 0] = numbersIn(text, /updates up to 10: the pole stands ([\d.]+) of 200/);
+    const [last = 0] = numbersIn(text, /updates up to 60: the pole stands ([\d.]+) of 200/);
+    expect(first).toBeLessThan(80);
+    // Pushes at random let it fall after 22 steps (Barto, Sutton & Anderson 1983, as Gym's CartPole-v0 has it).
+    expect(last).toBeGreaterThan(150);
+  }, 60_000);
+
+  it("dqn catches nine of ten, and one of seven before it has learned", async () => {
+    const text = await outputOf("dqn", "--games", "400");
+    expect(numbersIn(text, /before: ([\d.]+) % caught/)[0]).toBeLessThan(40);
+    expect(numbersIn(text, /game 400: ([\d.]+) % caught/)[0]).toBeGreaterThan(90);
+  }, 60_000);
 
   it("xor learns all four rows", async () => {
     const text = await outputOf("xor");

@@ -57,7 +57,9 @@ describe("a custom layer", () => {
     const net = sequential(input(5), ownDense(4, { kind: "mine" }), ownDense(3, { name: "last" }));
     const model = await compile(net);
     expect(Object.keys(model.weights())).toEqual(["mine/kernel", "mine/bias", "last/kernel", "last/bias"]);
-    expect(model.summary()).toMatch(/mine +\[rows, 4\] +input +24 +20\nlast \(dense\) +\[rows, 3\] +mine +15 +12/);
+    expect(model.summary()).toMatch(
+      /mine +\[rows, 4\] +input +24 +20\nlast \(dense\) +\[rows, 3\] +mine +15 +12/,
+    );
     expect((await model.activations(x, ["mine"])).mine).toHaveLength(21 * 4);
   });
 

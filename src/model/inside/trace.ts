@@ -20,6 +20,7 @@ import { LearningRates } from "../../train/rates.js";
 import { stageChunk, stagedRoom } from "../chunks.js";
 import type { ModelState } from "../state.js";
 import { readWeights, type Weight, type Weights } from "../weights.js";
+import { checkBatch } from "./batch.js";
 import { calculate, opened } from "./calculators.js";
 import { lossGraph } from "./lossGraph.js";
 import { preActivationOf } from "./preActivation.js";
@@ -34,6 +35,7 @@ export async function trace(state: ModelState, data: Examples, options: TraceOpt
   state.checkLoss(who);
   state.checkTrained(who);
   const { toExamples } = await trainingPart.load(who);
+  checkBatch(who, data);
   const examples = toExamples(who, data, state.shapes);
   const { tables, rows, forms } = examples;
   const key = JSON.stringify(["trace", formsKey(forms)]);

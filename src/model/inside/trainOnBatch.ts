@@ -13,6 +13,7 @@ import { stageChunk, stagedRoom } from "../chunks.js";
 import { leased } from "../leased.js";
 import { setScores } from "../scores.js";
 import type { ModelState } from "../state.js";
+import { checkBatch } from "./batch.js";
 
 /** What a step on a batch came to: loss and metrics, taken before the update. */
 export type BatchReport<M extends string = never, O extends Ends = Node> = Scores<TrainingMetric<M>, O> &
@@ -26,6 +27,7 @@ export async function trainOnBatch(state: ModelState, data: Examples): Promise<B
   state.checkLoss(who);
   state.checkTrained(who);
   const { toExamples } = training.loaded ?? (await training.load(who));
+  checkBatch(who, data);
   const examples = toExamples(who, data, state.shapes);
   return leased(state, who, async () => {
     const { tables, rows } = examples;

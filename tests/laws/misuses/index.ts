@@ -6,6 +6,7 @@ import { datasets } from "./datasets.js";
 import { encoders } from "./encoders.js";
 import { fitting } from "./fitting.js";
 import { functions } from "./functions.js";
+import { inside } from "./inside.js";
 import { keeping } from "./keeping.js";
 import { layers } from "./layers.js";
 import { losses } from "./losses.js";
@@ -28,6 +29,7 @@ export const misuses: Readonly<Record<string, Misuses>> = {
   encoders,
   fitting,
   functions,
+  inside,
   keeping,
   layers,
   losses,

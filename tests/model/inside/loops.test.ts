@@ -313,7 +313,7 @@ describe("steps of one's own", () => {
   it("refuse batches that are none, and options, which there are not", async () => {
     const model = await compile(networks["a perceptron"](), settings);
     const before = model.snapshot();
-    for (const wrong of [undefined, { x: [[1, 2, 3, 4]] }, { x: [[1]], y: [[1, 2]] }]) {
+    for (const wrong of [undefined, [], { x: [[1, 2, 3, 4]] }, { x: [[1]], y: [[1, 2]] }]) {
       expect(await rejectionOf(model.trainOnBatch(wrong as never))).toBeInstanceOf(DataError);
     }
     const more = model.trainOnBatch as (...given: unknown[]) => Promise<unknown>;
