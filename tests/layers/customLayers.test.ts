@@ -311,11 +311,6 @@ describe("a custom layer is refused", () => {
     expect((other as Error).message).toContain("its build returns a value of another graph");
   });
 
-  it("when it calls layers on its values", () => {
-    const error = errorOf(() => made({ build: ([h]: Value[]) => dense(3)(h as never) })(input(3)));
-    expect(error.message).toContain("odd: dense: argument 1 is an object (Object); needs a node");
-  });
-
   it("when an error of its own comes from it, as it is", () => {
     class Own extends Error {}
     const build = () => {

@@ -44,7 +44,7 @@ describe("a model file of format 1", () => {
     expect(hashOf(model.weights())).toBe(given.trained);
   });
 
-  it("is known as what it is", () => {
-    expect(inspect(bytes)).toMatchObject({ kind: "model", format: 1, madeBy: "wasmgrad 0.1.0" });
+  it("is known as what it is", async () => {
+    expect(await inspect(bytes)).toMatchObject({ kind: "model", format: 1, madeBy: "wasmgrad 0.1.0" });
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SUM_SLOTS } from "../../../assembly/isa/limits.ts";
-import { adam, compile, dense, input, sequential } from "../../../src/index.ts";
+import { adam, compile, dense, earlyStopping, input, sequential } from "../../../src/index.ts";
 import { crc32c } from "../../../src/io/crc32c.ts";
 import { rowsOf } from "../../given/models.ts";
 import { partsOf, stateOf } from "./file.ts";
@@ -25,7 +25,8 @@ describe("the specification of snapshots", () => {
       loss: "meanSquaredError",
       optimizer: adam(),
     });
-    await model.fit({ x: rowsOf(9, 6), y: rowsOf(9, 3) }, { batchSize: 3, maxSteps: 2 });
+    const callbacks = [earlyStopping({ monitor: "loss" })];
+    await model.fit({ x: rowsOf(9, 6), y: rowsOf(9, 3) }, { batchSize: 3, maxSteps: 2, callbacks });
     const state = stateOf(model.snapshot({ attachments: { note: 1 } }));
     const table = text.slice(text.indexOf("### The state"), text.indexOf("Facts are compared"));
     const listed = [...table.matchAll(/^\| (`.*?`)(, .*?)? \|/gm)].flatMap(([row]) =>
