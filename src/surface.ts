@@ -275,6 +275,7 @@ export type {
   AnswersOf,
   ClassName,
   ClassNames,
+  FormOf,
   RowEncoder,
 } from "./model/answerForms.js";
 export type { GivenGradients, UpdateReport } from "./model/inside/applyGradients.js";
@@ -289,7 +290,7 @@ export type { ProfileOptions } from "./model/profile/profile.js";
 export type { Profile, ProfiledInstruction, ProfiledLayer, ProfiledWork } from "./model/profile/report.js";
 export type { CompileOptions, LossOption, PerOutput } from "./model/settings.js";
 export type { NewWeight, Weight, Weights } from "./model/weights.js";
-export type { AnyNetwork, Network, NetworkLayer, NodesLike } from "./network/description.js";
+export type { AnyNetwork, Network, NetworkLayer, NodesLike, ValuesLike } from "./network/description.js";
 export type { End, Ends } from "./network/ends.js";
 export { type NetworkOptions, network } from "./network/network.js";
 export { type ChainLink, sequential } from "./network/sequential.js";
@@ -327,7 +328,7 @@ export { type RadamOptions, radam } from "./optimizers/radam.js";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
 export { type SgdOptions, sgd } from "./optimizers/sgd.js";
 export type { Examples } from "./rows/examples.js";
-export type { Rows } from "./rows/fields.js";
+export type { InputData, Rows } from "./rows/fields.js";
 export type { Nested, Tensor, TypedArray } from "./rows/table.js";
 export type { Targeted } from "./rows/target.js";
 export type { Precision } from "./runtime/engine.js";

@@ -2,12 +2,12 @@
 
 /** By scenario of tests/sizes/: as the largest of the bundlers makes it, and by import map with its requests. */
 export const limits = {
-  dense: { bundled: 83.5, unbundled: 136, requests: 5 },
-  saving: { bundled: 92.5, unbundled: 146, requests: 7 },
-  stopping: { bundled: 89, unbundled: 140.5, requests: 6 },
-  encoding: { bundled: 105.5, unbundled: 163, requests: 8 },
-  predicting: { bundled: 71, unbundled: 121, requests: 4 },
-  everything: { bundled: 166, unbundled: 190, requests: 13 },
+  dense: { bundled: 87.5, unbundled: 146.5, requests: 5 },
+  saving: { bundled: 102, unbundled: 164, requests: 8 },
+  stopping: { bundled: 94, unbundled: 151.5, requests: 6 },
+  encoding: { bundled: 118, unbundled: 186, requests: 8 },
+  predicting: { bundled: 74.5, unbundled: 131, requests: 4 },
+  everything: { bundled: 193, unbundled: 221, requests: 14 },
 };
 
 /** What the bundled scenarios, and the requests of all by import map, are to come down to. */
@@ -23,19 +23,19 @@ export const targets = {
 
 /** By entry of dist/: all of it, and what that needs before its first line. */
 export const entryLimits = {
-  "index.js": 98.5,
-  "core.js": 83,
+  "index.js": 104.5,
+  "core.js": 88.5,
   "ops.js": 21.5,
-  "autodiff.js": 69.5,
-  "data.js": 20,
-  "metrics.js": 11.2,
+  "autodiff.js": 73.5,
+  "data.js": 34,
+  "metrics.js": 11.8,
   "plot.js": 21.5,
-  "io.js": 67.5,
-  "io.workerd.js": 52,
-  "io.edge-light.js": 52,
-  "index.workerd.js": 83,
-  "autodiff.workerd.js": 53.5,
-  "index.edge-light.js": 83,
-  "autodiff.edge-light.js": 53.5,
+  "io.js": 75,
+  "io.workerd.js": 58.5,
+  "io.edge-light.js": 58.5,
+  "index.workerd.js": 88.5,
+  "autodiff.workerd.js": 57.5,
+  "index.edge-light.js": 88.5,
+  "autodiff.edge-light.js": 57.5,
   "worker.js": 4.2,
 };

@@ -38,7 +38,16 @@ export {
 } from "./network/write.js";
 export type { WriteNpzOptions } from "./numpy/writeNpz.js";
 export { download } from "./places/download.js";
-export type { Destination, Loaded, Source } from "./places/place.js";
+export type {
+  AddressLike,
+  BlobLike,
+  Destination,
+  FileHandleLike,
+  Loaded,
+  ResponseLike,
+  Source,
+  StreamLike,
+} from "./places/place.js";
 export type { Dtype } from "./safetensors/dtypes.js";
 export type { FileLimits } from "./safetensors/limits.js";
 export type { WriteSafetensorsOptions } from "./safetensors/writeForeign.js";

@@ -27,7 +27,8 @@ export interface RowEncoder {
   transform(data: never): unknown;
 }
 
-interface FormOf {
+/** What each form is, of one output. */
+export interface FormOf {
   readonly row: Float32Array;
   readonly rows: Float32Array[];
   readonly class: ClassName;

@@ -10,7 +10,15 @@ import { type CheckCell, toGrid } from "./cells.js";
 import { areNumbers, type Encoder, type EncoderRule, makeEncoder } from "./encoder.js";
 
 /** What of a date becomes a number: see `dateEncoder`. */
-export type DatePart = "elapsed" | "weekend" | keyof typeof CYCLES;
+export type DatePart =
+  | "elapsed"
+  | "weekend"
+  | "month"
+  | "dayOfMonth"
+  | "dayOfYear"
+  | "dayOfWeek"
+  | "hour"
+  | "minute";
 
 export interface DateEncoderOptions {
   /** Default elapsed, month and dayOfWeek. */
