@@ -44,6 +44,7 @@ export type {
   Destination,
   FileHandleLike,
   Loaded,
+  ReaderLike,
   ResponseLike,
   Source,
   StreamLike,
