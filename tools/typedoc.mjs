@@ -8,5 +8,6 @@ export default {
   disableSources: true,
   excludeInternal: true,
   includeVersion: true,
+  highlightLanguages: ["bash", "html", "javascript", "python", "sh", "typescript"],
   treatWarningsAsErrors: true,
 };

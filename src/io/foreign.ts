@@ -106,7 +106,7 @@ export async function writeNpz(
  * beta as `weight` and `bias`, running averages as `running_mean` and `running_var`; `separableConv2d` as the modules `depthwise`
  * and `pointwise`. Maps have their channels first there: what lies behind `flatten` is put in that order.
  *
- * ```py
+ * ```python
  * module.load_state_dict(safetensors.torch.load_file("model.safetensors"))
  * ```
  *
@@ -128,7 +128,7 @@ export async function toStateDict<M extends string, O extends Ends, I extends En
  * Puts weights of PyTorch into a model of the same network: the way back from `toStateDict`. All is read and checked before the
  * first number is set. `num_batches_tracked` is passed over; numbers of 16 and 64 bits become f32.
  *
- * ```py
+ * ```python
  * safetensors.torch.save_file(module.state_dict(), "model.safetensors")
  * ```
  * ```js
