@@ -71,6 +71,11 @@ export class SparseRows {
 
   /** The rows with these indices, in this order. @throws DataError for an index that is no row */
   take(indices: ArrayLike<number>): SparseRows {
+    if (!isList(indices)) {
+      throw new DataError(
+        `SparseRows: take: the rows are ${describe(indices)}; needs an array of their numbers.`,
+      );
+    }
     const starts = new Uint32Array(indices.length + 1);
     for (let i = 0; i < indices.length; i++) {
       const row = indices[i] as number;
@@ -94,15 +99,20 @@ export class SparseRows {
     return new SparseRows({ columns: this.columns, starts, ...taken });
   }
 
-  /** Rows `first` … `end` − 1. */
+  /** Rows `first` … `end` − 1, as many of them as there are. @throws OptionError for what is no whole number from 0 on */
   slice(first = 0, end = this.rows): SparseRows {
-    const [from, to] = [Math.min(Math.max(first, 0), this.rows), Math.min(Math.max(end, 0), this.rows)];
+    for (const [name, given] of Object.entries({ first, end })) integer(0)("SparseRows: slice", name, given);
+    const [from, to] = [Math.min(first, this.rows), Math.min(end, this.rows)];
     return this.take(Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i));
   }
 
   /** The rows of all parts, one after the other. @throws DataError unless all have as many columns */
   static join(parts: readonly SparseRows[]): SparseRows {
     checkSurplus("SparseRows.join", arguments, 1);
+    const given: unknown = parts;
+    if (!Array.isArray(given)) {
+      throw new DataError(`SparseRows.join: got ${describe(given)}; needs an array of SparseRows.`);
+    }
     const [first] = parts;
     const odd = parts.findIndex((one) => !(one instanceof SparseRows) || one.columns !== first?.columns);
     if (first === undefined || odd >= 0) {

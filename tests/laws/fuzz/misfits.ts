@@ -1,8 +1,10 @@
 /** Calls that would do but for one argument or option, which is null or of another type than the published one. */
 import ts from "typescript";
-import { standardScaler } from "../../../src/data/index.js";
+import { standardScaler, toSparse } from "../../../src/data/index.js";
+import type { Value } from "../../../src/graph/value.js";
 import { dense, input } from "../../../src/index.js";
 import type { Model } from "../../../src/model/model.js";
+import { sum } from "../../../src/ops/index.js";
 import { data, value } from "../misuses/subjects.js";
 import { Arguments, type Makers } from "./arguments.js";
 import { invoke, isOwn, withinTurns } from "./calls.js";
@@ -49,6 +51,16 @@ const writtenOf = (model: Model): Readonly<Record<string, unknown[]>> => ({
   freeze: ["last"],
   unfreeze: ["last"],
   restore: [model.snapshot(), {}],
+  trace: [{ x, y }, {}],
+  trainOnBatch: [{ x, y }],
+  applyGradients: [model.weights()],
+  profile: [{ x, y }, {}],
+  compileFunction: [(given: Value) => sum(given), { inputs: [2, 3] }],
+  centerDrawing: [new Uint8Array(6), { height: 2, width: 3 }],
+  resizeImages: [new Uint8Array(6), { from: [2, 3, 1], to: [1, 2, 1] }],
+  readIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7)],
+  readCifar: [new Uint8Array(3073), {}],
+  "SparseRows.join": [[toSparse(x), toSparse(x)]],
   network: [ends()],
   piecewiseConstantDecay: [{ boundaries: [3], values: [0.1, 0.01] }],
   instanceNorm: [value(2, 3, 4)],

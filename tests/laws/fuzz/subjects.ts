@@ -1,5 +1,12 @@
 /** What calls are made on and with where a type says too little: nodes that fit each other, models that can train. */
-import { Dataset, kFold, labelEncoder, oneHotEncoder, standardScaler } from "../../../src/data/index.js";
+import {
+  Dataset,
+  kFold,
+  labelEncoder,
+  oneHotEncoder,
+  standardScaler,
+  toSparse,
+} from "../../../src/data/index.js";
 import {
   adam,
   add,
@@ -32,6 +39,9 @@ export const makeModel = (options: object = {}): Promise<Model> =>
     seed: 1,
     ...options,
   }) as Promise<Model>;
+
+/** Its methods have no model. */
+const profile = await (await makeModel()).profile({ x: rows(4, 3), y: rows(4, 2) });
 
 const chain = () => sequential(input(3), dense(4, "relu"), dense(2));
 const values = [
@@ -92,6 +102,8 @@ export const makers = (model: Model): Makers => ({
   Splitter: () => kFold({ folds: 2 }),
   ConfusionMatrix: () => confusionMatrix([0, 1], [0, 1]),
   ClassificationReport: () => classificationReport([0, 1], [0, 1]),
+  Profile: () => profile,
+  SparseRows: () => toSparse(rows(4, 3)),
   WebWorker: deadWorker,
   EngineSource: (draw) => draw.of(HOSTILE)(),
   BlobLike: () => new Blob(["1,2\n3,4"]),
