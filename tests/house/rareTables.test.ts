@@ -13,10 +13,9 @@ function copiesOf(path: string, file: string, found = new Set<string>()): Set<st
 }
 
 const parts = Object.keys(copying);
+const copies = parts.map((path) => copiesOf(path, copying[path] as string));
 /** A part is itself in one file. */
-const copied = [...new Set(parts.flatMap((path) => [...copiesOf(path, copying[path] as string)]))].filter(
-  (path) => !parts.includes(path),
-);
+const copied = [...new Set(copies.flatMap((one) => [...one]))].filter((path) => !parts.includes(path));
 const users = new Map<string, Set<string>>();
 for (const path of filesBelow("src", [".ts"])) {
   for (const { target, isType } of importsOf(parse(path))) {
@@ -25,10 +24,8 @@ for (const path of filesBelow("src", [".ts"])) {
 }
 /** Whether what uses a source is in one file of dist/ with it, so that there is one of it all the same. */
 const isOfOnePart = (path: string) => {
-  const files = parts.map((part) => ({ part, copies: copiesOf(part, copying[part] as string) }));
-  const having = files.filter(({ copies }) => copies.has(path));
-  const [only] = having;
-  return having.length === 1 && [...(users.get(path) ?? [])].every((user) => only?.copies.has(user));
+  const having = copies.filter((one) => one.has(path));
+  return having.length === 1 && [...(users.get(path) ?? [])].every((user) => having[0]?.has(user));
 };
 const isPrimitive = (path: string) => path.startsWith("src/graph/primitives/");
 
