@@ -3,19 +3,13 @@
 //     node examples/dqn.mjs [--games 800]
 import { parseArgs } from "node:util";
 import { adam, compile, dense, huber, input, sequential } from "wasmgrad";
+import { randomNumbers } from "./random.mjs";
 
 const { values } = parseArgs({ options: { games: { type: "string", default: "800" } } });
 const games = Number(values.games);
 const [WIDTH, HEIGHT, BATCH, DISCOUNT] = [7, 7, 32, 0.95];
 
-/** Numbers in [0, 1) that repeat (mulberry32). */
-let state = 1;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomNumbers(1);
 const below = (n) => Math.floor(random() * n);
 
 const online = await compile(sequential(input(3), dense(48, "relu"), dense(48, "relu"), dense(3)), {

@@ -4,19 +4,13 @@
 import { parseArgs } from "node:util";
 import { adam, compile, dense, input, sequential } from "wasmgrad";
 import { compileFunction } from "wasmgrad/autodiff";
+import { randomNumbers } from "./random.mjs";
 
 const { values } = parseArgs({ options: { steps: { type: "string", default: "3000" } } });
 const steps = Number(values.steps);
 const BATCH = 64;
 
-/** Numbers in [0, 1) that repeat (mulberry32). */
-let state = 1;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomNumbers(1);
 
 const real = () => {
   const angle = 2 * Math.PI * random();

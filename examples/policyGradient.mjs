@@ -3,6 +3,7 @@
 //     node examples/policyGradient.mjs [--updates 60]
 import { parseArgs } from "node:util";
 import { adam, compile, dense, input, sequential } from "wasmgrad";
+import { randomNumbers } from "./random.mjs";
 
 const { values } = parseArgs({ options: { updates: { type: "string", default: "60" } } });
 const updates = Number(values.updates);
@@ -10,14 +11,7 @@ const EPISODES = 8;
 const LONGEST = 200;
 const DISCOUNT = 0.98;
 
-/** Numbers in [0, 1) that repeat (mulberry32). */
-let state = 1;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomNumbers(1);
 
 /** One fiftieth of a second of cart and pole, pushed to the left (0) or the right (1). */
 function push([x, speed, angle, turning], action) {

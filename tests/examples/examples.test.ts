@@ -32,7 +32,7 @@ beforeAll(() => {
 
 describe("examples", () => {
   it("are all run here, beside the modules that make their data", () => {
-    const data = ["edge", "houses.mjs", "mnistDigits.mjs"];
+    const data = ["edge", "houses.mjs", "mnistDigits.mjs", "random.mjs"];
     expect(readdirSync("examples").sort()).toEqual(
       [
         "autoencoder.mjs",

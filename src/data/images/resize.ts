@@ -59,30 +59,34 @@ export function resizeImages(pixels: Pixels, options: ResizeOptions): Uint8Array
   const columns = taps(from[1], to[1]);
   const out = roomLike(pixels, count * sizeOfImage(to));
   const keep = out instanceof Uint8Array ? toByte : (value: number) => value;
-  const [height, width, channels] = from;
-  const narrow = new Float64Array(height * to[1] * channels);
   for (let image = 0; image < count; image++) {
-    const start = image * sizeOfImage(from);
-    for (let y = 0; y < height; y++) {
-      for (const [x, { first, weights }] of columns.entries()) {
-        for (let channel = 0; channel < channels; channel++) {
-          let sum = 0;
-          for (let i = 0; i < weights.length; i++) {
-            const at = start + (y * width + first + i) * channels + channel;
-            sum += (weights[i] as number) * (pixels[at] as number);
-          }
-          narrow[(y * to[1] + x) * channels + channel] = sum;
-        }
-      }
-    }
-    const line = to[1] * channels;
-    for (const [y, { first, weights }] of rows.entries()) {
-      for (let i = 0; i < line; i++) {
+    const one = pixels.subarray(image * sizeOfImage(from), (image + 1) * sizeOfImage(from));
+    // Lines of pixels first, each of its channels by itself; then lines of those, a number beside the other.
+    const narrow = resized(one, columns, { lines: from[0], size: from[1], inner: from[2] });
+    const whole = resized(narrow, rows, { lines: 1, size: from[0], inner: to[1] * to[2] });
+    for (let i = 0; i < whole.length; i++) out[image * sizeOfImage(to) + i] = keep(whole[i] as number);
+  }
+  return out;
+}
+
+/** How numbers lie: so many lines of `size` places, with `inner` numbers at each. */
+interface Lines {
+  readonly lines: number;
+  readonly size: number;
+  readonly inner: number;
+}
+
+/** Lines with a place for each tap. */
+function resized(x: ArrayLike<number>, taps: readonly Tap[], { lines, size, inner }: Lines): Float64Array {
+  const out = new Float64Array(lines * taps.length * inner);
+  for (let line = 0; line < lines; line++) {
+    for (const [place, { first, weights }] of taps.entries()) {
+      for (let i = 0; i < inner; i++) {
         let sum = 0;
-        for (let j = 0; j < weights.length; j++) {
-          sum += (weights[j] as number) * (narrow[(first + j) * line + i] as number);
+        for (const [j, weight] of weights.entries()) {
+          sum += weight * (x[(line * size + first + j) * inner + i] as number);
         }
-        out[image * sizeOfImage(to) + y * line + i] = keep(sum);
+        out[(line * taps.length + place) * inner + i] = sum;
       }
     }
   }
