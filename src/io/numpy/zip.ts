@@ -180,8 +180,7 @@ function checkNames(who: string, entries: readonly { readonly name: string }[]):
 
 /** Whether a name is none, or absolute, or leads out of where it lies. */
 export const isUnsafe = (name: string): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what no name has
-  name === "" || /[\\\0-\x1f]|^\/|^[a-z]:|(^|\/)\.\.?(\/|$)/i.test(name);
+  name === "" || /[\\\p{Cc}]|^\/|^[a-z]:|(^|\/)\.\.?(\/|$)/iu.test(name);
 
 /** @throws FormatError for entries that overlap, or lie behind the directory */
 function bounded(who: string, entries: readonly Omit<Zipped, "limit">[], directory: number): Zipped[] {
